@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "headroom/policy.hpp"
+#include "headroom/request.hpp"
+
+namespace headroom {
+
+/// One request on an instance, waiting or admitted.
+struct Sequence {
+  Request request;
+  std::uint32_t prompt_tokens = 0;     ///< tokens to prefill: the input, and after a pre-emption what was generated too
+  std::uint32_t prefilled_tokens = 0;  ///< of these
+  std::uint32_t generated_tokens = 0;  ///< up to the end of its last prefill, not counting decode steps since
+  std::uint64_t decode_since = 0;      ///< the instance's decode counter when decoding began
+  Seconds first_token{};               ///< when the first output token came
+  Seconds last_token{};                ///< when its last prefill ended, or its last token before a pre-emption
+  double energy_share_at_start = 0;    ///< the instance's energy per decoding sequence when decoding began
+  Energy energy{};                     ///< attributed to it before that
+
+  [[nodiscard]] bool decoding() const { return prefilled_tokens == prompt_tokens; }
+  [[nodiscard]] std::uint32_t to_prefill() const { return prompt_tokens - prefilled_tokens; }
+};
+
+/// What a batch scheduler may know of one instance at an iteration boundary.
+struct InstanceView {
+  std::span<const Sequence> waiting;  ///< in order of arrival; pre-empted ones first
+  std::span<const Sequence> running;  ///< admitted, in order of admission: decoding or partly prefilled
+  std::uint32_t decodes = 0;          ///< of them decoding
+  std::uint64_t decode_counter = 0;   ///< decode steps so far
+  std::uint64_t kv_capacity_tokens = 0;
+  std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission
+
+  [[nodiscard]] std::uint64_t kv_free_tokens() const { return kv_capacity_tokens - kv_used_tokens; }
+  /// Tokens that an admitted sequence holds in the KV cache.
+  [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const {
+    if (!sequence.decoding()) return std::uint64_t{sequence.prompt_tokens} + 1;
+    return sequence.prompt_tokens + 1 + (decode_counter - sequence.decode_since);
+  }
+};
+
+/// What an instance runs next. Pre-empted sequences go back to the front of the queue and are prefilled again, with what they
+/// generated; admitted ones stand behind the running ones, in the order of `admissions`.
+struct StepPlan {
+  struct Chunk {
+    std::uint32_t running = 0;  ///< index into the running sequences after pre-emptions and admissions
+    std::uint32_t tokens = 0;
+  };
+  std::vector<std::uint32_t> preemptions;  ///< indices into `running`, descending
+  std::vector<std::uint32_t> admissions;   ///< indices into `waiting`, ascending
+  std::vector<Chunk> prefill;
+  bool decode = false;  ///< all decoding sequences produce a token
+
+  void clear() {
+    preemptions.clear();
+    admissions.clear();
+    prefill.clear();
+    decode = false;
+  }
+};
+
+/// Chooses what one instance runs next. Bookkeeping only: time and memory are the engine's.
+/// It is asked whenever the batch may change: an arrival, a finished prefill or request, memory about to run out.
+class BatchScheduler : public Policy {
+ public:
+  /// Fills `plan`, which comes cleared and is reused.
+  virtual void plan(const InstanceView& instance, StepPlan& plan) = 0;
+};
+
+}  // namespace headroom

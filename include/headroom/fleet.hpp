@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "headroom/id.hpp"
+#include "headroom/load_index.hpp"
+#include "headroom/request.hpp"
+
+namespace headroom {
+
+/// What a router may know of one instance.
+struct InstanceLoad {
+  std::uint32_t outstanding = 0;     ///< requests waiting or running
+  std::uint64_t pending_tokens = 0;  ///< prompt tokens not yet prefilled
+};
+
+/// The instances by pool and their loads. The engine updates it as loads change; routers read it.
+class FleetView {
+ public:
+  /// A pool serves the requests of some priorities; `instances` have dense ids in order of the pools added.
+  PoolId add_pool(std::string name, std::vector<Priority> priorities, std::size_t instances) {
+    const PoolId id(pools_.size());
+    for (const Priority priority : priorities) pool_of_[static_cast<std::size_t>(priority)] = id;
+    Pool pool{std::move(name), loads_.size(), instances, LoadIndex(instances), LoadIndex(instances)};
+    pools_.push_back(std::move(pool));
+    loads_.resize(loads_.size() + instances);
+    pool_of_instance_.resize(loads_.size(), id);
+    return id;
+  }
+
+  [[nodiscard]] std::size_t pools() const { return pools_.size(); }
+  [[nodiscard]] const std::string& name(PoolId pool) const { return pools_[pool.index()].name; }
+  /// The pool that serves this priority.
+  [[nodiscard]] PoolId pool_for(Priority priority) const { return pool_of_[static_cast<std::size_t>(priority)]; }
+  [[nodiscard]] std::size_t instances() const { return loads_.size(); }
+  [[nodiscard]] std::size_t instances(PoolId pool) const { return pools_[pool.index()].size; }
+  /// The instance at `position` (0 .. instances(pool) - 1).
+  [[nodiscard]] InstanceId instance(PoolId pool, std::size_t position) const {
+    return InstanceId(pools_[pool.index()].first + position);
+  }
+  [[nodiscard]] const InstanceLoad& load(InstanceId id) const { return loads_[id.index()]; }
+
+  /// The instance with the fewest outstanding requests; the lowest id among equals.
+  [[nodiscard]] InstanceId least_outstanding(PoolId pool) const {
+    return instance(pool, pools_[pool.index()].by_outstanding.least());
+  }
+  /// The instance with the fewest pending tokens, among equals the one with the fewest outstanding requests.
+  [[nodiscard]] InstanceId least_pending_tokens(PoolId pool) const {
+    return instance(pool, pools_[pool.index()].by_tokens.least());
+  }
+
+  void update(InstanceId id, const InstanceLoad& load) {
+    loads_[id.index()] = load;
+    Pool& pool = pools_[pool_of_instance_[id.index()].index()];
+    const std::size_t position = id.index() - pool.first;
+    pool.by_outstanding.update(position, load.outstanding);
+    pool.by_tokens.update(position, (load.pending_tokens << 20) | load.outstanding);
+  }
+
+ private:
+  struct Pool {
+    std::string name;
+    std::size_t first;
+    std::size_t size;
+    LoadIndex by_outstanding;
+    LoadIndex by_tokens;
+  };
+
+  std::vector<Pool> pools_;
+  std::vector<InstanceLoad> loads_;
+  std::vector<PoolId> pool_of_instance_;
+  std::array<PoolId, 2> pool_of_{};
+};
+
+}  // namespace headroom

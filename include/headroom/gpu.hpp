@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "headroom/fields.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// What a data sheet says of a GPU type.
+struct GpuSpec {
+  std::string name;                  ///< e.g. "a100_sxm4_80gb"; serving stacks look their coefficients up by it
+  Power tdp{};
+  Hertz max_clock{};                 ///< highest SM clock
+  Hertz min_clock{};                 ///< lowest SM clock
+  Hertz clock_step{15e6};            ///< distance of supported SM clocks
+  Hertz brake_clock{288e6};          ///< SM clock under a power brake
+  double memory_bytes = 0;
+  double memory_bytes_per_s = 0;     ///< HBM bandwidth
+  double fp16_flops_per_s = 0;       ///< dense tensor-core peak at `max_clock`
+
+  void fields(Fields& f) {
+    f.required("name", name, "GPU type, as serving stacks refer to it");
+    f.required("tdp_w", tdp, "thermal design power, which the GPU never exceeds for long", Range::positive());
+    f.required("max_clock_mhz", max_clock, "highest SM clock", Range::positive());
+    f.required("min_clock_mhz", min_clock, "lowest SM clock", Range::positive());
+    f("clock_step_mhz", clock_step, "distance between supported SM clocks", Range::positive());
+    f("brake_clock_mhz", brake_clock, "SM clock under a power brake", Range::positive());
+    f.required("memory_gib", memory_bytes, "device memory", Range::positive());
+    f.required("memory_bytes_per_s", memory_bytes_per_s, "memory bandwidth of the data sheet", Range::positive());
+    f.required("fp16_flops_per_s", fp16_flops_per_s, "dense FP16 tensor peak at the highest clock", Range::positive());
+  }
+};
+
+}  // namespace headroom

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace headroom {
+
+/// Keeps the least loaded of n things at hand: a winner tree, O(log n) to update, O(1) to ask.
+/// Equal loads go to the lower position.
+class LoadIndex {
+ public:
+  explicit LoadIndex(std::size_t n = 0)
+      : leaves_(std::bit_ceil(n == 0 ? std::size_t{1} : n)), keys_(leaves_, kNever), winners_(2 * leaves_) {
+    for (std::size_t i = 0; i < n; ++i) keys_[i] = 0;
+    for (std::size_t i = 0; i < leaves_; ++i) winners_[leaves_ + i] = static_cast<std::uint32_t>(i);
+    for (std::size_t node = leaves_ - 1; node >= 1; --node) play(node);
+  }
+
+  void update(std::size_t position, std::uint64_t key) {
+    keys_[position] = key;
+    for (std::size_t node = (leaves_ + position) / 2; node >= 1; node /= 2) play(node);
+  }
+
+  [[nodiscard]] std::uint64_t key(std::size_t position) const { return keys_[position]; }
+  [[nodiscard]] std::size_t least() const { return leaves_ == 1 ? 0 : winners_[1]; }
+
+ private:
+  static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+  void play(std::size_t node) {
+    const std::uint32_t left = winners_[2 * node];
+    const std::uint32_t right = winners_[2 * node + 1];
+    winners_[node] = keys_[right] < keys_[left] ? right : left;
+  }
+
+  std::size_t leaves_;
+  std::vector<std::uint64_t> keys_;
+  std::vector<std::uint32_t> winners_;
+};
+
+}  // namespace headroom

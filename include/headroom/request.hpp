@@ -1,0 +1,25 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+enum class Priority : std::uint8_t { low, high };
+inline std::array<std::string_view, 2> words_of(Priority) { return {"low", "high"}; }
+
+/// One request as it arrives.
+struct Request {
+  std::uint64_t id = 0;  ///< counts arrivals of a run from 0
+  Seconds arrival{};
+  std::uint32_t input_tokens = 0;   ///< at least 1
+  std::uint32_t output_tokens = 0;  ///< at least 1; unknown to policies in reality, offered to oracles
+  ClassId request_class{};
+  Priority priority = Priority::low;
+};
+
+}  // namespace headroom

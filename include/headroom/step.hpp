@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// The work of one iteration of an instance: sequences that decode one token each, and chunks of prompts.
+struct StepShape {
+  std::uint32_t decodes = 0;             ///< sequences that produce one token
+  std::uint32_t prefill_sequences = 0;   ///< chunks of prompts in this step
+  std::uint32_t prefill_tokens = 0;      ///< new prompt tokens over all chunks
+  double prefill_context_tokens = 0;     ///< tokens that those sequences already hold in the KV cache
+  double prefill_pairs = 0;              ///< attention pairs: sum over chunks of n * (context + n / 2)
+};
+
+/// What an iteration costs, affine in the total context C of its decoding sequences:
+/// it lasts `base + per_context_token * C`; work is per GPU of the instance.
+struct StepCost {
+  Seconds base{};
+  Seconds per_context_token{};
+  double valid_to_context = std::numeric_limits<double>::infinity();  ///< largest C for which the coefficients hold
+  double flops = 0;
+  double flops_per_context_token = 0;
+  double bytes = 0;  ///< memory traffic
+  double bytes_per_context_token = 0;
+
+  [[nodiscard]] Seconds duration(double context) const { return base + per_context_token * context; }
+};
+
+/// Mean rates of one GPU during a step; power follows from them.
+struct GpuActivity {
+  double flops_per_s = 0;
+  double bytes_per_s = 0;
+
+  /// The rates of a step of this cost at total decode context `context`.
+  static GpuActivity during(const StepCost& cost, double context) {
+    const double duration = cost.duration(context).value();
+    return {(cost.flops + cost.flops_per_context_token * context) / duration,
+            (cost.bytes + cost.bytes_per_context_token * context) / duration};
+  }
+};
+
+}  // namespace headroom

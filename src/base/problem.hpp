@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace headroom {
+
+/// One thing wrong with the user's input: where (`file: /json/pointer`, `trace.csv:17`) and what.
+struct Problem {
+  std::string where;
+  std::string what;
+};
+
+/// The user's input is wrong; holds every problem found. Ends the program with exit code 2.
+class InputError : public std::runtime_error {
+ public:
+  explicit InputError(std::vector<Problem> problems);
+  InputError(std::string where, std::string what);
+  [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+/// A policy broke its contract: names the policy, the simulated time, the ids and the rule. Exit code 3.
+class PolicyError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The user asked the program to stop (Ctrl-C). Exit code 130.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
+}  // namespace headroom

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom {
+
+/// `; did you mean "…"?` with the candidate nearest to `word` by edit distance, or nothing where none is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
+/// The shortest decimal text that reads back as exactly this number.
+std::string shortest(double number);
+
+/// `number` with its thousands separated for people: 1,234,567.
+std::string grouped(std::uint64_t number);
+
+/// The words joined by a separator: `a, b, c`.
+std::string join(std::span<const std::string> words, std::string_view separator);
+
+}  // namespace headroom
