@@ -1,0 +1,162 @@
+#include "config/document.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <set>
+
+#include "base/problem.hpp"
+#include "base/text.hpp"
+
+#ifndef HEADROOM_INSTALLED_CONFIGS
+#error "the build says where the configuration files are installed"
+#endif
+
+namespace headroom {
+namespace {
+
+constexpr std::array<std::string_view, 6> kReferences = {"hardware", "model", "stack", "site", "policy", "workload"};
+constexpr int kDeepestInclude = 16;
+
+bool is_reference(std::string_view key) { return std::ranges::find(kReferences, key) != kReferences.end(); }
+
+/// `over` wins; objects merge key by key, anything else is replaced whole.
+void merge_into(Json& base, const Json& over) {
+  if (!base.is_object() || !over.is_object()) {
+    base = over;
+    return;
+  }
+  for (const auto& [key, value] : over.items()) {
+    if (base.contains(key)) merge_into(base[key], value);
+    else base[key] = value;
+  }
+}
+
+}  // namespace
+
+ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
+  if (const char* folder = std::getenv("HEADROOM_CONFIGS"); folder && *folder) folders_.emplace_back(folder);
+  folders_.emplace_back("configs");
+  folders_.emplace_back(HEADROOM_INSTALLED_CONFIGS);
+}
+
+std::filesystem::path ConfigFolders::find(std::string_view kind, const std::string& name,
+                                          const std::string& where) const {
+  for (const auto& folder : folders_)
+    if (auto file = folder / kind / (name + ".json"); std::filesystem::is_regular_file(file)) return file;
+  const auto known = names(kind);
+  throw InputError(where, "no " + std::string(kind) + " is called \"" + name + "\"" +
+                              (known.empty() ? "; no configuration folder was found, see --config-dir"
+                                             : " (there are: " + join(known, ", ") + ")" + did_you_mean(name, known)));
+}
+
+std::vector<std::string> ConfigFolders::names(std::string_view kind) const {
+  std::set<std::string> found;
+  for (const auto& folder : folders_) {
+    if (!std::filesystem::is_directory(folder / kind)) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / kind))
+      if (entry.path().extension() == ".json") found.insert(entry.path().stem().string());
+  }
+  return {found.begin(), found.end()};
+}
+
+Document::Document(const std::filesystem::path& file, const ConfigFolders& folders) : folders_(folders) {
+  json_ = loaded(file, "", 0);
+}
+
+Json Document::loaded(const std::filesystem::path& file, const std::string& pointer, int depth) {
+  Json value = parse_json_file(file);
+  const Origin origin{file.string(), "", std::filesystem::absolute(file).parent_path()};
+  if (!value.is_object()) throw InputError(file.string(), "must hold a JSON object");
+  if (depth > kDeepestInclude) throw InputError(file.string(), "includes itself, directly or through others");
+  return expanded(std::move(value), pointer, origin, depth);
+}
+
+Json Document::expanded(Json value, const std::string& pointer, const Origin& origin, int depth) {
+  origins_[pointer] = origin;
+  if (value.is_object()) return expanded_object(value, pointer, origin, depth);
+  if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const std::string step = "/" + std::to_string(i);
+      value[i] = expanded(value[i], pointer + step, {origin.file, origin.pointer + step, origin.folder}, depth);
+    }
+  }
+  return value;
+}
+
+Json Document::expanded_object(const Json& value, const std::string& pointer, const Origin& origin, int depth) {
+  Json result = Json::object();
+  if (const auto include = value.find("include"); include != value.end()) {
+    for (const auto& name : include->is_array() ? *include : Json::array({*include})) {
+      if (!name.is_string())
+        throw InputError(origin.file + ": " + origin.pointer + "/include", "must name a file or a list of files");
+      merge_into(result, loaded(origin.folder / name.get<std::string>(), pointer, depth + 1));
+    }
+  }
+  origins_[pointer] = origin;
+  Json own = Json::object();
+  for (const auto& [key, child] : value.items()) {
+    if (key == "include") continue;
+    const std::string step = "/" + pointer_step(key);
+    const Origin at{origin.file, origin.pointer + step, origin.folder};
+    if (is_reference(key) && child.is_string())
+      own[key] = loaded(reference(key, child.get<std::string>(), at), pointer + step, depth + 1);
+    else
+      own[key] = expanded(child, pointer + step, at, depth);
+  }
+  merge_into(result, own);
+  return result;
+}
+
+std::filesystem::path Document::reference(const std::string& key, const std::string& name, const Origin& origin) const {
+  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
+  const std::string where = origin.file + ": " + origin.pointer;
+  if (!is_path) return folders_.find(key, name, where);
+  auto file = origin.folder / name;
+  if (!std::filesystem::is_regular_file(file)) throw InputError(where, "there is no file " + file.string());
+  return file;
+}
+
+void Document::set(const std::string& assignment) {
+  const auto equals = assignment.find('=');
+  const std::string pointer = assignment.substr(0, equals);
+  const std::string where = "--set " + assignment;
+  if (equals == std::string::npos || pointer.empty() || pointer.front() != '/')
+    throw InputError(where, "must read /json/pointer=value");
+  const std::string text = assignment.substr(equals + 1);
+  Json value = Json::parse(text, nullptr, false);
+  if (value.is_discarded()) value = text;
+
+  const Origin origin{"--set", pointer, std::filesystem::current_path()};
+  const std::string key = pointer.substr(pointer.rfind('/') + 1);
+  try {
+    const Json::json_pointer at(pointer);
+    if (is_reference(key) && value.is_string())
+      value = loaded(reference(key, value.get<std::string>(), origin), pointer, 1);
+    else
+      value = expanded(std::move(value), pointer, origin, 1);
+    json_[at] = value;
+  } catch (const Json::exception&) {
+    throw InputError(where, "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither "
+                            "object nor list");
+  }
+}
+
+const Document::Origin& Document::origin_of(const std::string& pointer) const {
+  for (std::string at = pointer;; at.resize(at.rfind('/'))) {
+    if (const auto found = origins_.find(at); found != origins_.end()) return found->second;
+    if (at.empty()) break;
+  }
+  return origins_.begin()->second;
+}
+
+std::string Document::where(const std::string& pointer) const {
+  std::string at = pointer;
+  while (!at.empty() && !origins_.contains(at)) at.resize(at.rfind('/'));
+  const Origin& origin = origins_.at(at);
+  return origin.file + ": " + origin.pointer + pointer.substr(at.size());
+}
+
+std::filesystem::path Document::folder(const std::string& pointer) const { return origin_of(pointer).folder; }
+
+}  // namespace headroom

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/json.hpp"
+
+namespace headroom {
+
+/// Where names like `dgx_a100` are looked up: each folder holds `hardware/`, `model/`, `site/`, ...
+class ConfigFolders {
+ public:
+  /// `first` (from --config-dir, may be empty), then $HEADROOM_CONFIGS, ./configs, and the installed place.
+  explicit ConfigFolders(const std::vector<std::string>& first);
+
+  /// The file of `name` in the sub-folder `kind`; an InputError at `where` lists what there is.
+  [[nodiscard]] std::filesystem::path find(std::string_view kind, const std::string& name,
+                                           const std::string& where) const;
+  /// All names in the sub-folder `kind`, sorted.
+  [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
+
+ private:
+  std::vector<std::filesystem::path> folders_;
+};
+
+/// A configuration after its includes, references and overrides, which remembers the file every value came from.
+///
+/// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
+/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy` or `workload` is a reference: the name of a file in the
+///   configuration folder of that kind, or (with a `/` or `.json` in it) a path relative to the file it stands in.
+class Document {
+ public:
+  Document(const std::filesystem::path& file, const ConfigFolders& folders);
+
+  /// Applies `/json/pointer=value`: the value is JSON if it parses, else text.
+  void set(const std::string& assignment);
+
+  [[nodiscard]] const Json& json() const { return json_; }
+
+  /// `file: /pointer` of the value at `pointer` of the merged document, in the file that it came from.
+  [[nodiscard]] std::string where(const std::string& pointer) const;
+  /// The folder that a relative path at `pointer` is relative to.
+  [[nodiscard]] std::filesystem::path folder(const std::string& pointer) const;
+
+ private:
+  struct Origin {
+    std::string file;     ///< or `--set`
+    std::string pointer;  ///< in that file
+    std::filesystem::path folder;
+  };
+
+  Json expanded(Json value, const std::string& pointer, const Origin& origin, int depth);
+  Json expanded_object(const Json& value, const std::string& pointer, const Origin& origin, int depth);
+  Json loaded(const std::filesystem::path& file, const std::string& pointer, int depth);
+  [[nodiscard]] std::filesystem::path reference(const std::string& key, const std::string& name,
+                                                const Origin& origin) const;
+  [[nodiscard]] const Origin& origin_of(const std::string& pointer) const;
+
+  const ConfigFolders& folders_;
+  std::map<std::string, Origin> origins_;
+  Json json_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,101 @@
+#include "config/json.hpp"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+/// Follows the parser through the document and notes keys given twice, which nlohmann would take silently.
+class DuplicateKeys {
+ public:
+  bool operator()(int, nlohmann::json::parse_event_t event, const Json& parsed) {
+    using Event = nlohmann::json::parse_event_t;
+    switch (event) {
+      case Event::object_start: begin(false); break;
+      case Event::array_start: begin(true); break;
+      case Event::key: key(parsed.get<std::string>()); break;
+      case Event::object_end:
+      case Event::array_end: stack_.pop_back(); break;
+      case Event::value: step(); break;
+    }
+    return true;
+  }
+
+  [[nodiscard]] const std::vector<std::string>& pointers() const { return found_; }
+
+ private:
+  struct Frame {
+    bool is_array;
+    std::size_t index;
+    std::string key;
+    std::set<std::string> keys;
+  };
+
+  void begin(bool is_array) {
+    step();
+    stack_.push_back({is_array, 0, "", {}});
+  }
+  void step() {
+    if (!stack_.empty() && stack_.back().is_array) ++stack_.back().index;
+  }
+  void key(const std::string& name) {
+    auto& frame = stack_.back();
+    frame.key = name;
+    if (!frame.keys.insert(name).second) found_.push_back(pointer());
+  }
+  [[nodiscard]] std::string pointer() const {
+    std::string text;
+    for (const auto& frame : stack_)
+      text += "/" + (frame.is_array ? std::to_string(frame.index - 1) : pointer_step(frame.key));
+    return text;
+  }
+
+  std::vector<Frame> stack_;
+  std::vector<std::string> found_;
+};
+
+std::string without_prefix(const std::string& message) {
+  const auto at = message.find("parse error");
+  return at == std::string::npos ? message : message.substr(at);
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& name) {
+  DuplicateKeys duplicates;
+  Json parsed;
+  try {
+    parsed = Json::parse(text, std::ref(duplicates));
+  } catch (const Json::exception& error) {
+    throw InputError(name, "not valid JSON: " + without_prefix(error.what()));
+  }
+  std::vector<Problem> problems;
+  for (const auto& pointer : duplicates.pointers()) problems.push_back({name + ": " + pointer, "key given twice"});
+  if (!problems.empty()) throw InputError(std::move(problems));
+  return parsed;
+}
+
+Json parse_json_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file || std::filesystem::is_directory(path)) throw InputError(path.string(), "cannot read this file");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return parse_json(text.str(), path.string());
+}
+
+std::string pointer_step(std::string_view key) {
+  std::string text;
+  for (const char c : key) {
+    if (c == '~') text += "~0";
+    else if (c == '/') text += "~1";
+    else text += c;
+  }
+  return text;
+}
+
+}  // namespace headroom

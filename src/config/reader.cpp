@@ -1,0 +1,201 @@
+#include "config/reader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "config/slot_json.hpp"
+
+namespace headroom {
+namespace {
+
+
+struct Context {
+  const Document& document;
+  std::vector<Problem>& problems;
+
+  void problem(const std::string& pointer, std::string what) const {
+    problems.push_back({document.where(pointer), std::move(what)});
+  }
+};
+
+Json read_value(const Context& context, const Json& json, const std::string& pointer, const Field& field,
+                const Slot& slot);
+
+/// Reads one JSON object: a Fields driver that consumes keys and rebuilds the object resolved.
+class ObjectReader : public Fields {
+ public:
+  ObjectReader(const Context& context, const Json& json, const std::string& pointer)
+      : context_(context), json_(json), pointer_(pointer) {}
+
+  Json finish() {
+    for (const auto& [key, unused] : json_.items())
+      if (!resolved_.contains(key) && !known(key))
+        context_.problem(pointer_ + "/" + pointer_step(key), "unknown key" + did_you_mean(key, names_));
+    return std::move(resolved_);
+  }
+
+  /// A key that the object may hold beside its fields, kept as it is.
+  void keep(const std::string& key, Json value) {
+    names_.push_back(key);
+    resolved_[key] = std::move(value);
+  }
+
+ protected:
+  void visit(const Field& field, const Slot& slot) override {
+    const std::string name(field.name);
+    const std::string pointer = pointer_ + "/" + name;
+    names_.push_back(name);
+    if (const auto given = json_.find(name); given != json_.end()) {
+      resolved_[name] = read_value(context_, *given, pointer, field, slot);
+    } else if (field.required) {
+      context_.problem(pointer, "missing: " + std::string(field.doc));
+    } else if (Json value = to_json(field, slot); !value.is_null()) {
+      resolved_[name] = read_value(context_, value, pointer, field, slot);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool known(const std::string& key) const {
+    return std::ranges::find(names_, key) != names_.end();
+  }
+
+  const Context& context_;
+  const Json& json_;
+  const std::string& pointer_;
+  std::vector<std::string> names_;
+  Json resolved_ = Json::object();
+};
+
+std::string range_text(const Range& range) {
+  const bool has_max = std::isfinite(range.max);
+  if (!std::isfinite(range.min)) return "at most " + shortest(range.max);
+  const std::string low = (range.min_open ? "above " : "at least ") + shortest(range.min);
+  return has_max ? low + " and at most " + shortest(range.max) : low;
+}
+
+bool outside(const Range& range, double value) {
+  return value < range.min || value > range.max || (range.min_open && value <= range.min);
+}
+
+/// Reads one value of the document into one slot and returns what it resolved to.
+struct ValueReader {
+  const Context& context;
+  const Json& json;
+  const std::string& pointer;
+  const Field& field;
+
+  void wrong_type(const std::string& wanted) const {
+    std::string got = json.dump();
+    if (got.size() > 40) got = got.substr(0, 37) + "...";
+    context.problem(pointer, "must be " + wanted + ", not " + got);
+  }
+
+  bool in_range(double value) const {
+    if (!outside(field.range, value)) return true;
+    context.problem(pointer, "must be " + range_text(field.range) + ", not " + json.dump());
+    return false;
+  }
+
+  Json operator()(const NumberSlot& slot) const {
+    if (!json.is_number()) return wrong_type("a number"), json;
+    const double value = json.get<double>();
+    if (!std::isfinite(value)) return wrong_type("a finite number"), json;
+    if (in_range(value)) slot.assign(value * scale_of(field, slot));
+    return json;
+  }
+
+  Json operator()(const IntegerSlot& slot) const {
+    if (!json.is_number_unsigned()) return wrong_type("a whole number, zero or above"), json;
+    const auto value = json.get<std::uint64_t>();
+    if (value > slot.largest) return wrong_type("at most " + std::to_string(slot.largest)), json;
+    if (in_range(static_cast<double>(value))) slot.assign(value);
+    return json;
+  }
+
+  Json operator()(const BoolSlot& slot) const {
+    if (!json.is_boolean()) return wrong_type("true or false"), json;
+    slot.value = json.get<bool>();
+    return json;
+  }
+
+  Json operator()(const TextSlot& slot) const {
+    if (!json.is_string()) return wrong_type("text"), json;
+    slot.value = json.get<std::string>();
+    const bool is_path = field.name == "path" || field.name.ends_with("_path");
+    if (is_path && !slot.value.empty())
+      slot.value = (context.document.folder(pointer) / slot.value).lexically_normal().string();
+    return slot.value;
+  }
+
+  Json operator()(const WordSlot& slot) const {
+    const std::vector<std::string> words(slot.words.begin(), slot.words.end());
+    if (!json.is_string()) return wrong_type("one of " + join(words, ", ")), json;
+    const auto word = json.get<std::string>();
+    for (std::size_t i = 0; i < words.size(); ++i)
+      if (words[i] == word) return slot.assign(i), json;
+    context.problem(pointer, "must be one of " + join(words, ", ") + ", not \"" + word + "\"" + did_you_mean(word, words));
+    return json;
+  }
+
+  Json operator()(const ObjectSlot& slot) const {
+    if (!json.is_object()) return wrong_type("an object"), json;
+    ObjectReader reader(context, json, pointer);
+    slot.walk(reader);
+    return reader.finish();
+  }
+
+  Json operator()(const OptionalSlot& slot) const { return read_value(context, json, pointer, field, slot.emplace()); }
+
+  Json operator()(const ListSlot& slot) const {
+    if (!json.is_array()) return wrong_type("a list"), json;
+    slot.clear();
+    Json resolved = Json::array();
+    for (std::size_t i = 0; i < json.size(); ++i)
+      resolved.push_back(read_value(context, json[i], pointer + "/" + std::to_string(i), field, slot.append()));
+    return resolved;
+  }
+
+  Json operator()(const MapSlot& slot) const {
+    if (!json.is_object()) return wrong_type("an object"), json;
+    Json resolved = Json::object();
+    for (const auto& [key, value] : json.items())
+      resolved[key] = read_value(context, value, pointer + "/" + pointer_step(key), field, slot.at(key));
+    return resolved;
+  }
+
+  Json operator()(const ChoiceSlot& slot) const {
+    if (!json.is_object()) return wrong_type("an object with a \"kind\""), json;
+    std::vector<std::string> kinds;
+    for (const auto& alternative : slot.alternatives) kinds.emplace_back(alternative.kind);
+    const auto given = json.find("kind");
+    if (given == json.end() && slot.current.empty())
+      return context.problem(pointer + "/kind", "missing: one of " + join(kinds, ", ")), json;
+    if (given != json.end() && !given->is_string())
+      return context.problem(pointer + "/kind", "must be one of " + join(kinds, ", ")), json;
+    const auto kind = given == json.end() ? slot.current : given->get<std::string>();
+    if (std::ranges::find(kinds, kind) == kinds.end()) {
+      context.problem(pointer + "/kind", "there is no \"" + kind + "\" (there are: " + join(kinds, ", ") + ")" +
+                                             did_you_mean(kind, kinds));
+      return json;
+    }
+    ObjectReader reader(context, json, pointer);
+    reader.keep("kind", kind);
+    slot.choose(kind).walk(reader);
+    return reader.finish();
+  }
+};
+
+Json read_value(const Context& context, const Json& json, const std::string& pointer, const Field& field,
+                const Slot& slot) {
+  return std::visit(ValueReader{context, json, pointer, field}, slot);
+}
+
+}  // namespace
+
+Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems) {
+  const Context context{document, problems};
+  return read_value(context, document.json(), "", Field{"", "", {}, true}, root);
+}
+
+}  // namespace headroom

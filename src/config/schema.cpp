@@ -1,0 +1,151 @@
+#include "config/schema.hpp"
+
+#include <cmath>
+
+#include "base/text.hpp"
+#include "config/slot_json.hpp"
+
+namespace headroom {
+namespace {
+
+Json schema_of(const Field& field, const Slot& slot);
+
+/// Collects the properties of one object.
+class ObjectSchema : public Fields {
+ public:
+  Json finish() {
+    Json schema = {{"type", "object"}, {"properties", std::move(properties_)}, {"additionalProperties", false}};
+    if (!required_.empty()) schema["required"] = std::move(required_);
+    return schema;
+  }
+  void keep(const std::string& name, Json schema) {
+    properties_[name] = std::move(schema);
+    required_.push_back(name);
+  }
+
+ protected:
+  void visit(const Field& field, const Slot& slot) override {
+    Json schema = {{"description", std::string(field.doc)}};
+    schema.update(schema_of(field, slot));
+    const Json value = to_json(field, slot);
+    if (field.required) required_.push_back(std::string(field.name));
+    else if (!value.is_null() && !value.is_object()) schema["default"] = value;
+    properties_[std::string(field.name)] = std::move(schema);
+  }
+
+ private:
+  Json properties_ = Json::object();
+  Json required_ = Json::array();
+};
+
+Json object_schema(const ObjectSlot& slot) {
+  ObjectSchema object;
+  slot.walk(object);
+  return object.finish();
+}
+
+void add_range(Json& schema, const Range& range) {
+  if (std::isfinite(range.min)) schema[range.min_open ? "exclusiveMinimum" : "minimum"] = range.min;
+  if (std::isfinite(range.max)) schema["maximum"] = range.max;
+}
+
+struct ToSchema {
+  const Field& field;
+
+  Json operator()(const NumberSlot&) const {
+    Json schema = {{"type", "number"}};
+    add_range(schema, field.range);
+    return schema;
+  }
+  Json operator()(const IntegerSlot&) const {
+    Json schema = {{"type", "integer"}};
+    Range range = field.range;
+    if (!std::isfinite(range.min)) range.min = 0;
+    add_range(schema, range);
+    return schema;
+  }
+  Json operator()(const BoolSlot&) const { return {{"type", "boolean"}}; }
+  Json operator()(const TextSlot&) const { return {{"type", "string"}}; }
+  Json operator()(const WordSlot& slot) const {
+    return {{"enum", std::vector<std::string>(slot.words.begin(), slot.words.end())}};
+  }
+  Json operator()(const ObjectSlot& slot) const { return object_schema(slot); }
+  Json operator()(const OptionalSlot& slot) const { return schema_of(field, slot.emplace()); }
+  Json operator()(const ListSlot& slot) const {
+    return {{"type", "array"}, {"items", schema_of(field, slot.append())}};
+  }
+  Json operator()(const MapSlot& slot) const {
+    return {{"type", "object"}, {"additionalProperties", schema_of(field, slot.at("NAME"))}};
+  }
+  Json operator()(const ChoiceSlot& slot) const {
+    Json kinds = Json::array();
+    for (const auto& alternative : slot.alternatives) {
+      ObjectSchema object;
+      object.keep("kind", {{"const", std::string(alternative.kind)}, {"description", std::string(alternative.doc)}});
+      slot.choose(alternative.kind).walk(object);
+      kinds.push_back(object.finish());
+    }
+    return {{"oneOf", std::move(kinds)}};
+  }
+};
+
+Json schema_of(const Field& field, const Slot& slot) { return std::visit(ToSchema{field}, slot); }
+
+Json root_schema(const std::string& title, const Slot& root) {
+  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
+  schema.update(schema_of(Field{}, root));
+  return schema;
+}
+
+std::string range_of(const Json& schema) {
+  std::string text;
+  if (schema.contains("minimum")) text += "≥ " + shortest(schema["minimum"].get<double>());
+  if (schema.contains("exclusiveMinimum")) text += "> " + shortest(schema["exclusiveMinimum"].get<double>());
+  if (schema.contains("maximum")) text += (text.empty() ? "≤ " : ", ≤ ") + shortest(schema["maximum"].get<double>());
+  if (schema.contains("enum"))
+    for (const auto& word : schema["enum"]) text += (text.empty() ? "" : ", ") + word.get<std::string>();
+  return text;
+}
+
+/// Writes one row for a value and, below it, rows for what it holds.
+void write_rows(std::string& page, const Json& schema, const std::string& pointer, bool required) {
+  if (!pointer.empty()) {
+    std::string value = required ? "required" : schema.contains("default") ? "`" + schema["default"].dump() + "`" : "";
+    page += "| `" + pointer + "` | " + schema.value("type", schema.contains("oneOf") ? "object" : "word") + " | " +
+            range_of(schema) + " | " + value + " | " + schema.value("description", "") + " |\n";
+  }
+  const auto is_required = [&](const Json& parent, const std::string& name) {
+    if (!parent.contains("required")) return false;
+    for (const auto& entry : parent["required"])
+      if (entry == name) return true;
+    return false;
+  };
+  if (schema.contains("properties"))
+    for (const auto& [name, child] : schema["properties"].items())
+      write_rows(page, child, pointer + "/" + name, is_required(schema, name));
+  if (schema.contains("items")) write_rows(page, schema["items"], pointer + "/N", false);
+  if (schema.contains("additionalProperties") && schema["additionalProperties"].is_object())
+    write_rows(page, schema["additionalProperties"], pointer + "/NAME", false);
+  if (schema.contains("oneOf"))
+    for (const auto& kind : schema["oneOf"]) {
+      const auto& tag = kind["properties"]["kind"];
+      page += "| `" + pointer + "/kind` = `" + tag["const"].get<std::string>() + "` | | | | " +
+              tag["description"].get<std::string>() + " |\n";
+      for (const auto& [name, child] : kind["properties"].items())
+        if (name != "kind") write_rows(page, child, pointer + "/" + name, is_required(kind, name));
+    }
+}
+
+}  // namespace
+
+std::string json_schema(const std::string& title, const Slot& root) { return root_schema(title, root).dump(2) + "\n"; }
+
+std::string reference_page(const std::string& title, const Slot& root) {
+  std::string page = "# " + title + "\n\nGenerated by `headroom describe --format markdown` from the declarations in the code. A `N` in a "
+                     "pointer is a list index, `NAME` a free key.\n\n| pointer | type | range | default | meaning |\n"
+                     "|---|---|---|---|---|\n";
+  write_rows(page, root_schema(title, root), "", false);
+  return page;
+}
+
+}  // namespace headroom
