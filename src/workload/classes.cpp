@@ -1,0 +1,28 @@
+#include "workload/classes.hpp"
+
+#include <algorithm>
+
+namespace headroom {
+
+ClassId ClassTable::add(std::string_view type, Priority priority) {
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i].type == type && entries_[i].priority == priority) return ClassId(i);
+  const std::string_view word = words_of(priority)[static_cast<std::size_t>(priority)];
+  std::string name(type);
+  if (!name.empty()) name += '_';
+  name += word;
+  entries_.push_back({std::string(type), std::move(name), priority});
+  return ClassId(entries_.size() - 1);
+}
+
+bool ClassTable::typed() const {
+  return std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) { return !entry.type.empty(); });
+}
+
+TypeClasses::TypeClasses(ClassTable& table, std::string_view type, double high_priority_share)
+    : high_share(high_priority_share) {
+  if (high_share < 1.0) low = table.add(type, Priority::low);
+  if (high_share > 0.0) high = table.add(type, Priority::high);
+}
+
+}  // namespace headroom

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "base/random.hpp"
+#include "headroom/fields.hpp"
+
+namespace headroom {
+
+/// Draws token counts, each at least 1.
+class LengthSampler {
+ public:
+  virtual ~LengthSampler() = default;
+  [[nodiscard]] virtual std::uint32_t sample(RandomStream& stream) const = 0;
+};
+
+/// How long the inputs or outputs of a class of requests are.
+class LengthDistribution {
+ public:
+  virtual ~LengthDistribution() = default;
+  virtual void fields(Fields& fields) = 0;
+  /// Adds what is wrong beyond the ranges of single values; `pointer` is where this distribution stands.
+  virtual void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  /// Reads the table of an empirical distribution, if it is in a file.
+  [[nodiscard]] virtual std::unique_ptr<LengthSampler> sampler() const = 0;
+};
+
+/// fixed, uniform, lognormal and empirical.
+[[nodiscard]] std::span<const Kind<LengthDistribution>> length_kinds();
+
+using LengthChoice = Choice<LengthDistribution>;
+[[nodiscard]] inline LengthChoice no_length() {
+  return {length_kinds(), {}, {}};
+}
+
+}  // namespace headroom

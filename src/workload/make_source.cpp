@@ -1,0 +1,54 @@
+#include "workload/make_source.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "workload/superposition.hpp"
+#include "workload/synthetic.hpp"
+#include "workload/trace_reader.hpp"
+
+namespace headroom {
+namespace {
+
+/// Names of the types of a trace in order of appearance; one empty name where the trace has no class column.
+std::vector<std::string> types_of(const TraceConfig& config) {
+  const auto reader = open_trace(config.path, config.format);
+  TraceRow row;
+  while (reader->typed() && reader->next(row)) {
+  }
+  return reader->types();
+}
+
+void check_classes(const TraceConfig& config, const std::vector<std::string>& types) {
+  std::vector<Problem> problems;
+  for (const auto& [name, unused] : config.classes) {
+    if (std::find(types.begin(), types.end(), name) != types.end()) continue;
+    problems.push_back({"/workload/trace/classes", "the trace " + config.path + " has no class \"" + name + '"'});
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTable& table, std::uint64_t seed) {
+  const auto types = types_of(config);
+  check_classes(config, types);
+  std::vector<TypeClasses> classes;
+  for (const auto& type : types) {
+    const auto found = config.classes.find(type);
+    const double share = found != config.classes.end() ? found->second.high_priority_share : config.high_priority_share;
+    classes.emplace_back(table, type, share);
+  }
+  const Scaling scaling{config.copies, config.shift, config.time_stretch};
+  return std::make_unique<Superposition>(open_trace(config.path, config.format), scaling, std::move(classes), seed);
+}
+
+}  // namespace
+
+std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed) {
+  if (auto problems = check(config); !problems.empty()) throw InputError(std::move(problems));
+  if (config.trace) return trace_source(*config.trace, table, seed);
+  return std::make_unique<Synthetic>(*config.synthetic, table, seed);
+}
+
+}  // namespace headroom

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "workload/classes.hpp"
+#include "workload/request_source.hpp"
+#include "workload/workload_config.hpp"
+
+namespace headroom {
+
+/// Opens the source of a workload and adds every class it can produce to the table. Throws InputError for what check()
+/// finds and for unusable files. A trace with a class column is read through once, to know its classes before the run.
+[[nodiscard]] std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table,
+                                                         std::uint64_t seed);
+
+}  // namespace headroom

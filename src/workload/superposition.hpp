@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "headroom/quantity.hpp"
+#include "workload/classes.hpp"
+#include "workload/request_source.hpp"
+#include "workload/row_window.hpp"
+#include "workload/trace_reader.hpp"
+
+namespace headroom {
+
+/// How a trace is scaled.
+struct Scaling {
+  double copies = 1.0;   ///< more than 0; the fraction thins the last copy, row by row
+  Seconds shift{};       ///< copies start at most this much later than the trace
+  double stretch = 1.0;  ///< factor on the times of the trace, not on the shifts
+};
+
+/// Scales a trace by superposing copies of it, each shifted by its own constant and none wrapped around.
+/// Copy 0 is not shifted; shifts, thinning and priorities are hashes of the seed, so that they do not depend on each
+/// other or on the order of reading. Memory holds the rows of one shift; a request costs O(log copies).
+class Superposition : public RequestSource {
+ public:
+  /// `types` has the classes of each type of the trace, in the order in which the reader meets them.
+  Superposition(std::unique_ptr<TraceReader> reader, const Scaling& scaling, std::vector<TypeClasses> types,
+                std::uint64_t seed);
+
+  bool next(Request& request) override;
+
+  [[nodiscard]] std::size_t copies() const { return shifts_.size(); }
+  [[nodiscard]] Seconds shift(std::size_t copy) const { return Seconds(shifts_[copy]); }
+
+ private:
+  /// Where one copy stands: its next row and when that arrives.
+  struct Cursor {
+    double time_s = 0.0;
+    std::uint32_t copy = 0;
+    std::uint64_t row = 0;
+    [[nodiscard]] bool before(const Cursor& other) const {
+      return time_s < other.time_s || (time_s == other.time_s && copy < other.copy);
+    }
+  };
+
+  void advance_first();
+  void sift_down();
+  [[nodiscard]] bool keeps(const Cursor& cursor) const;
+  void fill(Request& request, const Cursor& cursor, const TraceRow& row);
+
+  RowWindow window_;
+  std::vector<TypeClasses> types_;
+  std::vector<double> shifts_;
+  std::vector<Cursor> heap_;
+  double last_copy_share_ = 1.0;
+  std::uint64_t thinning_seed_;
+  std::uint64_t priority_seed_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace headroom

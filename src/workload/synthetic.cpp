@@ -1,0 +1,40 @@
+#include "workload/synthetic.hpp"
+
+namespace headroom {
+
+Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed)
+    : clock_(config.rate_per_s, config.rate_curve ? RateCurve(*config.rate_curve) : RateCurve(),
+             config.arrivals.value->scatter(), seed),
+      type_stream_(seed, "type"),
+      priority_stream_(seed, "priority"),
+      input_stream_(seed, "input"),
+      output_stream_(seed, "output") {
+  if (config.duration) end_s_ = config.duration->value();
+  double cumulative_share = 0.0;
+  for (const auto& entry : config.classes) {
+    cumulative_share += entry.share;
+    types_.push_back({cumulative_share, TypeClasses(table, entry.name, entry.high_priority_share),
+                      entry.input.value->sampler(), entry.output.value->sampler()});
+  }
+}
+
+bool Synthetic::next(Request& request) {
+  if (ended_) return false;
+  const double time_s = clock_.next();
+  if (time_s >= end_s_) {
+    ended_ = true;
+    return false;
+  }
+  const double share = type_stream_.uniform() * types_.back().cumulative_share;
+  std::size_t index = 0;
+  while (index + 1 < types_.size() && share >= types_[index].cumulative_share) ++index;
+  const Type& type = types_[index];
+  request.id = count_++;
+  request.arrival = Seconds(time_s);
+  request.input_tokens = type.input->sample(input_stream_);
+  request.output_tokens = type.output->sample(output_stream_);
+  type.classes.assign(request, priority_stream_.uniform());
+  return true;
+}
+
+}  // namespace headroom

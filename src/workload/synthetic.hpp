@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "base/random.hpp"
+#include "workload/arrivals.hpp"
+#include "workload/classes.hpp"
+#include "workload/request_source.hpp"
+#include "workload/workload_config.hpp"
+
+namespace headroom {
+
+/// Generates requests: arrivals around a rate, a class by its share, lengths independent of each other.
+/// Each property has its own random stream, so that changing one leaves the others as they were.
+class Synthetic : public RequestSource {
+ public:
+  /// The configuration must have passed its checks; it is not needed afterwards.
+  Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed);
+
+  bool next(Request& request) override;
+
+ private:
+  struct Type {
+    double cumulative_share;
+    TypeClasses classes;
+    std::unique_ptr<LengthSampler> input;
+    std::unique_ptr<LengthSampler> output;
+  };
+
+  ArrivalClock clock_;
+  std::vector<Type> types_;
+  double end_s_ = std::numeric_limits<double>::infinity();
+  RandomStream type_stream_;
+  RandomStream priority_stream_;
+  RandomStream input_stream_;
+  RandomStream output_stream_;
+  std::uint64_t count_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace headroom

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace headroom {
+
+/// A point in time as whole seconds since 1970-01-01 UTC (or another fixed date) and a fraction in [0, 1), so that
+/// differences keep every digit.
+struct WallTime {
+  std::int64_t whole_s = 0;
+  double fraction_s = 0.0;
+};
+
+/// Seconds from one time to another, negative where `to` is earlier.
+[[nodiscard]] inline double seconds_between(WallTime from, WallTime to) {
+  return static_cast<double>(to.whole_s - from.whole_s) + (to.fraction_s - from.fraction_s);
+}
+
+/// Reads `2023-11-16 18:15:46.6805900`: any number of fraction digits, `T` for the space, an optional `Z` or `+hh:mm`.
+[[nodiscard]] bool parse_wall_time(std::string_view text, WallTime& time);
+
+/// Writes the time that is so many ticks of 100 ns (at least 0) after `origin_s`, in the layout of the Azure traces.
+void append_wall_time(std::string& text, std::int64_t origin_s, std::int64_t ticks);
+
+}  // namespace headroom

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "headroom/fields.hpp"
+#include "workload/arrivals.hpp"
+#include "workload/length_distribution.hpp"
+#include "workload/rate_curve.hpp"
+#include "workload/trace_reader.hpp"
+
+namespace headroom {
+
+/// What is said about one class of a trace with a class column.
+struct TraceClassConfig {
+  double high_priority_share = 0.5;
+  void fields(Fields& fields);
+};
+
+/// A trace from a file, and how it is scaled.
+struct TraceConfig {
+  std::string path;
+  std::optional<TraceFormat> format;
+  double copies = 1.0;
+  Seconds shift{60.0};
+  double time_stretch = 1.0;
+  double high_priority_share = 0.5;
+  std::map<std::string, TraceClassConfig> classes;
+  void fields(Fields& fields);
+};
+
+/// One type of request in a generated workload.
+struct SyntheticClassConfig {
+  std::string name;
+  double share = 1.0;
+  double high_priority_share = 0.5;
+  LengthChoice input = no_length();
+  LengthChoice output = no_length();
+  void fields(Fields& fields);
+};
+
+/// A generated workload.
+struct SyntheticConfig {
+  double rate_per_s = 0.0;
+  std::optional<Seconds> duration;
+  ArrivalChoice arrivals = default_arrivals();
+  std::optional<RateCurveConfig> rate_curve;
+  std::vector<SyntheticClassConfig> classes;
+  void fields(Fields& fields);
+};
+
+/// Where the requests of a run come from: exactly one of a trace and a generator.
+struct WorkloadConfig {
+  std::optional<TraceConfig> trace;
+  std::optional<SyntheticConfig> synthetic;
+  void fields(Fields& fields);
+};
+
+/// What is wrong beyond the ranges of single values. `where` is a JSON pointer that starts with `pointer`, which is
+/// where the workload stands in its document. Reads no file.
+[[nodiscard]] std::vector<Problem> check(const WorkloadConfig& config, const std::string& pointer = "/workload");
+
+}  // namespace headroom

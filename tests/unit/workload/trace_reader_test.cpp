@@ -1,0 +1,213 @@
+#include "workload/trace_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/workload_fixtures.hpp"
+
+namespace headroom {
+namespace {
+
+using test::problem_of;
+using test::rows_of;
+using test::TemporaryFolder;
+
+const std::string header = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
+const std::string good_row = "2023-11-16 18:15:46.6805900,374,44\n";
+
+/// The message about a CSV trace with one good row and this one, without the path.
+std::string csv_problem(const std::string& row) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("trace.csv", header + good_row + row + "\n");
+  const std::string message = problem_of([&] { rows_of(path); });
+  return message.starts_with(path) ? message.substr(path.size()) : message;
+}
+
+std::string json_problem(const std::string& line) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("trace.jsonl", line + "\n");
+  const std::string message = problem_of([&] { rows_of(path); });
+  return message.starts_with(path) ? message.substr(path.size()) : message;
+}
+
+std::vector<double> times_of(const std::string& rows) {
+  const TemporaryFolder folder;
+  std::vector<double> times;
+  for (const auto& row : rows_of(folder.write("trace.csv", header + rows))) times.push_back(row.time.value());
+  return times;
+}
+
+TEST(AzureCsv, ReadsTimesAndTokens) {
+  const TemporaryFolder folder;
+  const auto rows = rows_of(folder.write("trace.csv", header + good_row + "2023-11-16 18:15:50.9951690,396,109\n"));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].time.value(), 0.0);
+  EXPECT_EQ(rows[0].input_tokens, 374U);
+  EXPECT_EQ(rows[0].output_tokens, 44U);
+  EXPECT_NEAR(rows[1].time.value(), 4.314579, 1e-12);  // 50.9951690 - 46.6805900
+  EXPECT_EQ(rows[1].input_tokens, 396U);
+}
+
+TEST(AzureCsv, GoesOnOverMidnightMonthAndYear) {
+  const auto times = times_of("2023-12-31 23:59:59.5,1,1\n2024-01-01 00:00:00.25,1,1\n2024-03-01 00:00:00,1,1\n");
+  ASSERT_EQ(times.size(), 3U);
+  EXPECT_NEAR(times[1], 0.75, 1e-12);
+  EXPECT_NEAR(times[2], 60 * 86400 + 0.5, 1e-9);  // January 31 and February 29 days
+}
+
+TEST(AzureCsv, AcceptsEveryLayoutOfATimestamp) {
+  const auto times = times_of(
+      "2024-05-10 00:00:00,1,1\n2024-05-10T00:00:01,1,1\n2024-05-10 00:00:02.009930+00:00,1,1\n"
+      "2024-05-10T00:00:03.1Z,1,1\n2024-05-10 02:00:04.123456789012345678901+02:00,1,1\n2024-05-09 "
+      "22:30:05-01:30,1,1\n");
+  const std::vector<double> expected{0.0, 1.0, 2.00993, 3.1, 4.123456789012345678, 5.0};
+  ASSERT_EQ(times.size(), expected.size());
+  for (std::size_t i = 0; i < times.size(); ++i) EXPECT_NEAR(times[i], expected[i], 1e-12) << i;
+}
+
+TEST(AzureCsv, TakesCrlfByteOrderMarkAndBlankLines) {
+  const TemporaryFolder folder;
+  const std::string text =
+      "\xEF\xBB\xBFTIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:15:46.68,374,44\r\n\r\n";
+  EXPECT_EQ(rows_of(folder.write("trace.csv", text)).size(), 1U);
+}
+
+TEST(AzureCsv, ReadsAClassColumn) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("trace.csv",
+                                        "TIMESTAMP,ContextTokens,GeneratedTokens,Class\n2024-01-01 00:00:00,1,1,chat\n"
+                                        "2024-01-01 00:00:00,1,1,search\n2024-01-01 00:00:00,1,1,chat\n");
+  const auto reader = open_trace(path, std::nullopt);
+  EXPECT_TRUE(reader->typed());
+  std::vector<std::uint32_t> types;
+  for (TraceRow row; reader->next(row);) types.push_back(row.type);
+  EXPECT_EQ(types, (std::vector<std::uint32_t>{0, 1, 0}));
+  EXPECT_EQ(reader->types(), (std::vector<std::string>{"chat", "search"}));
+}
+
+TEST(AzureCsv, NamesTheLineOfABadRow) {
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,374"), ":3: the row has 2 columns instead of 3");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,374,44,chat"), ":3: the row has 4 columns instead of 3");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,many,44"), ":3: ContextTokens is not a whole number: \"many\"");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,374,4.5"), ":3: GeneratedTokens is not a whole number: \"4.5\"");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,,44"), ":3: ContextTokens is not a whole number: \"\"");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,374,-44"), ":3: GeneratedTokens is negative: \"-44\"");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,0,44"), ":3: ContextTokens is 0, but a request has at least one token");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,374,0"), ":3: GeneratedTokens is 0, but a request has at least one token");
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:47,10000001,44"),
+            ":3: ContextTokens is 10000001, more than the 10000000 tokens that are accepted");
+  EXPECT_TRUE(csv_problem("2023-11-16 18:15:47,99999999999999999999999,44").starts_with(":3: ContextTokens is 1844"));
+  EXPECT_EQ(csv_problem("2023-11-16 18:15:46.68,374,44"),
+            ":3: the row is earlier than the one before it; rows must be in order of time");
+  EXPECT_EQ(csv_problem("2033-11-16 18:15:47,374,44"), ":3: the row is more than a year later than the one before it");
+}
+
+TEST(AzureCsv, RefusesWhatIsNoTimestamp) {
+  for (const char* text : {"yesterday", "2023-11-16", "2023-13-16 18:15:47", "2023-02-29 18:15:47",
+                           "2023-11-16 24:15:47", "2023-11-16 18:60:47", "2023-11-16 18:15:47.",
+                           "2023-11-16 18:15:47+1:00", "2023-11-16 18:15:47Zx", "2023-11-16 18:15", ""})
+    EXPECT_EQ(csv_problem(std::string(text) + ",1,1"),
+              ":3: \"" + std::string(text) + "\" is not a timestamp like 2023-11-16 18:15:46.6805900");
+}
+
+TEST(AzureCsv, RefusesAnotherHeaderAndAnEmptyClass) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("trace.csv", "time,in,out\n");
+  EXPECT_EQ(
+      problem_of([&] { rows_of(path); }),
+      path + ":1: the header must be TIMESTAMP,ContextTokens,GeneratedTokens, optionally with a fourth column Class");
+  const std::string typed =
+      folder.write("typed.csv", "TIMESTAMP,ContextTokens,GeneratedTokens,Class\n2024-01-01 00:00:00,1,1,\n");
+  EXPECT_EQ(problem_of([&] { rows_of(typed); }), typed + ":2: Class is empty");
+}
+
+TEST(AzureCsv, RefusesMoreClassesThanAnyoneMeans) {
+  const TemporaryFolder folder;
+  std::string text = "TIMESTAMP,ContextTokens,GeneratedTokens,Class\n";
+  for (int i = 0; i < 300; ++i) text += "2024-01-01 00:00:00,1,1,user" + std::to_string(i) + '\n';
+  const std::string path = folder.write("trace.csv", text);
+  EXPECT_EQ(problem_of([&] { rows_of(path); }), path + ":258: the trace has more than 256 classes");
+}
+
+TEST(TraceReader, RefusesATraceWithoutRows) {
+  const TemporaryFolder folder;
+  const std::string nothing = folder.write("nothing.csv", "");
+  const std::string only_header = folder.write("header.csv", header);
+  const std::string no_lines = folder.write("nothing.jsonl", "");
+  EXPECT_EQ(problem_of([&] { rows_of(nothing); }), nothing + ": the trace is empty");
+  EXPECT_EQ(problem_of([&] { rows_of(only_header); }), only_header + ": the trace has no rows");
+  EXPECT_EQ(problem_of([&] { rows_of(no_lines); }), no_lines + ": the trace has no rows");
+}
+
+TEST(TraceReader, ChoosesTheFormatByName) {
+  const TemporaryFolder folder;
+  const std::string csv = header + good_row;
+  const std::string json = "{\"timestamp\": 0, \"input_length\": 374, \"output_length\": 44}\n";
+  for (const auto& path : {folder.write("a.csv", csv), folder.write_gzip("b.csv.gz", csv),
+                           folder.write("c.jsonl", json), folder.write_gzip("d.jsonl.gz", json)}) {
+    const auto rows = rows_of(path);
+    ASSERT_EQ(rows.size(), 1U) << path;
+    EXPECT_EQ(rows[0].input_tokens, 374U) << path;
+    EXPECT_EQ(rows[0].output_tokens, 44U) << path;
+  }
+  const std::string unknown = folder.write("trace.txt", csv);
+  EXPECT_EQ(problem_of([&] { rows_of(unknown); }),
+            unknown +
+                ": the format is unknown: the name must end in .csv or .jsonl, with an optional .gz, or the "
+                "format must be given");
+  TraceRow row;
+  EXPECT_TRUE(open_trace(unknown, TraceFormat::azure_csv)->next(row));
+}
+
+TEST(TraceReader, SaysWhenTheFileIsMissing) {
+  EXPECT_EQ(problem_of([] { rows_of("nowhere/trace.csv"); }),
+            "nowhere/trace.csv: cannot be opened: No such file or directory");
+}
+
+TEST(MooncakeJsonl, ReadsMillisecondsAndIgnoresOtherKeys) {
+  const TemporaryFolder folder;
+  const auto rows = rows_of(folder.write("trace.jsonl",
+                                         "{\"timestamp\": 1000, \"input_length\": 5, \"output_length\": 6, "
+                                         "\"hash_ids\": [1, 2], \"x\": {\"timestamp\": 9}}\n"
+                                         "{\"output_length\": 8, \"input_length\": 7, \"timestamp\": 1277.5}\n"));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].input_tokens, 5U);
+  EXPECT_EQ(rows[1].output_tokens, 8U);
+  EXPECT_NEAR(rows[1].time.value(), 0.2775, 1e-12);
+}
+
+TEST(MooncakeJsonl, NamesTheLineOfABadRow) {
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, "), ":1: the line is not valid JSON (at column 18)");
+  EXPECT_EQ(json_problem("{} {}"), ":1: the line is not valid JSON (at column 4)");
+  EXPECT_EQ(json_problem("[1]"), ":1: the line is not a JSON object");
+  EXPECT_EQ(json_problem("17"), ":1: the line is not a JSON object");
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, \"input_length\": 5}"), ":1: the key \"output_length\" is missing");
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, \"timestamp\": 1}"), ":1: the key \"timestamp\" appears twice");
+  EXPECT_EQ(json_problem("{\"timestamp\": \"now\"}"), ":1: the value of \"timestamp\" is not a number");
+  EXPECT_EQ(json_problem("{\"timestamp\": [1]}"), ":1: the value of \"timestamp\" is not a number");
+  EXPECT_EQ(json_problem("{\"timestamp\": -1, \"input_length\": 5, \"output_length\": 6}"),
+            ":1: timestamp is negative");
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, \"input_length\": 5.5, \"output_length\": 6}"),
+            ":1: input_length is not a whole number");
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, \"input_length\": -5, \"output_length\": 6}"),
+            ":1: input_length is negative");
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, \"input_length\": 0, \"output_length\": 6}"),
+            ":1: input_length is 0, but a request has at least one token");
+  EXPECT_EQ(json_problem("{\"timestamp\": 0, \"input_length\": 5, \"output_length\": 1e300}"),
+            ":1: output_length is 1000000000000000000, more than the 10000000 tokens that are accepted");
+}
+
+TEST(RealTraces, AreReadWhole) {
+  const auto data = test::data_folder();
+  if (data.empty()) GTEST_SKIP() << "the measured data are not at ../shared/data or $HEADROOM_DATA";
+  const auto conversation = rows_of((data / "azure-llm-2023/AzureLLMInferenceTrace_conv.csv").string());
+  EXPECT_EQ(conversation.size(), 19366U);
+  EXPECT_NEAR(conversation.back().time.value(), 3501.721937, 1e-6);
+  EXPECT_EQ(rows_of((data / "azure-llm-2023/AzureLLMInferenceTrace_code.csv").string()).size(), 8819U);
+  EXPECT_EQ(rows_of((data / "mooncake/synthetic_trace.jsonl").string()).size(), 3993U);
+}
+
+}  // namespace
+}  // namespace headroom
