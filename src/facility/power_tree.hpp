@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "headroom/fields.hpp"
+#include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// What a node of the power tree loses on the way down: constant, in proportion, and with the square of its load.
+struct LossModel {
+  Power fixed{};
+  double proportional = 0.0;      ///< fraction of the load
+  double quadratic_per_w = 0.0;   ///< fraction of the load per watt of load (resistive)
+
+  [[nodiscard]] Power at(Power load) const {
+    return fixed + load * (proportional + quadratic_per_w * load.value());
+  }
+
+  void fields(Fields& f) {
+    f("fixed_w", fixed, "loss without load", Range::non_negative());
+    f("proportional_fraction", proportional, "loss per load", Range::fraction());
+    f("quadratic_fraction_per_w", quadratic_per_w, "loss per load and watt of load (resistive)", Range::non_negative());
+  }
+};
+
+/// The power tree: servers are leaves, a node draws what its children draw plus its loss. A change at a leaf
+/// adds one delta per level; power and energy of every node are exact at any time.
+class PowerTree {
+ public:
+  /// Adds a node below `parent` (none for the root, which comes first); ids are dense in order of adding.
+  NodeId add(std::optional<NodeId> parent, std::string path, const LossModel& loss = {});
+
+  [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+  [[nodiscard]] const std::string& path(NodeId id) const { return nodes_[id.index()].path; }
+  [[nodiscard]] std::optional<NodeId> parent(NodeId id) const;
+  /// Whether `below` is `above` or stands under it.
+  [[nodiscard]] bool is_under(NodeId below, NodeId above) const;
+
+  [[nodiscard]] Power power(NodeId id) const { return Power(nodes_[id.index()].power); }
+  [[nodiscard]] Energy energy(NodeId id, Seconds now) const {
+    const Node& node = nodes_[id.index()];
+    return Energy(node.energy + node.power * (now.value() - node.since));
+  }
+  /// Energy lost in the node itself up to `now`.
+  [[nodiscard]] Energy loss_energy(NodeId id, Seconds now) const;
+
+  /// Sets what a leaf draws and passes the difference up; calls `on_change(node, power)` for each node on the way.
+  template <class OnChange>
+  void set_power(NodeId leaf, Power power, Seconds now, OnChange&& on_change) {
+    std::uint32_t at = static_cast<std::uint32_t>(leaf.index());
+    double delta = power.value() - nodes_[at].load;
+    while (at != kNone) {
+      Node& node = nodes_[at];
+      const double elapsed = now.value() - node.since;
+      node.energy += node.power * elapsed;
+      node.loss_energy += (node.power - node.load) * elapsed;
+      node.since = now.value();
+      node.load += delta;
+      const double drawn = node.lossless ? node.load : node.load + node.loss.at(Power(node.load)).value();
+      delta = drawn - node.power;
+      node.power = drawn;
+      on_change(NodeId(at), Power(drawn));
+      at = node.parent;
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  struct Node {
+    double power = 0;   ///< what it draws, loss included
+    double load = 0;    ///< what its children draw
+    double energy = 0;  ///< up to `since`
+    double loss_energy = 0;
+    double since = 0;
+    std::uint32_t parent = kNone;
+    bool lossless = true;
+    LossModel loss;
+    std::string path;
+  };
+
+  std::vector<Node> nodes_;
+};
+
+}  // namespace headroom

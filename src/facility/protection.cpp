@@ -1,0 +1,36 @@
+#include "facility/protection.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace headroom {
+namespace {
+
+constexpr Seconds kNever(std::numeric_limits<double>::infinity());
+
+}  // namespace
+
+Seconds ProtectionSpec::time_to_trip(double load_fraction) const {
+  if (load_fraction <= 1.0 || curve.empty()) return kNever;
+  if (load_fraction <= curve.front().load_fraction)
+    return curve.front().time * ((curve.front().load_fraction - 1.0) / (load_fraction - 1.0));
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    const OverloadPoint& a = curve[i - 1];
+    const OverloadPoint& b = curve[i];
+    if (load_fraction > b.load_fraction) continue;
+    const double along = (load_fraction - a.load_fraction) / (b.load_fraction - a.load_fraction);
+    return Seconds(a.time.value() * std::pow(b.time / a.time, along));
+  }
+  return curve.back().time;
+}
+
+Seconds Protection::change(Power load, Seconds now) {
+  if (overloaded()) worn_ += (now - since_) / spec_->time_to_trip(load_ / rating_);
+  load_ = load;
+  since_ = now;
+  if (!overloaded()) worn_ = 0;
+  if (tripped_ || !overloaded()) return kNever;
+  return now + spec_->time_to_trip(load_ / rating_) * std::max(0.0, 1.0 - worn_);
+}
+
+}  // namespace headroom

@@ -1,0 +1,76 @@
+#include "facility/server_power.hpp"
+
+#include <limits>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+double power_of(double base, std::uint32_t exponent) {
+  double result = 1.0;
+  for (std::uint32_t i = 0; i < exponent; ++i) result *= base;
+  return result;
+}
+
+void check(const std::vector<EfficiencyPoint>& curve) {
+  if (curve.empty()) throw InputError("server/efficiency", "needs at least one point");
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    const auto& [load, efficiency] = curve[i];
+    const auto& [load_before, efficiency_before] = curve[i - 1];
+    if (load <= load_before) throw InputError("server/efficiency", "load_fraction must rise from point to point");
+    if (load / efficiency <= load_before / efficiency_before)
+      throw InputError("server/efficiency", "rises so steeply that more output would take less input");
+  }
+}
+
+}  // namespace
+
+void EfficiencyPoint::fields(Fields& f) {
+  f.required("load_fraction", load_fraction, "output over rated output", Range::fraction());
+  f.required("efficiency_fraction", efficiency_fraction, "output over input", Range{0.0, 1.0, true});
+}
+
+void ServerPowerSpec::fields(Fields& f) {
+  f("gpus", gpus, "GPUs in the server", Range::positive());
+  f.required("rated_w", rated, "name plate rating at the inlet", Range::positive());
+  f.required("host_idle_w", host_idle, "host without GPU load", Range::non_negative());
+  f.required("host_active_w", host_active, "what the host adds with all GPUs at TDP", Range::non_negative());
+  f.required("fan_min_w", fan_min, "fans without GPU load", Range::non_negative());
+  f.required("fan_max_w", fan_max, "fans with all GPUs at TDP", Range::non_negative());
+  f("fan_exponent", fan_exponent, "exponent of the GPU load in the fan power", Range::between(1, 5));
+  f.required("psu_rated_w", psu_rated, "output rating of all installed power supplies", Range::positive());
+  f.required("efficiency", efficiency, "efficiency of the power supplies over load");
+}
+
+ServerPower::ServerPower(const ServerPowerSpec& spec, Power gpu_tdp)
+    : spec_(spec), all_tdp_w_(spec.gpus * gpu_tdp.value()) {
+  check(spec.efficiency);
+  if (spec.fan_max < spec.fan_min) throw InputError("server/fan_max_w", "must be at least fan_min_w");
+  const auto& curve = spec.efficiency;
+  const double rated = spec.psu_rated.value();
+  stretches_.push_back({curve.front().load_fraction * rated, curve.front().efficiency_fraction, 0.0});
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    const double start = curve[i - 1].load_fraction * rated;
+    const double end = curve[i].load_fraction * rated;
+    const double slope = (curve[i].efficiency_fraction - curve[i - 1].efficiency_fraction) / (end - start);
+    stretches_.push_back({end, curve[i - 1].efficiency_fraction - slope * start, slope});
+  }
+  stretches_.push_back({std::numeric_limits<double>::infinity(), curve.back().efficiency_fraction, 0.0});
+}
+
+double ServerPower::efficiency(double output_w) const {
+  auto stretch = stretches_.begin();
+  while (output_w > stretch->up_to_w) ++stretch;
+  return stretch->intercept + stretch->slope * output_w;
+}
+
+Power ServerPower::inlet(Power all_gpus) const {
+  const double load = all_gpus.value() / all_tdp_w_;
+  const Power host = spec_.host_idle + spec_.host_active * load;
+  const Power fans = spec_.fan_min + (spec_.fan_max - spec_.fan_min) * power_of(load, spec_.fan_exponent);
+  const Power output = all_gpus + host + fans;
+  return output / efficiency(output.value());
+}
+
+}  // namespace headroom
