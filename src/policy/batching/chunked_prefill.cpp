@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <memory>
+
+#include "headroom/batch_scheduler.hpp"
+#include "policy/batching/kv_room.hpp"
+
+namespace headroom {
+
+/// Chunked prefill (Sarathi-Serve, OSDI'24; vLLM's default since 2024): every step decodes all sequences and fills the rest of a
+/// token budget with chunks of prompts, those begun first.
+class ChunkedPrefill : public BatchScheduler {
+ public:
+  void fields(Fields& f) override {
+    f("max_batch_sequences", max_batch_, "most sequences admitted at a time", Range::between(1, 65536));
+    f("step_budget_tokens", budget_, "most tokens in one step, decodes included", Range::between(1, 1e7));
+  }
+
+  void plan(const InstanceView& instance, StepPlan& plan) override {
+    std::uint64_t free = make_room_for_decodes(instance, plan);
+    plan.decode = instance.decodes > 0;
+    std::uint64_t left = budget_ - std::min<std::uint64_t>(budget_, instance.decodes);
+    // Chunks come after decodes in the budget; one token at least keeps prompts moving when decodes fill it.
+    left = std::max<std::uint64_t>(left, 1);
+    const std::size_t kept = instance.running.size() - plan.preemptions.size();
+    for (std::uint32_t i = 0; i < kept && left > 0; ++i)
+      if (!instance.running[i].decoding()) left -= chunk(plan, i, instance.running[i].to_prefill(), left);
+    if (!plan.preemptions.empty()) return;
+    auto running = static_cast<std::uint32_t>(kept);
+    for (std::uint32_t i = 0; i < instance.waiting.size() && left > 0 && running < max_batch_; ++i, ++running) {
+      const std::uint64_t needed = std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
+      if (needed > free) break;
+      free -= needed;
+      plan.admissions.push_back(i);
+      left -= chunk(plan, running, instance.waiting[i].prompt_tokens, left);
+    }
+  }
+
+ private:
+  static std::uint32_t chunk(StepPlan& plan, std::uint32_t running, std::uint32_t remaining, std::uint64_t left) {
+    const auto tokens = static_cast<std::uint32_t>(std::min<std::uint64_t>(remaining, left));
+    plan.prefill.push_back({running, tokens});
+    return tokens;
+  }
+
+  std::uint32_t max_batch_ = 256;
+  std::uint32_t budget_ = 2048;
+};
+
+std::unique_ptr<BatchScheduler> make_chunked_prefill() { return std::make_unique<ChunkedPrefill>(); }
+
+}  // namespace headroom

@@ -1,0 +1,48 @@
+#include <memory>
+
+#include "headroom/batch_scheduler.hpp"
+#include "policy/batching/kv_room.hpp"
+
+namespace headroom {
+
+/// Continuous batching as vLLM did it in 2023 (Orca, OSDI'22; vLLM, SOSP'23): while prompts wait and fit, a step
+/// prefills whole prompts up to a token budget and decodes pause; otherwise all sequences decode. A prompt longer than the budget goes alone.
+class Continuous : public BatchScheduler {
+ public:
+  void fields(Fields& f) override {
+    f("max_batch_sequences", max_batch_, "most sequences admitted at a time", Range::between(1, 65536));
+    f("prefill_budget_tokens", budget_, "most prompt tokens in one prefill step", Range::between(1, 1e7));
+  }
+
+  void plan(const InstanceView& instance, StepPlan& plan) override {
+    admit(instance, plan);
+    if (!plan.prefill.empty()) return;
+    if (instance.decodes == 0) return;
+    make_room_for_decodes(instance, plan);
+    plan.decode = true;
+  }
+
+ private:
+  void admit(const InstanceView& instance, StepPlan& plan) const {
+    auto running = static_cast<std::uint32_t>(instance.running.size());
+    // Decodes that pause now still need their next token's room afterwards.
+    std::uint64_t used = instance.kv_used_tokens + instance.decodes;
+    std::uint64_t tokens = 0;
+    for (std::uint32_t i = 0; i < instance.waiting.size() && running < max_batch_; ++i, ++running) {
+      const std::uint32_t prompt = instance.waiting[i].prompt_tokens;
+      const bool over_budget = tokens + prompt > budget_ && tokens > 0;
+      if (over_budget || used + prompt + 1 > instance.kv_capacity_tokens) break;
+      tokens += prompt;
+      used += prompt + 1;
+      plan.admissions.push_back(i);
+      plan.prefill.push_back({running, prompt});
+    }
+  }
+
+  std::uint32_t max_batch_ = 64;
+  std::uint32_t budget_ = 2048;
+};
+
+std::unique_ptr<BatchScheduler> make_continuous() { return std::make_unique<Continuous>(); }
+
+}  // namespace headroom

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/controller.hpp"
+#include "headroom/fields.hpp"
+#include "headroom/router.hpp"
+
+namespace headroom {
+
+/// Every policy that comes with Headroom, by kind.
+std::span<const Kind<Router>> builtin_routers();
+std::span<const Kind<BatchScheduler>> builtin_batch_schedulers();
+std::span<const Kind<Controller>> builtin_controllers();
+
+}  // namespace headroom

@@ -1,0 +1,81 @@
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "headroom/controller.hpp"
+#include "policy/control/brake_law.hpp"
+#include "policy/control/cause.hpp"
+
+namespace headroom {
+
+/// POLCA's baselines: at most one threshold, above which some servers lock their clock, and the brake.
+class OneThreshold : public Controller {
+ public:
+  enum class Locks { nobody, low_priority, all };
+
+  OneThreshold(std::string_view kind, Locks locks) : kind_(kind), locks_(locks) {}
+
+  void fields(Fields& f) override {
+    f("period_s", period_, "time between decisions", Range::positive());
+    if (locks_ != Locks::nobody) {
+      f("threshold_fraction", threshold_, "power over budget above which servers lock", Range::positive());
+      f("release_fraction", release_, "power over budget below which locks end", Range::positive());
+      f("clock_mhz", clock_, "the clock that servers lock to", Range::positive());
+    }
+    brake_.fields(f);
+  }
+
+  Seconds period() const override { return period_; }
+
+  void control(const SiteTelemetry& telemetry, Actions& actions) override {
+    states_.resize(telemetry.nodes.size());
+    for (std::size_t i = 0; i < telemetry.nodes.size(); ++i)
+      if (telemetry.nodes[i].delivered) control(telemetry.nodes[i], telemetry, states_[i], actions);
+  }
+
+ private:
+  struct State {
+    BrakeLaw::State brake;
+    bool locked = false;
+  };
+
+  void control(const NodeTelemetry& node, const SiteTelemetry& site, State& state, Actions& actions) const {
+    actions.because(cause_of(kind_, node));
+    const bool braked_now = brake_.apply(node, site, state.brake, actions);
+    if (locks_ == Locks::nobody) return;
+    if (!state.locked && (braked_now || node.budget_fraction() > threshold_)) {
+      state.locked = true;
+      for (const auto& server : node.servers)
+        if (concerns(server)) actions.add(LockClock{server.id, clock_});
+    } else if (state.locked && BrakeLaw::shows_load(node, state.brake) && node.budget_fraction() < release_) {
+      state.locked = false;
+      for (const auto& server : node.servers)
+        if (concerns(server)) actions.add(Release{server.id, Release::What::clock});
+    }
+  }
+
+  [[nodiscard]] bool concerns(const ServerInfo& server) const {
+    return locks_ == Locks::all || server.priority == Priority::low;
+  }
+
+  std::string_view kind_;
+  Locks locks_;
+  Seconds period_{2.0};
+  double threshold_ = 0.89;
+  double release_ = 0.84;
+  Hertz clock_{1110e6};
+  BrakeLaw brake_;
+  std::vector<State> states_;
+};
+
+std::unique_ptr<Controller> make_no_cap() {
+  return std::make_unique<OneThreshold>("no_cap", OneThreshold::Locks::nobody);
+}
+std::unique_ptr<Controller> make_one_threshold_low_priority() {
+  return std::make_unique<OneThreshold>("one_threshold_low_priority", OneThreshold::Locks::low_priority);
+}
+std::unique_ptr<Controller> make_one_threshold_all() {
+  return std::make_unique<OneThreshold>("one_threshold_all", OneThreshold::Locks::all);
+}
+
+}  // namespace headroom
