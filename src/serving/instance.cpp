@@ -1,0 +1,342 @@
+#include "serving/instance.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/assert.hpp"
+#include "model/power/clamp.hpp"
+#include "serving/plan_check.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr std::uint64_t kNotDecoding = std::numeric_limits<std::uint64_t>::max();
+/// A piece ends where its draw would have moved by this fraction of TDP (DESIGN section 3).
+constexpr double kDrawTolerance = 0.005;
+
+}  // namespace
+
+Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler,
+                   std::span<QuantileSketch> token_gaps, InstanceObserver& observer)
+    : id_(id),
+      spec_(spec),
+      scheduler_(scheduler),
+      token_gaps_(token_gaps),
+      observer_(observer),
+      limiter_(spec.limits, spec.gpu->tdp),
+      class_decodes_(token_gaps.size(), 0),
+      clock_limit_(spec.gpu->max_clock),
+      clock_(spec.gpu->max_clock),
+      draw_(spec.power->idle_loaded()) {
+  waiting_.reserve(spec.max_waiting + 1);
+  running_.reserve(64);
+  finish_at_.reserve(64);
+}
+
+bool Instance::offer(const Request& request, Seconds now) {
+  if (down_ || waiting_.size() >= spec_.max_waiting) return false;
+  Sequence& sequence = waiting_.emplace_back();
+  sequence.request = request;
+  sequence.prompt_tokens = request.input_tokens;
+  pending_tokens_ += request.input_tokens;
+  if (!running_step_) {
+    begin(now.value());
+  } else if (piece_.count > 1) {
+    // It may change the batch at the next iteration boundary.
+    piece_.count = std::min(piece_.count, piece_.done(now.value()) + 1);
+    next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(now));
+  }
+  return true;
+}
+
+void Instance::on_event(Seconds now) {
+  if (now.value() < piece_.end()) return replan(now.value());  // the limit changed in mid-iteration
+  const bool decoded = shape_.decodes > 0;
+  settle(piece_.count, now.value());
+  if (shape_.prefill_tokens > 0) finish_prefill(now.value());
+  if (decoded && decode_counter_ == next_finish_) finish_decodes(now.value());
+  begin(now.value());
+}
+
+void Instance::set_clock(Hertz clock, Seconds now) {
+  if (clock == clock_limit_) return;
+  clock_limit_ = clock;
+  if (running_step_) replan(now.value());
+}
+
+void Instance::set_cap(std::optional<Power> per_gpu, Seconds now) {
+  limiter_.set_cap(per_gpu);
+  if (running_step_) replan(now.value());
+}
+
+std::uint64_t Instance::shut_down(Seconds now) {
+  if (down_) return 0;
+  if (running_step_) settle(std::min(piece_.done(now.value()), piece_.count - 1), now.value());
+  const std::uint64_t lost = outstanding();
+  waiting_.clear();
+  running_.clear();
+  finish_at_.clear();
+  gaps_.clear();
+  std::ranges::fill(class_decodes_, 0u);
+  decodes_ = 0;
+  context_ = kv_used_ = pending_tokens_ = 0;
+  down_ = true;
+  idle(now.value());
+  set_draw(Power(), now.value());
+  return lost;
+}
+
+Energy Instance::gpu_energy(Seconds now) const {
+  return Energy(energy_j_) + gpu_power() * (now - Seconds(draw_since_));
+}
+
+std::uint64_t Instance::kv_recounted_tokens() const {
+  std::uint64_t sum = 0;
+  for (const Sequence& sequence : running_) sum += kv_tokens(sequence);
+  return sum;
+}
+
+std::uint64_t Instance::tokens_in_flight() const {
+  std::uint64_t sum = 0;
+  for (const Sequence& sequence : waiting_) sum += sequence.generated_tokens;
+  for (const Sequence& sequence : running_)
+    sum += sequence.generated_tokens + (sequence.decoding() ? decode_counter_ - sequence.decode_since : 0);
+  return sum;
+}
+
+InstanceView Instance::view() const {
+  return {waiting_, running_, decodes_, decode_counter_, spec_.kv_capacity_tokens, kv_used_};
+}
+
+/// Asks the scheduler what to run from this iteration boundary on, and starts it.
+void Instance::begin(double now) {
+  plan_.clear();
+  scheduler_.plan(view(), plan_);
+  check_plan(plan_, view(), spec_.scheduler_name, id_, Seconds(now));
+  apply_plan(now);
+  if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return idle(now);
+  if (shape_.decodes == 0 && gaps_.empty())
+    for (std::size_t c = 0; c < class_decodes_.size(); ++c)
+      if (class_decodes_[c] > 0) gaps_.push_back({now, ClassId(c), class_decodes_[c]});
+  running_step_ = true;
+  start_piece(now, 0.0, now);
+}
+
+void Instance::idle(double now) {
+  running_step_ = false;
+  clock_ = clock_limit_;
+  limiter_.demand(spec_.power->idle_loaded(), Seconds(now));
+  set_draw(spec_.power->idle_loaded(), now);
+  next_event_ = PowerLimiter::kNever;
+}
+
+void Instance::apply_plan(double now) {
+  for (const std::uint32_t index : plan_.preemptions) preempt(index, now);
+  if (!plan_.admissions.empty()) admit();
+  shape_step();
+}
+
+/// Recomputation: it goes to the front of the queue, and what it generated will be prefilled with its prompt.
+void Instance::preempt(std::uint32_t index, double now) {
+  Sequence sequence = running_[index];
+  kv_used_ -= kv_tokens(sequence);
+  if (sequence.decoding()) {
+    const auto decoded = static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
+    const ClassId request_class = sequence.request.request_class;
+    context_ -= kv_tokens(sequence);
+    sequence.generated_tokens += decoded;
+    sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
+    if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
+    for (Gap& gap : gaps_)
+      if (gap.request_class == request_class && gap.last_token == sequence.last_token.value() && gap.count > 0) {
+        --gap.count;
+        break;
+      }
+    --decodes_;
+    --class_decodes_[request_class.index()];
+  }
+  pending_tokens_ -= sequence.to_prefill();
+  sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
+  totals_.recomputed_tokens += sequence.prefilled_tokens;
+  sequence.prefilled_tokens = 0;
+  pending_tokens_ += sequence.prompt_tokens;
+  ++totals_.preemptions;
+  running_.erase(running_.begin() + index);
+  finish_at_.erase(finish_at_.begin() + index);
+  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+  // Pre-empted ones come in descending order of admission, so the oldest ends up in front.
+  waiting_.insert(waiting_.begin(), sequence);
+  for (std::uint32_t& admission : plan_.admissions) ++admission;
+  check_that(decodes_ > 0 || context_ == 0, "no sequence decodes, yet some hold context", now);
+}
+
+void Instance::admit() {
+  for (const std::uint32_t index : plan_.admissions) {
+    kv_used_ += std::uint64_t{waiting_[index].prompt_tokens} + 1;
+    running_.push_back(waiting_[index]);
+    finish_at_.push_back(kNotDecoding);
+  }
+  std::size_t removed = 0;
+  for (const std::uint32_t index : plan_.admissions)
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index - removed++));
+}
+
+void Instance::shape_step() {
+  shape_ = {};
+  shape_.decodes = plan_.decode ? decodes_ : 0;
+  for (const auto& chunk : plan_.prefill) {
+    const double tokens = chunk.tokens;
+    const double context = running_[chunk.running].prefilled_tokens;
+    ++shape_.prefill_sequences;
+    shape_.prefill_tokens += chunk.tokens;
+    shape_.prefill_context_tokens += context;
+    shape_.prefill_pairs += tokens * (context + tokens / 2);
+  }
+}
+
+void Instance::start_piece(double now, double done_before, double iteration_start) {
+  const double context = shape_.decodes > 0 ? static_cast<double>(context_) : 0.0;
+  clock_ = clock_limit_;
+  StepCost cost = spec_.performance->cost(shape_, clock_);
+  Power draw = spec_.power->draw(GpuActivity::during(cost, context), clock_);
+  limiter_.demand(draw, Seconds(now));
+  const Power limit = limiter_.limit(Seconds(now));
+  if (draw > limit) {
+    clock_ = clamp_clock(*spec_.performance, *spec_.power, shape_, context, clock_limit_, spec_.gpu->min_clock, limit);
+    cost = spec_.performance->cost(shape_, clock_);
+    draw = spec_.power->draw(GpuActivity::during(cost, context), clock_);
+  }
+  piece_.start = now;
+  piece_.first = cost.duration(context).value() * (1.0 - done_before);
+  piece_.growth = cost.per_context_token.value() * shape_.decodes;
+  piece_.iteration_start = iteration_start;
+  piece_.done_before = done_before;
+  piece_.count = shape_.prefill_tokens > 0 || done_before > 0 ? 1 : iterations_ahead(cost, draw);
+  set_draw(draw, now);
+  next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(Seconds(now)));
+}
+
+/// How many equal decode steps follow: until a sequence finishes, KV memory runs out, or coefficients or draw no longer hold.
+std::uint64_t Instance::iterations_ahead(const StepCost& cost, Power draw) const {
+  std::uint64_t count = next_finish_ - decode_counter_;
+  count = std::min(count, (spec_.kv_capacity_tokens - kv_used_) / decodes_);
+  const double context = static_cast<double>(context_);
+  if (std::isfinite(cost.valid_to_context)) {
+    const double holds = std::max(0.0, (cost.valid_to_context - context) / decodes_);
+    count = std::min(count, static_cast<std::uint64_t>(holds) + 1);
+  }
+  if (count <= 1) return 1;
+  const double last = static_cast<double>(count - 1);
+  const Power at_end = spec_.power->draw(GpuActivity::during(cost, context + decodes_ * last), clock_);
+  const double moved = std::abs((at_end - draw) / spec_.gpu->tdp);
+  if (moved <= kDrawTolerance) return count;
+  return static_cast<std::uint64_t>(last * (kDrawTolerance / moved)) + 1;
+}
+
+/// Takes up the iteration under way with the present clock and limit: what is left of it takes its share of the new duration.
+void Instance::replan(double now) {
+  const std::uint64_t done = std::min(piece_.done(now), piece_.count - 1);
+  const double begun = piece_.start + piece_.elapsed(done);
+  const double before = done == 0 ? piece_.done_before : 0.0;
+  const double iteration_start = done == 0 ? piece_.iteration_start : begun;
+  const double fraction = before + (1.0 - before) * ((now - begun) / piece_.duration(done));
+  settle(done, now);
+  start_piece(now, std::clamp(fraction, 0.0, 1.0), iteration_start);
+}
+
+/// Books what the piece did up to `now`, of which `iterations` are complete.
+void Instance::settle(std::uint64_t iterations, double now) {
+  observer_.ran(id_, shape_, Seconds(piece_.start), Seconds(now), iterations, clock_, draw_);
+  account_energy(now);
+  totals_.steps += iterations;
+  if (shape_.decodes == 0 || iterations == 0) return;
+  note_token_gaps(iterations);
+  const std::uint64_t tokens = iterations * shape_.decodes;
+  decode_counter_ += iterations;
+  context_ += tokens;
+  kv_used_ += tokens;
+  totals_.output_tokens += tokens;
+  last_decode_end_ = piece_.start + piece_.elapsed(iterations);
+}
+
+void Instance::note_token_gaps(std::uint64_t iterations) {
+  const double first_end = piece_.start + piece_.elapsed(1);
+  const bool steady = gaps_.empty();
+  if (!steady) {
+    for (const Gap& gap : gaps_)
+      if (gap.count > 0) token_gaps_[gap.request_class.index()].add(first_end - gap.last_token, gap.count);
+    gaps_.clear();
+  }
+  const std::uint64_t from = steady ? 0 : 1;
+  const double first = from == 0 ? first_end - piece_.iteration_start : piece_.duration(1);
+  for (std::size_t c = 0; c < class_decodes_.size(); ++c)
+    if (class_decodes_[c] > 0 && iterations > from)
+      token_gaps_[c].add_range(first, piece_.growth, iterations - from, class_decodes_[c]);
+}
+
+/// Adds the energy since the last booking and attributes it to the sequences of the step by their tokens.
+void Instance::account_energy(double now) {
+  const double energy = gpu_power().value() * (now - draw_since_);
+  energy_j_ += energy;
+  draw_since_ = now;
+  if (!running_step_) return;
+  const double each = energy / (shape_.decodes + shape_.prefill_tokens);
+  if (shape_.decodes > 0) energy_share_ += each;
+  if (shape_.prefill_tokens > 0)
+    for (const auto& chunk : plan_.prefill) running_[chunk.running].energy += Energy(each * chunk.tokens);
+}
+
+void Instance::set_draw(Power draw, double now) {
+  energy_j_ += gpu_power().value() * (now - draw_since_);
+  draw_since_ = now;
+  draw_ = draw;
+}
+
+void Instance::finish_prefill(double now) {
+  const bool stalled = shape_.decodes == 0;
+  for (std::size_t i = plan_.prefill.size(); i-- > 0;) {
+    const auto& chunk = plan_.prefill[i];
+    Sequence& sequence = running_[chunk.running];
+    sequence.prefilled_tokens += chunk.tokens;
+    pending_tokens_ -= chunk.tokens;
+    if (!sequence.decoding()) continue;
+    const ClassId request_class = sequence.request.request_class;
+    if (sequence.generated_tokens == 0) sequence.first_token = Seconds(now);
+    else token_gaps_[request_class.index()].add(now - sequence.last_token.value());
+    ++sequence.generated_tokens;
+    ++totals_.output_tokens;
+    sequence.last_token = Seconds(now);
+    sequence.decode_since = decode_counter_;
+    sequence.energy_share_at_start = energy_share_;
+    ++decodes_;
+    ++class_decodes_[request_class.index()];
+    context_ += kv_tokens(sequence);
+    finish_at_[chunk.running] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
+    if (finish_at_[chunk.running] == decode_counter_) complete(chunk.running, now);
+    else if (stalled) gaps_.push_back({now, request_class, 1});
+  }
+  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+}
+
+void Instance::finish_decodes(double now) {
+  for (std::size_t i = finish_at_.size(); i-- > 0;)
+    if (finish_at_[i] == decode_counter_) complete(i, now);
+  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+}
+
+void Instance::complete(std::size_t index, double now) {
+  Sequence& sequence = running_[index];
+  const std::uint64_t tokens = kv_tokens(sequence);
+  sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
+  sequence.generated_tokens = sequence.request.output_tokens;
+  kv_used_ -= tokens;
+  context_ -= tokens;
+  --decodes_;
+  --class_decodes_[sequence.request.request_class.index()];
+  observer_.completed(id_, sequence, Seconds(now));
+  running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
+  finish_at_.erase(finish_at_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+}  // namespace headroom

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/quantile_sketch.hpp"
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/fleet.hpp"
+#include "headroom/gpu.hpp"
+#include "headroom/models.hpp"
+#include "serving/piece.hpp"
+#include "serving/power_limiter.hpp"
+
+namespace headroom {
+
+/// What an instance is made of. Models and GPU outlive it.
+struct InstanceSpec {
+  const PerformanceModel* performance = nullptr;
+  const PowerModel* power = nullptr;
+  const GpuSpec* gpu = nullptr;
+  LimitSpec limits;
+  std::uint32_t tensor_parallel = 1;
+  std::uint64_t kv_capacity_tokens = 0;
+  std::uint32_t max_waiting = 64;  ///< requests that wait before the next is rejected
+  std::string scheduler_name;      ///< for messages about a broken contract
+};
+
+/// Hears of what happens on instances.
+class InstanceObserver {
+ public:
+  virtual ~InstanceObserver() = default;
+  virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
+  /// A run of equal steps is over: k steps between two dates.
+  virtual void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
+                   Power gpu_power) = 0;
+};
+
+/// Counts that conservation checks and the summary need.
+struct InstanceTotals {
+  std::uint64_t output_tokens = 0;     ///< produced
+  std::uint64_t preemptions = 0;
+  std::uint64_t recomputed_tokens = 0;
+  std::uint64_t steps = 0;
+};
+
+/// A copy of a model on its GPUs: a bounded queue, a batch, KV memory. It advances in pieces of equal steps whose end is known in
+/// closed form (DESIGN section 3), so it has an event only where its batch, its clock or its power changes.
+///
+/// Its owner calls `on_event` at `next_event()` and asks for that and for `gpu_power()` again after every call.
+class Instance {
+ public:
+  /// `token_gaps` holds one sketch of times between tokens for each request class.
+  Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
+           InstanceObserver& observer);
+
+  /// Takes a request into the queue; false where the queue is full or the instance is down.
+  bool offer(const Request& request, Seconds now);
+  void on_event(Seconds now);
+  /// The clock its GPUs may run at; rescales the iteration under way (DESIGN section 3).
+  void set_clock(Hertz clock, Seconds now);
+  void set_cap(std::optional<Power> per_gpu, Seconds now);
+  /// Cuts the power: all its requests are lost, it draws nothing and takes nothing. Returns the requests lost.
+  std::uint64_t shut_down(Seconds now);
+
+  [[nodiscard]] Seconds next_event() const { return next_event_; }
+  [[nodiscard]] Power gpu_power() const { return draw_ * static_cast<double>(spec_.tensor_parallel); }
+  /// Of all its GPUs, up to `now`.
+  [[nodiscard]] Energy gpu_energy(Seconds now) const;
+  [[nodiscard]] InstanceLoad load() const { return {outstanding(), pending_tokens_}; }
+  [[nodiscard]] std::uint32_t outstanding() const {
+    return static_cast<std::uint32_t>(waiting_.size() + running_.size());
+  }
+  [[nodiscard]] std::uint64_t kv_used_tokens() const { return kv_used_; }
+  /// KV tokens held by the running sequences, added up anew: must equal `kv_used_tokens`.
+  [[nodiscard]] std::uint64_t kv_recounted_tokens() const;
+  [[nodiscard]] std::uint64_t kv_capacity_tokens() const { return spec_.kv_capacity_tokens; }
+  /// Output tokens of the requests that it still holds.
+  [[nodiscard]] std::uint64_t tokens_in_flight() const;
+  [[nodiscard]] const InstanceTotals& totals() const { return totals_; }
+
+ private:
+  struct Gap {
+    double last_token;
+    ClassId request_class;
+    std::uint32_t count;
+  };
+
+  void begin(double now);
+  void apply_plan(double now);
+  void preempt(std::uint32_t index, double now);
+  void admit();
+  void shape_step();
+  void start_piece(double now, double done_before, double iteration_start);
+  [[nodiscard]] std::uint64_t iterations_ahead(const StepCost& cost, Power draw) const;
+  void replan(double now);
+  void settle(std::uint64_t iterations, double now);
+  void note_token_gaps(std::uint64_t iterations);
+  void account_energy(double now);
+  void finish_prefill(double now);
+  void finish_decodes(double now);
+  void complete(std::size_t index, double now);
+  void idle(double now);
+  void set_draw(Power draw, double now);
+  [[nodiscard]] InstanceView view() const;
+  [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return view().kv_tokens(sequence); }
+
+  InstanceId id_;
+  InstanceSpec spec_;
+  BatchScheduler& scheduler_;
+  std::span<QuantileSketch> token_gaps_;
+  InstanceObserver& observer_;
+  PowerLimiter limiter_;
+
+  std::vector<Sequence> waiting_;
+  std::vector<Sequence> running_;
+  std::vector<std::uint64_t> finish_at_;  ///< decode counter at which each running sequence is done; never while it prefills
+  std::vector<std::uint32_t> class_decodes_;
+  std::vector<Gap> gaps_;  ///< decoding sequences whose last token lies before the present step; empty: none does
+  StepPlan plan_;
+  StepShape shape_;
+  bool running_step_ = false;
+  bool down_ = false;
+
+  std::uint32_t decodes_ = 0;
+  std::uint64_t decode_counter_ = 0;
+  std::uint64_t next_finish_ = 0;
+  std::uint64_t context_ = 0;  ///< total of decoding sequences
+  std::uint64_t kv_used_ = 0;
+  std::uint64_t pending_tokens_ = 0;
+  double last_decode_end_ = 0;
+
+  Piece piece_;
+  Hertz clock_limit_;
+  Hertz clock_;
+  Power draw_;  ///< of one GPU
+  double draw_since_ = 0;
+  double energy_j_ = 0;      ///< of all GPUs up to `draw_since_`
+  double energy_share_ = 0;  ///< energy that a sequence which decoded all the time would have been given
+  Seconds next_event_ = PowerLimiter::kNever;
+  InstanceTotals totals_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,72 @@
+#include "serving/plan_check.hpp"
+
+#include <algorithm>
+
+#include "base/problem.hpp"
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+class Check {
+ public:
+  Check(const std::string& policy, InstanceId instance, Seconds now)
+      : policy_(policy), instance_(instance), now_(now) {}
+
+  void that(bool holds, const char* rule) const {
+    if (holds) [[likely]] return;
+    throw PolicyError("batching policy " + policy_ + " broke its contract at " + shortest(now_.value()) +
+                      " s on instance " + std::to_string(instance_.index()) + ": " + rule);
+  }
+
+ private:
+  const std::string& policy_;
+  InstanceId instance_;
+  Seconds now_;
+};
+
+/// The index that a running sequence had before the plan's pre-emptions.
+std::size_t before_preemptions(const StepPlan& plan, std::size_t index) {
+  for (std::size_t i = plan.preemptions.size(); i-- > 0;)
+    if (plan.preemptions[i] <= index) ++index;
+  return index;
+}
+
+}  // namespace
+
+void check_plan(const StepPlan& plan, const InstanceView& view, const std::string& policy, InstanceId instance,
+                Seconds now) {
+  const Check check(policy, instance, now);
+  std::uint64_t used = view.kv_used_tokens;
+  std::uint64_t decodes = view.decodes;
+  std::size_t above = view.running.size();
+  for (const std::uint32_t index : plan.preemptions) {
+    check.that(index < above, "pre-emptions must be running sequences in descending order");
+    above = index;
+    used -= view.kv_tokens(view.running[index]);
+    if (view.running[index].decoding()) --decodes;
+  }
+  std::size_t from = 0;
+  for (const std::uint32_t index : plan.admissions) {
+    check.that(index >= from && index < view.waiting.size(), "admissions must be waiting requests in ascending order");
+    from = index + std::size_t{1};
+    used += std::uint64_t{view.waiting[index].prompt_tokens} + 1;
+  }
+  check.that(used + (plan.decode ? decodes : 0) <= view.kv_capacity_tokens, "the plan needs more KV memory than there is");
+
+  const std::size_t kept = view.running.size() - plan.preemptions.size();
+  std::size_t next = 0;
+  for (const auto& chunk : plan.prefill) {
+    check.that(chunk.running >= next && chunk.running < kept + plan.admissions.size(),
+               "chunks must be admitted sequences in ascending order");
+    next = chunk.running + std::size_t{1};
+    const Sequence& sequence =
+        chunk.running < kept ? view.running[before_preemptions(plan, chunk.running)] : view.waiting[plan.admissions[chunk.running - kept]];
+    check.that(chunk.tokens >= 1 && chunk.tokens <= sequence.to_prefill(), "a chunk must be part of what is left of its prompt");
+  }
+  check.that(!plan.decode || decodes > 0, "nothing is there to decode");
+  check.that(plan.decode || !plan.prefill.empty() || (view.waiting.empty() && view.running.empty()),
+             "nothing runs although requests wait");
+}
+
+}  // namespace headroom

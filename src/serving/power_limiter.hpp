@@ -1,0 +1,61 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+
+#include "headroom/fields.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// How fast a GPU's own limits act.
+struct LimitSpec {
+  Seconds cap_response{0.25};
+  double overshoot_ratio = 1.0;
+  Seconds overshoot{0.0};
+
+  void fields(Fields& f) {
+    f("cap_response_s", cap_response, "how long a draw above a power cap lasts before the cap acts", Range::non_negative());
+    f("overshoot_ratio", overshoot_ratio, "draw over TDP that passes at a rising edge; 1: none", Range::between(1, 2));
+    f("overshoot_s", overshoot, "how long it passes", Range::non_negative());
+  }
+};
+
+/// What a GPU may draw, as a function of the time since its demand rose above what it may hold for long: first the overshoot,
+/// then TDP, then a user's cap. Demand that falls below that again ends the episode.
+class PowerLimiter {
+ public:
+  PowerLimiter(const LimitSpec& spec, Power tdp) : spec_(spec), tdp_(tdp) {}
+
+  void set_cap(std::optional<Power> cap) { cap_ = cap; }
+  [[nodiscard]] Power lasting_limit() const { return cap_ && *cap_ < tdp_ ? *cap_ : tdp_; }
+
+  /// Tells the limiter what the GPU would draw from `now` on if nothing held it.
+  void demand(Power unlimited, Seconds now) {
+    if (unlimited <= lasting_limit()) since_ = kNever;
+    else if (since_ == kNever) since_ = now;
+  }
+  /// What holds at `now`.
+  [[nodiscard]] Power limit(Seconds now) const {
+    if (since_ == kNever) return lasting_limit();
+    if (now < since_ + spec_.overshoot) return tdp_ * spec_.overshoot_ratio;
+    return cap_ && now < since_ + spec_.cap_response ? tdp_ : lasting_limit();
+  }
+  /// When the limit changes next if the demand stays.
+  [[nodiscard]] Seconds next_change(Seconds now) const {
+    if (since_ == kNever) return kNever;
+    if (const Seconds at = since_ + spec_.overshoot; now < at) return at;
+    if (const Seconds at = since_ + spec_.cap_response; cap_ && now < at) return at;
+    return kNever;
+  }
+
+  static constexpr Seconds kNever{std::numeric_limits<double>::infinity()};
+
+ private:
+  LimitSpec spec_;
+  Power tdp_;
+  std::optional<Power> cap_;
+  Seconds since_ = kNever;
+};
+
+}  // namespace headroom
