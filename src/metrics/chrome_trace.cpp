@@ -1,0 +1,54 @@
+#include "metrics/chrome_trace.hpp"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace headroom {
+namespace {
+
+const char* name_of(const StepShape& step) {
+  if (step.prefill_tokens == 0) return "decode";
+  return step.decodes == 0 ? "prefill" : "mixed";
+}
+
+}  // namespace
+
+ChromeTrace::ChromeTrace(const std::filesystem::path& file) : path_(file), out_(file, std::ios::binary) {
+  out_ << R"({"displayTimeUnit":"ms","traceEvents":[{"name":"process_name","ph":"M","pid":0,"args":{"name":"instances"}},)"
+       << R"({"name":"process_name","ph":"M","pid":1,"args":{"name":"controllers"}})";
+}
+
+void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,
+                      Hertz clock, Power gpu_power) {
+  const nlohmann::ordered_json event = {{"name", name_of(step)},
+                                        {"ph", "X"},
+                                        {"pid", 0},
+                                        {"tid", instance.index()},
+                                        {"ts", from.value() * 1e6},
+                                        {"dur", (to - from).value() * 1e6},
+                                        {"args",
+                                         {{"decodes", step.decodes},
+                                          {"prefill_tokens", step.prefill_tokens},
+                                          {"steps", steps},
+                                          {"clock_mhz", clock.value() / 1e6},
+                                          {"gpu_w", gpu_power.value()}}}};
+  out_ << ",\n" << event.dump();
+}
+
+void ChromeTrace::close(const Report& report) {
+  for (const auto& event : report.events) {
+    const nlohmann::ordered_json line = {{"name", std::string(event.kind) + " " + event.target},
+                                         {"ph", "i"},
+                                         {"s", "p"},
+                                         {"pid", 1},
+                                         {"tid", 0},
+                                         {"ts", event.effective_s.value_or(event.time_s) * 1e6},
+                                         {"args", {{"cause", event.cause}}}};
+    out_ << ",\n" << line.dump();
+  }
+  out_ << "]}\n";
+  out_.close();
+  if (!out_) throw std::runtime_error("cannot write " + path_.string());
+}
+
+}  // namespace headroom

@@ -1,0 +1,79 @@
+#include "metrics/meter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headroom {
+
+void BinnedSeries::add(double power_w, double from, double to) {
+  while (from < to) {
+    if (from >= end_of_last_ || bins_.empty()) {
+      if (!fixed_ && bins_.size() == kMostBins) coarsen();
+      if (from >= end_of_last_ || bins_.empty()) {
+        bins_.emplace_back();
+        end_of_last_ = bin_ * static_cast<double>(bins_.size());
+        continue;
+      }
+    }
+    const double until = std::min(to, end_of_last_);
+    Bin& bin = bins_.back();
+    bin.energy += power_w * (until - from);
+    bin.time += until - from;
+    bin.min = std::min(bin.min, power_w);
+    bin.max = std::max(bin.max, power_w);
+    from = until;
+  }
+}
+
+void BinnedSeries::coarsen() {
+  const std::size_t half = (bins_.size() + 1) / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    Bin merged = bins_[2 * i];
+    if (2 * i + 1 < bins_.size()) {
+      const Bin& second = bins_[2 * i + 1];
+      merged.energy += second.energy;
+      merged.time += second.time;
+      merged.min = std::min(merged.min, second.min);
+      merged.max = std::max(merged.max, second.max);
+    }
+    bins_[i] = merged;
+  }
+  bins_.resize(half);
+  bin_ *= 2;
+  end_of_last_ = bin_ * static_cast<double>(half);
+}
+
+BinnedSeries::Values BinnedSeries::values() const {
+  Values values;
+  for (const Bin& bin : bins_) {
+    if (bin.time <= 0) continue;
+    values.mean_w.push_back(bin.energy / bin.time);
+    values.min_w.push_back(bin.min);
+    values.max_w.push_back(bin.max);
+  }
+  return values;
+}
+
+void Meter::settle(Seconds now) {
+  const double elapsed = now.value() - since_;
+  if (elapsed <= 0) return;
+  energy_ += power_ * elapsed;
+  peak_ = std::max(peak_, power_);
+  if (power_ > budget_) above_budget_ += elapsed;
+  distribution_.add(power_, elapsed);
+  series_.add(power_, since_, now.value());
+  since_ = now.value();
+}
+
+void SampleStatistics::add(Power sample, Seconds taken_at) {
+  empty_ = false;
+  peak_ = std::max(peak_, sample.value());
+  std::erase_if(recent_, [&](const Sample& s) { return taken_at.value() - s.time > kWindows.back() * (1 + 1e-12); });
+  for (const Sample& earlier : recent_)
+    for (std::size_t w = 0; w < kWindows.size(); ++w)
+      if (taken_at.value() - earlier.time <= kWindows[w] * (1 + 1e-12))
+        rises_[w] = std::max(rises_[w], sample.value() - earlier.power);
+  recent_.push_back({taken_at.value(), sample.value()});
+}
+
+}  // namespace headroom

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "base/quantile_sketch.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// Power over time in equal bins from time 0. Without a given width the bins double theirs whenever there would be
+/// more than 10,000, so that memory stays bounded.
+class BinnedSeries {
+ public:
+  static constexpr std::size_t kMostBins = 10000;
+
+  BinnedSeries(Seconds bin, bool fixed) : bin_(bin.value()), fixed_(fixed) {}
+
+  /// Constant power over [from, to); calls come in order and without gaps.
+  void add(double power_w, double from, double to);
+  [[nodiscard]] Seconds bin() const { return Seconds(bin_); }
+
+  struct Values {
+    std::vector<double> mean_w, min_w, max_w;
+  };
+  /// The bins so far; the last may be shorter than the others.
+  [[nodiscard]] Values values() const;
+
+ private:
+  struct Bin {
+    double energy = 0;
+    double time = 0;
+    double min = std::numeric_limits<double>::infinity();
+    double max = 0;
+  };
+  void coarsen();
+
+  double bin_;
+  bool fixed_;
+  double end_of_last_ = 0;
+  std::vector<Bin> bins_;
+};
+
+/// Measures one node of the power tree: all exact but `p99`, which is time-weighted and errs by at most 0.1 %.
+class Meter {
+ public:
+  Meter(std::optional<Power> budget, Seconds bin, bool fixed_bin)
+      : budget_(budget ? budget->value() : std::numeric_limits<double>::infinity()), series_(bin, fixed_bin) {}
+
+  /// The power is this from `now` on.
+  void change(Power power, Seconds now) {
+    settle(now);
+    power_ = power.value();
+  }
+  /// Books the time up to `now`.
+  void settle(Seconds now);
+
+  [[nodiscard]] Energy energy() const { return Energy(energy_); }
+  [[nodiscard]] Power mean() const { return since_ > 0 ? Power(energy_ / since_) : Power(); }
+  [[nodiscard]] Power peak() const { return Power(peak_); }
+  [[nodiscard]] Power p99() const { return Power(distribution_.quantile(0.99)); }
+  [[nodiscard]] Seconds above_budget() const { return Seconds(above_budget_); }
+  [[nodiscard]] const BinnedSeries& series() const { return series_; }
+
+ private:
+  double budget_;
+  double power_ = 0;
+  double since_ = 0;
+  double energy_ = 0;
+  double peak_ = 0;
+  double above_budget_ = 0;
+  QuantileSketch distribution_;
+  BinnedSeries series_;
+};
+
+/// What telemetry samples say of a node: the largest, and the largest rise within windows of 2, 5 and 40 s.
+class SampleStatistics {
+ public:
+  static constexpr std::array<double, 3> kWindows = {2.0, 5.0, 40.0};
+
+  void add(Power sample, Seconds taken_at);
+  [[nodiscard]] Power peak() const { return Power(peak_); }
+  /// max(s_i - s_j) over samples at most `kWindows[window]` apart.
+  [[nodiscard]] Power largest_rise(std::size_t window) const { return Power(rises_[window]); }
+  [[nodiscard]] bool empty() const { return empty_; }
+
+ private:
+  struct Sample {
+    double time, power;
+  };
+  std::vector<Sample> recent_;
+  std::array<double, 3> rises_{};
+  double peak_ = 0;
+  bool empty_ = true;
+};
+
+}  // namespace headroom

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/quantile_sketch.hpp"
+#include "headroom/quantity.hpp"
+#include "metrics/meter.hpp"
+
+namespace headroom {
+
+/// Latencies of a set of requests, in seconds.
+struct LatencyDigest {
+  QuantileSketch ttft;  ///< arrival to first token
+  QuantileSketch tbt;   ///< between tokens of a request, each token on its own
+  QuantileSketch e2e;   ///< arrival to last token
+
+  void merge(const LatencyDigest& other) {
+    ttft.merge(other.ttft);
+    tbt.merge(other.tbt);
+    e2e.merge(other.e2e);
+  }
+};
+
+/// Absolute latency targets; a request attains its SLO where it keeps all that are given. TBT counts as the request's mean.
+struct SloTargets {
+  std::optional<Seconds> ttft, tbt, e2e;
+};
+
+/// Requests of one class.
+struct ClassResult {
+  LatencyDigest latency;
+  std::uint64_t arrived = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t slo_counted = 0;   ///< completed or rejected, of classes that have targets
+  std::uint64_t slo_attained = 0;
+
+  void merge(const ClassResult& other) {
+    latency.merge(other.latency);
+    arrived += other.arrived;
+    completed += other.completed;
+    rejected += other.rejected;
+    slo_counted += other.slo_counted;
+    slo_attained += other.slo_attained;
+  }
+};
+
+/// One line of events.json.
+struct EventRecord {
+  double time_s = 0;
+  const char* kind = "";
+  std::string target;
+  std::string cause;
+  std::optional<double> decided_s, effective_s, clock_mhz, power_w, duration_s;
+};
+
+struct NodeResult {
+  std::string path;
+  std::optional<Power> budget;
+  Meter meter;
+  SampleStatistics telemetry;
+};
+
+struct Throttling {
+  std::uint64_t clock_locks = 0;  ///< times a controller locked clocks, however many servers at once
+  std::uint64_t cap_events = 0;
+  std::uint64_t brakes = 0;
+  std::uint64_t trips = 0;
+  double throttled_server_s = 0;  ///< time under a lock, a cap or the brake, summed over servers
+};
+
+/// All that a run has to say, before it is written.
+struct Report {
+  std::string scenario;
+  std::string version;
+  std::uint64_t seed = 0;
+  std::uint64_t fingerprint = 0;
+  double simulated_s = 0;
+
+  std::uint64_t in_flight = 0;
+  std::uint64_t input_tokens = 0;   ///< of completed requests
+  std::uint64_t output_tokens = 0;  ///< produced
+  std::uint64_t preemptions = 0;
+  ClassResult all;
+  std::map<std::string, ClassResult> classes;  ///< by priority, and by type where there are types
+
+  std::vector<NodeResult> nodes;
+  Throttling throttle;
+  std::vector<EventRecord> events;
+
+  Energy it_energy{};
+  Energy facility_energy{};
+  std::optional<double> carbon_kg, cost_usd;
+
+  double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
+  std::uint64_t events_handled = 0;
+};
+
+/// What this execution took; the only part of the output that differs between equal runs.
+struct HostUsage {
+  double wall_s = 0;
+  double peak_rss_mib = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,40 @@
+#include "metrics/request_csv.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace headroom {
+
+RequestCsv::RequestCsv(const std::filesystem::path& file, std::function<std::string(ClassId)> name_of)
+    : path_(file), out_(file, std::ios::binary), name_of_(std::move(name_of)) {
+  out_ << "id,arrival_s,class,input_tokens,output_tokens,instance,ttft_s,tbt_s,e2e_s,energy_j,outcome\n";
+}
+
+void RequestCsv::begin_line(const Request& request) {
+  out_ << request.id << ',' << shortest(request.arrival.value()) << ',' << name_of_(request.request_class) << ','
+       << request.input_tokens << ',' << request.output_tokens << ',';
+}
+
+void RequestCsv::completed(const Sequence& sequence, InstanceId instance, Seconds now) {
+  const Request& request = sequence.request;
+  begin_line(request);
+  const Seconds ttft = sequence.first_token - request.arrival;
+  const Seconds e2e = now - request.arrival;
+  out_ << instance.index() << ',' << shortest(ttft.value()) << ',';
+  if (request.output_tokens > 1) out_ << shortest((e2e - ttft).value() / (request.output_tokens - 1.0));
+  out_ << ',' << shortest(e2e.value()) << ',' << shortest(sequence.energy.value()) << ",completed\n";
+}
+
+void RequestCsv::rejected(const Request& request) {
+  begin_line(request);
+  out_ << ",,,,,rejected\n";
+}
+
+void RequestCsv::close() {
+  out_.close();
+  if (!out_) throw std::runtime_error("cannot write " + path_.string());
+}
+
+}  // namespace headroom

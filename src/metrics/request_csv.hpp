@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include "metrics/run_listener.hpp"
+
+namespace headroom {
+
+/// Writes requests.csv, one line a request in order of completion or rejection; what is still in flight at the end is left out.
+class RequestCsv final : public RunListener {
+ public:
+  /// `name_of` gives the name of a request's class.
+  RequestCsv(const std::filesystem::path& file, std::function<std::string(ClassId)> name_of);
+
+  void completed(const Sequence& sequence, InstanceId instance, Seconds now) override;
+  void rejected(const Request& request) override;
+  /// Makes sure that everything arrived on disk.
+  void close();
+
+ private:
+  void begin_line(const Request& request);
+
+  std::filesystem::path path_;
+  std::ofstream out_;
+  std::function<std::string(ClassId)> name_of_;
+};
+
+}  // namespace headroom

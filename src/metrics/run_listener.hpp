@@ -1,0 +1,20 @@
+#pragma once
+
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
+#include "headroom/step.hpp"
+
+namespace headroom {
+
+/// Hears of single requests and steps while a run goes on; for the optional outputs that grow with them.
+class RunListener {
+ public:
+  virtual ~RunListener() = default;
+  virtual void completed(const Sequence&, InstanceId, Seconds /*now*/) {}
+  virtual void rejected(const Request&) {}
+  virtual void ran(InstanceId, const StepShape&, Seconds /*from*/, Seconds /*to*/, std::uint64_t /*steps*/,
+                   Hertz /*clock*/, Power /*gpu_power*/) {}
+};
+
+}  // namespace headroom

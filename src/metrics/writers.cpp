@@ -1,0 +1,189 @@
+#include "metrics/writers.hpp"
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace headroom {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json distribution(const QuantileSketch& sketch) {
+  return {{"mean", sketch.mean()},
+          {"p50", sketch.quantile(0.50)},
+          {"p90", sketch.quantile(0.90)},
+          {"p99", sketch.quantile(0.99)},
+          {"max", sketch.max()}};
+}
+
+/// Calls `use(name, sketch)` for the latencies that were measured.
+template <class Use>
+void each_latency(const LatencyDigest& latency, Use use) {
+  if (!latency.ttft.empty()) use("ttft_s", latency.ttft);
+  if (!latency.tbt.empty()) use("tbt_s", latency.tbt);
+  if (!latency.e2e.empty()) use("e2e_s", latency.e2e);
+}
+
+Json latency_of(const LatencyDigest& latency) {
+  Json json = Json::object();
+  each_latency(latency, [&](const char* name, const QuantileSketch& sketch) { json[name] = distribution(sketch); });
+  return json;
+}
+
+Json slo_of(const ClassResult& result) {
+  return {{"attained_fraction",
+           static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted)}};
+}
+
+Json class_of(const ClassResult& result) {
+  Json json = {{"requests",
+                {{"arrived", result.arrived},
+                 {"completed", result.completed},
+                 {"rejected", result.rejected},
+                 {"in_flight", result.arrived - result.completed - result.rejected}}},
+               {"latency", latency_of(result.latency)}};
+  if (result.slo_counted > 0) json["slo"] = slo_of(result);
+  return json;
+}
+
+Json node_of(const NodeResult& node) {
+  Json json = Json::object();
+  if (node.budget) json["budget_w"] = node.budget->value();
+  json["mean_w"] = node.meter.mean().value();
+  json["peak_w"] = node.meter.peak().value();
+  json["p99_w"] = node.meter.p99().value();
+  json["energy_kwh"] = node.meter.energy().value() / 3.6e6;
+  if (node.budget) json["above_budget_s"] = node.meter.above_budget().value();
+  if (node.telemetry.empty()) return json;
+  json["telemetry_peak_w"] = node.telemetry.peak().value();
+  if (node.budget)
+    for (std::size_t w = 0; w < SampleStatistics::kWindows.size(); ++w) {
+      const std::string name = std::to_string(static_cast<int>(SampleStatistics::kWindows[w])) + "s";
+      json["max_rise_fraction"][name] = node.telemetry.largest_rise(w) / *node.budget;
+    }
+  return json;
+}
+
+Json energy_of(const Report& report) {
+  Json json = {{"it_kwh", report.it_energy.value() / 3.6e6}, {"facility_kwh", report.facility_energy.value() / 3.6e6}};
+  if (report.all.completed > 0)
+    json["per_request_wh"] = report.facility_energy.value() / 3600 / static_cast<double>(report.all.completed);
+  if (report.output_tokens > 0)
+    json["per_output_token_j"] = report.facility_energy.value() / static_cast<double>(report.output_tokens);
+  return json;
+}
+
+std::string hex(std::uint64_t number) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
+  return text.data();
+}
+
+Json host_of(const Report& report, const HostUsage& host) {
+  return {{"wall_s", host.wall_s},
+          {"requests_per_s", static_cast<double>(report.all.arrived) / host.wall_s},
+          {"events_per_s", static_cast<double>(report.events_handled) / host.wall_s},
+          {"peak_rss_mib", host.peak_rss_mib}};
+}
+
+Json quantiles_of(const LatencyDigest& latency) {
+  constexpr int kQuantiles = 200;
+  Json json = Json::object();
+  each_latency(latency, [&](const char* name, const QuantileSketch& sketch) {
+    Json values = Json::array();
+    for (int i = 0; i < kQuantiles; ++i) values.push_back(sketch.quantile((i + 0.5) / kQuantiles));
+    json[name] = std::move(values);
+  });
+  return json;
+}
+
+Json event_of(const EventRecord& event) {
+  Json json = {{"time_s", event.time_s}};
+  const auto put = [&](const char* name, const std::optional<double>& value) {
+    if (value) json[name] = *value;
+  };
+  put("decided_s", event.decided_s);
+  put("effective_s", event.effective_s);
+  json["kind"] = event.kind;
+  json["target"] = event.target;
+  json["cause"] = event.cause;
+  put("clock_mhz", event.clock_mhz);
+  put("power_w", event.power_w);
+  put("duration_s", event.duration_s);
+  return json;
+}
+
+}  // namespace
+
+void write_file(const std::filesystem::path& file, std::string_view text) {
+  std::ofstream out(file, std::ios::binary);
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
+void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file) {
+  Json json = {{"format", 1},
+               {"scenario", report.scenario},
+               {"seed", report.seed},
+               {"version", report.version},
+               {"fingerprint", hex(report.fingerprint)},
+               {"simulated_s", report.simulated_s}};
+  json["requests"] = {{"arrived", report.all.arrived},
+                      {"completed", report.all.completed},
+                      {"rejected", report.all.rejected},
+                      {"in_flight", report.in_flight},
+                      {"preemptions", report.preemptions}};
+  json["tokens"] = {{"input", report.input_tokens}, {"output", report.output_tokens}};
+  json["latency"] = latency_of(report.all.latency);
+  json["classes"] = Json::object();
+  for (const auto& [name, result] : report.classes) json["classes"][name] = class_of(result);
+  if (report.all.slo_counted > 0) json["slo"] = slo_of(report.all);
+  for (const auto& node : report.nodes) json["power"][node.path] = node_of(node);
+  json["throttle"] = {{"clock_locks", report.throttle.clock_locks},
+                      {"cap_events", report.throttle.cap_events},
+                      {"brakes", report.throttle.brakes},
+                      {"trips", report.throttle.trips},
+                      {"throttled_server_s", report.throttle.throttled_server_s}};
+  json["energy"] = energy_of(report);
+  if (report.carbon_kg) json["carbon_kg"] = *report.carbon_kg;
+  if (report.cost_usd) json["cost_usd"] = *report.cost_usd;
+  json["checks"] = {{"energy_residual", report.energy_residual},
+                    {"tokens_residual", report.tokens_residual},
+                    {"requests_residual", report.requests_residual},
+                    {"kv_residual", report.kv_residual}};
+  json["host"] = host_of(report, host);
+  write_file(file, json.dump(2) + "\n");
+}
+
+void write_power(const Report& report, const std::filesystem::path& file) {
+  Json json = {{"format", 1}, {"start_s", 0.0}, {"bin_s", 0.0}, {"nodes", Json::object()}};
+  for (const auto& node : report.nodes) {
+    const auto values = node.meter.series().values();
+    json["bin_s"] = node.meter.series().bin().value();
+    Json entry = Json::object();
+    if (node.budget) entry["budget_w"] = node.budget->value();
+    entry["mean_w"] = values.mean_w;
+    entry["max_w"] = values.max_w;
+    entry["min_w"] = values.min_w;
+    json["nodes"][node.path] = std::move(entry);
+  }
+  write_file(file, json.dump() + "\n");
+}
+
+void write_latency(const Report& report, const std::filesystem::path& file) {
+  Json json = {{"format", 1}, {"quantiles", 200}, {"all", quantiles_of(report.all.latency)}, {"classes", Json::object()}};
+  for (const auto& [name, result] : report.classes) json["classes"][name] = quantiles_of(result.latency);
+  write_file(file, json.dump() + "\n");
+}
+
+void write_events(const Report& report, const std::filesystem::path& file) {
+  Json events = Json::array();
+  for (const auto& event : report.events) events.push_back(event_of(event));
+  write_file(file, Json{{"events", std::move(events)}}.dump(1) + "\n");
+}
+
+}  // namespace headroom

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+
+#include "metrics/report.hpp"
+
+namespace headroom {
+
+/// The files of an output directory (DESIGN section 6). Each throws std::runtime_error where it cannot be written whole.
+void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file);
+void write_power(const Report& report, const std::filesystem::path& file);
+void write_latency(const Report& report, const std::filesystem::path& file);
+void write_events(const Report& report, const std::filesystem::path& file);
+
+/// Writes text to a file and makes sure that it arrived.
+void write_file(const std::filesystem::path& file, std::string_view text);
+
+}  // namespace headroom
