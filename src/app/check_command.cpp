@@ -1,0 +1,47 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands.hpp"
+#include "engine/scenario.hpp"
+#include "workload/make_source.hpp"
+
+namespace headroom {
+namespace {
+
+struct CheckArguments {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> sets;
+};
+
+/// Reads every scenario and the beginning of its trace; reports the problems of all before it gives up.
+void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
+  const ConfigFolders folders(global.config_dirs);
+  std::vector<Problem> problems;
+  for (const auto& file : arguments.scenarios) {
+    try {
+      const auto loaded = load_scenario(file, folders, arguments.sets);
+      ClassTable classes;
+      Request first;
+      make_source(loaded.scenario.workload, classes, loaded.scenario.seed)->next(first);
+      if (!global.quiet) std::printf("%s: fine\n", file.c_str());
+    } catch (const InputError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& program, const GlobalOptions& global) {
+  auto* command = program.add_subcommand("check", "Say what is wrong with scenarios, without running them");
+  auto arguments = std::make_shared<CheckArguments>();
+  command->add_option("scenarios", arguments->scenarios, "Scenario files")->required()->type_name("SCENARIO");
+  command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
+      ->type_name("POINTER=VALUE")
+      ->allow_extra_args(false);
+  command->callback([arguments, &global] { check_all(*arguments, global); });
+}
+
+}  // namespace headroom

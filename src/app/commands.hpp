@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace headroom {
+
+/// What all subcommands share.
+struct GlobalOptions {
+  std::vector<std::string> config_dirs;
+  bool quiet = false;
+};
+
+/// Each adds its subcommand to the program; the subcommand runs while the command line is parsed.
+void add_run_command(CLI::App& program, const GlobalOptions& global);
+void add_check_command(CLI::App& program, const GlobalOptions& global);
+void add_list_command(CLI::App& program, const GlobalOptions& global);
+void add_describe_command(CLI::App& program, const GlobalOptions& global);
+void add_trace_command(CLI::App& program, const GlobalOptions& global);
+
+}  // namespace headroom

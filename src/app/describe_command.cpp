@@ -1,0 +1,90 @@
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include "app/commands.hpp"
+#include "base/text.hpp"
+#include "config/schema.hpp"
+#include "engine/scenario.hpp"
+#include "facility/server_power.hpp"
+#include "facility/site.hpp"
+#include "model/gpu_memory.hpp"
+
+namespace headroom {
+namespace {
+
+struct DescribeArguments {
+  std::string scenario;
+  std::vector<std::string> sets;
+  bool schema = false;
+  bool reference = false;
+};
+
+/// What a scenario amounts to: numbers that follow from its files.
+void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
+  const auto [scenario, resolved] = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  const auto& hardware = scenario.hardware;
+  const auto& serving = scenario.serving;
+  const ServerPower server(hardware.server, hardware.gpu.tdp);
+  const double gpus = hardware.server.gpus;
+  const Power idle = server.inlet(hardware.gpu_power.idle_loaded * gpus);
+  const Power full = server.inlet(hardware.gpu.tdp * gpus);
+  std::printf("%s: %s\n\n", scenario.name.c_str(), scenario.description.c_str());
+  std::printf("servers      %u x %s, %u GPUs each (%s): %.0f W waiting with a model loaded, %.0f W with all GPUs at TDP\n",
+              scenario.site.servers, hardware.name.c_str(), hardware.server.gpus, hardware.gpu.name.c_str(),
+              idle.value(), full.value());
+  const Site site(scenario.site);
+  for (const SiteNode& node : site.nodes()) {
+    if (!node.level || !node.level->budget) continue;
+    std::size_t servers = 0;
+    for (std::size_t i = 0; i < site.servers(); ++i)
+      if (site.tree().is_under(site.server(i), node.id)) ++servers;
+    const double n = static_cast<double>(servers);
+    std::printf("%-12s %zu servers: %.1f kW waiting, %.1f kW at TDP, budget %.1f kW\n",
+                site.tree().path(node.id).c_str(), servers, idle.value() * n / 1e3, full.value() * n / 1e3,
+                node.level->budget->value() / 1e3);
+  }
+  std::printf("serving      %s on %s, tensor parallel %u: %u instances a server, %s KV tokens each\n",
+              serving.model.name.c_str(), serving.stack.name.c_str(), serving.tensor_parallel,
+              hardware.server.gpus / serving.tensor_parallel,
+              grouped(static_cast<std::uint64_t>(
+                          kv_capacity_tokens(serving.model, hardware.gpu, serving.stack, serving.tensor_parallel)))
+                  .c_str());
+  for (const auto& pool : serving.pools)
+    std::printf("pool         %s: %.0f %% of the servers\n", pool.name.c_str(), 100 * pool.server_fraction);
+  if (scenario.workload.trace)
+    std::printf("workload     %s, %s copies\n", scenario.workload.trace->path.c_str(),
+                shortest(scenario.workload.trace->copies).c_str());
+  std::printf("policy       %s: router %s, batching %s", scenario.policy.name.c_str(), scenario.policy.router.kind.c_str(),
+              scenario.policy.batching.kind.c_str());
+  for (const auto& controller : scenario.policy.controllers) std::printf(", controller %s", controller.kind.c_str());
+  std::printf("\ntelemetry    every %g s, mean over %g s, delivered after %g s\n", scenario.telemetry.period.value(),
+              scenario.telemetry.window.value(), scenario.telemetry.delay.value());
+  std::printf("actuation    clock lock %g s, power cap %g s, power brake %g s\n", scenario.actuation.clock_lock.value(),
+              scenario.actuation.power_cap.value(), scenario.actuation.power_brake.value());
+}
+
+void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
+  Scenario scenario;
+  if (arguments.schema) std::fputs(json_schema("Headroom scenario", slot_of(scenario)).c_str(), stdout);
+  else if (arguments.reference) std::fputs(reference_page("Scenario reference", slot_of(scenario)).c_str(), stdout);
+  else if (!arguments.scenario.empty()) describe_scenario(arguments, global);
+  else throw InputError("describe", "say what: a scenario file, --schema, or --reference");
+}
+
+}  // namespace
+
+void add_describe_command(CLI::App& program, const GlobalOptions& global) {
+  auto* command = program.add_subcommand("describe", "Explain a scenario, or all that scenarios can say");
+  auto arguments = std::make_shared<DescribeArguments>();
+  command->add_option("scenario", arguments->scenario, "Scenario file: what it amounts to")->type_name("SCENARIO");
+  command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
+      ->type_name("POINTER=VALUE")
+      ->allow_extra_args(false);
+  command->add_flag("--schema", arguments->schema, "Print the JSON Schema of scenarios");
+  command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown");
+  command->callback([arguments, &global] { describe(*arguments, global); });
+}
+
+}  // namespace headroom

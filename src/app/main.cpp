@@ -1,0 +1,66 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.hpp"
+#include "base/log.hpp"
+#include "base/problem.hpp"
+
+namespace {
+
+constexpr int kFailed = 1, kWrongInput = 2, kBrokenPolicy = 3, kInterrupted = 130;
+
+constexpr const char* kFooter =
+    "Start with:\n"
+    "  headroom run configs/scenario/polca_row.json --out out/first\n"
+    "  headroom describe configs/scenario/polca_row.json\n"
+    "Any value of a scenario can be set from the command line by its JSON pointer:\n"
+    "  headroom run configs/scenario/polca_row.json --set /site/servers=52 --set /policy=no_cap --out out/second\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 130 interrupted.";
+
+int run(int argc, char** argv) {
+  using namespace headroom;
+  CLI::App program("Headroom answers what-if questions about a datacenter full of GPU servers: it replays inference traffic on servers, "
+                   "racks and power distribution under a policy, and writes power, throttling and latency as JSON.");
+  program.set_version_flag("--version", HEADROOM_VERSION);
+  program.footer(kFooter);
+  program.require_subcommand(1);
+  program.fallthrough();
+  GlobalOptions global;
+  program.add_option("--config-dir", global.config_dirs,
+                     "Folder with hardware/, model/, site/, ... to search first; then $HEADROOM_CONFIGS, ./configs, the installed ones")
+      ->type_name("DIR");
+  program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
+  program.parse_complete_callback([&] { log::setup(global.quiet); });
+  add_run_command(program, global);
+  add_check_command(program, global);
+  add_list_command(program, global);
+  add_describe_command(program, global);
+  add_trace_command(program, global);
+  try {
+    program.parse(argc, argv);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    const int code = program.exit(error);
+    return code == 0 ? 0 : kWrongInput;
+  } catch (const InputError& error) {
+    for (const auto& problem : error.problems())
+      std::fprintf(stderr, "headroom: %s: %s\n", problem.where.c_str(), problem.what.c_str());
+    return kWrongInput;
+  } catch (const PolicyError& error) {
+    std::fprintf(stderr, "headroom: %s\n", error.what());
+    return kBrokenPolicy;
+  } catch (const Interrupted&) {
+    std::fputs("headroom: interrupted, nothing was written\n", stderr);
+    return kInterrupted;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "headroom: %s\n", error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run(argc, argv);
+}

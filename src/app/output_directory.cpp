@@ -1,0 +1,44 @@
+#include "app/output_directory.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace fs = std::filesystem;
+
+OutputDirectory::OutputDirectory(fs::path target, bool force) : target_(std::move(target).lexically_normal()) {
+  if (!target_.has_filename()) target_ = target_.parent_path();
+  if (target_.empty() || target_ == "." || target_ == ".." || target_ == "/")
+    throw InputError("--out", "must name a directory of its own");
+  if (fs::exists(fs::symlink_status(target_)) && !force)
+    throw InputError("--out " + target_.string(), "exists already; choose another name or add --force to replace it");
+  if (fs::exists(target_) && !fs::is_empty(target_) && !fs::exists(target_ / "summary.json"))
+    throw InputError("--out " + target_.string(), "is not an output of headroom, --force does not replace it");
+  temporary_ = target_;
+  temporary_ += ".tmp" + std::to_string(::getpid());
+  std::error_code error;
+  fs::create_directories(temporary_, error);
+  if (error) throw InputError("--out " + target_.string(), "cannot be made: " + error.message());
+}
+
+OutputDirectory::~OutputDirectory() {
+  if (published_) return;
+  std::error_code ignored;
+  fs::remove_all(temporary_, ignored);
+}
+
+void OutputDirectory::publish() {
+  // An old directory steps aside by a rename first, so that there is never half of one under the final name.
+  fs::path aside = target_;
+  aside += ".old" + std::to_string(::getpid());
+  const bool replaces = fs::exists(fs::symlink_status(target_));
+  if (replaces) fs::rename(target_, aside);
+  fs::rename(temporary_, target_);
+  published_ = true;
+  if (replaces) fs::remove_all(aside);
+}
+
+}  // namespace headroom

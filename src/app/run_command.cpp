@@ -1,0 +1,113 @@
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include "app/commands.hpp"
+#include "app/interrupt.hpp"
+#include "app/output_directory.hpp"
+#include "app/progress.hpp"
+#include "app/run_table.hpp"
+#include "base/log.hpp"
+#include "engine/scenario.hpp"
+#include "engine/simulation.hpp"
+#include "metrics/chrome_trace.hpp"
+#include "metrics/request_csv.hpp"
+#include "metrics/writers.hpp"
+#include "workload/make_source.hpp"
+
+namespace headroom {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct RunArguments {
+  std::string scenario;
+  std::string out;
+  std::vector<std::string> sets;
+  bool force = false;
+  bool requests = false;
+  bool trace = false;
+};
+
+HostUsage usage_since(Clock::time_point begun) {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return {std::chrono::duration<double>(Clock::now() - begun).count(), static_cast<double>(usage.ru_maxrss) / 1024};
+}
+
+/// The outputs that grow with the run, written while it goes on.
+struct DetailedOutputs {
+  std::optional<RequestCsv> requests;
+  std::optional<ChromeTrace> trace;
+
+  DetailedOutputs(const RunArguments& arguments, const OutputDirectory& out, const ClassTable& classes) {
+    if (arguments.requests)
+      requests.emplace(out.file("requests.csv"), [&classes](ClassId id) { return classes.name(id); });
+    if (arguments.trace) trace.emplace(out.file("trace.json"));
+  }
+  std::vector<RunListener*> listeners() {
+    std::vector<RunListener*> list;
+    if (requests) list.push_back(&*requests);
+    if (trace) list.push_back(&*trace);
+    return list;
+  }
+  void close(const Report& report) {
+    if (requests) requests->close();
+    if (trace) trace->close(report);
+  }
+};
+
+void run(const RunArguments& arguments, const GlobalOptions& global) {
+  const auto begun = Clock::now();
+  auto [scenario, resolved] = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  ClassTable classes;
+  const auto source = make_source(scenario.workload, classes, scenario.seed);
+  OutputDirectory out(arguments.out, arguments.force);
+  DetailedOutputs detailed(arguments, out, classes);
+
+  Progress progress(scenario.duration);
+  const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
+    stop_if_interrupted();
+    progress.update(simulated, requests);
+  };
+  Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
+  watch_interrupts();
+  const Report report = simulation.run();
+  stop_if_interrupted();
+
+  detailed.close(report);
+  write_file(out.file("resolved.json"), resolved);
+  write_power(report, out.file("power.json"));
+  write_latency(report, out.file("latency.json"));
+  write_events(report, out.file("events.json"));
+  const HostUsage host = usage_since(begun);
+  write_summary(report, host, out.file("summary.json"));
+  out.publish();
+  if (global.quiet) return;
+  std::fputs(run_table(report, host).c_str(), stdout);
+  std::printf("written to %s\n", arguments.out.c_str());
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& program, const GlobalOptions& global) {
+  auto* command = program.add_subcommand("run", "Run a scenario and write its results into a new directory");
+  auto arguments = std::make_shared<RunArguments>();
+  command->add_option("scenario", arguments->scenario, "Scenario file (JSON)")->required()->type_name("SCENARIO");
+  command->add_option("--out", arguments->out, "Directory to make: summary.json, power.json, latency.json, events.json, resolved.json")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value; may be repeated")
+      ->type_name("POINTER=VALUE")
+      ->allow_extra_args(false);
+  command->add_flag("--force", arguments->force, "Replace the output directory where it exists");
+  command->add_flag("--requests", arguments->requests, "Also write requests.csv, one line a request");
+  command->add_flag("--trace", arguments->trace, "Also write trace.json for Perfetto; large");
+  command->callback([arguments, &global] { run(*arguments, global); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,77 @@
+#include "app/run_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+#include "app/progress.hpp"
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+/// printf into a string.
+[[gnu::format(printf, 1, 2)]] std::string line(const char* format, ...) {
+  std::array<char, 256> text{};
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text.data(), text.size(), format, arguments);
+  va_end(arguments);
+  return text.data();
+}
+
+std::string latency_row(const std::string& name, const ClassResult& result) {
+  const auto& latency = result.latency;
+  std::string row = line("  %-12s %10s", name.c_str(), grouped(result.completed).c_str());
+  for (const auto* sketch : {&latency.ttft, &latency.tbt, &latency.e2e}) {
+    const double scale = sketch == &latency.tbt ? 1e3 : 1.0;
+    row += line(" %9.3f %9.3f", sketch->quantile(0.5) * scale, sketch->quantile(0.99) * scale);
+  }
+  if (result.slo_counted > 0)
+    row += line(" %8.2f %%", 100.0 * static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted));
+  return row + "\n";
+}
+
+std::string power_rows(const Report& report) {
+  std::string rows;
+  for (const NodeResult& node : report.nodes) {
+    if (!node.budget && node.path != "site") continue;
+    rows += line("  %-12s %9.1f %9.1f %9.1f", node.path.c_str(), node.meter.mean().value() / 1e3,
+                 node.meter.p99().value() / 1e3, node.meter.peak().value() / 1e3);
+    if (!node.telemetry.empty()) rows += line(" %9.1f", node.telemetry.peak().value() / 1e3);
+    if (node.budget && !node.telemetry.empty())
+      rows += line(" %9.1f %9.1f %% %9.1f s", node.budget->value() / 1e3,
+                   100 * (node.telemetry.peak() / *node.budget), node.meter.above_budget().value());
+    rows += "\n";
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string run_table(const Report& report, const HostUsage& host) {
+  const Throttling& throttle = report.throttle;
+  const double worst = std::max({report.energy_residual, report.tokens_residual, report.requests_residual, report.kv_residual});
+  std::string table = report.scenario + ": " + readable(Seconds(report.simulated_s)) + " simulated, " +
+                      grouped(report.all.arrived) + " requests: " + grouped(report.all.completed) + " completed, " +
+                      grouped(report.all.rejected) + " rejected, " + grouped(report.in_flight) + " in flight\n\n";
+  table += "  power, kW         mean       p99      peak    sample    budget    sample/b   above budget\n" + power_rows(report);
+  table += line("\n  throttling: %s clock locks, %s caps, %s brakes, %s trips; %s throttled, summed over servers\n",
+                grouped(throttle.clock_locks).c_str(), grouped(throttle.cap_events).c_str(),
+                grouped(throttle.brakes).c_str(), grouped(throttle.trips).c_str(),
+                readable(Seconds(throttle.throttled_server_s)).c_str());
+  table += line("\n  %-12s %10s %19s %19s %19s%s\n", "latency", "completed", "TTFT p50, p99 s", "TBT p50, p99 ms",
+                "e2e p50, p99 s", report.all.slo_counted > 0 ? "  SLO attained" : "");
+  table += latency_row("all", report.all);
+  for (const auto& [name, result] : report.classes) table += latency_row(name, result);
+  table += line("\n  energy: %.2f kWh IT, %.2f kWh facility; conservation: largest residual %.1e (%s)\n",
+                report.it_energy.value() / 3.6e6, report.facility_energy.value() / 3.6e6, worst,
+                worst < 1e-9 ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");
+  table += line("  took %.2f s: %s requests/s, %.0f MiB\n", host.wall_s,
+                grouped(static_cast<std::uint64_t>(static_cast<double>(report.all.arrived) / host.wall_s)).c_str(),
+                host.peak_rss_mib);
+  return table;
+}
+
+}  // namespace headroom

@@ -1,0 +1,103 @@
+#include "engine/cluster.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/gpu_memory.hpp"
+
+namespace headroom {
+namespace {
+
+/// The pools of a scenario; without any, one that serves everything.
+std::vector<PoolConfig> pools_of(const Scenario& scenario) {
+  if (!scenario.serving.pools.empty()) return scenario.serving.pools;
+  return {PoolConfig{"all", {Priority::low, Priority::high}, 1.0}};
+}
+
+}  // namespace
+
+Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler,
+                 std::span<QuantileSketch> token_gaps, InstanceObserver& observer)
+    : site_(site),
+      gpu_(scenario.hardware.gpu),
+      performance_(scenario.serving.model, gpu_, scenario.serving.stack.on(gpu_.name), scenario.serving.tensor_parallel),
+      power_(scenario.hardware.gpu_power, gpu_, scenario.serving.tensor_parallel),
+      server_power_(scenario.hardware.server, gpu_.tdp),
+      kv_capacity_tokens_(static_cast<std::uint64_t>(std::floor(headroom::kv_capacity_tokens(
+          scenario.serving.model, gpu_, scenario.serving.stack, scenario.serving.tensor_parallel)))),
+      servers_(site.servers()) {
+  for (std::size_t i = 0; i < servers_.size(); ++i) servers_[i].node = site.server(i);
+  assign_pools(scenario);
+  build_instances(scenario, scheduler, token_gaps, observer);
+}
+
+/// Pools take turns over the servers so that every rack has its share of each: the pool furthest behind its share is next.
+void Cluster::assign_pools(const Scenario& scenario) {
+  const auto pools = pools_of(scenario);
+  std::vector<double> assigned(pools.size(), 0.0);
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    std::size_t next = 0;
+    for (std::size_t p = 1; p < pools.size(); ++p) {
+      const double behind = pools[p].server_fraction * static_cast<double>(i + 1) - assigned[p];
+      if (behind > pools[next].server_fraction * static_cast<double>(i + 1) - assigned[next]) next = p;
+    }
+    ++assigned[next];
+    servers_[i].pool = PoolId(next);
+    const auto& serves = pools[next].serves;
+    const bool serves_high = std::ranges::find(serves, Priority::high) != serves.end();
+    servers_[i].priority = serves_high ? Priority::high : Priority::low;
+  }
+}
+
+void Cluster::build_instances(const Scenario& scenario, BatchScheduler& scheduler,
+                              std::span<QuantileSketch> token_gaps, InstanceObserver& observer) {
+  const auto pools = pools_of(scenario);
+  const std::uint32_t each = scenario.hardware.server.gpus / scenario.serving.tensor_parallel;
+  const InstanceSpec spec{&performance_,
+                          &power_,
+                          &gpu_,
+                          scenario.hardware.limits,
+                          scenario.serving.tensor_parallel,
+                          kv_capacity_tokens_,
+                          scenario.serving.max_waiting_requests,
+                          scenario.policy.batching.kind};
+  instances_.reserve(servers_.size() * each);
+  for (std::size_t p = 0; p < pools.size(); ++p) {
+    const std::size_t first = instances_.size();
+    for (std::size_t s = 0; s < servers_.size(); ++s) {
+      if (servers_[s].pool != PoolId(p)) continue;
+      servers_[s].first_instance = static_cast<std::uint32_t>(instances_.size());
+      servers_[s].instances = each;
+      for (std::uint32_t i = 0; i < each; ++i) {
+        instances_.emplace_back(InstanceId(instances_.size()), spec, scheduler, token_gaps, observer);
+        server_of_.push_back(ServerId(s));
+      }
+    }
+    fleet_.add_pool(pools[p].name, pools[p].serves, instances_.size() - first);
+  }
+}
+
+std::optional<Power> Cluster::update_power(ServerId id, Seconds now) {
+  Server& server = servers_[id.index()];
+  Power gpus;
+  for (std::uint32_t i = 0; i < server.instances; ++i) gpus += instances_[server.first_instance + i].gpu_power();
+  if (gpus.value() == server.gpu_power_w && !server.down) return std::nullopt;
+  server.gpu_energy_j += server.gpu_power_w * (now.value() - server.since);
+  server.since = now.value();
+  server.gpu_power_w = gpus.value();
+  return server.down ? Power() : server_power_.inlet(gpus);
+}
+
+double Cluster::gpu_energy_residual(Seconds now) const {
+  double worst = 0;
+  for (const Server& server : servers_) {
+    double by_instances = 0;
+    for (std::uint32_t i = 0; i < server.instances; ++i)
+      by_instances += instances_[server.first_instance + i].gpu_energy(now).value();
+    const double by_server = server.gpu_energy_j + server.gpu_power_w * (now.value() - server.since);
+    if (by_instances > 0) worst = std::max(worst, std::abs(by_server - by_instances) / by_instances);
+  }
+  return worst;
+}
+
+}  // namespace headroom

@@ -1,0 +1,37 @@
+#include "engine/decision_check.hpp"
+
+#include "base/problem.hpp"
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+[[noreturn]] void broken(const std::string& kind, const std::string& policy, Seconds now, const std::string& rule) {
+  throw PolicyError(kind + " " + policy + " broke its contract at " + shortest(now.value()) + " s: " + rule);
+}
+
+}  // namespace
+
+void check_route(InstanceId chosen, const FleetView& fleet, const std::string& policy, const Request& request) {
+  if (chosen.index() >= fleet.instances())
+    broken("router", policy, request.arrival,
+           "request " + std::to_string(request.id) + " goes to instance " + std::to_string(chosen.index()) +
+               ", but there are " + std::to_string(fleet.instances()));
+}
+
+void check_action(const Action& action, const Platform& platform, std::size_t servers, Power tdp,
+                  const std::string& policy, Seconds now) {
+  const ServerId server = std::visit([](const auto& a) { return a.server; }, action);
+  if (server.index() >= servers)
+    broken("controller", policy, now,
+           "acts on server " + std::to_string(server.index()) + ", but there are " + std::to_string(servers));
+  const std::string who = "server " + std::to_string(server.index());
+  if (const auto* lock = std::get_if<LockClock>(&action); lock && !platform.supports(lock->clock))
+    broken("controller", policy, now,
+           "locks " + who + " to " + shortest(lock->clock.value() / 1e6) + " MHz, which its GPUs do not support");
+  if (const auto* cap = std::get_if<CapPower>(&action); cap && (cap->per_gpu <= Power() || cap->per_gpu > tdp))
+    broken("controller", policy, now,
+           "caps " + who + " at " + shortest(cap->per_gpu.value()) + " W per GPU, which must be above 0 and at most TDP");
+}
+
+}  // namespace headroom

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <simgrid/kernel/resource/Model.hpp>
+#include <vector>
+
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// What happens, in the order in which events of one date run.
+enum class EventKind : std::uint8_t { completion, trip, arrival, sample, delivery, control, actuation, end };
+
+/// `target` and `version` mean what the kind's handler takes them for; a stale event is known by its version.
+struct Event {
+  double time;
+  std::uint64_t order;  ///< kind in the top byte, then the sequence number
+  std::uint32_t target;
+  std::uint32_t version;
+
+  [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(order >> 56); }
+};
+
+class EventHandler {
+ public:
+  virtual ~EventHandler() = default;
+  virtual void handle(const Event& event) = 0;
+};
+
+/// The events of a run as a resource model inside SimGrid's kernel, ordered by (time, kind, sequence).
+/// SimGrid owns time: it asks for the next date, moves its clock there, and has us fire what is due. Exceptions
+/// thrown by the handler come out of `Engine::run()`. A 4-ary heap of 24-byte events.
+class EventQueue final : public simgrid::kernel::resource::Model {
+ public:
+  explicit EventQueue(EventHandler& handler);
+
+  void push(Seconds time, EventKind kind, std::uint32_t target = 0, std::uint32_t version = 0);
+  /// Forgets everything that is still to come, so that the run ends.
+  void clear() { heap_.clear(); }
+  /// The date of the event being handled.
+  [[nodiscard]] Seconds now() const { return Seconds(now_); }
+  [[nodiscard]] std::uint64_t handled() const { return handled_; }
+
+  double next_occurring_event(double now) override;
+  void update_actions_state(double now, double delta) override;
+
+ private:
+  static bool before(const Event& a, const Event& b) {
+    return a.time < b.time || (a.time == b.time && a.order < b.order);
+  }
+  Event pop();
+
+  EventHandler& handler_;
+  std::vector<Event> heap_;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t handled_ = 0;
+  double now_ = 0;
+};
+
+}  // namespace headroom

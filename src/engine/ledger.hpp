@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/quantile_sketch.hpp"
+#include "engine/scenario.hpp"
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/request.hpp"
+#include "metrics/report.hpp"
+#include "workload/classes.hpp"
+
+namespace headroom {
+
+/// Keeps the books on requests: counts, latencies and SLOs by class.
+class RequestLedger {
+ public:
+  RequestLedger(const ClassTable& classes, const Scenario& scenario);
+
+  void arrived(const Request& request) {
+    ++arrived_;
+    ++results_[request.request_class.index()].arrived;
+  }
+  void rejected(const Request& request);
+  void completed(const Sequence& sequence, Seconds now);
+  /// Requests lost with their instance.
+  void lost(std::uint64_t requests) { lost_ += requests; }
+
+  /// Times between tokens, one sketch a class, which instances fill.
+  [[nodiscard]] std::span<QuantileSketch> token_gaps() { return token_gaps_; }
+  [[nodiscard]] std::uint64_t arrivals() const { return arrived_; }
+  [[nodiscard]] std::uint64_t completions() const { return completed_; }
+  [[nodiscard]] std::uint64_t rejections() const { return rejected_ + lost_; }
+  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_ - lost_; }
+  [[nodiscard]] std::uint64_t input_tokens() const { return input_tokens_; }
+  [[nodiscard]] std::uint64_t completed_output_tokens() const { return output_tokens_; }
+
+  /// Adds results by class, priority and type to the report.
+  void write(Report& report) const;
+
+ private:
+  [[nodiscard]] bool attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const;
+
+  const ClassTable& classes_;
+  std::vector<ClassResult> results_;
+  std::vector<QuantileSketch> token_gaps_;
+  std::vector<std::optional<SloTargets>> targets_;
+  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, lost_ = 0;
+  std::uint64_t input_tokens_ = 0, output_tokens_ = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,81 @@
+// What a run has to say when it is over, and whether its books balance.
+#include <algorithm>
+#include <cmath>
+
+#include "engine/simulation.hpp"
+
+#ifndef HEADROOM_VERSION
+#error "the build says which version this is"
+#endif
+
+namespace headroom {
+namespace {
+
+double relative(double difference, double total) {
+  return total > 0 ? std::abs(difference) / total : std::abs(difference);
+}
+
+Energy server_energy(const Site& site, Seconds now) {
+  Energy sum;
+  for (std::size_t i = 0; i < site.servers(); ++i) sum += site.tree().energy(site.server(i), now);
+  return sum;
+}
+
+}  // namespace
+
+Report Simulation::report() {
+  Report report;
+  report.scenario = scenario_.name;
+  report.version = HEADROOM_VERSION;
+  report.seed = scenario_.seed;
+  report.fingerprint = fingerprint_;
+  report.simulated_s = ended_.value();
+  ledger_.write(report);
+  report.in_flight = ledger_.outstanding();
+  for (const Instance& instance : cluster_.instances()) {
+    report.output_tokens += instance.totals().output_tokens;
+    report.preemptions += instance.totals().preemptions;
+  }
+  log_.finish(ended_, report);
+  for (auto& result : results_) result.meter.settle(ended_);
+  report.it_energy = server_energy(site_, ended_);
+  report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
+  if (scenario_.prices) {
+    const double kwh = report.facility_energy.value() / 3.6e6;
+    report.carbon_kg = kwh * scenario_.prices->carbon_kg_per_kwh;
+    report.cost_usd = kwh * scenario_.prices->cost_usd_per_kwh;
+  }
+  check_conservation(report);
+  report.nodes = std::move(results_);
+  report.events_handled = platform_.queue().handled();
+  return report;
+}
+
+void Simulation::check_conservation(Report& report) const {
+  const PowerTree& tree = site_.tree();
+  Energy losses;
+  for (std::size_t i = 0; i < tree.size(); ++i) losses += tree.loss_energy(NodeId(i), ended_);
+  double energy = relative((report.facility_energy - report.it_energy - losses).value(), report.facility_energy.value());
+  for (const auto& node : results_)
+    if (node.path == "site")
+      energy = std::max(energy, relative((node.meter.energy() - report.facility_energy).value(),
+                                         report.facility_energy.value()));
+  report.energy_residual = std::max(energy, cluster_.gpu_energy_residual(ended_));
+
+  std::uint64_t held = 0, in_flight_tokens = 0, kv = 0, kv_recounted = 0;
+  for (const Instance& instance : cluster_.instances()) {
+    held += instance.outstanding();
+    in_flight_tokens += instance.tokens_in_flight();
+    kv += instance.kv_used_tokens();
+    kv_recounted += instance.kv_recounted_tokens();
+  }
+  const auto difference = [](std::uint64_t a, std::uint64_t b) { return static_cast<double>(a) - static_cast<double>(b); };
+  report.requests_residual = relative(difference(report.in_flight, held), static_cast<double>(report.all.arrived));
+  report.tokens_residual =
+      relative(difference(report.output_tokens,
+                          ledger_.completed_output_tokens() + in_flight_tokens + produced_lost_tokens_),
+               static_cast<double>(report.output_tokens));
+  report.kv_residual = relative(difference(kv, kv_recounted), static_cast<double>(cluster_.kv_capacity_tokens()));
+}
+
+}  // namespace headroom

@@ -1,0 +1,114 @@
+#include "engine/scenario.hpp"
+
+#include "config/reader.hpp"
+#include "policy/builtin.hpp"
+
+namespace headroom {
+
+void CalibrationNote::fields(Fields& f) {
+  f("points", points, "number of measurements", Range::non_negative());
+  f("median_error_fraction", median_error_fraction, "median relative error over them", Range::non_negative());
+  f("p90_error_fraction", p90_error_fraction, "90th percentile of the relative error", Range::non_negative());
+  f("source", source, "measurements behind the coefficients");
+}
+
+void HardwareConfig::fields(Fields& f) {
+  f.required("name", name, "server type");
+  f.required("gpu", gpu, "what the data sheet says of a GPU");
+  f.required("gpu_power", gpu_power, "what a GPU draws");
+  f.required("server", server, "what a server draws besides its GPUs");
+  f("limits", limits, "how fast a GPU's own power limits act");
+  f("calibration", calibration, "how well the power coefficients fit");
+}
+
+void PoolConfig::fields(Fields& f) {
+  f.required("name", name, "what the pool is called");
+  f.required("serves", serves, "priorities of the requests that it serves");
+  f("server_fraction", server_fraction, "share of the servers; the shares add up to 1", Range::fraction());
+}
+
+void ServingConfig::fields(Fields& f) {
+  f.required("model", model, "the language model, by its architecture");
+  f.required("stack", stack, "the serving stack");
+  f("tensor_parallel", tensor_parallel, "GPUs of one instance", Range::between(1, 1024));
+  f("max_waiting_requests", max_waiting_requests, "requests that wait at an instance before the next is rejected",
+    Range::between(1, 1e6));
+  f("pools", pools, "who serves which priority; without pools, all servers serve all");
+}
+
+ControllerConfig::ControllerConfig() : Choice{builtin_controllers(), "", nullptr} {}
+
+PolicyConfig::PolicyConfig()
+    : router{builtin_routers(), "", nullptr}, batching{builtin_batch_schedulers(), "", nullptr} {}
+
+void PolicyConfig::fields(Fields& f) {
+  f("name", name, "what this combination is called");
+  f.required("router", router, "chooses the instance that serves a request");
+  f.required("batching", batching, "chooses what an instance runs next");
+  f("controllers", controllers, "act on power; none: nothing limits it");
+}
+
+void TelemetryConfig::fields(Fields& f) {
+  f("levels", levels, "levels of the power tree whose nodes are sampled");
+  f("period_s", period, "time between samples", Range::positive());
+  f("window_s", window, "a sample is the mean over this time before it", Range::positive());
+  f("delay_s", delay, "time from a sample to its delivery", Range::non_negative());
+}
+
+void ActuationConfig::fields(Fields& f) {
+  f("clock_lock_s", clock_lock, "time from a clock lock or its release to its effect", Range::non_negative());
+  f("power_cap_s", power_cap, "time from a power cap or its release to its effect", Range::non_negative());
+  f("power_brake_s", power_brake, "time from a power brake or its release to its effect", Range::non_negative());
+}
+
+void SloConfig::fields(Fields& f) {
+  f("ttft_s", ttft, "arrival to first token", Range::positive());
+  f("tbt_s", tbt, "mean time between the tokens of a request", Range::positive());
+  f("e2e_s", e2e, "arrival to last token", Range::positive());
+}
+
+void PriceConfig::fields(Fields& f) {
+  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
+  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity", Range::non_negative());
+}
+
+void PowerOutputConfig::fields(Fields& f) {
+  f("nodes", nodes, "nodes in power.json and the summary, by path; a level's name stands for all its nodes, `server` for all "
+                    "servers; empty: all but servers");
+  f("bin_s", bin, "width of the bins of power.json; absent: at most 10,000 bins", Range::positive());
+}
+
+void OutputConfig::fields(Fields& f) { f("power", power, "power over time"); }
+
+void Scenario::fields(Fields& f) {
+  f.required("name", name, "what the scenario is called");
+  f("description", description, "what it asks");
+  f("seed", seed, "seed of all random streams");
+  f("duration_s", duration, "the run ends here; absent: when the last request is served", Range::positive());
+  f.required("hardware", hardware, "server type");
+  f.required("site", site, "servers and power tree");
+  f.required("serving", serving, "what the servers serve");
+  f.required("workload", workload, "the requests");
+  f.required("policy", policy, "who decides");
+  f("telemetry", telemetry, "what controllers see");
+  f("actuation", actuation, "how late their commands act");
+  f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
+  f("prices", prices, "what energy costs");
+  f("output", output, "what is written");
+}
+
+LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
+                             const std::vector<std::string>& sets) {
+  Document document(file, folders);
+  for (const auto& assignment : sets) document.set(assignment);
+  LoadedScenario loaded;
+  std::vector<Problem> problems;
+  const Json resolved = read_config(document, slot_of(loaded.scenario), problems);
+  if (problems.empty())
+    for (auto& problem : check(loaded.scenario)) problems.push_back({document.where(problem.where), problem.what});
+  if (!problems.empty()) throw InputError(std::move(problems));
+  loaded.resolved = resolved.dump(2) + "\n";
+  return loaded;
+}
+
+}  // namespace headroom

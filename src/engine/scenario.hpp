@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "config/document.hpp"
+#include "facility/server_power.hpp"
+#include "facility/site.hpp"
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/controller.hpp"
+#include "headroom/fields.hpp"
+#include "headroom/gpu.hpp"
+#include "headroom/router.hpp"
+#include "metrics/report.hpp"
+#include "model/performance/architecture.hpp"
+#include "model/performance/stack.hpp"
+#include "model/power/gpu_power.hpp"
+#include "serving/power_limiter.hpp"
+#include "workload/workload_config.hpp"
+
+namespace headroom {
+
+/// How well coefficients fit what they were fitted to.
+struct CalibrationNote {
+  double points = 0;
+  double median_error_fraction = 0;
+  double p90_error_fraction = 0;
+  std::string source;
+  void fields(Fields& f);
+};
+
+/// A server type.
+struct HardwareConfig {
+  std::string name;
+  GpuSpec gpu;
+  GpuPowerCoefficients gpu_power;
+  ServerPowerSpec server;
+  LimitSpec limits;
+  CalibrationNote calibration;
+  void fields(Fields& f);
+};
+
+/// Servers set aside for the requests of some priorities.
+struct PoolConfig {
+  std::string name;
+  std::vector<Priority> serves;
+  double server_fraction = 1.0;
+  void fields(Fields& f);
+};
+
+/// The model that the servers run, and how.
+struct ServingConfig {
+  Architecture model;
+  StackProfile stack;
+  std::uint32_t tensor_parallel = 8;
+  std::uint32_t max_waiting_requests = 64;
+  std::vector<PoolConfig> pools;
+  void fields(Fields& f);
+};
+
+/// A controller of any built-in kind.
+struct ControllerConfig : Choice<Controller> {
+  ControllerConfig();
+};
+
+/// Who decides: one router, one batch scheduler, any number of controllers.
+struct PolicyConfig {
+  std::string name;
+  Choice<Router> router;
+  Choice<BatchScheduler> batching;
+  std::vector<ControllerConfig> controllers;
+  PolicyConfig();
+  void fields(Fields& f);
+};
+
+/// Which nodes are sampled, and how late the samples come.
+struct TelemetryConfig {
+  std::vector<std::string> levels{"row"};
+  Seconds period{2.0};
+  Seconds window{2.0};
+  Seconds delay{2.0};
+  void fields(Fields& f);
+};
+
+/// How long commands take to act.
+struct ActuationConfig {
+  Seconds clock_lock{40.0};
+  Seconds power_cap{40.0};
+  Seconds power_brake{5.0};
+  void fields(Fields& f);
+};
+
+struct SloConfig {
+  std::optional<Seconds> ttft, tbt, e2e;
+  void fields(Fields& f);
+};
+
+struct PriceConfig {
+  double carbon_kg_per_kwh = 0;
+  double cost_usd_per_kwh = 0;
+  void fields(Fields& f);
+};
+
+struct PowerOutputConfig {
+  std::vector<std::string> nodes;
+  std::optional<Seconds> bin;
+  void fields(Fields& f);
+};
+
+struct OutputConfig {
+  PowerOutputConfig power;
+  void fields(Fields& f);
+};
+
+/// Everything that decides a run.
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  std::optional<Seconds> duration;
+  HardwareConfig hardware;
+  SiteConfig site;
+  ServingConfig serving;
+  WorkloadConfig workload;
+  PolicyConfig policy;
+  TelemetryConfig telemetry;
+  ActuationConfig actuation;
+  std::map<std::string, SloConfig> slo;
+  std::optional<PriceConfig> prices;
+  OutputConfig output;
+  void fields(Fields& f);
+};
+
+/// A scenario read from its files, and the text of its resolved.json.
+struct LoadedScenario {
+  Scenario scenario;
+  std::string resolved;
+};
+
+/// Reads a scenario with its includes and the `--set` overrides; an InputError lists every problem found.
+LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders, const std::vector<std::string>& sets);
+
+/// What is wrong beyond single values: where (a JSON pointer) and what.
+std::vector<Problem> check(const Scenario& scenario);
+
+}  // namespace headroom

@@ -1,0 +1,279 @@
+#include "engine/simulation.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "base/hash.hpp"
+#include "engine/decision_check.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kHeartbeat = 1 << 13;  // events
+constexpr Seconds kFirstBin(2.0);
+
+bool is_at_level(const SiteNode& node, const std::vector<std::string>& levels) {
+  const std::string name = node.level ? node.level->name : "site";
+  return std::ranges::find(levels, name) != levels.end();
+}
+
+}  // namespace
+
+Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options)
+    : scenario_(scenario),
+      source_(source),
+      options_(std::move(options)),
+      platform_(scenario.hardware.gpu, scenario.site.servers, *this),
+      site_(scenario.site),
+      ledger_(classes, scenario),
+      cluster_(scenario, site_, *scenario.policy.batching.value, ledger_.token_gaps(), *this),
+      log_(cluster_.servers().size()),
+      telemetry_(scenario.telemetry, site_.tree(), view_),
+      actuation_(scenario.actuation),
+      scheduled_(cluster_.instances().size(), PowerLimiter::kNever),
+      versions_(cluster_.instances().size(), 0) {
+  build_meters();
+  build_telemetry();
+  platform_.on_clock_change([this](ServerId id, Hertz clock) { change_clock(id, clock); });
+}
+
+void Simulation::build_meters() {
+  const auto& output = scenario_.output.power;
+  const PowerTree& tree = site_.tree();
+  result_of_.assign(tree.size(), kNone);
+  watches_.resize(tree.size());
+  const auto wanted = [&](const std::string& path, const std::string& level) {
+    if (output.nodes.empty()) return level != "server";
+    return std::ranges::any_of(output.nodes, [&](const auto& name) { return name == path || name == level; });
+  };
+  const auto add = [&](NodeId id, const std::string& level, std::optional<Power> budget) {
+    if (!wanted(tree.path(id), level)) return;
+    result_of_[id.index()] = static_cast<std::uint32_t>(results_.size());
+    results_.push_back({tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
+  };
+  for (const SiteNode& node : site_.nodes()) {
+    add(node.id, node.level ? node.level->name : "site", node.level ? node.level->budget : std::nullopt);
+    if (node.level && node.level->protection)
+      watches_[node.id.index()].emplace(Watch{Protection(*node.level->protection, *node.level->rating), node.level});
+  }
+  for (std::size_t i = 0; i < site_.servers(); ++i) add(site_.server(i), "server", std::nullopt);
+}
+
+void Simulation::build_telemetry() {
+  view_.clock_lock_delay = scenario_.actuation.clock_lock;
+  view_.power_cap_delay = scenario_.actuation.power_cap;
+  view_.power_brake_delay = scenario_.actuation.power_brake;
+  for (const SiteNode& node : site_.nodes()) {
+    if (!is_at_level(node, scenario_.telemetry.levels) || !node.level || !node.level->budget) continue;
+    NodeTelemetry telemetry;
+    telemetry.id = node.id;
+    telemetry.name = site_.tree().path(node.id);
+    telemetry.budget = *node.level->budget;
+    for (std::size_t i = 0; i < cluster_.servers().size(); ++i)
+      if (site_.tree().is_under(cluster_.servers()[i].node, node.id))
+        telemetry.servers.push_back({ServerId(i), cluster_.servers()[i].priority, scenario_.hardware.gpu.max_clock});
+    view_.nodes.push_back(std::move(telemetry));
+    telemetry_result_.push_back(result_of_[node.id.index()]);
+  }
+}
+
+Report Simulation::run() {
+  start();
+  platform_.run();
+  return report();
+}
+
+void Simulation::start() {
+  for (std::size_t i = 0; i < cluster_.servers().size(); ++i) refresh_power(ServerId(i));
+  telemetry_.start(platform_.queue());
+  for (std::size_t i = 0; i < scenario_.policy.controllers.size(); ++i)
+    platform_.queue().push(scenario_.policy.controllers[i].value->period(), EventKind::control,
+                           static_cast<std::uint32_t>(i));
+  if (scenario_.duration) platform_.queue().push(*scenario_.duration, EventKind::end);
+  fetch_next_arrival();
+}
+
+void Simulation::handle(const Event& event) {
+  if (event.kind() == EventKind::completion && event.version != versions_[event.target]) return;
+  fingerprint(event);
+  if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
+    options_.heartbeat(now(), ledger_.arrivals());
+  switch (event.kind()) {
+    case EventKind::completion:
+      scheduled_[event.target] = PowerLimiter::kNever;
+      cluster_.instances()[event.target].on_event(now());
+      refresh(InstanceId(event.target));
+      finish_if_drained();
+      break;
+    case EventKind::trip: trip(event); break;
+    case EventKind::arrival: arrive(); break;
+    case EventKind::sample: sample(event); break;
+    case EventKind::delivery: telemetry_.deliver(); break;
+    case EventKind::control: control(event.target); break;
+    case EventKind::actuation: act(actuation_.land(event)); break;
+    case EventKind::end:
+      ended_ = now();
+      platform_.queue().clear();
+      break;
+  }
+}
+
+void Simulation::fingerprint(const Event& event) {
+  fingerprint_ = mix(fingerprint_ ^ std::bit_cast<std::uint64_t>(event.time) ^
+                     (static_cast<std::uint64_t>(event.kind()) << 32 | event.target));
+}
+
+void Simulation::fetch_next_arrival() {
+  if (source_.next(next_)) platform_.queue().push(next_.arrival, EventKind::arrival);
+  else source_dry_ = true;
+}
+
+void Simulation::arrive() {
+  const Request request = next_;
+  ledger_.arrived(request);
+  const bool can_fit = std::uint64_t{request.input_tokens} + request.output_tokens <= cluster_.kv_capacity_tokens();
+  const auto chosen = can_fit ? scenario_.policy.router.value->route(request, cluster_.fleet()) : std::nullopt;
+  if (chosen) check_route(*chosen, cluster_.fleet(), scenario_.policy.router.kind, request);
+  if (chosen && cluster_.instances()[chosen->index()].offer(request, now())) {
+    refresh(*chosen);
+  } else {
+    ledger_.rejected(request);
+    for (auto* listener : options_.listeners) listener->rejected(request);
+  }
+  fetch_next_arrival();
+  finish_if_drained();
+}
+
+/// Brings loads, power and the next event of an instance up to date after it was called.
+void Simulation::refresh(InstanceId id) {
+  cluster_.update_load(id);
+  refresh_power(cluster_.server_of(id));
+  const Seconds next = cluster_.instances()[id.index()].next_event();
+  if (next == scheduled_[id.index()]) return;
+  scheduled_[id.index()] = next;
+  const std::uint32_t version = ++versions_[id.index()];
+  if (next < PowerLimiter::kNever)
+    platform_.queue().push(next, EventKind::completion, static_cast<std::uint32_t>(id.index()), version);
+}
+
+void Simulation::refresh_power(ServerId id) {
+  const auto power = cluster_.update_power(id, now());
+  if (!power) return;
+  site_.tree().set_power(cluster_.servers()[id.index()].node, *power, now(), [&](NodeId node, Power drawn) {
+    if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
+      results_[result].meter.change(drawn, now());
+    if (auto& watch = watches_[node.index()]) {
+      const Seconds at = watch->protection.change(drawn, now());
+      ++watch->version;
+      if (at < PowerLimiter::kNever)
+        platform_.queue().push(at, EventKind::trip, static_cast<std::uint32_t>(node.index()), watch->version);
+    }
+  });
+}
+
+void Simulation::sample(const Event& event) {
+  telemetry_.handle_sample(event, platform_.queue(), [&](std::size_t i, Power sample) {
+    const NodeTelemetry& node = view_.nodes[i];
+    if (telemetry_result_[i] != kNone) results_[telemetry_result_[i]].telemetry.add(sample, now());
+    log_.sampled(i, node.name, sample, node.budget, now());
+  });
+}
+
+void Simulation::control(std::uint32_t index) {
+  ControllerConfig& controller = scenario_.policy.controllers[index];
+  actions_.clear();
+  view_.now = now();
+  controller.value->control(view_, actions_);
+  for (const auto& decision : actions_.decisions()) {
+    check_action(decision.action, platform_, cluster_.servers().size(), scenario_.hardware.gpu.tdp, controller.kind, now());
+    const ServerId server = std::visit([](const auto& a) { return a.server; }, decision.action);
+    const auto number = log_.decided(decision.action, cluster_.path(server), actions_.cause(decision), now(),
+                                     now() + actuation_.delay(decision.action));
+    actuation_.issue({decision.action, number}, platform_.queue());
+  }
+  platform_.queue().push(now() + controller.value->period(), EventKind::control, index);
+}
+
+void Simulation::act(const ActuationChannels::Command& command) {
+  log_.landed(command.decision, command.action, now());
+  const ServerId id = std::visit([](const auto& a) { return a.server; }, command.action);
+  Server& server = cluster_.servers()[id.index()];
+  if (const auto* lock = std::get_if<LockClock>(&command.action)) server.lock = lock->clock;
+  if (std::holds_alternative<PowerBrake>(command.action)) server.braked = true;
+  if (const auto* cap = std::get_if<CapPower>(&command.action)) server.cap = cap->per_gpu;
+  if (const auto* release = std::get_if<Release>(&command.action)) {
+    if (release->what == Release::What::clock) server.lock.reset();
+    if (release->what == Release::What::cap) server.cap.reset();
+    if (release->what == Release::What::brake) server.braked = false;
+  }
+  platform_.set_clock(id, server.clock(scenario_.hardware.gpu));
+  for (std::uint32_t i = 0; i < server.instances; ++i) {
+    const InstanceId instance(server.first_instance + i);
+    cluster_.instances()[instance.index()].set_cap(server.cap, now());
+    refresh(instance);
+  }
+}
+
+/// SimGrid says that a server's pstate changed.
+void Simulation::change_clock(ServerId id, Hertz clock) {
+  const Server& server = cluster_.servers()[id.index()];
+  for (std::uint32_t i = 0; i < server.instances; ++i) {
+    const InstanceId instance(server.first_instance + i);
+    cluster_.instances()[instance.index()].set_clock(clock, now());
+    refresh(instance);
+  }
+}
+
+void Simulation::trip(const Event& event) {
+  const NodeId node(event.target);
+  auto& watch = watches_[event.target];
+  if (event.version != watch->version) return;
+  watch->protection.trip();
+  const TripAction action = watch->level->protection->action;
+  log_.tripped(now(), site_.tree().path(node),
+               "overload carried too long: " + std::string(words_of(action)[static_cast<std::size_t>(action)]));
+  for (std::size_t i = 0; i < cluster_.servers().size(); ++i) {
+    const ServerId id(i);
+    Server& server = cluster_.servers()[i];
+    if (!site_.tree().is_under(server.node, node)) continue;
+    const bool cut = action == TripAction::outage || (action == TripAction::shed && server.priority == Priority::low);
+    if (cut) cut_power(id);
+    if (action != TripAction::brake) continue;
+    server.braked = true;
+    platform_.set_clock(id, server.clock(scenario_.hardware.gpu));
+  }
+  finish_if_drained();
+}
+
+void Simulation::cut_power(ServerId id) {
+  Server& server = cluster_.servers()[id.index()];
+  server.down = true;
+  for (std::uint32_t i = 0; i < server.instances; ++i) {
+    Instance& instance = cluster_.instances()[server.first_instance + i];
+    const std::uint64_t tokens_before = instance.tokens_in_flight();
+    const std::uint64_t produced = instance.totals().output_tokens;
+    ledger_.lost(instance.shut_down(now()));
+    produced_lost_tokens_ += tokens_before + (instance.totals().output_tokens - produced);
+    refresh(InstanceId(server.first_instance + i));
+  }
+}
+
+void Simulation::finish_if_drained() {
+  if (scenario_.duration || !source_dry_ || ledger_.outstanding() > 0) return;
+  ended_ = now();
+  platform_.queue().clear();
+}
+
+void Simulation::completed(InstanceId instance, const Sequence& sequence, Seconds when) {
+  ledger_.completed(sequence, when);
+  for (auto* listener : options_.listeners) listener->completed(sequence, instance, when);
+}
+
+void Simulation::ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,
+                     Hertz clock, Power gpu_power) {
+  for (auto* listener : options_.listeners) listener->ran(instance, step, from, to, steps, clock, gpu_power);
+}
+
+}  // namespace headroom

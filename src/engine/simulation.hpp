@@ -1,0 +1,100 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/actuation.hpp"
+#include "engine/cluster.hpp"
+#include "engine/event_log.hpp"
+#include "engine/event_queue.hpp"
+#include "engine/ledger.hpp"
+#include "engine/platform.hpp"
+#include "engine/scenario.hpp"
+#include "engine/telemetry.hpp"
+#include "facility/protection.hpp"
+#include "facility/site.hpp"
+#include "metrics/report.hpp"
+#include "metrics/run_listener.hpp"
+#include "workload/request_source.hpp"
+
+namespace headroom {
+
+/// What a caller of a run may ask for beside the report.
+struct RunOptions {
+  std::vector<RunListener*> listeners;
+  /// Called every few thousand events with the simulated time and requests so far; may throw, e.g. Interrupted.
+  std::function<void(Seconds, std::uint64_t)> heartbeat;
+};
+
+/// One run of a scenario: owns everything, handles every event (DESIGN section 1). One per process (see Platform).
+class Simulation final : public EventHandler, public InstanceObserver {
+ public:
+  /// `source` yields the requests, whose classes are in `classes`; the scenario has passed its check and outlives the run.
+  Simulation(Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options);
+
+  Report run();
+
+  void handle(const Event& event) override;
+  void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
+  void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
+           Power gpu_power) override;
+
+ private:
+  struct Watch {
+    Protection protection;
+    const LevelConfig* level;
+    std::uint32_t version = 0;
+  };
+
+  void build_meters();
+  void build_telemetry();
+  void start();
+  [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
+
+  void arrive();
+  void fetch_next_arrival();
+  void refresh(InstanceId id);
+  void refresh_power(ServerId id);
+  void sample(const Event& event);
+  void control(std::uint32_t controller);
+  void act(const ActuationChannels::Command& command);
+  void change_clock(ServerId id, Hertz clock);
+  void trip(const Event& event);
+  void cut_power(ServerId id);
+  void finish_if_drained();
+  void fingerprint(const Event& event);
+
+  Report report();
+  void check_conservation(Report& report) const;
+
+  Scenario& scenario_;
+  RequestSource& source_;
+  RunOptions options_;
+
+  Platform platform_;
+  Site site_;
+  RequestLedger ledger_;
+  Cluster cluster_;
+  EventLog log_;
+  SiteTelemetry view_;
+  TelemetryChannel telemetry_;
+  ActuationChannels actuation_;
+  Actions actions_;
+
+  std::vector<NodeResult> results_;               ///< metered nodes
+  std::vector<std::uint32_t> result_of_;          ///< by node: index into results_, or none
+  std::vector<std::optional<Watch>> watches_;     ///< by node: its protection
+  std::vector<std::uint32_t> telemetry_result_;   ///< by monitored node: index into results_, or none
+  std::vector<Seconds> scheduled_;                ///< by instance: its event under way
+  std::vector<std::uint32_t> versions_;           ///< by instance
+  Request next_;
+  bool source_dry_ = false;
+  std::uint64_t produced_lost_tokens_ = 0;
+  std::uint64_t fingerprint_ = 0;
+  Seconds ended_{};
+};
+
+}  // namespace headroom

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "engine/event_queue.hpp"
+#include "engine/scenario.hpp"
+#include "facility/power_tree.hpp"
+#include "headroom/controller.hpp"
+
+namespace headroom {
+
+/// Samples nodes of the power tree and delivers the samples late: a sample is the mean power over the window before it,
+/// taken every period from the first full window on, and visible a delay after it was taken.
+class TelemetryChannel {
+ public:
+  /// The nodes stand in the order of `view.nodes`, which the channel fills in as samples are delivered.
+  TelemetryChannel(const TelemetryConfig& config, const PowerTree& tree, SiteTelemetry& view)
+      : config_(config), tree_(tree), view_(view) {}
+
+  void start(EventQueue& queue);
+  /// A sample event: a window opens or closes. `use(node index, sample)` hears of every sample as it is taken.
+  template <class Use>
+  void handle_sample(const Event& event, EventQueue& queue, Use&& use) {
+    if (event.target == kOpen) return open(queue.now());
+    const auto& samples = close(queue);
+    for (std::size_t i = 0; i < samples.size(); ++i) use(i, samples[i]);
+  }
+  /// Makes the oldest samples under way visible.
+  void deliver();
+
+ private:
+  static constexpr std::uint32_t kOpen = 0, kClose = 1;
+  struct Batch {
+    Seconds taken_at;
+    std::vector<Power> samples;
+  };
+
+  void schedule(EventQueue& queue);
+  void open(Seconds now);
+  const std::vector<Power>& close(EventQueue& queue);
+
+  TelemetryConfig config_;
+  const PowerTree& tree_;
+  SiteTelemetry& view_;
+  std::uint64_t scheduled_ = 0;           ///< samples scheduled so far
+  std::deque<std::vector<Energy>> open_;  ///< energies at the openings of the windows not yet closed
+  std::deque<Batch> under_way_;
+};
+
+}  // namespace headroom
