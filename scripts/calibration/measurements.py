@@ -1,0 +1,105 @@
+"""The measured points, and what the model predicts of each."""
+
+import csv
+import math
+import os
+import statistics
+from collections import defaultdict
+from pathlib import Path
+
+from .model import PROJECT, prompts, step
+
+DATA = Path(os.environ.get("HEADROOM_DATA", PROJECT.parent / "shared" / "data"))
+A100, H100 = "a100_sxm4_80gb", "h100_sxm5_80gb"
+ML_ENERGY_INPUT_TOKENS = 150.0
+ML_ENERGY_CONTEXT_SHARE = 0.75  # mean decoded length of a sequence in flight over the mean output (length-biased, CV 0.7)
+
+
+def rows(relative: str) -> list[dict]:
+    with open(DATA / relative, newline="") as f:
+        return list(csv.DictReader(f))
+
+
+def splitwise() -> list[dict]:
+    """Medians over the repetitions of a condition, without those that overflowed memory."""
+    groups = defaultdict(list)
+    for r in rows("splitwise-sim/perf_model_llama2-70b_tp2_tp8.csv"):
+        gpu = {"a100-80gb": A100, "h100-80gb": H100}[r["hardware"]]
+        key = gpu, int(r["tensor_parallel"]), int(r["prompt_size"]), int(r["batch_size"]), int(r["token_size"])
+        groups[key].append([float(r[k]) for k in ("prompt_time", "token_time", "peak_power", "average_power")])
+    points = []
+    for (gpu, p, size, batch, output), values in sorted(groups.items()):
+        if p == 2 and batch >= (32 if gpu == A100 else 64):
+            continue
+        prompt, token, peak, average = (statistics.median(v) for v in zip(*values))
+        points.append({"gpu": gpu, "p": p, "size": size, "batch": batch, "output": output, "model": "llama2_70b", "prefill_s": prompt / 1e3,
+                       "decode_s": token / 1e3, "peak_fraction": peak, "decode_fraction": average})
+    return points
+
+
+def ml_energy() -> list[dict]:
+    names = {"meta-llama/Llama-3.1-8B-Instruct": "llama3_1_8b", "Qwen/Qwen3-32B": "qwen3_32b"}
+    return [{"gpu": H100, "model": names[r["model_id"]], "p": int(float(r["par_tensor_parallel"])), "batch": float(r["avg_batch_size"]),
+             "output": float(r["avg_output_len"]), "gpu_w": float(r["avg_power_watts"]) / float(r["num_gpus"]),
+             "itl_s": float(r["median_itl_ms"]) / 1e3,
+             "mean_s": float(r["avg_batch_size"]) / float(r["output_throughput_tokens_per_sec"])}
+            for r in rows("ml-energy-v3/h100_llama31-8b_qwen3-32b.csv")]
+
+
+def dynamollm() -> list[dict]:
+    """Watts per GPU of Llama-2-70B on eight H100s against tokens in flight."""
+    return [{"gpu": H100, "model": "llama2_70b", "p": 8, "size": float(r["tokens"]), "batch": 1,
+             "gpu_w": float(r["power_kW"]) * 1e3 / 8}
+            for r in rows("papers/dynamollm_fig3_power_vs_tokens.csv") if float(r["tokens"]) > 0]
+
+
+def dvfs() -> list[dict]:
+    return [{"gpu": A100, "model": "llama3_1_70b", "p": int(r["config"][2]), "regime": r["regime"].split("_")[0], "x": float(r["sm_clock_mhz"]) / 1410,
+             "time": float(r["time_ratio_vs_1410"]), "power": float(r["gpu_power_ratio_vs_1410"]),
+             "gpu_w": float(r["gpu_power_w_median"])} for r in rows("a100-dvfs/a100_dvfs_curve_llama33_70b.csv")]
+
+
+def splitwise_decode(arch, gpu, c, d, x=1.0):
+    context = d["batch"] * (d["size"] + d["output"] / 2)
+    return step(arch, gpu, c, d["p"], x, decodes=d["batch"], context=context)
+
+
+def splitwise_prefill(arch, gpu, c, d, x=1.0):
+    return step(arch, gpu, c, d["p"], x, **prompts(d["size"], d["batch"]))
+
+
+def serving_step(arch, gpu, c, d, arrivals, x=1.0):
+    """A step of continuous batching at a steady batch, in which `arrivals` prompts are prefilled."""
+    context = d["batch"] * (ML_ENERGY_INPUT_TOKENS + ML_ENERGY_CONTEXT_SHARE * d["output"])
+    return step(arch, gpu, c, d["p"], x, decodes=d["batch"], context=context,
+                **prompts(ML_ENERGY_INPUT_TOKENS, arrivals))
+
+
+def mean_step(arch, gpu, c, d, x=1.0):
+    return serving_step(arch, gpu, c, d, d["batch"] / d["output"], x)
+
+
+def median_step(arch, gpu, c, d, x=1.0):
+    """The number of arrivals in a step is Poisson; its median is about the mean less a third, and 0 below ln 2."""
+    mean = d["batch"] / d["output"]
+    return serving_step(arch, gpu, c, d, max(0.0, mean - 1 / 3) if mean > math.log(2) else 0.0, x)
+
+
+def tapas_decode() -> list[dict]:
+    """Watts per GPU of a DGX-A100 that decodes Llama-2-70B: TAPAS figure 16, unused GPUs at their bare idle of 61 W."""
+    points = {(int(r["value"]) if r["param"] == "TP" else 8, int(r["value"]) if r["param"] == "batch" else 64):
+              float(r["power_kW"]) * 1e3
+              for r in rows("papers/tapas_fig16.csv") if r["phase"] == "decode" and r["param"] != "model"}
+    return [{"gpu": A100, "model": "llama2_70b", "p": p, "batch": b, "gpu_w": (w - (8 - p) * 61) / p} for (p, b), w in sorted(points.items())]
+
+
+def tapas_step(arch, gpu, c, d, x=1.0):
+    return step(arch, gpu, c, d["p"], x, decodes=d["batch"], context=600 * d["batch"])
+
+
+DVFS_BATCH = {"decode": 32, "mixed": 104, "prefill": 384}  # sequences or tokens in a step, within each regime's range
+
+
+def dvfs_step(arch, gpu, c, d, x=1.0):
+    tokens = DVFS_BATCH[d["regime"]]
+    return step(arch, gpu, c, d["p"], x, decodes=tokens, context=300 * tokens)

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""Prints the table of the worked example in docs/models.md from the committed coefficients."""
+
+import sys
+
+sys.dont_write_bytecode = True
+from calibration.model import PROJECT, architecture, draw, read_json, step, stretch, voltage  # noqa: E402
+
+HARDWARE = read_json(PROJECT / "configs" / "hardware" / "dgx_a100.json")
+GPU, POWER, SERVER = HARDWARE["gpu"], HARDWARE["gpu_power"], HARDWARE["server"]
+STACK = read_json(PROJECT / "configs" / "stack" / "vllm_2023.json")["gpus"][GPU["name"]]
+MODEL = architecture("llama2_70b")
+PROMPTS = (1000, 500)
+P = 8
+
+
+def inlet(gpus_w: float) -> float:
+    load = gpus_w / (SERVER["gpus"] * GPU["tdp_w"])
+    output = (gpus_w + SERVER["host_idle_w"] + SERVER["host_active_w"] * load + SERVER["fan_min_w"]
+              + (SERVER["fan_max_w"] - SERVER["fan_min_w"]) * load ** SERVER["fan_exponent"])
+    share = output / SERVER["psu_rated_w"]
+    curve = [(q["load_fraction"], q["efficiency_fraction"]) for q in SERVER["efficiency"]]
+    if share <= curve[0][0]:
+        return output / curve[0][1]
+    for (l0, e0), (l1, e1) in zip(curve, curve[1:]):
+        if share <= l1:
+            return output / (e0 + (e1 - e0) * (share - l0) / (l1 - l0))
+    return output / curve[-1][1]
+
+
+def row(name: str, activity: tuple[float, float, float] | None, x: float = 1.0) -> None:
+    if activity is None:
+        watts, cells = POWER["idle_loaded_w"], ["", "", ""]
+    else:
+        time, flops, moved = activity
+        watts = draw(POWER, P, activity, x)
+        cells = [f"{time * 1e3:#.6g}", f"{flops / time:#.6g}", f"{moved / time:#.6g}"]
+    print("|", " | ".join([name, *cells, f"{watts:#.6g}", f"{inlet(SERVER['gpus'] * watts):#.6g}"]), "|")
+
+
+def main() -> None:
+    per_byte = 1 / (GPU["memory_bytes_per_s"] * STACK["bandwidth_fraction"])
+    per_flop = 1 / (GPU["fp16_flops_per_s"] * STACK["compute_fraction"])
+    layer = STACK["layer_overhead_ms"] + STACK["layer_gpu_overhead_ms"] * (P - 1)
+    slow = 1110 / GPU["max_clock_mhz"]
+    parts = {
+        "weights of a GPU, read once (bytes)": MODEL["streamed_bytes"] / P,
+        "their time (ms)": MODEL["streamed_bytes"] / P * per_byte * 1e3,
+        "overheads of 80 layers (ms)": layer * MODEL["layers"],
+        "matrix work of a token (ms)": MODEL["token_flops"] / P * per_flop * 1e3,
+        "output projection of a sequence (ms)": MODEL["sampled_flops"] / P * per_flop * 1e3,
+        "attention of a pair in prefill (ms)": MODEL["pair_flops"] / P * per_flop * 1e3,
+        "KV read of a context token (ms)": MODEL["kv_bytes"] / P * per_byte * 1e3,
+        "all-reduces of a token (ms)": MODEL["payload"] * 2 * (P - 1) / P / STACK["collective_bytes_per_s"] * 1e3,
+        "flops of a token, of a sampled token, of a pair, per GPU":
+            tuple(MODEL[k] / P for k in ("token_flops", "sampled_flops", "pair_flops")),
+        "KV bytes of a token, per GPU": MODEL["kv_bytes"] / P,
+        "energy of a flop, of a byte at TP8 (J)":
+            (POWER["energy_per_flop_j"] * P ** -POWER["flop_parallel_exponent"],
+             POWER["energy_per_byte_j"] * P ** -POWER["byte_parallel_exponent"]),
+        "stretch of memory-like, of compute-like time at 1110 MHz": stretch(STACK["clock"], slow),
+        "voltage ratio at 1110 MHz": voltage(POWER, slow),
+    }
+    print("| part | value |\n| --- | --- |")
+    for name, value in parts.items():
+        values = value if isinstance(value, tuple) else (value,)
+        print(f"| {name} | {', '.join(f'{v:.6g}' for v in values)} |")
+    print("\n| step | time (ms) | flops/s per GPU | bytes/s per GPU | GPU (W) | server (W) |\n| --- | --- | --- | --- | --- | --- |")
+    row("model loaded, no work", None)
+    total = sum(PROMPTS)
+    row("prefill of 1000 and 500 tokens", step(MODEL, GPU, STACK, P, sequences=2, tokens=total,
+                                               pairs=sum(n * n / 2 for n in PROMPTS)))
+    for k in range(3):
+        row(f"decode {k + 1}, C = {total + 2 * k}", step(MODEL, GPU, STACK, P, decodes=2, context=total + 2 * k))
+    row(f"decode 4 at 1110 MHz, C = {total + 6}", step(MODEL, GPU, STACK, P, slow, decodes=2, context=total + 6), slow)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+#include "model/gpu_memory.hpp"
+
+namespace headroom {
+
+double kv_capacity_tokens(const Architecture& architecture, const GpuSpec& gpu, const StackProfile& stack,
+                          std::uint32_t tensor_parallel) {
+  const double usable = tensor_parallel * (gpu.memory_bytes * stack.memory_fraction - stack.reserve_bytes);
+  return (usable - architecture.weight_bytes()) / architecture.kv_bytes_per_token();
+}
+
+}  // namespace headroom

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+#include "headroom/gpu.hpp"
+#include "model/performance/architecture.hpp"
+#include "model/performance/stack.hpp"
+
+namespace headroom {
+
+/// Tokens that the KV cache of an instance holds: what the stack may use of its GPUs' memory, less weights and reserve.
+/// Zero or negative where the weights do not fit. Weights and KV heads are taken to divide evenly over the GPUs.
+[[nodiscard]] double kv_capacity_tokens(const Architecture& architecture, const GpuSpec& gpu, const StackProfile& stack,
+                                        std::uint32_t tensor_parallel);
+
+}  // namespace headroom

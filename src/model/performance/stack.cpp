@@ -1,0 +1,54 @@
+#include "model/performance/stack.hpp"
+
+#include "base/problem.hpp"
+
+namespace headroom {
+
+void ClockResponse::fields(Fields& f) {
+  f("knee_fraction", knee_fraction, "clock ratio below which durations stretch more", Range::fraction());
+  f("lowest_fraction", lowest_fraction, "lowest measured clock ratio; 1/clock below it", Range::fraction());
+  f("memory_share_fraction", memory_share_fraction, "share of memory-like time that follows 1/clock",
+    Range::non_negative());
+  f("memory_below_knee_fraction", memory_below_knee_fraction, "the share added below the knee", Range::non_negative());
+  f("compute_share_fraction", compute_share_fraction, "share of compute-like time that follows 1/clock",
+    Range::non_negative());
+  f("compute_below_knee_fraction", compute_below_knee_fraction, "the share added below the knee",
+    Range::non_negative());
+}
+
+void StackCoefficients::fields(Fields& f) {
+  f("bandwidth_fraction", bandwidth_fraction, "reached share of the memory bandwidth", Range{0.0, 1.0, true});
+  f("compute_fraction", compute_fraction, "reached share of the FP16 peak", Range{0.0, 1.0, true});
+  f("unoverlapped_fraction", unoverlapped_fraction, "share of the shorter of memory and matrix work that is not hidden",
+    Range::fraction());
+  f("step_overhead_ms", step_overhead, "overhead of a step", Range::non_negative());
+  f("prefill_overhead_ms", prefill_overhead, "further overhead of a step with prompt tokens", Range::non_negative());
+  f("layer_overhead_ms", layer_overhead, "overhead of a layer", Range::non_negative());
+  f("layer_gpu_overhead_ms", layer_gpu_overhead, "overhead of a layer for each GPU beyond the first",
+    Range::non_negative());
+  f("sequence_overhead_ms", sequence_overhead, "overhead of a sequence in a step", Range::non_negative());
+  f("collective_bytes_per_s", collective_bytes_per_s, "all-reduce bandwidth of a GPU", Range::positive());
+  f("saturation_tokens", saturation_tokens, "tokens of a step beyond which each costs extra", Range::positive());
+  f("saturated_bytes_per_s", saturated_bytes_per_s,
+    "all-reduce payload over the extra time of a token beyond saturation and GPU beyond the first", Range::positive());
+  f("clock", clock, "how durations stretch at lower SM clocks");
+}
+
+void StackProfile::fields(Fields& f) {
+  f.required("name", name, "name of the serving stack");
+  f("memory_fraction", memory_fraction, "share of device memory that the stack may use", Range{0.0, 1.0, true});
+  f("reserve_gib", reserve_bytes, "device memory for activations and graphs", Range::non_negative());
+  f.required("gpus", gpus, "coefficients by GPU name; `default` serves GPUs without their own");
+  f("source", source, "measurements behind the coefficients");
+  f("points", points, "number of measurements");
+  f("median_error_fraction", median_error_fraction, "median relative error over them", Range::non_negative());
+  f("p90_error_fraction", p90_error_fraction, "90th percentile of the relative error", Range::non_negative());
+}
+
+const StackCoefficients& StackProfile::on(const std::string& gpu) const {
+  if (const auto own = gpus.find(gpu); own != gpus.end()) return own->second;
+  if (const auto fallback = gpus.find("default"); fallback != gpus.end()) return fallback->second;
+  throw InputError("stack " + name, "has no coefficients for GPU \"" + gpu + "\" and no \"default\"");
+}
+
+}  // namespace headroom

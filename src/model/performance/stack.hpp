@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "headroom/fields.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// How durations stretch as the SM clock falls to x = clock / highest clock: by 1 + a (1/x - 1), and by b (1/x -
+/// 1/knee) more below the knee, for memory-like and compute-like terms. Below `lowest_fraction` nothing was measured:
+/// from there a duration goes as 1/x. Fitted to the A100 curves of BEAM (510 to 1410 MHz); other GPUs borrow them.
+struct ClockResponse {
+  double knee_fraction = 0.64;
+  double lowest_fraction = 510.0 / 1410.0;
+  double memory_share_fraction = 0.27;      ///< a of memory-like terms
+  double memory_below_knee_fraction = 0.5;  ///< b of memory-like terms
+  double compute_share_fraction = 0.8;
+  double compute_below_knee_fraction = 0.2;
+
+  void fields(Fields& f);
+};
+
+/// What a serving stack reaches on one GPU type; see docs/models.md for each term.
+struct StackCoefficients {
+  double bandwidth_fraction = 0.85;      ///< of the data sheet's memory bandwidth, at most 1
+  double compute_fraction = 0.5;         ///< of the data sheet's FP16 peak, at most 1
+  double unoverlapped_fraction = 1.0;    ///< of the shorter of weight streaming and matrix work: 1 adds, 0 hides
+  Seconds step_overhead{};               ///< per step
+  Seconds prefill_overhead{};            ///< more for a step with prompt tokens
+  Seconds layer_overhead{};              ///< per layer of the model: launches, small kernels
+  Seconds layer_gpu_overhead{};          ///< more per layer for each GPU beyond the first: waiting for each other
+  Seconds sequence_overhead{};           ///< per sequence in the step
+  double collective_bytes_per_s = 1e11;  ///< what an all-reduce moves in and out of one GPU
+  double saturation_tokens = 1e9;        ///< tokens in one step from which each further one costs extra
+  double saturated_bytes_per_s = 1e15;   ///< all-reduce payload over their extra time, per GPU beyond the first
+  ClockResponse clock{};
+
+  void fields(Fields& f);
+};
+
+/// A named serving stack: software of a time, with what it reaches on each GPU type and how well that was fitted.
+struct StackProfile {
+  std::string name;
+  double memory_fraction = 0.90;                  ///< of device memory that the stack may use
+  double reserve_bytes = 0;                       ///< per GPU, for activations and graphs
+  std::map<std::string, StackCoefficients> gpus;  ///< by GPU name; "default" serves every other GPU
+
+  std::string source;  ///< measurements behind the coefficients
+  std::uint32_t points = 0;
+  double median_error_fraction = 0;
+  double p90_error_fraction = 0;
+
+  void fields(Fields& f);
+  /// The GPU's own coefficients, else those under "default"; throws InputError where the stack has neither.
+  [[nodiscard]] const StackCoefficients& on(const std::string& gpu) const;
+};
+
+}  // namespace headroom

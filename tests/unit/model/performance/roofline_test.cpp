@@ -1,0 +1,159 @@
+#include "model/performance/roofline.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/problem.hpp"
+#include "unit/model/toy.hpp"
+
+namespace headroom {
+namespace {
+
+const Hertz top{1000};
+
+StepShape decodes(std::uint32_t count) {
+  StepShape shape;
+  shape.decodes = count;
+  return shape;
+}
+
+StepShape prompt(std::uint32_t tokens, std::uint32_t sequences = 1) {
+  StepShape shape;
+  shape.prefill_sequences = sequences;
+  shape.prefill_tokens = tokens;
+  shape.prefill_pairs = 0.5 * tokens * tokens / sequences;
+  return shape;
+}
+
+TEST(Roofline, AddsWeightsMatricesAndContext) {
+  const RooflineModel model(toy::architecture(), toy::gpu(), toy::stack(), 1);
+  const StepCost cost = model.cost(decodes(3), top);
+  // Weights 656 bytes at 1000 bytes/s; 3 * (576 + 80) flops at 5000 flops/s; KV 16 bytes a token.
+  EXPECT_DOUBLE_EQ(cost.base.value(), 0.656 + 3 * 656 / 5000.0);
+  EXPECT_DOUBLE_EQ(cost.per_context_token.value(), 0.016);
+  EXPECT_DOUBLE_EQ(cost.flops, 3 * 656);
+  EXPECT_DOUBLE_EQ(cost.flops_per_context_token, 32);
+  EXPECT_DOUBLE_EQ(cost.bytes, 656 + 3 * 16);
+  EXPECT_DOUBLE_EQ(cost.bytes_per_context_token, 16);
+}
+
+TEST(Roofline, HidesTheShorterOfStreamingAndMatrices) {
+  StackCoefficients stack = toy::stack();
+  stack.unoverlapped_fraction = 0.25;
+  const RooflineModel model(toy::architecture(), toy::gpu(), stack, 1);
+  // Matrices 2 * 656 / 5000 = 0.2624 s are the shorter; for 10 decodes they are 1.312 s, the longer.
+  EXPECT_DOUBLE_EQ(model.cost(decodes(2), top).base.value(), 0.656 + 0.25 * 0.2624);
+  EXPECT_DOUBLE_EQ(model.cost(decodes(10), top).base.value(), 1.312 + 0.25 * 0.656);
+}
+
+TEST(Roofline, PrefillPaysPairsPriorContextAndOneProjectionPerSequence) {
+  StepShape step;
+  step.prefill_sequences = 2;
+  step.prefill_tokens = 10;
+  step.prefill_context_tokens = 5;
+  step.prefill_pairs = 40;
+  const RooflineModel model(toy::architecture(), toy::gpu(), toy::stack(), 1);
+  const StepCost cost = model.cost(step, top);
+  // (10 * 576 + 2 * 80 + 40 * 32) flops at 5000 flops/s; weights 0.656 s; 5 tokens of KV read in 0.08 s.
+  EXPECT_DOUBLE_EQ(cost.flops, 5760 + 160 + 1280);
+  EXPECT_DOUBLE_EQ(cost.base.value(), 7200 / 5000.0 + 0.656 + 0.08);
+  EXPECT_DOUBLE_EQ(cost.bytes, 656 + 15 * 16);
+}
+
+TEST(Roofline, AMixedStepPaysWeightsAndOverheadsOnce) {
+  StackCoefficients stack = toy::stack();
+  stack.step_overhead = Seconds(1);
+  stack.layer_overhead = Seconds(0.5);
+  stack.prefill_overhead = Seconds(0.25);
+  const RooflineModel model(toy::architecture(), toy::gpu(), stack, 1);
+  StepShape mixed = prompt(10);
+  mixed.decodes = 3;
+  const double apart = (model.cost(decodes(3), top).base + model.cost(prompt(10), top).base).value();
+  // Once, not twice: step 1 s, two layers 1 s, weights 0.656 s.
+  EXPECT_NEAR(model.cost(mixed, top).base.value(), apart - 2.656, 1e-12);
+}
+
+TEST(Roofline, TensorParallelismDividesWorkAndAddsWaiting) {
+  StackCoefficients stack = toy::stack();
+  stack.layer_gpu_overhead = Seconds(0.01);
+  stack.collective_bytes_per_s = 320;
+  const RooflineModel model(toy::architecture(), toy::gpu(), stack, 2);
+  const StepCost cost = model.cost(decodes(1), top);
+  // Half of 0.656 and of 656 / 5000; 2 layers * 1 other GPU * 0.01; all-reduce 32 bytes * 2 * 1/2 at 320 bytes/s.
+  EXPECT_DOUBLE_EQ(cost.base.value(), 0.328 + 0.0656 + 0.02 + 0.1);
+  EXPECT_DOUBLE_EQ(cost.per_context_token.value(), 0.008);
+  EXPECT_DOUBLE_EQ(cost.flops, 328);
+}
+
+TEST(Roofline, TokensBeyondSaturationCostExtraTimeAndDrawLikeMatrices) {
+  StackCoefficients stack = toy::stack();
+  const RooflineModel without(toy::architecture(), toy::gpu(), stack, 2);
+  stack.saturation_tokens = 6;
+  stack.saturated_bytes_per_s = 320;
+  const RooflineModel with(toy::architecture(), toy::gpu(), stack, 2);
+  const StepCost extra = with.cost(prompt(10), top);
+  const StepCost plain = without.cost(prompt(10), top);
+  // 4 excess tokens * 32 bytes * 1 other GPU at 320 bytes/s = 0.4 s, in which the matrix units could do 2000 flops.
+  EXPECT_NEAR((extra.base - plain.base).value(), 0.4, 1e-12);
+  EXPECT_NEAR(extra.flops - plain.flops, 2000, 1e-9);
+  EXPECT_EQ(with.cost(prompt(6), top).base, without.cost(prompt(6), top).base);
+}
+
+TEST(Roofline, MemoryAndComputeStretchApartAtLowerClocks) {
+  const RooflineModel model(toy::architecture(), toy::gpu(), toy::stack(), 1);
+  const double memory = 0.656, compute = 656 / 5000.0;
+  const auto at = [&](double clock) { return model.cost(decodes(1), Hertz(clock)).base.value(); };
+  // x = 0.5, the knee: memory 1 + 0.2 * 1, compute 2.
+  EXPECT_DOUBLE_EQ(at(500), 1.2 * memory + 2 * compute);
+  // x = 0.4: memory 1 + 0.2 * 1.5 + 1.0 * 0.5, compute 2.5.
+  EXPECT_DOUBLE_EQ(at(400), 1.8 * memory + 2.5 * compute);
+  // Below x = 0.25 all goes as 1/x.
+  EXPECT_DOUBLE_EQ(at(125), 2 * at(250));
+}
+
+TEST(Roofline, IsAffineInContextAndSlowerAtLowerClocks) {
+  const RooflineModel model(real::llama2_70b(), real::a100(), real::vllm(), 8);
+  const StepCost cost = model.cost(decodes(16), Hertz(1410e6));
+  EXPECT_NEAR((cost.duration(30000) - cost.duration(20000)).value(),
+              (cost.duration(20000) - cost.duration(10000)).value(), 1e-15);
+  double before = 0;
+  for (double clock = 1410e6; clock > 100e6; clock -= 15e6) {
+    const double now = model.cost(prompt(512), Hertz(clock)).base.value();
+    EXPECT_GT(now, before);
+    before = now;
+  }
+}
+
+TEST(Roofline, ABatchOf64TakesUpToTwiceAsLongAsOne) {
+  const RooflineModel model(real::llama2_70b(), real::a100(), real::vllm(), 8);
+  const Hertz clock{1410e6};
+  const double ratio = model.cost(decodes(64), clock).duration(64 * 576) / model.cost(decodes(1), clock).duration(576);
+  EXPECT_GT(ratio, 1.4);
+  EXPECT_LT(ratio, 2.0);
+}
+
+TEST(Roofline, PrefillThroughputFallsBeyond2048Tokens) {
+  const RooflineModel model(real::llama2_70b(), real::a100(), real::vllm(), 8);
+  const auto rate = [&](std::uint32_t sequences) {
+    return 512.0 * sequences / model.cost(prompt(512 * sequences, sequences), Hertz(1410e6)).base.value();
+  };
+  EXPECT_GT(rate(4), rate(1));
+  EXPECT_GT(rate(4), 1.2 * rate(16));
+}
+
+TEST(Roofline, AnEmptyStepCostsNothing) {
+  const RooflineModel model(toy::architecture(), toy::gpu(), toy::stack(), 1);
+  EXPECT_EQ(model.cost(StepShape{}, top).base, Seconds(0));
+}
+
+TEST(StackProfile, FallsBackToDefaultAndComplainsWithoutIt) {
+  StackProfile profile;
+  profile.name = "s";
+  profile.gpus["known"].compute_fraction = 0.4;
+  EXPECT_EQ(profile.on("known").compute_fraction, 0.4);
+  EXPECT_THROW(static_cast<void>(profile.on("new")), InputError);
+  profile.gpus["default"].compute_fraction = 0.3;
+  EXPECT_EQ(profile.on("new").compute_fraction, 0.3);
+}
+
+}  // namespace
+}  // namespace headroom

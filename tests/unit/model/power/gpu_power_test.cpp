@@ -1,0 +1,64 @@
+#include "model/power/gpu_power.hpp"
+
+#include <gtest/gtest.h>
+
+#include "model/performance/roofline.hpp"
+#include "unit/model/toy.hpp"
+
+namespace headroom {
+namespace {
+
+GpuPowerCoefficients simple() {
+  GpuPowerCoefficients c;
+  c.idle = Power(40);
+  c.idle_loaded = Power(50);
+  c.active = Power(100);
+  c.per_flop = Energy(0.01);
+  c.per_byte = Energy(0.1);
+  c.voltage_knee_fraction = 0.6;
+  c.voltage_floor_fraction = 0.8;
+  c.memory_voltage_fraction = 0.5;
+  return c;
+}
+
+TEST(EnergyRoofline, AddsIdleActiveAndOperations) {
+  const EnergyRoofline model(simple(), toy::gpu(), 1);
+  // 50 + 100 + 0.01 * 5000 + 0.1 * 300.
+  EXPECT_DOUBLE_EQ(model.draw({5000, 300}, Hertz(1000)).value(), 230);
+  EXPECT_EQ(model.idle(), Power(40));
+  EXPECT_EQ(model.idle_loaded(), Power(50));
+}
+
+TEST(EnergyRoofline, VoltageFallsToAFloor) {
+  const EnergyRoofline model(simple(), toy::gpu(), 1);
+  // x = 0.8: voltage 1 - 0.5 * 0.2 = 0.9, squared 0.81; half of a byte's energy follows it: 1 - 0.5 * 0.19.
+  EXPECT_NEAR(model.draw({5000, 300}, Hertz(800)).value(), 50 + (80 + 50) * 0.81 + 30 * 0.905, 1e-9);
+  // x = 0.3, below the knee: 0.8 squared.
+  EXPECT_NEAR(model.draw({5000, 300}, Hertz(300)).value(), 50 + (30 + 50) * 0.64 + 30 * 0.82, 1e-9);
+}
+
+TEST(EnergyRoofline, OperationsCostLessOnMoreGpus) {
+  GpuPowerCoefficients c = simple();
+  c.flop_parallel_exponent = 0.5;
+  c.byte_parallel_exponent = 1.0;
+  const EnergyRoofline model(c, toy::gpu(), 4);
+  EXPECT_DOUBLE_EQ(model.draw({5000, 300}, Hertz(1000)).value(), 50 + 100 + 50 / 2.0 + 30 / 4.0);
+}
+
+TEST(EnergyRoofline, DecodeDrawsMoreOnFewerGpus) {
+  Power before{1e9};
+  for (const std::uint32_t p : {2U, 4U, 8U}) {
+    const RooflineModel performance(real::llama2_70b(), real::a100(), real::vllm(), p);
+    const EnergyRoofline power(real::power(), real::a100(), p);
+    StepShape step;
+    step.decodes = 8;
+    const Hertz clock{1410e6};
+    const Power draw = power.draw(GpuActivity::during(performance.cost(step, clock), 8 * 600), clock);
+    EXPECT_LT(draw, before);
+    EXPECT_GT(draw, power.idle_loaded());
+    before = draw;
+  }
+}
+
+}  // namespace
+}  // namespace headroom
