@@ -17,6 +17,8 @@ namespace headroom {
 struct InstanceLoad {
   std::uint32_t outstanding = 0;     ///< requests waiting or running
   std::uint64_t pending_tokens = 0;  ///< prompt tokens not yet prefilled
+
+  bool operator==(const InstanceLoad&) const = default;
 };
 
 /// The instances by pool and their loads. The engine updates it as loads change; routers read it.
@@ -55,6 +57,7 @@ class FleetView {
   }
 
   void update(InstanceId id, const InstanceLoad& load) {
+    if (loads_[id.index()] == load) return;
     loads_[id.index()] = load;
     Pool& pool = pools_[pool_of_instance_[id.index()].index()];
     const std::size_t position = id.index() - pool.first;

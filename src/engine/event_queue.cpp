@@ -1,6 +1,7 @@
 #include "engine/event_queue.hpp"
 
 #include <algorithm>
+#include <simgrid/s4u/Engine.hpp>
 
 #include "base/assert.hpp"
 
@@ -42,19 +43,26 @@ Event EventQueue::pop() {
   return top;
 }
 
-double EventQueue::next_occurring_event(double now) {
-  return heap_.empty() ? -1.0 : std::max(0.0, heap_.front().time - now);
+void EventQueue::fire_next() {
+  const Event event = pop();
+  now_ = event.time;
+  ++handled_;
+  handler_.handle(event);
+}
+
+double EventQueue::next_occurring_event(double delay) {
+  const double clock = simgrid::s4u::Engine::get_clock();
+  const double limit = delay < 0 ? std::numeric_limits<double>::infinity() : clock + delay;
+  const std::uint64_t before = handled_;
+  while (!heap_.empty() && heap_.front().time < limit) fire_next();
+  if (!heap_.empty() || handled_ == before) return -1.0;  // SimGrid's own next event decides
+  return std::max(0.0, now_ - clock);
 }
 
 void EventQueue::update_actions_state(double now, double /*delta*/) {
   // SimGrid adds delays to its clock, so that a date may miss ours by rounding.
   const double due = now + 1e-12 * std::max(1.0, now);
-  while (!heap_.empty() && heap_.front().time <= due) {
-    const Event event = pop();
-    now_ = event.time;
-    ++handled_;
-    handler_.handle(event);
-  }
+  while (!heap_.empty() && heap_.front().time <= due) fire_next();
 }
 
 }  // namespace headroom

@@ -53,6 +53,8 @@ void TelemetryConfig::fields(Fields& f) {
   f("period_s", period, "time between samples", Range::positive());
   f("window_s", window, "a sample is the mean over this time before it", Range::positive());
   f("delay_s", delay, "time from a sample to its delivery", Range::non_negative());
+  f("warmup_s", warmup, "samples until then do not count in telemetry_peak_w and max_rise_fraction: a run starts empty",
+    Range::non_negative());
 }
 
 void ActuationConfig::fields(Fields& f) {

@@ -83,6 +83,7 @@ struct TelemetryConfig {
   Seconds period{2.0};
   Seconds window{2.0};
   Seconds delay{2.0};
+  Seconds warmup{0.0};
   void fields(Fields& f);
 };
 

@@ -176,7 +176,8 @@ void Simulation::refresh_power(ServerId id) {
 void Simulation::sample(const Event& event) {
   telemetry_.handle_sample(event, platform_.queue(), [&](std::size_t i, Power sample) {
     const NodeTelemetry& node = view_.nodes[i];
-    if (telemetry_result_[i] != kNone) results_[telemetry_result_[i]].telemetry.add(sample, now());
+    if (telemetry_result_[i] != kNone && now() > scenario_.telemetry.warmup)
+      results_[telemetry_result_[i]].telemetry.add(sample, now());
     log_.sampled(i, node.name, sample, node.budget, now());
   });
 }
