@@ -4,13 +4,14 @@
 import sys
 
 sys.dont_write_bytecode = True
-from calibration.model import PROJECT, architecture, draw, read_json, step, stretch, voltage  # noqa: E402
+from calibration.model import PROJECT, architecture, draw, prompts, read_json, step, stretch, voltage  # noqa: E402
 
 HARDWARE = read_json(PROJECT / "configs" / "hardware" / "dgx_a100.json")
 GPU, POWER, SERVER = HARDWARE["gpu"], HARDWARE["gpu_power"], HARDWARE["server"]
 STACK = read_json(PROJECT / "configs" / "stack" / "vllm_2023.json")["gpus"][GPU["name"]]
 MODEL = architecture("llama2_70b")
 PROMPTS = (1000, 500)
+SECOND_ARRIVAL_S = 0.1
 P = 8
 
 
@@ -66,13 +67,41 @@ def main() -> None:
         values = value if isinstance(value, tuple) else (value,)
         print(f"| {name} | {', '.join(f'{v:.6g}' for v in values)} |")
     print("\n| step | time (ms) | flops/s per GPU | bytes/s per GPU | GPU (W) | server (W) |\n| --- | --- | --- | --- | --- | --- |")
+    steps = example_steps()
     row("model loaded, no work", None)
-    total = sum(PROMPTS)
-    row("prefill of 1000 and 500 tokens", step(MODEL, GPU, STACK, P, sequences=2, tokens=total,
-                                               pairs=sum(n * n / 2 for n in PROMPTS)))
-    for k in range(3):
-        row(f"decode {k + 1}, C = {total + 2 * k}", step(MODEL, GPU, STACK, P, decodes=2, context=total + 2 * k))
-    row(f"decode 4 at 1110 MHz, C = {total + 6}", step(MODEL, GPU, STACK, P, slow, decodes=2, context=total + 6), slow)
+    for name, activity in steps.items():
+        row(name, activity)
+    row("decode of both at 1110 MHz, C = 1502", step(MODEL, GPU, STACK, P, slow, decodes=2, context=1502), slow)
+    timeline(steps)
+
+
+def example_steps() -> dict[str, tuple[float, float, float]]:
+    """The steps that serve the two requests, in order."""
+    first, second = PROMPTS
+    return {
+        "prefill of the first, n = 1000": step(MODEL, GPU, STACK, P, **prompts(first)),
+        "prefill of the second, n = 500": step(MODEL, GPU, STACK, P, **prompts(second)),
+        "decode of both, C = 1500": step(MODEL, GPU, STACK, P, decodes=2, context=first + second),
+        "decode of both, C = 1502": step(MODEL, GPU, STACK, P, decodes=2, context=first + second + 2),
+        "decode of the first, C = 1002": step(MODEL, GPU, STACK, P, decodes=1, context=first + 2),
+    }
+
+
+def timeline(steps: dict[str, tuple[float, float, float]]) -> None:
+    print("\n| from (s) | to (s) | what runs | GPU (W) | server (W) |\n| --- | --- | --- | --- | --- |")
+    now, energy, ends, held = 0.0, 0.0, [], 0.0
+    for name, activity in steps.items():
+        if not name.endswith("C = 1502"):  # the second step of a run: its power is held from the first
+            held = draw(POWER, P, activity)
+        server = inlet(SERVER["gpus"] * held)
+        print(f"| {now:.6f} | {now + activity[0]:.6f} | {name} | {held:#.6g} | {server:#.6g} |")
+        energy += server * activity[0]
+        now += activity[0]
+        ends.append(now)
+    print("\n| request | arrives (s) | first token (s) | last token (s) | TTFT (s) | end to end (s) |\n| --- | --- | --- | --- | --- | --- |")
+    for name, arrival, first, last in (("first", 0.0, ends[0], ends[4]), ("second", SECOND_ARRIVAL_S, ends[1], ends[3])):
+        print(f"| {name} | {arrival:.6f} | {first:.6f} | {last:.6f} | {first - arrival:.6f} | {last - arrival:.6f} |")
+    print(f"\nEnergy of the server until {now:.6f} s: {energy:#.6g} J.")
 
 
 if __name__ == "__main__":

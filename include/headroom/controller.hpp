@@ -39,6 +39,7 @@ struct NodeTelemetry {
 struct SiteTelemetry {
   Seconds now{};
   std::vector<NodeTelemetry> nodes;
+  Seconds window{};  ///< each sample is the mean over this time
   Seconds clock_lock_delay{};
   Seconds power_cap_delay{};
   Seconds power_brake_delay{};

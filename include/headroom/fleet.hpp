@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +17,7 @@ namespace headroom {
 struct InstanceLoad {
   std::uint32_t outstanding = 0;     ///< requests waiting or running
   std::uint64_t pending_tokens = 0;  ///< prompt tokens not yet prefilled
+  bool up = true;                    ///< false where it lost its power and takes nothing
 
   bool operator==(const InstanceLoad&) const = default;
 };
@@ -47,13 +48,13 @@ class FleetView {
   }
   [[nodiscard]] const InstanceLoad& load(InstanceId id) const { return loads_[id.index()]; }
 
-  /// The instance with the fewest outstanding requests; the lowest id among equals.
-  [[nodiscard]] InstanceId least_outstanding(PoolId pool) const {
-    return instance(pool, pools_[pool.index()].by_outstanding.least());
+  /// The instance with the fewest outstanding requests; the lowest id among equals, none where all are down.
+  [[nodiscard]] std::optional<InstanceId> least_outstanding(PoolId pool) const {
+    return if_up(instance(pool, pools_[pool.index()].by_outstanding.least()));
   }
   /// The instance with the fewest pending tokens, among equals the one with the fewest outstanding requests.
-  [[nodiscard]] InstanceId least_pending_tokens(PoolId pool) const {
-    return instance(pool, pools_[pool.index()].by_tokens.least());
+  [[nodiscard]] std::optional<InstanceId> least_pending_tokens(PoolId pool) const {
+    return if_up(instance(pool, pools_[pool.index()].by_tokens.least()));
   }
 
   void update(InstanceId id, const InstanceLoad& load) {
@@ -61,11 +62,15 @@ class FleetView {
     loads_[id.index()] = load;
     Pool& pool = pools_[pool_of_instance_[id.index()].index()];
     const std::size_t position = id.index() - pool.first;
-    pool.by_outstanding.update(position, load.outstanding);
-    pool.by_tokens.update(position, (load.pending_tokens << 20) | load.outstanding);
+    pool.by_outstanding.update(position, load.up ? load.outstanding : LoadIndex::kNever);
+    pool.by_tokens.update(position, load.up ? (load.pending_tokens << 20) | load.outstanding : LoadIndex::kNever);
   }
 
  private:
+  [[nodiscard]] std::optional<InstanceId> if_up(InstanceId id) const {
+    return load(id).up ? std::optional(id) : std::nullopt;
+  }
+
   struct Pool {
     std::string name;
     std::size_t first;

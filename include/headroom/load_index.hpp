@@ -12,6 +12,9 @@ namespace headroom {
 /// Equal loads go to the lower position.
 class LoadIndex {
  public:
+  /// The load of what is not to be chosen.
+  static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
   explicit LoadIndex(std::size_t n = 0)
       : leaves_(std::bit_ceil(n == 0 ? std::size_t{1} : n)), keys_(leaves_, kNever), winners_(2 * leaves_) {
     for (std::size_t i = 0; i < n; ++i) keys_[i] = 0;
@@ -24,12 +27,9 @@ class LoadIndex {
     for (std::size_t node = (leaves_ + position) / 2; node >= 1; node /= 2) play(node);
   }
 
-  [[nodiscard]] std::uint64_t key(std::size_t position) const { return keys_[position]; }
   [[nodiscard]] std::size_t least() const { return leaves_ == 1 ? 0 : winners_[1]; }
 
  private:
-  static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-
   void play(std::size_t node) {
     const std::uint32_t left = winners_[2 * node];
     const std::uint32_t right = winners_[2 * node + 1];

@@ -19,15 +19,24 @@ OutputDirectory::OutputDirectory(fs::path target, bool force) : target_(std::mov
     throw InputError("--out " + target_.string(), "is not an output of headroom, --force does not replace it");
   temporary_ = target_;
   temporary_ += ".tmp" + std::to_string(::getpid());
+  for (fs::path parent = target_.parent_path(); !parent.empty() && !fs::exists(parent); parent = parent.parent_path())
+    made_parents_.push_back(parent);
   std::error_code error;
   fs::create_directories(temporary_, error);
-  if (error) throw InputError("--out " + target_.string(), "cannot be made: " + error.message());
+  if (!error) return;
+  remove_all();
+  throw InputError("--out " + target_.string(), "cannot be made: " + error.message());
 }
 
 OutputDirectory::~OutputDirectory() {
-  if (published_) return;
+  if (!published_) remove_all();
+}
+
+/// Parents that others put something into meanwhile stay.
+void OutputDirectory::remove_all() {
   std::error_code ignored;
   fs::remove_all(temporary_, ignored);
+  for (const auto& parent : made_parents_) fs::remove(parent, ignored);
 }
 
 void OutputDirectory::publish() {

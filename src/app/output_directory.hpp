@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace headroom {
 
@@ -20,8 +21,11 @@ class OutputDirectory {
   void publish();
 
  private:
+  void remove_all();
+
   std::filesystem::path target_;
   std::filesystem::path temporary_;
+  std::vector<std::filesystem::path> made_parents_;  ///< innermost first
   bool published_ = false;
 };
 

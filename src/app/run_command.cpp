@@ -66,6 +66,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   auto [scenario, resolved] = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   ClassTable classes;
   const auto source = make_source(scenario.workload, classes, scenario.seed);
+  watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   DetailedOutputs detailed(arguments, out, classes);
 
@@ -75,7 +76,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
     progress.update(simulated, requests);
   };
   Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
-  watch_interrupts();
+  watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
   const Report report = simulation.run();
   stop_if_interrupted();
 

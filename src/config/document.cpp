@@ -15,10 +15,31 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 6> kReferences = {"hardware", "model", "stack", "site", "policy", "workload"};
+constexpr std::array<std::string_view, 5> kReferences = {"hardware", "model", "stack", "site", "policy"};
 constexpr int kDeepestInclude = 16;
+constexpr const char* kNowhere =
+    "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither object nor list";
 
-bool is_reference(std::string_view key) { return std::ranges::find(kReferences, key) != kReferences.end(); }
+/// Whether a value can be put at `at`: every list on the way has the element (or ends just before it), every object any key.
+bool leads_somewhere(const Json& json, const Json::json_pointer& at) {
+  if (at.empty()) return true;
+  if (!leads_somewhere(json, at.parent_pointer())) return false;
+  if (!json.contains(at.parent_pointer())) return true;
+  const Json& parent = json[at.parent_pointer()];
+  const std::string& step = at.back();
+  if (parent.is_object()) return true;
+  const bool digits = !step.empty() && step.size() < 10 && step.find_first_not_of("0123456789") == std::string::npos;
+  return parent.is_array() && digits && std::stoul(step) <= parent.size();
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    (void)Json(text).dump();
+    return true;
+  } catch (const Json::exception&) {
+    return false;
+  }
+}
 
 /// `over` wins; objects merge key by key, anything else is replaced whole.
 void merge_into(Json& base, const Json& over) {
@@ -33,6 +54,8 @@ void merge_into(Json& base, const Json& over) {
 }
 
 }  // namespace
+
+bool is_reference(std::string_view key) { return std::ranges::find(kReferences, key) != kReferences.end(); }
 
 ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
   if (const char* folder = std::getenv("HEADROOM_CONFIGS"); folder && *folder) folders_.emplace_back(folder);
@@ -124,21 +147,22 @@ void Document::set(const std::string& assignment) {
   if (equals == std::string::npos || pointer.empty() || pointer.front() != '/')
     throw InputError(where, "must read /json/pointer=value");
   const std::string text = assignment.substr(equals + 1);
-  Json value = Json::parse(text, nullptr, false);
-  if (value.is_discarded()) value = text;
+  Json value = Json::accept(text) ? parse_json(text, where) : Json(text);
 
   const Origin origin{"--set", pointer, std::filesystem::current_path()};
   const std::string key = pointer.substr(pointer.rfind('/') + 1);
+  if (!is_utf8(assignment)) throw InputError(where, "is not UTF-8 text");
   try {
     const Json::json_pointer at(pointer);
+    if (!leads_somewhere(json_, at)) throw InputError(where, kNowhere);
+    std::erase_if(origins_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
     if (is_reference(key) && value.is_string())
       value = loaded(reference(key, value.get<std::string>(), origin), pointer, 1);
     else
       value = expanded(std::move(value), pointer, origin, 1);
     json_[at] = value;
   } catch (const Json::exception&) {
-    throw InputError(where, "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither "
-                            "object nor list");
+    throw InputError(where, kNowhere);
   }
 }
 

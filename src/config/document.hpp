@@ -26,10 +26,13 @@ class ConfigFolders {
   std::vector<std::filesystem::path> folders_;
 };
 
+/// Whether text under this key names a file of the folder that is called like the key.
+bool is_reference(std::string_view key);
+
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
-/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy` or `workload` is a reference: the name of a file in the
+/// - Text under a key `hardware`, `model`, `stack`, `site` or `policy` is a reference: the name of a file in the
 ///   configuration folder of that kind, or (with a `/` or `.json` in it) a path relative to the file it stands in.
 class Document {
  public:

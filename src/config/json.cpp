@@ -10,9 +10,14 @@
 namespace headroom {
 namespace {
 
-/// Follows the parser through the document and notes keys given twice, which nlohmann would take silently.
+constexpr std::size_t kDeepest = 100;
+
+/// Follows the parser through the document and notes keys given twice, which nlohmann would take silently; stops at
+/// values nested so deeply that walking them would exhaust the stack.
 class DuplicateKeys {
  public:
+  explicit DuplicateKeys(const std::string& name) : name_(name) {}
+
   bool operator()(int, nlohmann::json::parse_event_t event, const Json& parsed) {
     using Event = nlohmann::json::parse_event_t;
     switch (event) {
@@ -38,6 +43,8 @@ class DuplicateKeys {
 
   void begin(bool is_array) {
     step();
+    if (stack_.size() == kDeepest)
+      throw InputError(name_, "nests values more than " + std::to_string(kDeepest) + " deep");
     stack_.push_back({is_array, 0, "", {}});
   }
   void step() {
@@ -55,6 +62,7 @@ class DuplicateKeys {
     return text;
   }
 
+  const std::string& name_;
   std::vector<Frame> stack_;
   std::vector<std::string> found_;
 };
@@ -67,7 +75,7 @@ std::string without_prefix(const std::string& message) {
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& name) {
-  DuplicateKeys duplicates;
+  DuplicateKeys duplicates(name);
   Json parsed;
   try {
     parsed = Json::parse(text, std::ref(duplicates));

@@ -27,7 +27,7 @@ class ActuationChannels {
   void issue(const Command& command, EventQueue& queue) {
     const std::size_t to = channel(command.action);
     under_way_[to].push_back(command);
-    queue.push(queue.now() + delays_[to], EventKind::actuation, static_cast<std::uint32_t>(to));
+    queue.push(on_grid(queue.now() + delays_[to]), EventKind::actuation, static_cast<std::uint32_t>(to));
   }
 
   /// The command that an actuation event lands.

@@ -54,7 +54,8 @@ double EventQueue::next_occurring_event(double delay) {
   const double clock = simgrid::s4u::Engine::get_clock();
   const double limit = delay < 0 ? std::numeric_limits<double>::infinity() : clock + delay;
   const std::uint64_t before = handled_;
-  while (!heap_.empty() && heap_.front().time < limit) fire_next();
+  while (!heap_.empty() && heap_.front().time < limit && !acts_on_simgrid(heap_.front().kind())) fire_next();
+  if (!heap_.empty() && heap_.front().time < limit) return std::max(0.0, heap_.front().time - clock);
   if (!heap_.empty() || handled_ == before) return -1.0;  // SimGrid's own next event decides
   return std::max(0.0, now_ - clock);
 }

@@ -62,6 +62,7 @@ void Simulation::build_meters() {
 }
 
 void Simulation::build_telemetry() {
+  view_.window = scenario_.telemetry.window;
   view_.clock_lock_delay = scenario_.actuation.clock_lock;
   view_.power_cap_delay = scenario_.actuation.power_cap;
   view_.power_brake_delay = scenario_.actuation.power_brake;
@@ -88,8 +89,9 @@ Report Simulation::run() {
 void Simulation::start() {
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) refresh_power(ServerId(i));
   telemetry_.start(platform_.queue());
-  for (std::size_t i = 0; i < scenario_.policy.controllers.size(); ++i)
-    platform_.queue().push(scenario_.policy.controllers[i].value->period(), EventKind::control,
+  decisions_.assign(scenario_.policy.controllers.size(), 1);
+  for (std::size_t i = 0; i < decisions_.size(); ++i)
+    platform_.queue().push(on_grid(scenario_.policy.controllers[i].value->period()), EventKind::control,
                            static_cast<std::uint32_t>(i));
   if (scenario_.duration) platform_.queue().push(*scenario_.duration, EventKind::end);
   fetch_next_arrival();
@@ -191,10 +193,11 @@ void Simulation::control(std::uint32_t index) {
     check_action(decision.action, platform_, cluster_.servers().size(), scenario_.hardware.gpu.tdp, controller.kind, now());
     const ServerId server = std::visit([](const auto& a) { return a.server; }, decision.action);
     const auto number = log_.decided(decision.action, cluster_.path(server), actions_.cause(decision), now(),
-                                     now() + actuation_.delay(decision.action));
+                                     on_grid(now() + actuation_.delay(decision.action)));
     actuation_.issue({decision.action, number}, platform_.queue());
   }
-  platform_.queue().push(now() + controller.value->period(), EventKind::control, index);
+  const auto next = static_cast<double>(++decisions_[index]);
+  platform_.queue().push(on_grid(controller.value->period() * next), EventKind::control, index);
 }
 
 void Simulation::act(const ActuationChannels::Command& command) {

@@ -90,6 +90,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   std::vector<std::uint32_t> telemetry_result_;   ///< by monitored node: index into results_, or none
   std::vector<Seconds> scheduled_;                ///< by instance: its event under way
   std::vector<std::uint32_t> versions_;           ///< by instance
+  std::vector<std::uint64_t> decisions_;          ///< by controller: the number of its next decision
   Request next_;
   bool source_dry_ = false;
   std::uint64_t produced_lost_tokens_ = 0;

@@ -8,15 +8,17 @@ namespace headroom {
 
 void TelemetryChannel::start(EventQueue& queue) {
   if (view_.nodes.empty()) return;
-  // Windows that open before the first one closes.
-  const auto ahead = static_cast<std::uint64_t>(std::ceil(config_.window / config_.period));
-  for (std::uint64_t i = 0; i < ahead; ++i) schedule(queue);
+  for (std::uint64_t i = 0; i < windows_ahead(); ++i) schedule(queue);
+}
+
+/// Windows that open before the first one closes: window over period, rounded up but for rounding errors.
+std::uint64_t TelemetryChannel::windows_ahead() const {
+  return static_cast<std::uint64_t>(std::ceil(config_.window / config_.period - 1e-9));
 }
 
 void TelemetryChannel::schedule(EventQueue& queue) {
-  const auto first = static_cast<std::uint64_t>(std::ceil(config_.window / config_.period));
-  const Seconds taken_at = config_.period * static_cast<double>(first + scheduled_++);
-  queue.push(std::max(queue.now(), taken_at - config_.window), EventKind::sample, kOpen);
+  const Seconds taken_at = on_grid(config_.period * static_cast<double>(windows_ahead() + scheduled_++));
+  queue.push(std::max(queue.now(), on_grid(taken_at - config_.window)), EventKind::sample, kOpen);
   queue.push(taken_at, EventKind::sample, kClose);
 }
 
@@ -31,7 +33,7 @@ const std::vector<Power>& TelemetryChannel::close(EventQueue& queue) {
   for (std::size_t i = 0; i < view_.nodes.size(); ++i)
     batch.samples.push_back((tree_.energy(view_.nodes[i].id, now) - open_.front()[i]) / config_.window);
   open_.pop_front();
-  queue.push(now + config_.delay, EventKind::delivery);
+  queue.push(on_grid(now + config_.delay), EventKind::delivery);
   schedule(queue);
   return batch.samples;
 }

@@ -37,6 +37,7 @@ class TelemetryChannel {
   };
 
   void schedule(EventQueue& queue);
+  [[nodiscard]] std::uint64_t windows_ahead() const;
   void open(Seconds now);
   const std::vector<Power>& close(EventQueue& queue);
 

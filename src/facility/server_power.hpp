@@ -19,9 +19,9 @@ struct EfficiencyPoint {
 /// What a server draws besides its GPUs.
 struct ServerPowerSpec {
   std::uint32_t gpus = 8;
-  Power rated{};                            ///< name plate, at the inlet
-  Power host_idle{};                        ///< processors, memory, switches, network, storage
-  Power host_active{};                      ///< what the host adds, in proportion, up to all GPUs at TDP
+  Power rated{};        ///< name plate, at the inlet
+  Power host_idle{};    ///< processors, memory, switches, network, storage
+  Power host_active{};  ///< what the host adds, in proportion, up to all GPUs at TDP
   Power fan_min{};
   Power fan_max{};                          ///< with all GPUs at TDP
   std::uint32_t fan_exponent = 3;           ///< of GPU load: 3 where the air flow follows the heat
@@ -35,7 +35,7 @@ struct ServerPowerSpec {
 /// follow the GPU load (GPU power over TDP of all GPUs). Strictly rising; extrapolated above TDP.
 class ServerPower {
  public:
-  /// Throws InputError where the efficiency curve is empty, out of order, or so steep that output would fall as input rises.
+  /// Throws InputError where the efficiency curve is empty, out of order, or so steep that more output took less input.
   ServerPower(const ServerPowerSpec& spec, Power gpu_tdp);
 
   [[nodiscard]] Power inlet(Power all_gpus) const;

@@ -7,7 +7,8 @@
 
 namespace headroom {
 
-/// Hears of single requests and steps while a run goes on; for the optional outputs that grow with them.
+/// Hears of single requests and runs of steps while a run goes on; for the optional outputs that grow with them.
+/// `gpu_power` is that of one GPU.
 class RunListener {
  public:
   virtual ~RunListener() = default;

@@ -42,7 +42,10 @@ bool Instance::offer(const Request& request, Seconds now) {
   pending_tokens_ += request.input_tokens;
   if (!running_step_) {
     begin(now.value());
-  } else if (piece_.count > 1) {
+    return true;
+  }
+  arrived_ = true;
+  if (piece_.count > 1) {
     // It may change the batch at the next iteration boundary.
     piece_.count = std::min(piece_.count, piece_.done(now.value()) + 1);
     next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(now));
@@ -66,7 +69,7 @@ void Instance::set_clock(Hertz clock, Seconds now) {
 }
 
 void Instance::set_cap(std::optional<Power> per_gpu, Seconds now) {
-  limiter_.set_cap(per_gpu);
+  limiter_.set_cap(per_gpu, now);
   if (running_step_) replan(now.value());
 }
 
@@ -111,6 +114,7 @@ InstanceView Instance::view() const {
 
 /// Asks the scheduler what to run from this iteration boundary on, and starts it.
 void Instance::begin(double now) {
+  arrived_ = false;
   plan_.clear();
   scheduler_.plan(view(), plan_);
   check_plan(plan_, view(), spec_.scheduler_name, id_, Seconds(now));
@@ -144,7 +148,7 @@ void Instance::preempt(std::uint32_t index, double now) {
   if (sequence.decoding()) {
     const auto decoded = static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
     const ClassId request_class = sequence.request.request_class;
-    context_ -= kv_tokens(sequence);
+    context_ -= kv_tokens(sequence) - 1;
     sequence.generated_tokens += decoded;
     sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
     if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
@@ -197,6 +201,7 @@ void Instance::shape_step() {
 
 void Instance::start_piece(double now, double done_before, double iteration_start) {
   const double context = shape_.decodes > 0 ? static_cast<double>(context_) : 0.0;
+  shape_.decode_context_tokens = context;
   clock_ = clock_limit_;
   StepCost cost = spec_.performance->cost(shape_, clock_);
   Power draw = spec_.power->draw(GpuActivity::during(cost, context), clock_);
@@ -212,7 +217,7 @@ void Instance::start_piece(double now, double done_before, double iteration_star
   piece_.growth = cost.per_context_token.value() * shape_.decodes;
   piece_.iteration_start = iteration_start;
   piece_.done_before = done_before;
-  piece_.count = shape_.prefill_tokens > 0 || done_before > 0 ? 1 : iterations_ahead(cost, draw);
+  piece_.count = arrived_ || shape_.prefill_tokens > 0 || done_before > 0 ? 1 : iterations_ahead(cost, draw);
   set_draw(draw, now);
   next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(Seconds(now)));
 }
@@ -311,7 +316,7 @@ void Instance::finish_prefill(double now) {
     sequence.energy_share_at_start = energy_share_;
     ++decodes_;
     ++class_decodes_[request_class.index()];
-    context_ += kv_tokens(sequence);
+    context_ += sequence.prompt_tokens;  // its first token is written by the next step
     finish_at_[chunk.running] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
     if (finish_at_[chunk.running] == decode_counter_) complete(chunk.running, now);
     else if (stalled) gaps_.push_back({now, request_class, 1});
@@ -331,7 +336,7 @@ void Instance::complete(std::size_t index, double now) {
   sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
   sequence.generated_tokens = sequence.request.output_tokens;
   kv_used_ -= tokens;
-  context_ -= tokens;
+  context_ -= tokens - 1;
   --decodes_;
   --class_decodes_[sequence.request.request_class.index()];
   observer_.completed(id_, sequence, Seconds(now));

@@ -33,7 +33,7 @@ class InstanceObserver {
  public:
   virtual ~InstanceObserver() = default;
   virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
-  /// A run of equal steps is over: k steps between two dates.
+  /// A run of equal steps is over: k steps between two dates; power of one GPU.
   virtual void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
                    Power gpu_power) = 0;
 };
@@ -69,7 +69,7 @@ class Instance {
   [[nodiscard]] Power gpu_power() const { return draw_ * static_cast<double>(spec_.tensor_parallel); }
   /// Of all its GPUs, up to `now`.
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
-  [[nodiscard]] InstanceLoad load() const { return {outstanding(), pending_tokens_}; }
+  [[nodiscard]] InstanceLoad load() const { return {outstanding(), pending_tokens_, !down_}; }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
@@ -122,12 +122,13 @@ class Instance {
   StepPlan plan_;
   StepShape shape_;
   bool running_step_ = false;
+  bool arrived_ = false;  ///< a request came since the scheduler was asked: the piece ends at the next boundary
   bool down_ = false;
 
   std::uint32_t decodes_ = 0;
   std::uint64_t decode_counter_ = 0;
   std::uint64_t next_finish_ = 0;
-  std::uint64_t context_ = 0;  ///< total of decoding sequences
+  std::uint64_t context_ = 0;  ///< KV tokens that the decoding sequences hold before the next step
   std::uint64_t kv_used_ = 0;
   std::uint64_t pending_tokens_ = 0;
   double last_decode_end_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
@@ -27,7 +28,10 @@ class PowerLimiter {
  public:
   PowerLimiter(const LimitSpec& spec, Power tdp) : spec_(spec), tdp_(tdp) {}
 
-  void set_cap(std::optional<Power> cap) { cap_ = cap; }
+  void set_cap(std::optional<Power> cap, Seconds now) {
+    if (cap != cap_) cap_since_ = now;
+    cap_ = cap;
+  }
   [[nodiscard]] Power lasting_limit() const { return cap_ && *cap_ < tdp_ ? *cap_ : tdp_; }
 
   /// Tells the limiter what the GPU would draw from `now` on if nothing held it.
@@ -39,22 +43,26 @@ class PowerLimiter {
   [[nodiscard]] Power limit(Seconds now) const {
     if (since_ == kNever) return lasting_limit();
     if (now < since_ + spec_.overshoot) return tdp_ * spec_.overshoot_ratio;
-    return cap_ && now < since_ + spec_.cap_response ? tdp_ : lasting_limit();
+    return cap_ && now < cap_acts_at() ? tdp_ : lasting_limit();
   }
   /// When the limit changes next if the demand stays.
   [[nodiscard]] Seconds next_change(Seconds now) const {
     if (since_ == kNever) return kNever;
     if (const Seconds at = since_ + spec_.overshoot; now < at) return at;
-    if (const Seconds at = since_ + spec_.cap_response; cap_ && now < at) return at;
+    if (const Seconds at = cap_acts_at(); cap_ && now < at) return at;
     return kNever;
   }
 
   static constexpr Seconds kNever{std::numeric_limits<double>::infinity()};
 
  private:
+  /// Its response counts from when both the cap and a demand above it were there.
+  [[nodiscard]] Seconds cap_acts_at() const { return std::max(since_, cap_since_) + spec_.cap_response; }
+
   LimitSpec spec_;
   Power tdp_;
   std::optional<Power> cap_;
+  Seconds cap_since_{};
   Seconds since_ = kNever;
 };
 

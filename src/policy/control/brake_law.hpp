@@ -18,7 +18,7 @@ class BrakeLaw {
   struct State {
     bool braked = false;
     Seconds braked_at{};
-    Seconds settled_at{};  ///< samples up to then still show the brake, and say nothing of what follows
+    Seconds settled_at{};  ///< samples before then still show the brake, and say nothing of what follows
   };
 
   /// Brakes or releases; returns true where this sample made it brake.
@@ -31,7 +31,7 @@ class BrakeLaw {
     }
     if (state.braked && site.now - state.braked_at >= hold_ && node.budget_fraction() < release_) {
       state.braked = false;
-      state.settled_at = site.now + site.power_brake_delay;
+      state.settled_at = site.now + site.power_brake_delay + site.window;
       for (const auto& server : node.servers) actions.add(Release{server.id, Release::What::brake});
     }
     return false;
@@ -39,7 +39,7 @@ class BrakeLaw {
 
   /// Whether a sample shows the node's power without the brake.
   [[nodiscard]] static bool shows_load(const NodeTelemetry& node, const State& state) {
-    return !state.braked && node.taken_at > state.settled_at;
+    return !state.braked && node.taken_at >= state.settled_at;
   }
 
  private:

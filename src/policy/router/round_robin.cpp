@@ -11,9 +11,12 @@ class RoundRobin : public Router {
     const PoolId pool = fleet.pool_for(request.priority);
     next_.resize(fleet.pools(), 0);
     std::size_t& next = next_[pool.index()];
-    const InstanceId chosen = fleet.instance(pool, next);
-    next = next + 1 == fleet.instances(pool) ? 0 : next + 1;
-    return chosen;
+    for (std::size_t tried = 0; tried < fleet.instances(pool); ++tried) {
+      const InstanceId chosen = fleet.instance(pool, next);
+      next = next + 1 == fleet.instances(pool) ? 0 : next + 1;
+      if (fleet.load(chosen).up) return chosen;
+    }
+    return std::nullopt;
   }
 
  private:

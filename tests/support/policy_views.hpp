@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/controller.hpp"
+#include "support/workload_fixtures.hpp"
+
+namespace headroom::test {
+
+/// An instance as a batch scheduler sees it, put together by hand. Its memory counts itself.
+class HandmadeInstance {
+ public:
+  explicit HandmadeInstance(std::uint64_t kv_capacity_tokens) : capacity_(kv_capacity_tokens) {}
+
+  HandmadeInstance& waiting(std::uint32_t prompt) {
+    waiting_.push_back(sequence(prompt, 0));
+    return *this;
+  }
+  HandmadeInstance& decoding(std::uint32_t prompt) {
+    running_.push_back(sequence(prompt, prompt));
+    return *this;
+  }
+  HandmadeInstance& prefilling(std::uint32_t prompt, std::uint32_t done) {
+    running_.push_back(sequence(prompt, done));
+    return *this;
+  }
+
+  [[nodiscard]] InstanceView view() const {
+    InstanceView view{waiting_, running_, 0, 0, capacity_, 0};
+    for (const Sequence& sequence : running_) {
+      view.decodes += sequence.decoding();
+      view.kv_used_tokens += view.kv_tokens(sequence);
+    }
+    return view;
+  }
+  [[nodiscard]] StepPlan plan_of(BatchScheduler& scheduler) const {
+    StepPlan plan;
+    scheduler.plan(view(), plan);
+    return plan;
+  }
+
+ private:
+  static Sequence sequence(std::uint32_t prompt, std::uint32_t done) {
+    Sequence sequence;
+    sequence.request.input_tokens = prompt;
+    sequence.request.output_tokens = 1000;
+    sequence.prompt_tokens = prompt;
+    sequence.prefilled_tokens = done;
+    return sequence;
+  }
+  std::vector<Sequence> waiting_, running_;
+  std::uint64_t capacity_;
+};
+
+/// The chunks of a plan as pairs (index among the admitted, tokens).
+inline std::vector<std::pair<int, int>> chunks_of(const StepPlan& plan) {
+  std::vector<std::pair<int, int>> chunks;
+  for (const auto& chunk : plan.prefill) chunks.emplace_back(chunk.running, chunk.tokens);
+  return chunks;
+}
+
+/// A row of servers as a controller sees it: budget 100 kW, servers 0 and 1 low priority, 2 and 3 high; clock locks
+/// take 40 s, brakes 5 s. Decisions come back as words, e.g. "0:1275" (lock), "0:unlock", "0:brake", "0:unbrake",
+/// "0:cap", "0:uncap".
+class HandmadeRow {
+ public:
+  explicit HandmadeRow(Controller& controller) : controller_(controller) {
+    telemetry_.clock_lock_delay = telemetry_.power_cap_delay = Seconds(40);
+    telemetry_.power_brake_delay = Seconds(5);
+    telemetry_.window = Seconds(2);
+    NodeTelemetry node;
+    node.name = "row0";
+    node.budget = Power(100e3);
+    for (std::size_t i = 0; i < 4; ++i)
+      node.servers.push_back({ServerId(i), i < 2 ? Priority::low : Priority::high, Hertz(1410e6)});
+    telemetry_.nodes.push_back(node);
+  }
+
+  /// A control step at `now` that sees a sample taken 2 s before.
+  std::vector<std::string> at(double now, double budget_fraction) { return at(now, budget_fraction, now - 2); }
+  std::vector<std::string> at(double now, double budget_fraction, double taken_at) {
+    NodeTelemetry& node = telemetry_.nodes.front();
+    node.delivered = true;
+    node.power = node.budget * budget_fraction;
+    node.taken_at = Seconds(taken_at);
+    return control(now);
+  }
+  /// A control step before any sample was delivered.
+  std::vector<std::string> blind(double now) { return control(now); }
+
+  [[nodiscard]] const std::string& last_cause() const { return cause_; }
+
+ private:
+  std::vector<std::string> control(double now) {
+    telemetry_.now = Seconds(now);
+    Actions actions;
+    controller_.control(telemetry_, actions);
+    std::vector<std::string> words;
+    for (const auto& decision : actions.decisions()) {
+      words.push_back(word(decision.action));
+      cause_ = actions.cause(decision);
+    }
+    return words;
+  }
+  static std::string word(const Action& action) {
+    const auto who = std::visit([](const auto& a) { return std::to_string(a.server.index()); }, action) + ":";
+    if (const auto* lock = std::get_if<LockClock>(&action))
+      return who + std::to_string(static_cast<int>(lock->clock.value() / 1e6 + 0.5));
+    if (std::holds_alternative<CapPower>(action)) return who + "cap";
+    if (std::holds_alternative<PowerBrake>(action)) return who + "brake";
+    switch (std::get<Release>(action).what) {
+      case Release::What::clock:
+        return who + "unlock";
+      case Release::What::cap:
+        return who + "uncap";
+      case Release::What::brake:
+        break;
+    }
+    return who + "unbrake";
+  }
+
+  Controller& controller_;
+  SiteTelemetry telemetry_;
+  std::string cause_;
+};
+
+using Words = std::vector<std::string>;
+
+}  // namespace headroom::test

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/scenario.hpp"
+#include "engine/simulation.hpp"
+#include "policy/builtin.hpp"
+#include "support/workload_fixtures.hpp"
+
+namespace headroom::test {
+
+/// Requests in the order of a list, all of one class.
+class ListSource : public RequestSource {
+ public:
+  explicit ListSource(std::vector<Request> requests) : requests_(std::move(requests)) {}
+  bool next(Request& request) override {
+    if (next_ == requests_.size()) return false;
+    request = requests_[next_++];
+    return true;
+  }
+
+ private:
+  std::vector<Request> requests_;
+  std::size_t next_ = 0;
+};
+
+/// A row of servers with one GPU each, for mental arithmetic. A GPU draws 60 W when idle and 60 + 300 x W at clock
+/// ratio x when it runs; its server adds 100 W, so 160 W idle and 460 W at work. Every step takes 0.125 s at full clock
+/// and 0.125 / x s at a lower one; prompts and contexts take no time. Clocks are those of an A100.
+inline Scenario small_scenario(std::uint32_t servers = 1) {
+  Scenario s;
+  s.name = "small";
+  s.hardware.name = "small";
+  GpuSpec& gpu = s.hardware.gpu;
+  gpu.name = "small";
+  gpu.tdp = Power(400);
+  gpu.max_clock = Hertz(1410e6);
+  gpu.min_clock = Hertz(210e6);
+  gpu.memory_bytes = 1e9;
+  gpu.memory_bytes_per_s = gpu.fp16_flops_per_s = 1e30;
+  auto& power = s.hardware.gpu_power;
+  power.idle = Power(50);
+  power.idle_loaded = Power(60);
+  power.active = Power(300);
+  power.voltage_floor_fraction = 1.0;
+  auto& server = s.hardware.server;
+  server.gpus = 1;
+  server.rated = Power(600);
+  server.host_idle = Power(100);
+  server.psu_rated = Power(1000);
+  server.efficiency = {EfficiencyPoint{0.5, 1.0}};
+
+  Architecture& model = s.serving.model;
+  model.name = "small";
+  model.layers = model.hidden = model.heads = model.kv_heads = model.head_dim = model.vocabulary = 1;
+  model.feed_forward = 1000;
+  model.parameters = 1000;
+  StackCoefficients stack;
+  stack.bandwidth_fraction = stack.compute_fraction = 1.0;
+  stack.step_overhead = Seconds(0.125);
+  stack.clock.memory_share_fraction = stack.clock.compute_share_fraction = 1.0;
+  stack.clock.memory_below_knee_fraction = stack.clock.compute_below_knee_fraction = 0.0;
+  s.serving.stack.name = "small";
+  s.serving.stack.gpus["default"] = stack;
+  s.serving.tensor_parallel = 1;
+
+  s.site.servers = servers;
+  LevelConfig row;
+  row.name = "row";
+  s.site.levels.push_back(row);
+  s.policy.router = chosen(builtin_routers(), "round_robin", {});
+  s.policy.batching = chosen(builtin_batch_schedulers(), "continuous", {});
+  return s;
+}
+
+inline void add_controller(Scenario& scenario, std::string kind, std::unique_ptr<Controller> controller) {
+  ControllerConfig config;
+  config.kind = std::move(kind);
+  config.value = std::move(controller);
+  scenario.policy.controllers.push_back(std::move(config));
+}
+
+/// Runs a scenario over a list of requests, which all have the one class `low`. Once in a process.
+inline Report run(Scenario& scenario, std::vector<Request> requests, std::vector<RunListener*> listeners = {}) {
+  ClassTable classes;
+  const ClassId only = classes.add("", Priority::low);
+  for (Request& request : requests) request.request_class = only;
+  ListSource source(std::move(requests));
+  Simulation simulation(scenario, classes, source, {std::move(listeners), {}});
+  return simulation.run();
+}
+
+}  // namespace headroom::test

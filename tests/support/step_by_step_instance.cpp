@@ -1,0 +1,248 @@
+#include "support/step_by_step_instance.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/power/clamp.hpp"
+
+namespace headroom::test {
+
+StepByStepInstance::StepByStepInstance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler,
+                                       std::span<QuantileSketch> token_gaps, InstanceObserver& observer)
+    : id_(id),
+      spec_(spec),
+      scheduler_(scheduler),
+      token_gaps_(token_gaps),
+      observer_(observer),
+      limiter_(spec.limits, spec.gpu->tdp),
+      clock_limit_(spec.gpu->max_clock),
+      clock_(spec.gpu->max_clock),
+      draw_(spec.power->idle_loaded()) {}
+
+bool StepByStepInstance::offer(const Request& request, Seconds now) {
+  if (waiting_.size() >= spec_.max_waiting) return false;
+  Job job;
+  job.seen.request = request;
+  job.seen.prompt_tokens = request.input_tokens;
+  waiting_.push_back(job);
+  if (!busy_) {
+    boundary(now.value());
+  } else {
+    arrival_pending_ = true;
+    left_in_piece_ = 1;
+  }
+  return true;
+}
+
+void StepByStepInstance::on_event(Seconds now) {
+  if (now.value() < segment_end_) return interrupt(now.value());
+  const bool limit_changes = limiter_.next_change(Seconds(segment_start_)) <= now;
+  finish_iteration(now.value());
+  if (limit_changes) left_in_piece_ = 0;
+  boundary(now.value());
+}
+
+void StepByStepInstance::set_clock(Hertz clock, Seconds now) {
+  if (clock == clock_limit_) return;
+  clock_limit_ = clock;
+  if (busy_) interrupt(now.value());
+}
+
+void StepByStepInstance::set_cap(std::optional<Power> per_gpu, Seconds now) {
+  limiter_.set_cap(per_gpu, now);
+  if (busy_) interrupt(now.value());
+}
+
+Seconds StepByStepInstance::next_event() const {
+  if (!busy_) return PowerLimiter::kNever;
+  return std::min(Seconds(segment_end_), limiter_.next_change(Seconds(segment_start_)));
+}
+
+Energy StepByStepInstance::gpu_energy(Seconds now) const {
+  return Energy(energy_j_ + draw_.value() * spec_.tensor_parallel * (now.value() - spent_to_));
+}
+
+double StepByStepInstance::context() const {
+  double sum = 0;
+  for (const Job& job : running_)
+    if (job.seen.decoding()) sum += static_cast<double>(job.context());
+  return sum;
+}
+
+std::uint64_t StepByStepInstance::kv_used() const {
+  std::uint64_t sum = 0;
+  for (const Job& job : running_) sum += job.kv();
+  return sum;
+}
+
+std::uint32_t StepByStepInstance::decoding() const {
+  std::uint32_t count = 0;
+  for (const Job& job : running_) count += job.seen.decoding();
+  return count;
+}
+
+void StepByStepInstance::boundary(double now) {
+  spend(now);
+  plan();
+  arrival_pending_ = false;
+  const bool same_batch = busy_ && keeps_batch();
+  apply_plan();
+  if (shape_.decodes == 0 && shape_.prefill_tokens == 0) {
+    busy_ = false;
+    limiter_.demand(spec_.power->idle_loaded(), Seconds(now));
+    draw_ = spec_.power->idle_loaded();
+    return;
+  }
+  busy_ = true;
+  phi_ = 0;
+  segment_start_ = now;
+  if (!same_batch || left_in_piece_ == 0) {
+    evaluate(now);
+    left_in_piece_ = planned_iterations();
+  }
+  full_duration_ = spec_.performance->cost(shape_, clock_).duration(shape_.decodes > 0 ? context() : 0.0).value();
+  segment_end_ = now + full_duration_;
+}
+
+void StepByStepInstance::plan() {
+  waiting_seen_.clear();
+  running_seen_.clear();
+  for (const Job& job : waiting_) waiting_seen_.push_back(job.seen);
+  for (const Job& job : running_) running_seen_.push_back(job.seen);
+  plan_.clear();
+  scheduler_.plan({waiting_seen_, running_seen_, decoding(), decode_steps_, spec_.kv_capacity_tokens, kv_used()},
+                  plan_);
+}
+
+/// Whether the plan is to decode on with the sequences of the last iteration.
+bool StepByStepInstance::keeps_batch() const {
+  return plan_.preemptions.empty() && plan_.admissions.empty() && plan_.prefill.empty() && shape_.prefill_tokens == 0 &&
+         decoding() == shape_.decodes;
+}
+
+void StepByStepInstance::apply_plan() {
+  std::vector<Job> admitted;
+  for (const std::uint32_t index : plan_.admissions) admitted.push_back(waiting_[index]);
+  for (std::size_t i = plan_.admissions.size(); i-- > 0;) waiting_.erase(waiting_.begin() + plan_.admissions[i]);
+  for (const std::uint32_t index : plan_.preemptions) preempt(index);
+  for (const Job& job : admitted) running_.push_back(job);
+  shape_ = {};
+  if (plan_.decode) shape_.decodes = decoding();
+  if (plan_.decode) shape_.decode_context_tokens = context();
+  for (const auto& chunk : plan_.prefill) {
+    const double before = running_[chunk.running].seen.prefilled_tokens;
+    ++shape_.prefill_sequences;
+    shape_.prefill_tokens += chunk.tokens;
+    shape_.prefill_context_tokens += before;
+    shape_.prefill_pairs += chunk.tokens * (before + chunk.tokens / 2.0);
+  }
+}
+
+void StepByStepInstance::preempt(std::size_t index) {
+  Job job = running_[index];
+  running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
+  totals_.recomputed_tokens += job.seen.prefilled_tokens;
+  ++totals_.preemptions;
+  job.seen.prompt_tokens = job.seen.request.input_tokens + job.tokens;
+  job.seen.prefilled_tokens = 0;
+  job.seen.generated_tokens = job.tokens;
+  waiting_.insert(waiting_.begin(), job);
+}
+
+/// The clock that the limit allows, and the draw there; held until the next evaluation.
+void StepByStepInstance::evaluate(double now) {
+  const double tokens = shape_.decodes > 0 ? context() : 0.0;
+  const auto draw_at = [&](Hertz clock) {
+    return spec_.power->draw(GpuActivity::during(spec_.performance->cost(shape_, clock), tokens), clock);
+  };
+  clock_ = clock_limit_;
+  draw_ = draw_at(clock_);
+  limiter_.demand(draw_, Seconds(now));
+  const Power limit = limiter_.limit(Seconds(now));
+  if (draw_ <= limit) return;
+  clock_ = clamp_clock(*spec_.performance, *spec_.power, shape_, tokens, clock_limit_, spec_.gpu->min_clock, limit);
+  draw_ = draw_at(clock_);
+}
+
+std::uint64_t StepByStepInstance::planned_iterations() const {
+  if (shape_.prefill_tokens > 0) return 1;
+  std::uint64_t most = (spec_.kv_capacity_tokens - kv_used()) / shape_.decodes;
+  for (const Job& job : running_)
+    if (job.seen.decoding()) most = std::min<std::uint64_t>(most, job.seen.request.output_tokens - job.tokens);
+  const StepCost cost = spec_.performance->cost(shape_, clock_);
+  const double each = shape_.decodes;
+  const double now = context();
+  // The last iteration that begins at a context where the coefficients hold, or the first.
+  std::uint64_t holding = 1;
+  while (holding < most && now + each * static_cast<double>(holding) <= cost.valid_to_context) ++holding;
+  most = std::min(most, holding);
+  if (most <= 1) return 1;
+  const double last = static_cast<double>(most - 1);
+  const Power then = spec_.power->draw(GpuActivity::during(cost, now + each * last), clock_);
+  const double moved = std::abs((then - draw_) / spec_.gpu->tdp);
+  return moved <= 0.005 ? most : static_cast<std::uint64_t>(last * (0.005 / moved)) + 1;
+}
+
+/// Clock, cap or limit changed in mid-iteration: the fraction done stays done, the rest takes its share of the new
+/// duration.
+void StepByStepInstance::interrupt(double now) {
+  spend(now);
+  phi_ = std::min(1.0, phi_ + (now - segment_start_) / full_duration_);
+  segment_start_ = now;
+  evaluate(now);
+  left_in_piece_ = phi_ > 0 || arrival_pending_ ? 1 : planned_iterations();
+  full_duration_ = spec_.performance->cost(shape_, clock_).duration(shape_.decodes > 0 ? context() : 0.0).value();
+  segment_end_ = now + (1 - phi_) * full_duration_;
+}
+
+/// Books the energy since the last booking: on the whole, and on the sequences of the iteration by their tokens.
+void StepByStepInstance::spend(double now) {
+  const double energy = draw_.value() * spec_.tensor_parallel * (now - spent_to_);
+  spent_to_ = now;
+  energy_j_ += energy;
+  if (!busy_) return;
+  const double each = energy / (shape_.decodes + shape_.prefill_tokens);
+  if (shape_.decodes > 0)
+    for (Job& job : running_)
+      if (job.seen.decoding()) job.energy_j += each;
+  for (const auto& chunk : plan_.prefill) running_[chunk.running].energy_j += each * chunk.tokens;
+}
+
+void StepByStepInstance::finish_iteration(double now) {
+  spend(now);
+  ++totals_.steps;
+  --left_in_piece_;
+  std::vector<bool> produces(running_.size(), false);
+  if (shape_.decodes > 0) {
+    ++decode_steps_;
+    for (std::size_t i = 0; i < running_.size(); ++i) produces[i] = running_[i].seen.decoding();
+  }
+  for (const auto& chunk : plan_.prefill) {
+    Job& job = running_[chunk.running];
+    job.seen.prefilled_tokens += chunk.tokens;
+    if (!job.seen.decoding()) continue;
+    produces[chunk.running] = true;
+    job.seen.decode_since = decode_steps_;
+    job.seen.generated_tokens = job.tokens + 1;
+  }
+  std::vector<Job> still;
+  for (std::size_t i = 0; i < running_.size(); ++i) {
+    if (produces[i]) produce_token(running_[i], now);
+    if (running_[i].tokens < running_[i].seen.request.output_tokens) still.push_back(running_[i]);
+  }
+  if (still.size() < running_.size()) left_in_piece_ = 0;
+  running_ = still;
+}
+
+void StepByStepInstance::produce_token(Job& job, double now) {
+  if (job.tokens == 0) job.seen.first_token = Seconds(now);
+  else token_gaps_[job.seen.request.request_class.index()].add(now - job.last_token);
+  ++job.tokens;
+  ++totals_.output_tokens;
+  job.last_token = now;
+  if (job.tokens < job.seen.request.output_tokens) return;
+  job.seen.energy = Energy(job.energy_j);
+  observer_.completed(id_, job.seen, Seconds(now));
+}
+
+}  // namespace headroom::test

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/quantile_sketch.hpp"
+#include "headroom/batch_scheduler.hpp"
+#include "serving/instance.hpp"
+#include "serving/power_limiter.hpp"
+
+namespace headroom::test {
+
+/// What `Instance` must give, the plain way: one event an iteration, loops over sequences, nothing kept that can be
+/// added up. It asks the scheduler at every iteration boundary. It shares the models, the scheduler, the limiter and
+/// the rule of when power and clamp clock are evaluated (DESIGN section 3): at the start of a piece, whose planned
+/// length ends where a sequence finishes, memory or coefficients end or the draw would have moved by 0.5 % of TDP; an
+/// arrival ends it at the next boundary, and a change of clock, cap or limit at once.
+class StepByStepInstance {
+ public:
+  StepByStepInstance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler,
+                     std::span<QuantileSketch> token_gaps, InstanceObserver& observer);
+
+  bool offer(const Request& request, Seconds now);
+  void on_event(Seconds now);
+  void set_clock(Hertz clock, Seconds now);
+  void set_cap(std::optional<Power> per_gpu, Seconds now);
+
+  [[nodiscard]] Seconds next_event() const;
+  [[nodiscard]] Energy gpu_energy(Seconds now) const;
+  [[nodiscard]] const InstanceTotals& totals() const { return totals_; }
+  [[nodiscard]] std::uint32_t outstanding() const {
+    return static_cast<std::uint32_t>(waiting_.size() + running_.size());
+  }
+
+ private:
+  /// What the scheduler may see of a request, and what is plainly known of it.
+  struct Job {
+    Sequence seen;
+    std::uint32_t tokens = 0;  ///< generated so far
+    double last_token = 0;
+    double energy_j = 0;
+    /// Tokens in the KV cache before its next step, which writes the token generated last.
+    [[nodiscard]] std::uint64_t context() const { return std::uint64_t{seen.request.input_tokens} + tokens - 1; }
+    [[nodiscard]] std::uint64_t kv() const {
+      return seen.decoding() ? context() + 1 : std::uint64_t{seen.prompt_tokens} + 1;
+    }
+  };
+
+  void boundary(double now);
+  void plan();
+  [[nodiscard]] bool keeps_batch() const;
+  void apply_plan();
+  void preempt(std::size_t index);
+  void evaluate(double now);
+  [[nodiscard]] std::uint64_t planned_iterations() const;
+  void interrupt(double now);
+  void finish_iteration(double now);
+  void produce_token(Job& job, double now);
+  void spend(double now);
+  [[nodiscard]] double context() const;
+  [[nodiscard]] std::uint64_t kv_used() const;
+  [[nodiscard]] std::uint32_t decoding() const;
+
+  InstanceId id_;
+  InstanceSpec spec_;
+  BatchScheduler& scheduler_;
+  std::span<QuantileSketch> token_gaps_;
+  InstanceObserver& observer_;
+  PowerLimiter limiter_;
+
+  std::vector<Job> waiting_, running_;
+  std::vector<Sequence> waiting_seen_, running_seen_;
+  StepPlan plan_;
+  StepShape shape_;
+  bool busy_ = false;
+  bool arrival_pending_ = false;  ///< the batch may change at the next boundary
+  std::uint64_t decode_steps_ = 0;
+
+  Hertz clock_limit_, clock_;
+  Power draw_;
+  std::uint64_t left_in_piece_ = 0;  ///< iterations until power and clock are evaluated again
+  double segment_start_ = 0;         ///< the present iteration runs undisturbed since
+  double segment_end_ = 0;
+  double full_duration_ = 0;  ///< of the present iteration at the present clock
+  double phi_ = 0;            ///< fraction of it done before `segment_start_`
+  double spent_to_ = 0;
+  double energy_j_ = 0;
+  InstanceTotals totals_;
+};
+
+}  // namespace headroom::test

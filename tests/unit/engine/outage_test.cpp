@@ -1,0 +1,62 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/instance_bench.hpp"
+#include "support/small_scenario.hpp"
+
+// Each test runs one simulation, with SimGrid's one engine of a process.
+
+namespace headroom {
+namespace {
+
+/// Two racks of one server; a rack that works for more than a second trips, and loses its power.
+Scenario two_racks(const char* router) {
+  Scenario s = test::small_scenario(2);
+  LevelConfig& rack = s.site.levels[0];
+  rack.name = "rack";
+  rack.holds = 1;
+  rack.rating = Power(400);
+  rack.protection = ProtectionSpec{{OverloadPoint{1.01, Seconds(1)}}, TripAction::outage};
+  s.telemetry.levels = {"rack"};
+  s.policy.router = test::chosen(builtin_routers(), router, {});
+  s.duration = Seconds(60);
+  return s;
+}
+
+TEST(Outage, LosesTheRequestsOfItsServers) {
+  Scenario s = two_racks("join_shortest_queue");
+  const Report report = test::run(s, {test::request(0, 1.0, 10, 1000)});
+  EXPECT_EQ(report.throttle.trips, 1U);
+  EXPECT_EQ(report.all.completed, 0U);
+  EXPECT_EQ(report.in_flight, 0U);
+  EXPECT_EQ(report.requests_residual, 0);
+  EXPECT_EQ(report.tokens_residual, 0);
+  EXPECT_LT(report.energy_residual, 1e-12);
+  // 460 W for the second until the trip, then nothing; the other server idles.
+  EXPECT_NEAR(report.it_energy.value(), 160 + 460 + 160 * 60, 1e-6);
+}
+
+/// The dead server has the shortest queue of all: it must not get what the living one could serve in 0.125 s.
+void send_five_after_an_outage(const char* router) {
+  Scenario s = two_racks(router);
+  std::vector<Request> requests{test::request(0, 1.0, 10, 1000)};
+  for (std::uint64_t i = 1; i <= 5; ++i) requests.push_back(test::request(i, 10.0 + static_cast<double>(i), 10, 1));
+  const Report report = test::run(s, requests);
+  EXPECT_EQ(report.throttle.trips, 1U);
+  EXPECT_EQ(report.all.completed, 5U);
+}
+
+TEST(Outage, SendsNoRequestToADeadServerByQueueLength) {
+  send_five_after_an_outage("join_shortest_queue");
+}
+TEST(Outage, SendsNoRequestToADeadServerByOutstandingRequests) {
+  send_five_after_an_outage("least_outstanding");
+}
+TEST(Outage, SendsNoRequestToADeadServerInTurn) {
+  send_five_after_an_outage("round_robin");
+}
+
+}  // namespace
+}  // namespace headroom

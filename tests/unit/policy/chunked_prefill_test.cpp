@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "policy/builtin.hpp"
+#include "support/policy_views.hpp"
+
+namespace headroom {
+namespace {
+
+using test::chunks_of;
+using test::HandmadeInstance;
+using Chunks = std::vector<std::pair<int, int>>;
+using Indices = std::vector<std::uint32_t>;
+
+Choice<BatchScheduler> chunked(double budget = 100, double batch = 8) {
+  return test::chosen(builtin_batch_schedulers(), "chunked_prefill",
+                      {{"step_budget_tokens", budget}, {"max_batch_sequences", batch}});
+}
+
+TEST(ChunkedPrefill, FillsTheBudgetThatDecodesLeave) {
+  // Two decodes leave 98 of 100 tokens.
+  const auto plan = HandmadeInstance(10000).decoding(10).decoding(10).waiting(300).plan_of(*chunked().value);
+  EXPECT_TRUE(plan.decode);
+  EXPECT_EQ(plan.admissions, (Indices{0}));
+  EXPECT_EQ(chunks_of(plan), (Chunks{{2, 98}}));
+}
+
+TEST(ChunkedPrefill, TakesPromptsBegunBeforeNewOnes) {
+  // 40 are left of the first prompt; 60 remain for the new one.
+  const auto plan = HandmadeInstance(10000).prefilling(90, 50).waiting(300).plan_of(*chunked().value);
+  EXPECT_FALSE(plan.decode);
+  EXPECT_EQ(chunks_of(plan), (Chunks{{0, 40}, {1, 60}}));
+}
+
+TEST(ChunkedPrefill, ContinuesAPromptWithWhatTheBudgetAllows) {
+  const auto plan = HandmadeInstance(10000).prefilling(500, 100).waiting(1).plan_of(*chunked().value);
+  EXPECT_EQ(chunks_of(plan), (Chunks{{0, 100}}));
+  EXPECT_TRUE(plan.admissions.empty());
+}
+
+TEST(ChunkedPrefill, TakesSeveralShortPromptsInOrder) {
+  const auto plan = HandmadeInstance(10000).waiting(30).waiting(60).waiting(30).waiting(1).plan_of(*chunked().value);
+  EXPECT_EQ(plan.admissions, (Indices{0, 1, 2}));
+  EXPECT_EQ(chunks_of(plan), (Chunks{{0, 30}, {1, 60}, {2, 10}}));
+}
+
+TEST(ChunkedPrefill, MovesAPromptByOneTokenWhereDecodesFillTheBudget) {
+  const auto plan = HandmadeInstance(10000).decoding(5).decoding(5).waiting(50).plan_of(*chunked(2).value);
+  EXPECT_EQ(chunks_of(plan), (Chunks{{2, 1}}));
+}
+
+TEST(ChunkedPrefill, StopsAtTheBatchLimit) {
+  const auto plan = HandmadeInstance(10000).decoding(5).waiting(5).waiting(5).plan_of(*chunked(100, 2).value);
+  EXPECT_EQ(plan.admissions, (Indices{0}));
+}
+
+TEST(ChunkedPrefill, ReservesMemoryForTheWholePrompt) {
+  // The decode holds 101 and needs 1; a prompt of 200 needs 201 although its first chunk has 99.
+  EXPECT_EQ(HandmadeInstance(303).decoding(100).waiting(200).plan_of(*chunked().value).admissions, (Indices{0}));
+  EXPECT_TRUE(HandmadeInstance(302).decoding(100).waiting(200).plan_of(*chunked().value).admissions.empty());
+}
+
+TEST(ChunkedPrefill, DoesNotPassOverAPromptThatDoesNotFit) {
+  const auto plan = HandmadeInstance(150).decoding(100).waiting(200).waiting(1).plan_of(*chunked().value);
+  EXPECT_TRUE(plan.admissions.empty());
+}
+
+TEST(ChunkedPrefill, PreemptsTheYoungestAndAdmitsNobodyThen) {
+  // 101 + 51 of 152 are held, two more are needed: the second goes, though a prompt of one token would fit.
+  const auto plan = HandmadeInstance(152).decoding(100).decoding(50).waiting(1).plan_of(*chunked().value);
+  EXPECT_EQ(plan.preemptions, (Indices{1}));
+  EXPECT_TRUE(plan.admissions.empty());
+  EXPECT_TRUE(plan.decode);
+}
+
+TEST(ChunkedPrefill, PreemptsAHalfReadPromptBeforeAnOlderDecode) {
+  // The prompt's whole reservation of 51 comes free.
+  const auto plan = HandmadeInstance(152).decoding(100).prefilling(50, 20).plan_of(*chunked().value);
+  EXPECT_EQ(plan.preemptions, (Indices{1}));
+  EXPECT_TRUE(plan.prefill.empty());
+  EXPECT_TRUE(plan.decode);
+}
+
+}  // namespace
+}  // namespace headroom
