@@ -1,0 +1,53 @@
+#!/bin/sh
+# What is checked before an issue is closed and takes too long for every push, on top of scripts/test.sh:
+# format, clang-tidy, -O0 against -O2, generated documents. Needs clang-format, clang-tidy and their run-clang-tidy.
+set -u
+cd "$(dirname "$0")/.." || exit
+jobs=$(nproc)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=""
+
+check() {
+  name=$1; shift
+  echo "== $name"
+  "$@" >"$folder/log" 2>&1 </dev/null || { cat "$folder/log"; failed="$failed, $name"; }
+}
+
+build() {  # folder, configure options
+  into=$1; shift
+  cmake -B "$into" -G Ninja "$@" && cmake --build "$into" --target headroom
+}
+
+format() {
+  find src include tests -name '*.?pp' -print0 | xargs -0 clang-format --dry-run -Werror
+}
+
+tidy() {
+  run-clang-tidy -quiet -j "$jobs" -p build/release "$PWD/src/.*"
+}
+
+# The golden cases must give the same bits whether the compiler optimises or not.
+unoptimised() {
+  build build/o0 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O0 -DHEADROOM_TESTS=OFF &&
+    python3 -B tests/golden/run.py --same build/o0/headroom build/release/headroom
+}
+
+generated() {
+  for option in reference schema; do
+    case $option in
+      reference) file=docs/reference.md ;;
+      schema) file=configs/schema/scenario.schema.json ;;
+    esac
+    build/release/headroom describe --$option >"$folder/$option" || return 1
+    diff -u "$file" "$folder/$option" || { echo "$file: run build/release/headroom describe --$option >$file"; return 1; }
+  done
+}
+
+check "build (release)" build build/release --preset release
+check "format" format
+check "documents" generated
+check "-O0 against -O2" unoptimised
+check "clang-tidy" tidy
+[ -z "$failed" ] || { echo "FAILED: ${failed#, }"; exit 1; }
+echo "all checks passed"

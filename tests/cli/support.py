@@ -1,0 +1,117 @@
+"""What the tests of the command line share: the program, a folder for outputs, a small scenario."""
+
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.path.abspath(os.environ.get("HEADROOM", ROOT / "build/release/headroom"))
+ROW = "configs/scenario/polca_row.json"
+FILES = ["events.json", "latency.json", "power.json", "resolved.json", "summary.json"]
+
+
+def small_scenario(**changes):
+    """Two servers, a minute of requests, no power limit; keyword arguments replace values of the top level."""
+    scenario = {
+        "name": "small",
+        "hardware": "dgx_a100",
+        "site": {"servers": 2, "levels": [{"name": "row", "budget_w": 14000}, {"name": "rack", "holds": 2}]},
+        "serving": {"model": "llama2_70b", "stack": "vllm_2023", "tensor_parallel": 8},
+        "workload": {"synthetic": {"rate_per_s": 1, "duration_s": 60, "classes": [
+            {"input": {"kind": "fixed", "tokens": 500}, "output": {"kind": "fixed", "tokens": 50}}]}},
+        "policy": "none",
+    }
+    scenario.update(changes)
+    return scenario
+
+
+class Output:
+    """The files of an output directory."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+
+    def text(self, name):
+        return (self.folder / name).read_text()
+
+    def json(self, name):
+        return json.loads(self.text(name))
+
+    @property
+    def summary(self):
+        return self.json("summary.json")
+
+    @property
+    def events(self):
+        return self.json("events.json")["events"]
+
+    def requests(self):
+        with open(self.folder / "requests.csv", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def files(self):
+        return sorted(entry.name for entry in self.folder.iterdir())
+
+    def contents(self):
+        """Every file as text, the summary without /host."""
+        texts = {name: self.text(name) for name in self.files()}
+        summary = json.loads(texts["summary.json"])
+        del summary["host"]
+        texts["summary.json"] = json.dumps(summary)
+        return texts
+
+
+class ProgramTest(unittest.TestCase):
+    maxDiff = 4000
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="headroom-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, name, content):
+        """Writes text, or anything else as JSON; returns the path."""
+        path = self.folder / name
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return str(path)
+
+    def program(self, *arguments, cwd=ROOT, env=None):
+        """Runs the program from the root of the repository."""
+        return subprocess.run([PROGRAM, *map(str, arguments)], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=250, env={**os.environ, **(env or {})})
+
+    def ok(self, *arguments, **options):
+        done = self.program(*arguments, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def simulate(self, scenario, *arguments, out="out"):
+        """Runs a scenario (a path or a value), expects success and balanced books, returns its output."""
+        file = scenario if isinstance(scenario, str) else self.write("scenario.json", scenario)
+        self.ok("run", file, "--out", self.folder / out, *arguments)
+        output = Output(self.folder / out)
+        for name, residual in output.summary["checks"].items():
+            self.assertLess(abs(residual), 1e-9, name)
+        requests = output.summary["requests"]
+        self.assertEqual(requests["arrived"], requests["completed"] + requests["rejected"] + requests["in_flight"])
+        return output
+
+    def refuses(self, arguments, *expected, code=2):
+        """The program ends with this code, says all expected texts on stderr, and leaves no output."""
+        before = sorted(self.folder.rglob("*"))
+        done = self.program(*arguments)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        for text in expected:
+            self.assertIn(text, done.stderr)
+        self.assertEqual(sorted(self.folder.rglob("*")), before, "something was left behind")
+        return done
+
+    def refuses_run(self, scenario, *expected, sets=()):
+        """`run` refuses a scenario (a path or a value) with these overrides."""
+        file = scenario if isinstance(scenario, str) else self.write("scenario.json", scenario)
+        options = [word for assignment in sets for word in ("--set", assignment)]
+        return self.refuses(["run", file, "--out", self.folder / "out", *options], *expected)

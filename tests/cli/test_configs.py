@@ -1,0 +1,75 @@
+"""Every shipped configuration file is usable."""
+
+import json
+import unittest
+
+from support import ROOT, ROW, ProgramTest
+
+
+def files(kind):
+    return sorted((ROOT / "configs" / kind).glob("*.json"))
+
+
+class Shipped(ProgramTest):
+    def test_scenarios_pass_check(self):
+        self.assertTrue(files("scenario"))
+        for file in files("scenario"):
+            with self.subTest(file=file.name):
+                self.ok("check", file.relative_to(ROOT))
+
+    def test_parts_pass_check_in_a_scenario(self):
+        for kind, pointer in [("hardware", "/hardware"), ("model", "/serving/model"), ("stack", "/serving/stack"),
+                              ("site", "/site"), ("policy", "/policy")]:
+            self.assertTrue(files(kind), kind)
+            for file in files(kind):
+                with self.subTest(file=f"{kind}/{file.name}"):
+                    # H100 servers wait at more power than the A100 row's budget allows for.
+                    room = [] if kind == "site" else ["--set", "/site/levels/0/budget_w=1000000"]
+                    degree = ["--set", "/serving/tensor_parallel=8"] if kind == "model" else []
+                    self.ok("check", ROW, "--set", f"{pointer}={file.stem}", *room, *degree)
+
+    def test_models_run_on_every_hardware(self):
+        small = ["--set", "/site/servers=4", "--set", "/site/levels/0/budget_w=60000", "--set", "/workload/trace/copies=0.5",
+                 "--set", "/duration_s=120"]
+        for hardware in files("hardware"):
+            for model in files("model"):
+                with self.subTest(hardware=hardware.stem, model=model.stem):
+                    summary = self.simulate(ROW, *small, "--set", f"/hardware={hardware.stem}", "--set",
+                                            f"/serving/model={model.stem}", out=f"{hardware.stem}-{model.stem}").summary
+                    self.assertGreater(summary["requests"]["completed"], 0)
+
+    def test_names_are_those_of_the_files(self):
+        for kind in ["hardware", "model", "stack", "site", "policy", "scenario"]:
+            for file in files(kind):
+                self.assertEqual(json.loads(file.read_text())["name"], file.stem)
+
+    def test_no_file_holds_a_path_of_a_machine(self):
+        for file in (ROOT / "configs").rglob("*.json"):
+            for prefix in ["/home/", "/work/", "/tmp/", "/root/"]:
+                self.assertNotIn(prefix, file.read_text(), file)
+
+
+class Traces(ProgramTest):
+    def test_shipped_ones_are_described(self):
+        for file in (ROOT / "traces").glob("*.csv.gz"):
+            text = self.ok("trace", "describe", file.relative_to(ROOT)).stdout
+            for expected in ["requests ", "duration ", "input tokens", "output tokens"]:
+                self.assertIn(expected, text)
+
+    def test_generate_is_reproducible_and_gives_the_shipped_file(self):
+        for name, seed, duration in [("conversation", 3, 3500), ("code", 19, 3440)]:
+            out = self.folder / f"{name}.csv.gz"
+            self.ok("trace", "generate", f"traces/{name}.json", "--seed", seed, "--duration", duration, "--out", out)
+            self.assertEqual(out.read_bytes(), (ROOT / f"traces/{name}.csv.gz").read_bytes())
+
+    def test_generate_needs_an_end(self):
+        self.refuses(["trace", "generate", "traces/code.json", "--out", self.folder / "t.csv"], "--duration")
+
+    def test_generate_refuses_wrong_settings(self):
+        self.refuses(["trace", "generate", "traces/code.json", "--duration", 10, "--out", self.folder / "t.csv", "--set",
+                      "/synthetic/rate_per_s=-1"], "--set: /synthetic/rate_per_s: must be above 0")
+        self.refuses(["trace", "describe", self.folder / "no.csv"], "no.csv")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,64 @@
+"""Every command of the README runs."""
+
+import os
+import re
+import shlex
+import subprocess
+import unittest
+
+from support import PROGRAM, ROOT, ProgramTest
+
+SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's first command, run from a fresh clone",
+           "scripts/test.sh": "runs this test",
+           "scripts/setup.sh": "installs packages",
+           "scripts/check.sh": "builds twice more",
+           "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
+LINKED = ["configs", "traces", "scripts", "docs"]
+
+
+def commands(text):
+    """Command lines of the fenced `sh` blocks, continued lines joined."""
+    for block in re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", text, re.M | re.S):
+        for line in block.replace("\\\n", " ").splitlines():
+            if shlex.split(line, comments=True):
+                yield line.removeprefix("$ ")
+
+
+def runnable(line):
+    """Whether this is a command of ours that runs without installing, building or data from elsewhere."""
+    words = shlex.split(line, comments=True)
+    ours = words[0].endswith("headroom") or words[0].startswith("scripts/") or words[0].endswith("python3")
+    return ours and not any(word in SKIPPED for word in words[:2]) and "../shared/" not in line
+
+
+def can_plot():
+    return subprocess.run(["/usr/bin/python3", "-c", "import matplotlib"], capture_output=True).returncode == 0
+
+
+class Readme(ProgramTest):
+    def test_commands_run(self):
+        readme = ROOT / "README.md"
+        if not readme.exists():
+            self.skipTest("there is no README.md")
+        for name in LINKED:
+            if (ROOT / name).exists():
+                (self.folder / name).symlink_to(ROOT / name)
+        (self.folder / "bin").mkdir()
+        (self.folder / "bin/headroom").symlink_to(PROGRAM)
+        (self.folder / "build/release").mkdir(parents=True)
+        (self.folder / "build/release/headroom").symlink_to(PROGRAM)
+        env = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
+        ran = 0
+        for line in filter(runnable, commands(readme.read_text())):
+            if "plot.py" in line and not can_plot():
+                continue
+            with self.subTest(command=line):
+                done = subprocess.run(["sh", "-c", line], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
+                                      capture_output=True, text=True, timeout=250)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            ran += 1
+        self.assertGreater(ran, 0, "the README has no command that this test knows how to run")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,87 @@
+#include "config/schema.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "config/json.hpp"
+#include "engine/scenario.hpp"
+#include "support/config_fixtures.hpp"
+
+namespace headroom {
+namespace {
+
+using ::testing::HasSubstr;
+
+Json sample_schema() {
+  test::Sample sample;
+  return Json::parse(json_schema("Sample", slot_of(sample)));
+}
+
+/// The names that `fields()` declares at the top of a configuration.
+class Names : public Fields {
+ public:
+  std::set<std::string> all, required;
+
+ protected:
+  void visit(const Field& field, const Slot&) override {
+    all.emplace(field.name);
+    if (field.required) required.emplace(field.name);
+  }
+};
+
+TEST(Schema, SaysTypesRangesAndDefaults) {
+  const Json properties = sample_schema()["properties"];
+  EXPECT_EQ(
+      properties["share_fraction"],
+      Json::parse(R"({"description": "a share", "type": "number", "minimum": 0.0, "maximum": 1.0, "default": 0.5})"));
+  EXPECT_EQ(properties["delay_ms"]["exclusiveMinimum"], 0.0);
+  EXPECT_EQ(properties["delay_ms"]["default"], 2000.0);
+  EXPECT_EQ(properties["clock_mhz"]["default"], 1410.0);
+  EXPECT_EQ(properties["count"]["type"], "integer");
+  EXPECT_EQ(properties["count"]["maximum"], 100.0);
+  EXPECT_EQ(properties["seed"]["minimum"], 0.0);
+  EXPECT_EQ(properties["colour"]["enum"], Json::parse(R"(["red", "green"])"));
+  EXPECT_EQ(properties["colour"]["default"], "green");
+  EXPECT_FALSE(properties["limit_s"].contains("default"));
+  EXPECT_EQ(properties["parts"]["items"]["required"], Json::parse(R"(["name"])"));
+  EXPECT_EQ(properties["by_name"]["additionalProperties"]["properties"]["name"]["type"], "string");
+  EXPECT_EQ(properties["shape"]["oneOf"][1]["properties"]["kind"]["const"], "square");
+  EXPECT_EQ(properties["shape"]["oneOf"][1]["required"], Json::parse(R"(["kind", "side_fraction"])"));
+}
+
+TEST(Schema, AllowsNoOtherKeys) {
+  const Json schema = sample_schema();
+  EXPECT_EQ(schema["additionalProperties"], false);
+  EXPECT_EQ(schema["properties"]["parts"]["items"]["additionalProperties"], false);
+}
+
+TEST(Schema, HasTheFieldsOfAScenarioAndNoOthers) {
+  Scenario scenario;
+  Names names;
+  scenario.fields(names);
+  const Json schema = Json::parse(json_schema("Scenario", slot_of(scenario)));
+  std::set<std::string> properties, required;
+  for (const auto& [name, unused] : schema["properties"].items()) properties.insert(name);
+  for (const auto& name : schema["required"]) required.insert(name.get<std::string>());
+  names.all.insert("include");  // of every object, before fields are read
+  EXPECT_EQ(properties, names.all);
+  EXPECT_EQ(required, names.required);
+}
+
+TEST(ReferencePage, HasOneRowAValue) {
+  test::Sample sample;
+  const std::string page = reference_page("Sample", slot_of(sample));
+  EXPECT_THAT(page, HasSubstr("| `/share_fraction` | number | ≥ 0, ≤ 1 | `0.5` | a share |\n"));
+  EXPECT_THAT(page, HasSubstr("| `/delay_ms` | number | > 0 | `2000.0` | a delay |\n"));
+  EXPECT_THAT(page, HasSubstr("| `/model/name` | string |  | required | what it is called |\n"));
+  EXPECT_THAT(page, HasSubstr("| `/parts/N/power_kw` | number | ≥ 0 | `0.1` | what it draws |\n"));
+  EXPECT_THAT(page, HasSubstr("| `/by_name/NAME/name` | string |  | required |"));
+  EXPECT_THAT(page, HasSubstr("| `/colour` | word | red, green | `\"green\"` | one of two |\n"));
+  EXPECT_THAT(page, HasSubstr("| `/shape/kind` = `square` | | | | not round |\n"));
+  EXPECT_THAT(page, HasSubstr("| `/shape/side_fraction` | number |  | required | of the unit |\n"));
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,120 @@
+#include "config/units.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/scenario.hpp"
+
+namespace headroom {
+namespace {
+
+/// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
+/// in its unit.
+const std::set<std::string, std::less<>> kPureNumbers = {"seed",
+                                                         "servers",
+                                                         "holds",
+                                                         "gpus",
+                                                         "points",
+                                                         "tensor_parallel",
+                                                         "max_waiting_requests",
+                                                         "copies",
+                                                         "time_stretch",
+                                                         "share",
+                                                         "high_priority_share",
+                                                         "cv",
+                                                         "on_cv",
+                                                         "off_cv",
+                                                         "sigma",
+                                                         "exponent",
+                                                         "fan_exponent",
+                                                         "values",
+                                                         "layers",
+                                                         "hidden",
+                                                         "heads",
+                                                         "kv_heads",
+                                                         "head_dim",
+                                                         "feed_forward",
+                                                         "vocabulary",
+                                                         "parameters",
+                                                         "experts",
+                                                         "active_experts",
+                                                         "overshoot_ratio",
+                                                         "max_batch_sequences",
+                                                         "flop_parallel_exponent",
+                                                         "byte_parallel_exponent"};
+
+/// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
+bool is_ratio(std::string_view name) {
+  constexpr std::array<std::string_view, 3> ratios = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh"};
+  for (const auto ratio : ratios)
+    if (name.ends_with(ratio)) return true;
+  return false;
+}
+
+/// Walks everything a scenario can say and collects the names that break the rule.
+class UnitWalk : public Fields {
+ public:
+  std::vector<std::string> wrong;
+  std::size_t seen = 0;
+
+ protected:
+  void visit(const Field& field, const Slot& slot) override {
+    const std::string before = pointer_;
+    pointer_ += "/" + std::string(field.name);
+    walk(field, slot);
+    pointer_ = before;
+  }
+
+ private:
+  void walk(const Field& field, const Slot& slot) {
+    if (const auto* number = std::get_if<NumberSlot>(&slot)) check(field, number->dimension);
+    else if (std::holds_alternative<IntegerSlot>(slot)) check(field, std::nullopt);
+    else if (const auto* object = std::get_if<ObjectSlot>(&slot)) object->walk(*this);
+    else if (const auto* optional = std::get_if<OptionalSlot>(&slot)) walk(field, optional->emplace());
+    else if (const auto* list = std::get_if<ListSlot>(&slot)) walk(field, list->append());
+    else if (const auto* map = std::get_if<MapSlot>(&slot)) walk(field, map->at("NAME"));
+    else if (const auto* choice = std::get_if<ChoiceSlot>(&slot))
+      for (const auto& alternative : choice->alternatives) choice->choose(alternative.kind).walk(*this);
+  }
+
+  void check(const Field& field, const std::optional<std::pair<int, int>>& dimension) {
+    ++seen;
+    const auto unit = unit_of(field.name);
+    const bool pure = kPureNumbers.contains(field.name) || field.name == "tokens";
+    if (dimension ? !unit || unit->dimension != dimension : !unit && !pure && !is_ratio(field.name))
+      wrong.push_back(pointer_ + (dimension ? " is a quantity, its name must end in a unit of its dimension"
+                                            : " is a number, its name must end in a unit"));
+  }
+
+  std::string pointer_;
+};
+
+TEST(Units, EveryNumberOfAScenarioIsNamedByItsUnit) {
+  Scenario scenario;
+  UnitWalk walk;
+  scenario.fields(walk);
+  EXPECT_THAT(walk.wrong, ::testing::IsEmpty());
+  EXPECT_GT(walk.seen, 100u);
+}
+
+TEST(Units, AreFoundByTheLongestEnding) {
+  EXPECT_EQ(unit_of("power_w")->si, 1.0);
+  EXPECT_EQ(unit_of("power_kw")->si, 1e3);
+  EXPECT_EQ(unit_of("energy_kwh")->si, 3.6e6);
+  EXPECT_EQ(unit_of("delay_ms")->si, 1e-3);
+  EXPECT_EQ(unit_of("clock_mhz")->si, 1e6);
+  EXPECT_EQ(unit_of("memory_gib")->si, 1073741824.0);
+  EXPECT_FALSE(unit_of("resistance_k_per_w")->dimension);
+  EXPECT_EQ(unit_of("slope_w_per_s")->dimension, std::pair(1, -2));
+  EXPECT_EQ(unit_of("rate_per_s")->suffix, "_per_s");
+  EXPECT_FALSE(unit_of("count"));
+  EXPECT_FALSE(unit_of("windows"));
+}
+
+}  // namespace
+}  // namespace headroom
