@@ -42,8 +42,8 @@ struct InstanceView {
   }
 };
 
-/// What an instance runs next. Pre-empted sequences go back to the front of the queue and are prefilled again, with what they
-/// generated; admitted ones stand behind the running ones, in the order of `admissions`.
+/// What an instance runs next. Pre-empted sequences go back to the front of the queue and are prefilled again, with
+/// what they generated; admitted ones stand behind the running ones, in the order of `admissions`.
 struct StepPlan {
   struct Chunk {
     std::uint32_t running = 0;  ///< index into the running sequences after pre-emptions and admissions

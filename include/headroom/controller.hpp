@@ -27,10 +27,10 @@ struct NodeTelemetry {
   NodeId id;
   std::string name;
   Power budget{};
-  Power power{};                        ///< mean over the window that ended at `taken_at`
+  Power power{};  ///< mean over the window that ended at `taken_at`
   Seconds taken_at{};
-  bool delivered = false;               ///< false until the first sample arrives
-  std::vector<ServerInfo> servers;      ///< all servers below the node
+  bool delivered = false;           ///< false until the first sample arrives
+  std::vector<ServerInfo> servers;  ///< all servers below the node
 
   [[nodiscard]] double budget_fraction() const { return power / budget; }
 };
@@ -45,9 +45,17 @@ struct SiteTelemetry {
   Seconds power_brake_delay{};
 };
 
-struct LockClock { ServerId server; Hertz clock; };
-struct CapPower { ServerId server; Power per_gpu; };
-struct PowerBrake { ServerId server; };
+struct LockClock {
+  ServerId server;
+  Hertz clock;
+};
+struct CapPower {
+  ServerId server;
+  Power per_gpu;
+};
+struct PowerBrake {
+  ServerId server;
+};
 /// Takes back a lock, a cap or the brake of a server.
 struct Release {
   enum class What : std::uint8_t { clock, cap, brake };

@@ -117,10 +117,14 @@ class Fields {
 
 /// An enumeration declares its words in order of its values: `std::array<std::string_view, N> words_of(E)`.
 template <class E>
-concept Wordy = std::is_enum_v<E> && requires(E e) { words_of(e); };
+concept Wordy = std::is_enum_v<E> && requires(E e) {
+  words_of(e);
+};
 
 template <class T>
-concept HasFields = requires(T& value, Fields& fields) { value.fields(fields); };
+concept HasFields = requires(T& value, Fields& fields) {
+  value.fields(fields);
+};
 
 /// Where a polymorphic value comes from: a plain list of kinds and how each is made.
 template <class Base>
@@ -145,8 +149,12 @@ template <int E, int T>
 Slot slot_of(Quantity<E, T>& value) {
   return NumberSlot{value.value(), [&value](double v) { value = Quantity<E, T>(v); }, std::pair{E, T}};
 }
-inline Slot slot_of(bool& value) { return BoolSlot{value}; }
-inline Slot slot_of(std::string& value) { return TextSlot{value}; }
+inline Slot slot_of(bool& value) {
+  return BoolSlot{value};
+}
+inline Slot slot_of(std::string& value) {
+  return TextSlot{value};
+}
 
 template <std::unsigned_integral I>
 Slot slot_of(I& value) {
@@ -156,9 +164,9 @@ Slot slot_of(I& value) {
 template <Wordy E>
 Slot slot_of(E& value) {
   const auto words = words_of(value);
-  return WordSlot{{words.begin(), words.end()},
-                  static_cast<std::size_t>(value),
-                  [&value](std::size_t v) { value = static_cast<E>(v); }};
+  return WordSlot{{words.begin(), words.end()}, static_cast<std::size_t>(value), [&value](std::size_t v) {
+                    value = static_cast<E>(v);
+                  }};
 }
 
 template <HasFields T>

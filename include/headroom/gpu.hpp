@@ -10,15 +10,15 @@ namespace headroom {
 
 /// What a data sheet says of a GPU type.
 struct GpuSpec {
-  std::string name;                  ///< e.g. "a100_sxm4_80gb"; serving stacks look their coefficients up by it
+  std::string name;  ///< e.g. "a100_sxm4_80gb"; serving stacks look their coefficients up by it
   Power tdp{};
-  Hertz max_clock{};                 ///< highest SM clock
-  Hertz min_clock{};                 ///< lowest SM clock
-  Hertz clock_step{15e6};            ///< distance of supported SM clocks
-  Hertz brake_clock{288e6};          ///< SM clock under a power brake
+  Hertz max_clock{};         ///< highest SM clock
+  Hertz min_clock{};         ///< lowest SM clock
+  Hertz clock_step{15e6};    ///< distance of supported SM clocks
+  Hertz brake_clock{288e6};  ///< SM clock under a power brake
   double memory_bytes = 0;
-  double memory_bytes_per_s = 0;     ///< HBM bandwidth
-  double fp16_flops_per_s = 0;       ///< dense tensor-core peak at `max_clock`
+  double memory_bytes_per_s = 0;  ///< HBM bandwidth
+  double fp16_flops_per_s = 0;    ///< dense tensor-core peak at `max_clock`
 
   void fields(Fields& f) {
     f.required("name", name, "GPU type, as serving stacks refer to it");

@@ -10,7 +10,9 @@
 namespace headroom {
 
 enum class Priority : std::uint8_t { low, high };
-inline std::array<std::string_view, 2> words_of(Priority) { return {"low", "high"}; }
+inline std::array<std::string_view, 2> words_of(Priority) {
+  return {"low", "high"};
+}
 
 /// One request as it arrives.
 struct Request {

@@ -9,12 +9,12 @@ namespace headroom {
 
 /// The work of one iteration of an instance: sequences that decode one token each, and chunks of prompts.
 struct StepShape {
-  std::uint32_t decodes = 0;             ///< sequences that produce one token
-  double decode_context_tokens = 0;      ///< tokens that they hold in the KV cache before the step, in total
-  std::uint32_t prefill_sequences = 0;   ///< chunks of prompts in this step
-  std::uint32_t prefill_tokens = 0;      ///< new prompt tokens over all chunks
-  double prefill_context_tokens = 0;     ///< tokens that those sequences already hold in the KV cache
-  double prefill_pairs = 0;              ///< attention pairs: sum over chunks of n * (context + n / 2)
+  std::uint32_t decodes = 0;            ///< sequences that produce one token
+  double decode_context_tokens = 0;     ///< tokens that they hold in the KV cache before the step, in total
+  std::uint32_t prefill_sequences = 0;  ///< chunks of prompts in this step
+  std::uint32_t prefill_tokens = 0;     ///< new prompt tokens over all chunks
+  double prefill_context_tokens = 0;    ///< tokens that those sequences already hold in the KV cache
+  double prefill_pairs = 0;             ///< attention pairs: sum over chunks of n * (context + n / 2)
 };
 
 /// What an iteration costs, affine in the total context C of its decoding sequences around the one of its shape:

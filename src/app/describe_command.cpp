@@ -23,7 +23,8 @@ struct DescribeArguments {
 
 /// What a scenario amounts to: numbers that follow from its files.
 void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
-  const auto [scenario, resolved] = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  const auto [scenario, resolved] =
+      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   const auto& hardware = scenario.hardware;
   const auto& serving = scenario.serving;
   const ServerPower server(hardware.server, hardware.gpu.tdp);
@@ -31,9 +32,10 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   const Power idle = server.inlet(hardware.gpu_power.idle_loaded * gpus);
   const Power full = server.inlet(hardware.gpu.tdp * gpus);
   std::printf("%s: %s\n\n", scenario.name.c_str(), scenario.description.c_str());
-  std::printf("servers      %u x %s, %u GPUs each (%s): %.0f W waiting with a model loaded, %.0f W with all GPUs at TDP\n",
-              scenario.site.servers, hardware.name.c_str(), hardware.server.gpus, hardware.gpu.name.c_str(),
-              idle.value(), full.value());
+  std::printf(
+      "servers      %u x %s, %u GPUs each (%s): %.0f W waiting with a model loaded, %.0f W with all GPUs at TDP\n",
+      scenario.site.servers, hardware.name.c_str(), hardware.server.gpus, hardware.gpu.name.c_str(), idle.value(),
+      full.value());
   const Site site(scenario.site);
   for (const SiteNode& node : site.nodes()) {
     if (!node.level || !node.level->budget) continue;
@@ -56,8 +58,8 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   if (scenario.workload.trace)
     std::printf("workload     %s, %s copies\n", scenario.workload.trace->path.c_str(),
                 shortest(scenario.workload.trace->copies).c_str());
-  std::printf("policy       %s: router %s, batching %s", scenario.policy.name.c_str(), scenario.policy.router.kind.c_str(),
-              scenario.policy.batching.kind.c_str());
+  std::printf("policy       %s: router %s, batching %s", scenario.policy.name.c_str(),
+              scenario.policy.router.kind.c_str(), scenario.policy.batching.kind.c_str());
   for (const auto& controller : scenario.policy.controllers) std::printf(", controller %s", controller.kind.c_str());
   std::printf("\ntelemetry    every %g s, mean over %g s, delivered after %g s\n", scenario.telemetry.period.value(),
               scenario.telemetry.window.value(), scenario.telemetry.delay.value());

@@ -36,11 +36,13 @@ void list_everything(const std::string& what, const GlobalOptions& global) {
 }  // namespace
 
 void add_list_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand("list", "List what scenarios can name: hardware, models, sites, policies, ...");
+  auto* command =
+      program.add_subcommand("list", "List what scenarios can name: hardware, models, sites, policies, ...");
   auto what = std::make_shared<std::string>();
-  command->add_option("what", *what, "One of hardware, model, stack, site, policy, scenario, router, batching, controller")
-      ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "router", "batching",
-                             "controller"}));
+  command
+      ->add_option("what", *what, "One of hardware, model, stack, site, policy, scenario, router, batching, controller")
+      ->check(CLI::IsMember(
+          {"hardware", "model", "stack", "site", "policy", "scenario", "router", "batching", "controller"}));
   command->callback([what, &global] { list_everything(*what, global); });
 }
 

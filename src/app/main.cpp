@@ -20,15 +20,19 @@ constexpr const char* kFooter =
 
 int run(int argc, char** argv) {
   using namespace headroom;
-  CLI::App program("Headroom answers what-if questions about a datacenter full of GPU servers: it replays inference traffic on servers, "
-                   "racks and power distribution under a policy, and writes power, throttling and latency as JSON.");
+  CLI::App program(
+      "Headroom answers what-if questions about a datacenter full of GPU servers: it replays inference traffic on "
+      "servers, "
+      "racks and power distribution under a policy, and writes power, throttling and latency as JSON.");
   program.set_version_flag("--version", HEADROOM_VERSION);
   program.footer(kFooter);
   program.require_subcommand(1);
   program.fallthrough();
   GlobalOptions global;
-  program.add_option("--config-dir", global.config_dirs,
-                     "Folder with hardware/, model/, site/, ... to search first; then $HEADROOM_CONFIGS, ./configs, the installed ones")
+  program
+      .add_option("--config-dir", global.config_dirs,
+                  "Folder with hardware/, model/, site/, ... to search first; then $HEADROOM_CONFIGS, ./configs, the "
+                  "installed ones")
       ->type_name("DIR");
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
   program.parse_complete_callback([&] { log::setup(global.quiet); });

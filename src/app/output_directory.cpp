@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/problem.hpp"
@@ -9,14 +11,30 @@
 namespace headroom {
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::array kFiles = {"summary.json", "power.json",    "latency.json", "events.json",
+                               "requests.csv", "resolved.json", "trace.json"};
+
+/// Whether a directory holds nothing but what Headroom writes.
+bool is_output(const fs::path& directory) {
+  if (!fs::is_directory(directory)) return false;
+  return std::ranges::all_of(fs::directory_iterator(directory), [](const fs::directory_entry& entry) {
+    return std::ranges::find(kFiles, entry.path().filename().string()) != kFiles.end();
+  });
+}
+
+}  // namespace
+
 OutputDirectory::OutputDirectory(fs::path target, bool force) : target_(std::move(target).lexically_normal()) {
   if (!target_.has_filename()) target_ = target_.parent_path();
   if (target_.empty() || target_ == "." || target_ == ".." || target_ == "/")
     throw InputError("--out", "must name a directory of its own");
   if (fs::exists(fs::symlink_status(target_)) && !force)
     throw InputError("--out " + target_.string(), "exists already; choose another name or add --force to replace it");
-  if (fs::exists(target_) && !fs::is_empty(target_) && !fs::exists(target_ / "summary.json"))
-    throw InputError("--out " + target_.string(), "is not an output of headroom, --force does not replace it");
+  if (fs::exists(target_) && !is_output(target_))
+    throw InputError("--out " + target_.string(),
+                     "holds other things than an output of headroom, --force does not replace it");
   temporary_ = target_;
   temporary_ += ".tmp" + std::to_string(::getpid());
   for (fs::path parent = target_.parent_path(); !parent.empty() && !fs::exists(parent); parent = parent.parent_path())

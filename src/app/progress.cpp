@@ -23,8 +23,8 @@ void Progress::update(Seconds simulated, std::uint64_t requests) {
   shown_ = true;
   const double wall = std::chrono::duration<double>(now - begun_).count();
   const double speed = simulated.value() / wall;
-  std::string line = "simulated " + readable(simulated) + ", " + grouped(static_cast<std::uint64_t>(speed)) + " x real time, " +
-                     grouped(requests) + " requests (" +
+  std::string line = "simulated " + readable(simulated) + ", " + grouped(static_cast<std::uint64_t>(speed)) +
+                     " x real time, " + grouped(requests) + " requests (" +
                      grouped(static_cast<std::uint64_t>(static_cast<double>(requests) / wall)) + "/s)";
   if (until_ && speed > 0) line += ", " + readable((*until_ - simulated) / speed) + " left";
   std::fprintf(stderr, "\r\033[K%s", line.c_str());

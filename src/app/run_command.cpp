@@ -99,7 +99,9 @@ void add_run_command(CLI::App& program, const GlobalOptions& global) {
   auto* command = program.add_subcommand("run", "Run a scenario and write its results into a new directory");
   auto arguments = std::make_shared<RunArguments>();
   command->add_option("scenario", arguments->scenario, "Scenario file (JSON)")->required()->type_name("SCENARIO");
-  command->add_option("--out", arguments->out, "Directory to make: summary.json, power.json, latency.json, events.json, resolved.json")
+  command
+      ->add_option("--out", arguments->out,
+                   "Directory to make: summary.json, power.json, latency.json, events.json, resolved.json")
       ->required()
       ->type_name("DIR");
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value; may be repeated")

@@ -29,7 +29,8 @@ std::string latency_row(const std::string& name, const ClassResult& result) {
     row += line(" %9.3f %9.3f", sketch->quantile(0.5) * scale, sketch->quantile(0.99) * scale);
   }
   if (result.slo_counted > 0)
-    row += line(" %8.2f %%", 100.0 * static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted));
+    row +=
+        line(" %8.2f %%", 100.0 * static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted));
   return row + "\n";
 }
 
@@ -41,8 +42,8 @@ std::string power_rows(const Report& report) {
                  node.meter.p99().value() / 1e3, node.meter.peak().value() / 1e3);
     if (!node.telemetry.empty()) rows += line(" %9.1f", node.telemetry.peak().value() / 1e3);
     if (node.budget && !node.telemetry.empty())
-      rows += line(" %9.1f %9.1f %% %9.1f s", node.budget->value() / 1e3,
-                   100 * (node.telemetry.peak() / *node.budget), node.meter.above_budget().value());
+      rows += line(" %9.1f %9.1f %% %9.1f s", node.budget->value() / 1e3, 100 * (node.telemetry.peak() / *node.budget),
+                   node.meter.above_budget().value());
     rows += "\n";
   }
   return rows;
@@ -52,11 +53,13 @@ std::string power_rows(const Report& report) {
 
 std::string run_table(const Report& report, const HostUsage& host) {
   const Throttling& throttle = report.throttle;
-  const double worst = std::max({report.energy_residual, report.tokens_residual, report.requests_residual, report.kv_residual});
+  const double worst =
+      std::max({report.energy_residual, report.tokens_residual, report.requests_residual, report.kv_residual});
   std::string table = report.scenario + ": " + readable(Seconds(report.simulated_s)) + " simulated, " +
                       grouped(report.all.arrived) + " requests: " + grouped(report.all.completed) + " completed, " +
                       grouped(report.all.rejected) + " rejected, " + grouped(report.in_flight) + " in flight\n\n";
-  table += "  power, kW         mean       p99      peak    sample    budget    sample/b   above budget\n" + power_rows(report);
+  table += "  power, kW         mean       p99      peak    sample    budget    sample/b   above budget\n" +
+           power_rows(report);
   table += line("\n  throttling: %s clock locks, %s caps, %s brakes, %s trips; %s throttled, summed over servers\n",
                 grouped(throttle.clock_locks).c_str(), grouped(throttle.cap_events).c_str(),
                 grouped(throttle.brakes).c_str(), grouped(throttle.trips).c_str(),

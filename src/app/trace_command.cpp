@@ -21,7 +21,8 @@ struct GenerateArguments {
   std::vector<std::string> sets;
 };
 
-WorkloadConfig load_workload(const std::string& file, const GlobalOptions& global, const std::vector<std::string>& sets) {
+WorkloadConfig load_workload(const std::string& file, const GlobalOptions& global,
+                             const std::vector<std::string>& sets) {
   const ConfigFolders folders(global.config_dirs);
   Document document(file, folders);
   for (const auto& assignment : sets) document.set(assignment);
@@ -45,8 +46,9 @@ void generate(const GenerateArguments& arguments, const GlobalOptions& global) {
 }
 
 void print_lengths(const char* name, const LengthStatistics& lengths) {
-  std::printf("%-14s mean %.1f, p50 %u, p90 %u, p99 %u, max %u, total %s\n", name, lengths.mean_tokens, lengths.p50_tokens,
-              lengths.p90_tokens, lengths.p99_tokens, lengths.max_tokens, grouped(lengths.total_tokens).c_str());
+  std::printf("%-14s mean %.1f, p50 %u, p90 %u, p99 %u, max %u, total %s\n", name, lengths.mean_tokens,
+              lengths.p50_tokens, lengths.p90_tokens, lengths.p99_tokens, lengths.max_tokens,
+              grouped(lengths.total_tokens).c_str());
 }
 
 void describe_trace(const std::string& file) {
@@ -58,7 +60,8 @@ void describe_trace(const std::string& file) {
   std::printf("duration       %.1f s\n", statistics.duration.value());
   std::printf("rate           %.4g /s mean, %.4g /s in the busiest 60 s\n", statistics.mean_rate.value(),
               statistics.peak_rate.value());
-  std::printf("gaps           mean %.4g s, coefficient of variation %.3f\n", statistics.mean_gap.value(), statistics.gap_cv);
+  std::printf("gaps           mean %.4g s, coefficient of variation %.3f\n", statistics.mean_gap.value(),
+              statistics.gap_cv);
   if (statistics.dispersion_10s && statistics.dispersion_60s)
     std::printf("dispersion     %.2f in 10 s, %.2f in 60 s (variance over mean of counts; Poisson is 1)\n",
                 *statistics.dispersion_10s, *statistics.dispersion_60s);

@@ -13,7 +13,9 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-constexpr std::uint64_t hash(std::uint64_t a, std::uint64_t b) { return mix(mix(a) ^ b); }
+constexpr std::uint64_t hash(std::uint64_t a, std::uint64_t b) {
+  return mix(mix(a) ^ b);
+}
 
 /// FNV-1a over the text, then mixed with the seed.
 constexpr std::uint64_t hash(std::uint64_t seed, std::string_view text) {
@@ -23,6 +25,8 @@ constexpr std::uint64_t hash(std::uint64_t seed, std::string_view text) {
 }
 
 /// The hash as a number in [0, 1).
-constexpr double unit(std::uint64_t h) { return static_cast<double>(h >> 11) * 0x1.0p-53; }
+constexpr double unit(std::uint64_t h) {
+  return static_cast<double>(h >> 11) * 0x1.0p-53;
+}
 
 }  // namespace headroom

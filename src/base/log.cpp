@@ -13,7 +13,11 @@ void setup(bool quiet) {
   spdlog::set_default_logger(logger);
 }
 
-void info(std::string_view message) { spdlog::info("{}", message); }
-void warn(std::string_view message) { spdlog::warn("{}", message); }
+void info(std::string_view message) {
+  spdlog::info("{}", message);
+}
+void warn(std::string_view message) {
+  spdlog::warn("{}", message);
+}
 
 }  // namespace headroom::log

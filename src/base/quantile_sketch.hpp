@@ -49,7 +49,8 @@ class QuantileSketch {
     return std::bit_cast<double>((static_cast<std::uint64_t>(index) + kFirst) << kShift);
   }
   double& bucket(std::size_t index) {
-    if (index >= offset_ && index < offset_ + buckets_.size()) [[likely]] return buckets_[index - offset_];
+    if (index >= offset_ && index < offset_ + buckets_.size()) [[likely]]
+      return buckets_[index - offset_];
     return grow(index);
   }
   double& grow(std::size_t index);

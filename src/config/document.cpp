@@ -20,7 +20,8 @@ constexpr int kDeepestInclude = 16;
 constexpr const char* kNowhere =
     "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither object nor list";
 
-/// Whether a value can be put at `at`: every list on the way has the element (or ends just before it), every object any key.
+/// Whether a value can be put at `at`: every list on the way has the element (or ends just before it), every object any
+/// key.
 bool leads_somewhere(const Json& json, const Json::json_pointer& at) {
   if (at.empty()) return true;
   if (!leads_somewhere(json, at.parent_pointer())) return false;
@@ -55,7 +56,9 @@ void merge_into(Json& base, const Json& over) {
 
 }  // namespace
 
-bool is_reference(std::string_view key) { return std::ranges::find(kReferences, key) != kReferences.end(); }
+bool is_reference(std::string_view key) {
+  return std::ranges::find(kReferences, key) != kReferences.end();
+}
 
 ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
   if (const char* folder = std::getenv("HEADROOM_CONFIGS"); folder && *folder) folders_.emplace_back(folder);
@@ -124,8 +127,7 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
     const Origin at{origin.file, origin.pointer + step, origin.folder};
     if (is_reference(key) && child.is_string())
       own[key] = loaded(reference(key, child.get<std::string>(), at), pointer + step, depth + 1);
-    else
-      own[key] = expanded(child, pointer + step, at, depth);
+    else own[key] = expanded(child, pointer + step, at, depth);
   }
   merge_into(result, own);
   return result;
@@ -158,8 +160,7 @@ void Document::set(const std::string& assignment) {
     std::erase_if(origins_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
     if (is_reference(key) && value.is_string())
       value = loaded(reference(key, value.get<std::string>(), origin), pointer, 1);
-    else
-      value = expanded(std::move(value), pointer, origin, 1);
+    else value = expanded(std::move(value), pointer, origin, 1);
     json_[at] = value;
   } catch (const Json::exception&) {
     throw InputError(where, kNowhere);
@@ -181,6 +182,8 @@ std::string Document::where(const std::string& pointer) const {
   return origin.file + ": " + origin.pointer + pointer.substr(at.size());
 }
 
-std::filesystem::path Document::folder(const std::string& pointer) const { return origin_of(pointer).folder; }
+std::filesystem::path Document::folder(const std::string& pointer) const {
+  return origin_of(pointer).folder;
+}
 
 }  // namespace headroom

@@ -21,12 +21,22 @@ class DuplicateKeys {
   bool operator()(int, nlohmann::json::parse_event_t event, const Json& parsed) {
     using Event = nlohmann::json::parse_event_t;
     switch (event) {
-      case Event::object_start: begin(false); break;
-      case Event::array_start: begin(true); break;
-      case Event::key: key(parsed.get<std::string>()); break;
+      case Event::object_start:
+        begin(false);
+        break;
+      case Event::array_start:
+        begin(true);
+        break;
+      case Event::key:
+        key(parsed.get<std::string>());
+        break;
       case Event::object_end:
-      case Event::array_end: stack_.pop_back(); break;
-      case Event::value: step(); break;
+      case Event::array_end:
+        stack_.pop_back();
+        break;
+      case Event::value:
+        step();
+        break;
     }
     return true;
   }

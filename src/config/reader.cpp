@@ -9,7 +9,6 @@
 namespace headroom {
 namespace {
 
-
 struct Context {
   const Document& document;
   std::vector<Problem>& problems;
@@ -56,9 +55,7 @@ class ObjectReader : public Fields {
   }
 
  private:
-  [[nodiscard]] bool known(const std::string& key) const {
-    return std::ranges::find(names_, key) != names_.end();
-  }
+  [[nodiscard]] bool known(const std::string& key) const { return std::ranges::find(names_, key) != names_.end(); }
 
   const Context& context_;
   const Json& json_;
@@ -134,7 +131,8 @@ struct ValueReader {
     const auto word = json.get<std::string>();
     for (std::size_t i = 0; i < words.size(); ++i)
       if (words[i] == word) return slot.assign(i), json;
-    context.problem(pointer, "must be one of " + join(words, ", ") + ", not \"" + word + "\"" + did_you_mean(word, words));
+    context.problem(pointer,
+                    "must be one of " + join(words, ", ") + ", not \"" + word + "\"" + did_you_mean(word, words));
     return json;
   }
 

@@ -9,9 +9,9 @@
 
 namespace headroom {
 
-/// Reads a document into a configuration struct. Every problem goes into `problems`; values that are absent keep their defaults.
-/// Returns the resolved document: every value that was given or defaulted, paths absolute. Reading that again gives
-/// the same values, bit for bit.
+/// Reads a document into a configuration struct. Every problem goes into `problems`; values that are absent keep their
+/// defaults. Returns the resolved document: every value that was given or defaulted, paths absolute. Reading that again
+/// gives the same values, bit for bit.
 Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems);
 
 /// The same with the problems thrown as one InputError.

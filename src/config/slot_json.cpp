@@ -43,8 +43,8 @@ Json to_json(const Field& field, const Slot& slot) {
 double scale_of(const Field& field, const NumberSlot& slot) {
   const auto unit = unit_of(field.name);
   if (slot.dimension)
-    check_that(unit && unit->dimension == slot.dimension, "the unit in the name of " + std::string(field.name) +
-                                                              " does not fit its type");
+    check_that(unit && unit->dimension == slot.dimension,
+               "the unit in the name of " + std::string(field.name) + " does not fit its type");
   return unit && (slot.dimension || !unit->dimension) ? unit->si : 1.0;
 }
 

@@ -5,8 +5,8 @@
 
 namespace headroom {
 
-/// The value of a slot as a configuration would write it, in the unit its name ends in; scalars and lists of scalars only
-/// hold values of their own, an object is empty (its fields are filled in by whoever reads it).
+/// The value of a slot as a configuration would write it, in the unit its name ends in; scalars and lists of scalars
+/// only hold values of their own, an object is empty (its fields are filled in by whoever reads it).
 Json to_json(const Field& field, const Slot& slot);
 
 /// SI value of one unit of the field.

@@ -16,11 +16,12 @@ std::vector<PoolConfig> pools_of(const Scenario& scenario) {
 
 }  // namespace
 
-Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler,
-                 std::span<QuantileSketch> token_gaps, InstanceObserver& observer)
+Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
+                 InstanceObserver& observer)
     : site_(site),
       gpu_(scenario.hardware.gpu),
-      performance_(scenario.serving.model, gpu_, scenario.serving.stack.on(gpu_.name), scenario.serving.tensor_parallel),
+      performance_(scenario.serving.model, gpu_, scenario.serving.stack.on(gpu_.name),
+                   scenario.serving.tensor_parallel),
       power_(scenario.hardware.gpu_power, gpu_, scenario.serving.tensor_parallel),
       server_power_(scenario.hardware.server, gpu_.tdp),
       kv_capacity_tokens_(static_cast<std::uint64_t>(std::floor(headroom::kv_capacity_tokens(
@@ -31,7 +32,8 @@ Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler
   build_instances(scenario, scheduler, token_gaps, observer);
 }
 
-/// Pools take turns over the servers so that every rack has its share of each: the pool furthest behind its share is next.
+/// Pools take turns over the servers so that every rack has its share of each: the pool furthest behind its share is
+/// next.
 void Cluster::assign_pools(const Scenario& scenario) {
   const auto pools = pools_of(scenario);
   std::vector<double> assigned(pools.size(), 0.0);
@@ -49,8 +51,8 @@ void Cluster::assign_pools(const Scenario& scenario) {
   }
 }
 
-void Cluster::build_instances(const Scenario& scenario, BatchScheduler& scheduler,
-                              std::span<QuantileSketch> token_gaps, InstanceObserver& observer) {
+void Cluster::build_instances(const Scenario& scenario, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
+                              InstanceObserver& observer) {
   const auto pools = pools_of(scenario);
   const std::uint32_t each = scenario.hardware.server.gpus / scenario.serving.tensor_parallel;
   const InstanceSpec spec{&performance_,

@@ -26,7 +26,8 @@ struct Server {
   std::uint32_t instances = 0;
   std::optional<Hertz> lock;
   std::optional<Power> cap;
-  bool braked = false;
+  bool braked = false;       ///< by a controller
+  bool held_braked = false;  ///< by a protection device that tripped, for the rest of the run
   bool down = false;
   double gpu_power_w = 0;
   double gpu_energy_j = 0;  ///< up to `since`
@@ -34,7 +35,7 @@ struct Server {
 
   /// The clock its GPUs may run at.
   [[nodiscard]] Hertz clock(const GpuSpec& gpu) const {
-    return braked ? gpu.brake_clock : lock ? *lock : gpu.max_clock;
+    return braked || held_braked ? gpu.brake_clock : lock ? *lock : gpu.max_clock;
   }
 };
 
@@ -59,7 +60,8 @@ class Cluster {
   /// Works out what a server draws now; returns its power at the inlet where that changed.
   [[nodiscard]] std::optional<Power> update_power(ServerId id, Seconds now);
 
-  /// Relative difference between the energy of the GPUs as servers and as instances measured it, the largest of all servers.
+  /// Relative difference between the energy of the GPUs as servers and as instances measured it, the largest of all
+  /// servers.
   [[nodiscard]] double gpu_energy_residual(Seconds now) const;
 
  private:

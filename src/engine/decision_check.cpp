@@ -30,8 +30,9 @@ void check_action(const Action& action, const Platform& platform, std::size_t se
     broken("controller", policy, now,
            "locks " + who + " to " + shortest(lock->clock.value() / 1e6) + " MHz, which its GPUs do not support");
   if (const auto* cap = std::get_if<CapPower>(&action); cap && (cap->per_gpu <= Power() || cap->per_gpu > tdp))
-    broken("controller", policy, now,
-           "caps " + who + " at " + shortest(cap->per_gpu.value()) + " W per GPU, which must be above 0 and at most TDP");
+    broken(
+        "controller", policy, now,
+        "caps " + who + " at " + shortest(cap->per_gpu.value()) + " W per GPU, which must be above 0 and at most TDP");
 }
 
 }  // namespace headroom

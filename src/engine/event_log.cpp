@@ -63,9 +63,12 @@ void EventLog::landed(std::uint32_t decision, const Action& action, Seconds now)
 
 std::optional<std::uint32_t>& EventLog::release_target(Server& server, Release::What what) {
   switch (what) {
-    case Release::What::clock: return server.lock;
-    case Release::What::cap: return server.cap;
-    case Release::What::brake: break;
+    case Release::What::clock:
+      return server.lock;
+    case Release::What::cap:
+      return server.cap;
+    case Release::What::brake:
+      break;
   }
   return server.brake;
 }

@@ -16,7 +16,8 @@ class EventLog {
   explicit EventLog(std::size_t servers) : servers_(servers) {}
 
   /// Notes a decision; returns its number, by which `landed` finds it again.
-  std::uint32_t decided(const Action& action, const std::string& target, std::string cause, Seconds now, Seconds effective);
+  std::uint32_t decided(const Action& action, const std::string& target, std::string cause, Seconds now,
+                        Seconds effective);
   /// The decision acts from `now` on: ends what it replaces, and counts towards throttled time.
   void landed(std::uint32_t decision, const Action& action, Seconds now);
   /// A protection device tripped.

@@ -7,7 +7,9 @@
 
 namespace headroom {
 
-EventQueue::EventQueue(EventHandler& handler) : Model("HeadroomEvents"), handler_(handler) { heap_.reserve(4096); }
+EventQueue::EventQueue(EventHandler& handler) : Model("HeadroomEvents"), handler_(handler) {
+  heap_.reserve(4096);
+}
 
 void EventQueue::push(Seconds time, EventKind kind, std::uint32_t target, std::uint32_t version) {
   check_that(time.value() >= now_, "an event lies in the past", now_);

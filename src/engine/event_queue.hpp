@@ -11,7 +11,9 @@
 namespace headroom {
 
 /// The nearest whole nanosecond, so that dates which are meant to be one are one, however they were computed.
-inline Seconds on_grid(Seconds date) { return Seconds(std::round(date.value() * 1e9) / 1e9); }
+inline Seconds on_grid(Seconds date) {
+  return Seconds(std::round(date.value() * 1e9) / 1e9);
+}
 
 /// What happens, in the order in which events of one date run.
 enum class EventKind : std::uint8_t { completion, trip, arrival, sample, delivery, control, actuation, end };
@@ -33,9 +35,10 @@ class EventHandler {
 };
 
 /// The events of a run as a resource model inside SimGrid's kernel, ordered by (time, kind, sequence).
-/// SimGrid says when its own next event (a flow, an actor) is due, and the queue runs ahead up to that date in one kernel
-/// pass, which saves 40 % of all instructions. Before a kind of event that acts on SimGrid it stops and lets SimGrid's clock
-/// catch up. Exceptions thrown by the handler come out of `Engine::run()`. A 4-ary heap of 24-byte events.
+/// SimGrid says when its own next event (a flow, an actor) is due, and the queue runs ahead up to that date in one
+/// kernel pass, which saves 40 % of all instructions. Before a kind of event that acts on SimGrid it stops and lets
+/// SimGrid's clock catch up. Exceptions thrown by the handler come out of `Engine::run()`. A 4-ary heap of 24-byte
+/// events.
 class EventQueue final : public simgrid::kernel::resource::Model {
  public:
   explicit EventQueue(EventHandler& handler);

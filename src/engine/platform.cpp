@@ -1,12 +1,13 @@
 #include "engine/platform.hpp"
 
+#include <xbt/log.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <simgrid/s4u.hpp>
 #include <unordered_map>
 #include <utility>
-#include <xbt/log.h>
 
 #include "base/assert.hpp"
 
@@ -16,7 +17,9 @@ namespace {
 namespace s4u = simgrid::s4u;
 
 /// Half a clock step is far above rounding and far below the distance of two clocks.
-bool same_clock(Hertz a, Hertz b) { return std::abs((a - b).value()) < 1e3; }
+bool same_clock(Hertz a, Hertz b) {
+  return std::abs((a - b).value()) < 1e3;
+}
 
 }  // namespace
 
@@ -77,6 +80,8 @@ bool Platform::set_clock(ServerId server, Hertz clock) {
   return true;
 }
 
-void Platform::run() { impl_->engine.run(); }
+void Platform::run() {
+  impl_->engine.run();
+}
 
 }  // namespace headroom

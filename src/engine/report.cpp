@@ -55,11 +55,12 @@ void Simulation::check_conservation(Report& report) const {
   const PowerTree& tree = site_.tree();
   Energy losses;
   for (std::size_t i = 0; i < tree.size(); ++i) losses += tree.loss_energy(NodeId(i), ended_);
-  double energy = relative((report.facility_energy - report.it_energy - losses).value(), report.facility_energy.value());
+  double energy =
+      relative((report.facility_energy - report.it_energy - losses).value(), report.facility_energy.value());
   for (const auto& node : results_)
     if (node.path == "site")
-      energy = std::max(energy, relative((node.meter.energy() - report.facility_energy).value(),
-                                         report.facility_energy.value()));
+      energy = std::max(
+          energy, relative((node.meter.energy() - report.facility_energy).value(), report.facility_energy.value()));
   report.energy_residual = std::max(energy, cluster_.gpu_energy_residual(ended_));
 
   std::uint64_t held = 0, in_flight_tokens = 0, kv = 0, kv_recounted = 0;
@@ -69,12 +70,13 @@ void Simulation::check_conservation(Report& report) const {
     kv += instance.kv_used_tokens();
     kv_recounted += instance.kv_recounted_tokens();
   }
-  const auto difference = [](std::uint64_t a, std::uint64_t b) { return static_cast<double>(a) - static_cast<double>(b); };
+  const auto difference = [](std::uint64_t a, std::uint64_t b) {
+    return static_cast<double>(a) - static_cast<double>(b);
+  };
   report.requests_residual = relative(difference(report.in_flight, held), static_cast<double>(report.all.arrived));
-  report.tokens_residual =
-      relative(difference(report.output_tokens,
-                          ledger_.completed_output_tokens() + in_flight_tokens + produced_lost_tokens_),
-               static_cast<double>(report.output_tokens));
+  report.tokens_residual = relative(
+      difference(report.output_tokens, ledger_.completed_output_tokens() + in_flight_tokens + produced_lost_tokens_),
+      static_cast<double>(report.output_tokens));
   report.kv_residual = relative(difference(kv, kv_recounted), static_cast<double>(cluster_.kv_capacity_tokens()));
 }
 

@@ -75,12 +75,15 @@ void PriceConfig::fields(Fields& f) {
 }
 
 void PowerOutputConfig::fields(Fields& f) {
-  f("nodes", nodes, "nodes in power.json and the summary, by path; a level's name stands for all its nodes, `server` for all "
-                    "servers; empty: all but servers");
+  f("nodes", nodes,
+    "nodes in power.json and the summary, by path; a level's name stands for all its nodes, `server` for all "
+    "servers; empty: all but servers");
   f("bin_s", bin, "width of the bins of power.json; absent: at most 10,000 bins", Range::positive());
 }
 
-void OutputConfig::fields(Fields& f) { f("power", power, "power over time"); }
+void OutputConfig::fields(Fields& f) {
+  f("power", power, "power over time");
+}
 
 void Scenario::fields(Fields& f) {
   f.required("name", name, "what the scenario is called");

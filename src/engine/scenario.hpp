@@ -143,7 +143,8 @@ struct LoadedScenario {
 };
 
 /// Reads a scenario with its includes and the `--set` overrides; an InputError lists every problem found.
-LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders, const std::vector<std::string>& sets);
+LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
+                             const std::vector<std::string>& sets);
 
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);

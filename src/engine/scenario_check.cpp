@@ -117,14 +117,14 @@ void check_level_names(const Scenario& scenario, Problems& problems) {
   for (std::size_t i = 0; i < scenario.telemetry.levels.size(); ++i) {
     const auto& name = scenario.telemetry.levels[i];
     if (std::ranges::find(names, name) == names.end())
-      problems.push_back({"/telemetry/levels/" + std::to_string(i), "the site has no level \"" + name + "\"" +
-                                                                        did_you_mean(name, names)});
+      problems.push_back({"/telemetry/levels/" + std::to_string(i),
+                          "the site has no level \"" + name + "\"" + did_you_mean(name, names)});
   }
   const bool budgeted = std::ranges::any_of(scenario.site.levels, [&](const LevelConfig& level) {
     return level.budget && std::ranges::find(scenario.telemetry.levels, level.name) != scenario.telemetry.levels.end();
   });
-  const bool controlled = std::ranges::any_of(scenario.policy.controllers,
-                                              [](const ControllerConfig& c) { return c.kind != "none"; });
+  const bool controlled =
+      std::ranges::any_of(scenario.policy.controllers, [](const ControllerConfig& c) { return c.kind != "none"; });
   if (controlled && !budgeted)
     problems.push_back({"/policy/controllers", "act on nodes with telemetry and a budget, but the site has none"});
 }
@@ -136,8 +136,8 @@ void check_output_nodes(const Scenario& scenario, const Site& site, Problems& pr
   for (std::size_t i = 0; i < scenario.output.power.nodes.size(); ++i) {
     const auto& name = scenario.output.power.nodes[i];
     if (std::ranges::find(known, name) == known.end())
-      problems.push_back({"/output/power/nodes/" + std::to_string(i), "the site has no node \"" + name + "\"" +
-                                                                          did_you_mean(name, known)});
+      problems.push_back({"/output/power/nodes/" + std::to_string(i),
+                          "the site has no node \"" + name + "\"" + did_you_mean(name, known)});
   }
 }
 

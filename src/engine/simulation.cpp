@@ -51,7 +51,8 @@ void Simulation::build_meters() {
   const auto add = [&](NodeId id, const std::string& level, std::optional<Power> budget) {
     if (!wanted(tree.path(id), level)) return;
     result_of_[id.index()] = static_cast<std::uint32_t>(results_.size());
-    results_.push_back({tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
+    results_.push_back(
+        {tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
   };
   for (const SiteNode& node : site_.nodes()) {
     add(node.id, node.level ? node.level->name : "site", node.level ? node.level->budget : std::nullopt);
@@ -109,12 +110,24 @@ void Simulation::handle(const Event& event) {
       refresh(InstanceId(event.target));
       finish_if_drained();
       break;
-    case EventKind::trip: trip(event); break;
-    case EventKind::arrival: arrive(); break;
-    case EventKind::sample: sample(event); break;
-    case EventKind::delivery: telemetry_.deliver(); break;
-    case EventKind::control: control(event.target); break;
-    case EventKind::actuation: act(actuation_.land(event)); break;
+    case EventKind::trip:
+      trip(event);
+      break;
+    case EventKind::arrival:
+      arrive();
+      break;
+    case EventKind::sample:
+      sample(event);
+      break;
+    case EventKind::delivery:
+      telemetry_.deliver();
+      break;
+    case EventKind::control:
+      control(event.target);
+      break;
+    case EventKind::actuation:
+      act(actuation_.land(event));
+      break;
     case EventKind::end:
       ended_ = now();
       platform_.queue().clear();
@@ -190,7 +203,8 @@ void Simulation::control(std::uint32_t index) {
   view_.now = now();
   controller.value->control(view_, actions_);
   for (const auto& decision : actions_.decisions()) {
-    check_action(decision.action, platform_, cluster_.servers().size(), scenario_.hardware.gpu.tdp, controller.kind, now());
+    check_action(decision.action, platform_, cluster_.servers().size(), scenario_.hardware.gpu.tdp, controller.kind,
+                 now());
     const ServerId server = std::visit([](const auto& a) { return a.server; }, decision.action);
     const auto number = log_.decided(decision.action, cluster_.path(server), actions_.cause(decision), now(),
                                      on_grid(now() + actuation_.delay(decision.action)));
@@ -212,6 +226,12 @@ void Simulation::act(const ActuationChannels::Command& command) {
     if (release->what == Release::What::cap) server.cap.reset();
     if (release->what == Release::What::brake) server.braked = false;
   }
+  apply(id);
+}
+
+/// Brings a server's GPUs to the clock and cap that hold now.
+void Simulation::apply(ServerId id) {
+  const Server& server = cluster_.servers()[id.index()];
   platform_.set_clock(id, server.clock(scenario_.hardware.gpu));
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     const InstanceId instance(server.first_instance + i);
@@ -244,11 +264,16 @@ void Simulation::trip(const Event& event) {
     if (!site_.tree().is_under(server.node, node)) continue;
     const bool cut = action == TripAction::outage || (action == TripAction::shed && server.priority == Priority::low);
     if (cut) cut_power(id);
-    if (action != TripAction::brake) continue;
-    server.braked = true;
-    platform_.set_clock(id, server.clock(scenario_.hardware.gpu));
+    if (action == TripAction::brake) brake_for_good(id, site_.tree().path(node));
   }
   finish_if_drained();
+}
+
+void Simulation::brake_for_good(ServerId id, const std::string& tripped) {
+  const Action brake = PowerBrake{id};
+  log_.landed(log_.decided(brake, cluster_.path(id), tripped + " tripped", now(), now()), brake, now());
+  cluster_.servers()[id.index()].held_braked = true;
+  apply(id);
 }
 
 void Simulation::cut_power(ServerId id) {

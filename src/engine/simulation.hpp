@@ -32,7 +32,8 @@ struct RunOptions {
 /// One run of a scenario: owns everything, handles every event (DESIGN section 1). One per process (see Platform).
 class Simulation final : public EventHandler, public InstanceObserver {
  public:
-  /// `source` yields the requests, whose classes are in `classes`; the scenario has passed its check and outlives the run.
+  /// `source` yields the requests, whose classes are in `classes`; the scenario has passed its check and outlives the
+  /// run.
   Simulation(Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options);
 
   Report run();
@@ -64,6 +65,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void change_clock(ServerId id, Hertz clock);
   void trip(const Event& event);
   void cut_power(ServerId id);
+  void brake_for_good(ServerId id, const std::string& tripped);
+  void apply(ServerId id);
   void finish_if_drained();
   void fingerprint(const Event& event);
 
@@ -84,13 +87,13 @@ class Simulation final : public EventHandler, public InstanceObserver {
   ActuationChannels actuation_;
   Actions actions_;
 
-  std::vector<NodeResult> results_;               ///< metered nodes
-  std::vector<std::uint32_t> result_of_;          ///< by node: index into results_, or none
-  std::vector<std::optional<Watch>> watches_;     ///< by node: its protection
-  std::vector<std::uint32_t> telemetry_result_;   ///< by monitored node: index into results_, or none
-  std::vector<Seconds> scheduled_;                ///< by instance: its event under way
-  std::vector<std::uint32_t> versions_;           ///< by instance
-  std::vector<std::uint64_t> decisions_;          ///< by controller: the number of its next decision
+  std::vector<NodeResult> results_;              ///< metered nodes
+  std::vector<std::uint32_t> result_of_;         ///< by node: index into results_, or none
+  std::vector<std::optional<Watch>> watches_;    ///< by node: its protection
+  std::vector<std::uint32_t> telemetry_result_;  ///< by monitored node: index into results_, or none
+  std::vector<Seconds> scheduled_;               ///< by instance: its event under way
+  std::vector<std::uint32_t> versions_;          ///< by instance
+  std::vector<std::uint64_t> decisions_;         ///< by controller: the number of its next decision
   Request next_;
   bool source_dry_ = false;
   std::uint64_t produced_lost_tokens_ = 0;

@@ -14,12 +14,10 @@ namespace headroom {
 /// What a node of the power tree loses on the way down: constant, in proportion, and with the square of its load.
 struct LossModel {
   Power fixed{};
-  double proportional = 0.0;      ///< fraction of the load
-  double quadratic_per_w = 0.0;   ///< fraction of the load per watt of load (resistive)
+  double proportional = 0.0;     ///< fraction of the load
+  double quadratic_per_w = 0.0;  ///< fraction of the load per watt of load (resistive)
 
-  [[nodiscard]] Power at(Power load) const {
-    return fixed + load * (proportional + quadratic_per_w * load.value());
-  }
+  [[nodiscard]] Power at(Power load) const { return fixed + load * (proportional + quadratic_per_w * load.value()); }
 
   void fields(Fields& f) {
     f("fixed_w", fixed, "loss without load", Range::non_negative());

@@ -11,7 +11,9 @@ namespace headroom {
 
 /// What a protection device does when it trips.
 enum class TripAction { report, brake, shed, outage };
-inline std::array<std::string_view, 4> words_of(TripAction) { return {"report", "brake", "shed", "outage"}; }
+inline std::array<std::string_view, 4> words_of(TripAction) {
+  return {"report", "brake", "shed", "outage"};
+}
 
 /// A point of a time-overload curve: the device carries this load for this long.
 struct OverloadPoint {
@@ -36,12 +38,13 @@ struct ProtectionSpec {
   }
 
   /// How long this load is carried: log-linear between the points, the last time beyond them; infinite at or below
-  /// the rating and, between the rating and the first point, the first point's time in inverse proportion to the overload.
+  /// the rating and, between the rating and the first point, the first point's time in inverse proportion to the
+  /// overload.
   [[nodiscard]] Seconds time_to_trip(double load_fraction) const;
 };
 
-/// One device's progress towards a trip. Time spent at an overload counts as the fraction of the time it can be carried;
-/// a load at or below the rating resets it.
+/// One device's progress towards a trip. Time spent at an overload counts as the fraction of the time it can be
+/// carried; a load at or below the rating resets it.
 class Protection {
  public:
   Protection(const ProtectionSpec& spec, Power rating) : spec_(&spec), rating_(rating) {}

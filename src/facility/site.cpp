@@ -12,7 +12,8 @@ Site::Site(const SiteConfig& config) : config_(config) {
 
 void Site::build(NodeId parent, const std::string& prefix, std::size_t level, std::size_t servers) {
   if (level == config_.levels.size()) {
-    for (std::size_t i = 0; i < servers; ++i) servers_.push_back(tree_.add(parent, prefix + "server" + std::to_string(i)));
+    for (std::size_t i = 0; i < servers; ++i)
+      servers_.push_back(tree_.add(parent, prefix + "server" + std::to_string(i)));
     return;
   }
   const LevelConfig& spec = config_.levels[level];

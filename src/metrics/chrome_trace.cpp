@@ -14,8 +14,9 @@ const char* name_of(const StepShape& step) {
 }  // namespace
 
 ChromeTrace::ChromeTrace(const std::filesystem::path& file) : path_(file), out_(file, std::ios::binary) {
-  out_ << R"({"displayTimeUnit":"ms","traceEvents":[{"name":"process_name","ph":"M","pid":0,"args":{"name":"instances"}},)"
-       << R"({"name":"process_name","ph":"M","pid":1,"args":{"name":"controllers"}})";
+  out_
+      << R"({"displayTimeUnit":"ms","traceEvents":[{"name":"process_name","ph":"M","pid":0,"args":{"name":"instances"}},)"
+      << R"({"name":"process_name","ph":"M","pid":1,"args":{"name":"controllers"}})";
 }
 
 void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,

@@ -26,7 +26,8 @@ struct LatencyDigest {
   }
 };
 
-/// Absolute latency targets; a request attains its SLO where it keeps all that are given. TBT counts as the request's mean.
+/// Absolute latency targets; a request attains its SLO where it keeps all that are given. TBT counts as the request's
+/// mean.
 struct SloTargets {
   std::optional<Seconds> ttft, tbt, e2e;
 };
@@ -37,7 +38,7 @@ struct ClassResult {
   std::uint64_t arrived = 0;
   std::uint64_t completed = 0;
   std::uint64_t rejected = 0;
-  std::uint64_t slo_counted = 0;   ///< completed or rejected, of classes that have targets
+  std::uint64_t slo_counted = 0;  ///< completed or rejected, of classes that have targets
   std::uint64_t slo_attained = 0;
 
   void merge(const ClassResult& other) {

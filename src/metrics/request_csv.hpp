@@ -9,7 +9,8 @@
 
 namespace headroom {
 
-/// Writes requests.csv, one line a request in order of completion or rejection; what is still in flight at the end is left out.
+/// Writes requests.csv, one line a request in order of completion or rejection; what is still in flight at the end is
+/// left out.
 class RequestCsv final : public RunListener {
  public:
   /// `name_of` gives the name of a request's class.

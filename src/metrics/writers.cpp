@@ -34,8 +34,7 @@ Json latency_of(const LatencyDigest& latency) {
 }
 
 Json slo_of(const ClassResult& result) {
-  return {{"attained_fraction",
-           static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted)}};
+  return {{"attained_fraction", static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted)}};
 }
 
 Json class_of(const ClassResult& result) {
@@ -175,7 +174,8 @@ void write_power(const Report& report, const std::filesystem::path& file) {
 }
 
 void write_latency(const Report& report, const std::filesystem::path& file) {
-  Json json = {{"format", 1}, {"quantiles", 200}, {"all", quantiles_of(report.all.latency)}, {"classes", Json::object()}};
+  Json json = {
+      {"format", 1}, {"quantiles", 200}, {"all", quantiles_of(report.all.latency)}, {"classes", Json::object()}};
   for (const auto& [name, result] : report.classes) json["classes"][name] = quantiles_of(result.latency);
   write_file(file, json.dump() + "\n");
 }

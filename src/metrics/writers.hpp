@@ -6,7 +6,8 @@
 
 namespace headroom {
 
-/// The files of an output directory (DESIGN section 6). Each throws std::runtime_error where it cannot be written whole.
+/// The files of an output directory (DESIGN section 6). Each throws std::runtime_error where it cannot be written
+/// whole.
 void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file);
 void write_power(const Report& report, const std::filesystem::path& file);
 void write_latency(const Report& report, const std::filesystem::path& file);

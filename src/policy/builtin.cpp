@@ -3,20 +3,20 @@
 #include <array>
 
 // One line a policy: POLICY(interface, kind, meaning), where its file defines make_<kind>().
-#define ROUTERS(POLICY)                                                                                         \
-  POLICY(Router, round_robin, "each instance of the pool in turn")                                              \
-  POLICY(Router, least_outstanding, "the instance with the fewest requests waiting or running")                 \
+#define ROUTERS(POLICY)                                                                         \
+  POLICY(Router, round_robin, "each instance of the pool in turn")                              \
+  POLICY(Router, least_outstanding, "the instance with the fewest requests waiting or running") \
   POLICY(Router, join_shortest_queue, "the instance with the fewest prompt tokens pending (Splitwise's JSQ)")
 
-#define BATCH_SCHEDULERS(POLICY)                                                                                \
-  POLICY(BatchScheduler, continuous, "whole prompts first, up to a token budget, then decode (vLLM of 2023)")   \
+#define BATCH_SCHEDULERS(POLICY)                                                                              \
+  POLICY(BatchScheduler, continuous, "whole prompts first, up to a token budget, then decode (vLLM of 2023)") \
   POLICY(BatchScheduler, chunked_prefill, "decodes plus chunks of prompts up to a token budget (Sarathi, vLLM of 2025)")
 
-#define CONTROLLERS(POLICY)                                                                                     \
-  POLICY(Controller, none, "no limit at all: the reference for impact")                                         \
-  POLICY(Controller, no_cap, "power brake only")                                                                \
-  POLICY(Controller, one_threshold_low_priority, "one threshold, low-priority servers lock")                    \
-  POLICY(Controller, one_threshold_all, "one threshold, all servers lock")                                      \
+#define CONTROLLERS(POLICY)                                                                  \
+  POLICY(Controller, none, "no limit at all: the reference for impact")                      \
+  POLICY(Controller, no_cap, "power brake only")                                             \
+  POLICY(Controller, one_threshold_low_priority, "one threshold, low-priority servers lock") \
+  POLICY(Controller, one_threshold_all, "one threshold, all servers lock")                   \
   POLICY(Controller, polca, "two thresholds, low priority first (POLCA, ASPLOS'24)")
 
 namespace headroom {

@@ -222,7 +222,8 @@ void Instance::start_piece(double now, double done_before, double iteration_star
   next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(Seconds(now)));
 }
 
-/// How many equal decode steps follow: until a sequence finishes, KV memory runs out, or coefficients or draw no longer hold.
+/// How many equal decode steps follow: until a sequence finishes, KV memory runs out, or coefficients or draw no longer
+/// hold.
 std::uint64_t Instance::iterations_ahead(const StepCost& cost, Power draw) const {
   std::uint64_t count = next_finish_ - decode_counter_;
   count = std::min(count, (spec_.kv_capacity_tokens - kv_used_) / decodes_);
@@ -239,7 +240,8 @@ std::uint64_t Instance::iterations_ahead(const StepCost& cost, Power draw) const
   return static_cast<std::uint64_t>(last * (kDrawTolerance / moved)) + 1;
 }
 
-/// Takes up the iteration under way with the present clock and limit: what is left of it takes its share of the new duration.
+/// Takes up the iteration under way with the present clock and limit: what is left of it takes its share of the new
+/// duration.
 void Instance::replan(double now) {
   const std::uint64_t done = std::min(piece_.done(now), piece_.count - 1);
   const double begun = piece_.start + piece_.elapsed(done);

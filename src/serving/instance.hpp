@@ -34,20 +34,20 @@ class InstanceObserver {
   virtual ~InstanceObserver() = default;
   virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
   /// A run of equal steps is over: k steps between two dates; power of one GPU.
-  virtual void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
-                   Power gpu_power) = 0;
+  virtual void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,
+                   Hertz clock, Power gpu_power) = 0;
 };
 
 /// Counts that conservation checks and the summary need.
 struct InstanceTotals {
-  std::uint64_t output_tokens = 0;     ///< produced
+  std::uint64_t output_tokens = 0;  ///< produced
   std::uint64_t preemptions = 0;
   std::uint64_t recomputed_tokens = 0;
   std::uint64_t steps = 0;
 };
 
-/// A copy of a model on its GPUs: a bounded queue, a batch, KV memory. It advances in pieces of equal steps whose end is known in
-/// closed form (DESIGN section 3), so it has an event only where its batch, its clock or its power changes.
+/// A copy of a model on its GPUs: a bounded queue, a batch, KV memory. It advances in pieces of equal steps whose end
+/// is known in closed form (DESIGN section 3), so it has an event only where its batch, its clock or its power changes.
 ///
 /// Its owner calls `on_event` at `next_event()` and asks for that and for `gpu_power()` again after every call.
 class Instance {
@@ -116,7 +116,8 @@ class Instance {
 
   std::vector<Sequence> waiting_;
   std::vector<Sequence> running_;
-  std::vector<std::uint64_t> finish_at_;  ///< decode counter at which each running sequence is done; never while it prefills
+  std::vector<std::uint64_t>
+      finish_at_;  ///< decode counter at which each running sequence is done; never while it prefills
   std::vector<std::uint32_t> class_decodes_;
   std::vector<Gap> gaps_;  ///< decoding sequences whose last token lies before the present step; empty: none does
   StepPlan plan_;

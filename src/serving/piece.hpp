@@ -8,12 +8,12 @@ namespace headroom {
 /// A run of iterations whose durations grow by a constant: first, first + growth, first + 2 growth, ... All in seconds.
 /// Growth comes from the context: every decode step adds one token to each sequence (DESIGN section 3).
 struct Piece {
-  double start = 0;           ///< when the schedule of the first iteration begins
-  double first = 0;           ///< what the first iteration takes from `start` on
-  double growth = 0;          ///< how much longer each iteration is than the one before
-  std::uint64_t count = 0;    ///< iterations planned
-  double iteration_start = 0; ///< when the first iteration began; before `start` where a clock change fell into it
-  double done_before = 0;     ///< fraction of the first iteration done before `start`
+  double start = 0;            ///< when the schedule of the first iteration begins
+  double first = 0;            ///< what the first iteration takes from `start` on
+  double growth = 0;           ///< how much longer each iteration is than the one before
+  std::uint64_t count = 0;     ///< iterations planned
+  double iteration_start = 0;  ///< when the first iteration began; before `start` where a clock change fell into it
+  double done_before = 0;      ///< fraction of the first iteration done before `start`
 
   /// Time from `start` until k iterations are done.
   [[nodiscard]] double elapsed(std::uint64_t k) const {

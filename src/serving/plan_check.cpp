@@ -14,7 +14,8 @@ class Check {
       : policy_(policy), instance_(instance), now_(now) {}
 
   void that(bool holds, const char* rule) const {
-    if (holds) [[likely]] return;
+    if (holds) [[likely]]
+      return;
     throw PolicyError("batching policy " + policy_ + " broke its contract at " + shortest(now_.value()) +
                       " s on instance " + std::to_string(instance_.index()) + ": " + rule);
   }
@@ -52,7 +53,8 @@ void check_plan(const StepPlan& plan, const InstanceView& view, const std::strin
     from = index + std::size_t{1};
     used += std::uint64_t{view.waiting[index].prompt_tokens} + 1;
   }
-  check.that(used + (plan.decode ? decodes : 0) <= view.kv_capacity_tokens, "the plan needs more KV memory than there is");
+  check.that(used + (plan.decode ? decodes : 0) <= view.kv_capacity_tokens,
+             "the plan needs more KV memory than there is");
 
   const std::size_t kept = view.running.size() - plan.preemptions.size();
   std::size_t next = 0;
@@ -60,9 +62,10 @@ void check_plan(const StepPlan& plan, const InstanceView& view, const std::strin
     check.that(chunk.running >= next && chunk.running < kept + plan.admissions.size(),
                "chunks must be admitted sequences in ascending order");
     next = chunk.running + std::size_t{1};
-    const Sequence& sequence =
-        chunk.running < kept ? view.running[before_preemptions(plan, chunk.running)] : view.waiting[plan.admissions[chunk.running - kept]];
-    check.that(chunk.tokens >= 1 && chunk.tokens <= sequence.to_prefill(), "a chunk must be part of what is left of its prompt");
+    const Sequence& sequence = chunk.running < kept ? view.running[before_preemptions(plan, chunk.running)]
+                                                    : view.waiting[plan.admissions[chunk.running - kept]];
+    check.that(chunk.tokens >= 1 && chunk.tokens <= sequence.to_prefill(),
+               "a chunk must be part of what is left of its prompt");
   }
   check.that(!plan.decode || decodes > 0, "nothing is there to decode");
   check.that(plan.decode || !plan.prefill.empty() || (view.waiting.empty() && view.running.empty()),

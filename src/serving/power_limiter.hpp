@@ -16,14 +16,15 @@ struct LimitSpec {
   Seconds overshoot{0.0};
 
   void fields(Fields& f) {
-    f("cap_response_s", cap_response, "how long a draw above a power cap lasts before the cap acts", Range::non_negative());
+    f("cap_response_s", cap_response, "how long a draw above a power cap lasts before the cap acts",
+      Range::non_negative());
     f("overshoot_ratio", overshoot_ratio, "draw over TDP that passes at a rising edge; 1: none", Range::between(1, 2));
     f("overshoot_s", overshoot, "how long it passes", Range::non_negative());
   }
 };
 
-/// What a GPU may draw, as a function of the time since its demand rose above what it may hold for long: first the overshoot,
-/// then TDP, then a user's cap. Demand that falls below that again ends the episode.
+/// What a GPU may draw, as a function of the time since its demand rose above what it may hold for long: first the
+/// overshoot, then TDP, then a user's cap. Demand that falls below that again ends the episode.
 class PowerLimiter {
  public:
   PowerLimiter(const LimitSpec& spec, Power tdp) : spec_(spec), tdp_(tdp) {}

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/problem.hpp"
+#include "workload/classes.hpp"
 
 namespace headroom {
 namespace {
@@ -47,7 +48,8 @@ void AzureCsv::parse(std::string_view line, TraceRow& row, WallTime& time) {
   if (!parse_wall_time(cells[0], time)) fail(quoted(cells[0]) + " is not a timestamp like 2023-11-16 18:15:46.6805900");
   row.input_tokens = tokens("ContextTokens", cells[1]);
   row.output_tokens = tokens("GeneratedTokens", cells[2]);
-  if (typed() && cells[3].empty()) fail("Class is empty");
+  if (typed() && !is_class_name(cells[3]))
+    fail("Class must be letters, digits, underscore, point and hyphen, not " + quoted(cells[3]));
   row.type = typed() ? type_index(cells[3]) : 0;
 }
 

@@ -4,6 +4,11 @@
 
 namespace headroom {
 
+bool is_class_name(std::string_view text) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 ClassId ClassTable::add(std::string_view type, Priority priority) {
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].type == type && entries_[i].priority == priority) return ClassId(i);

@@ -11,6 +11,9 @@
 
 namespace headroom {
 
+/// Whether a type of request may be called so: letters, digits, underscore, point and hyphen.
+[[nodiscard]] bool is_class_name(std::string_view text);
+
 /// The request classes of a run: each dense ClassId is one type of request at one priority.
 class ClassTable {
  public:

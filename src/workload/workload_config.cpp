@@ -5,15 +5,12 @@
 #include <set>
 #include <string_view>
 
+#include "workload/classes.hpp"
+
 namespace headroom {
 namespace {
 
 constexpr Range copies_range{0.0, 100'000.0, true};
-
-bool plain_name(std::string_view name) {
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-  return name.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 void check_length(const LengthChoice& choice, const std::string& pointer, std::vector<Problem>& problems) {
   if (choice.value) choice.value->check(pointer, problems);
@@ -28,7 +25,7 @@ void check_synthetic(const SyntheticConfig& config, const std::string& pointer, 
   for (std::size_t i = 0; i < config.classes.size(); ++i) {
     const auto& entry = config.classes[i];
     const std::string here = pointer + "/classes/" + std::to_string(i);
-    if (!plain_name(entry.name))
+    if (!entry.name.empty() && !is_class_name(entry.name))
       problems.push_back({here + "/name", "may hold letters, digits, underscore, point and hyphen only"});
     if (entry.name.empty() && config.classes.size() > 1)
       problems.push_back({here + "/name", "must be given where there are several classes"});

@@ -22,7 +22,8 @@ struct Recorder : RunListener {
   std::vector<Run> runs;
   std::map<std::uint64_t, Done> requests;
 
-  void ran(InstanceId, const StepShape&, Seconds from, Seconds to, std::uint64_t steps, Hertz, Power gpu_power) override {
+  void ran(InstanceId, const StepShape&, Seconds from, Seconds to, std::uint64_t steps, Hertz,
+           Power gpu_power) override {
     runs.push_back({from.value(), to.value(), gpu_power.value(), steps});
   }
   void completed(const Sequence& sequence, InstanceId, Seconds now) override {

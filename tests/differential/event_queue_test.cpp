@@ -113,8 +113,7 @@ TEST(EventQueue, KeepsStepWithSimGridsOwnEvents) {
 TEST(EventQueue, StartsSimGridActivitiesAtTheDateOfTheEvent) {
   Calling handler;
   Platform platform(test::round_gpu(), 1, handler);
-  for (int i = 1; i <= 6; ++i)
-    platform.queue().push(Seconds(i), i == 3 ? EventKind::actuation : EventKind::arrival);
+  for (int i = 1; i <= 6; ++i) platform.queue().push(Seconds(i), i == 3 ? EventKind::actuation : EventKind::arrival);
   std::vector<double> woken;
   handler.call = [&](const Event& event) {
     if (event.time != 3) return;

@@ -6,8 +6,8 @@
 
 namespace headroom {
 
-/// Chunked prefill (Sarathi-Serve, OSDI'24; vLLM's default since 2024): every step decodes all sequences and fills the rest of a
-/// token budget with chunks of prompts, those begun first.
+/// Chunked prefill (Sarathi-Serve, OSDI'24; vLLM's default since 2024): every step decodes all sequences and fills the
+/// rest of a token budget with chunks of prompts, those begun first.
 class ChunkedPrefill : public BatchScheduler {
  public:
   void fields(Fields& f) override {
@@ -46,6 +46,8 @@ class ChunkedPrefill : public BatchScheduler {
   std::uint32_t budget_ = 2048;
 };
 
-std::unique_ptr<BatchScheduler> make_chunked_prefill() { return std::make_unique<ChunkedPrefill>(); }
+std::unique_ptr<BatchScheduler> make_chunked_prefill() {
+  return std::make_unique<ChunkedPrefill>();
+}
 
 }  // namespace headroom

@@ -6,7 +6,8 @@
 namespace headroom {
 
 /// Continuous batching as vLLM did it in 2023 (Orca, OSDI'22; vLLM, SOSP'23): while prompts wait and fit, a step
-/// prefills whole prompts up to a token budget and decodes pause; otherwise all sequences decode. A prompt longer than the budget goes alone.
+/// prefills whole prompts up to a token budget and decodes pause; otherwise all sequences decode. A prompt longer than
+/// the budget goes alone.
 class Continuous : public BatchScheduler {
  public:
   void fields(Fields& f) override {
@@ -43,6 +44,8 @@ class Continuous : public BatchScheduler {
   std::uint32_t budget_ = 2048;
 };
 
-std::unique_ptr<BatchScheduler> make_continuous() { return std::make_unique<Continuous>(); }
+std::unique_ptr<BatchScheduler> make_continuous() {
+  return std::make_unique<Continuous>();
+}
 
 }  // namespace headroom

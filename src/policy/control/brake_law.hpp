@@ -5,7 +5,8 @@
 namespace headroom {
 
 /// The last resort of every capping controller: above the budget all servers of the node brake. The brake is held for a
-/// while and until power is below a release level; both are our choice, the paper states neither (see docs/policies.md).
+/// while and until power is below a release level; both are our choice, the paper states neither (see
+/// docs/policies.md).
 class BrakeLaw {
  public:
   void fields(Fields& f) {

@@ -11,6 +11,8 @@ class NoControl : public Controller {
   void control(const SiteTelemetry&, Actions&) override {}
 };
 
-std::unique_ptr<Controller> make_none() { return std::make_unique<NoControl>(); }
+std::unique_ptr<Controller> make_none() {
+  return std::make_unique<NoControl>();
+}
 
 }  // namespace headroom

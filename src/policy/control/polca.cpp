@@ -8,8 +8,8 @@
 namespace headroom {
 
 /// POLCA (Patel et al., ASPLOS'24): two thresholds on row power. Above T1 low-priority servers lock to the base clock;
-/// above T2 lower still, and if a sample taken after that lock took effect is above T2 again, high-priority servers lock a little. Above the
-/// budget everything brakes. Locks are released five points below their thresholds.
+/// above T2 lower still, and if a sample taken after that lock took effect is above T2 again, high-priority servers
+/// lock a little. Above the budget everything brakes. Locks are released five points below their thresholds.
 class Polca : public Controller {
  public:
   void fields(Fields& f) override {
@@ -98,6 +98,8 @@ class Polca : public Controller {
   std::vector<State> states_;
 };
 
-std::unique_ptr<Controller> make_polca() { return std::make_unique<Polca>(); }
+std::unique_ptr<Controller> make_polca() {
+  return std::make_unique<Polca>();
+}
 
 }  // namespace headroom

@@ -12,6 +12,8 @@ class JoinShortestQueue : public Router {
   }
 };
 
-std::unique_ptr<Router> make_join_shortest_queue() { return std::make_unique<JoinShortestQueue>(); }
+std::unique_ptr<Router> make_join_shortest_queue() {
+  return std::make_unique<JoinShortestQueue>();
+}
 
 }  // namespace headroom

@@ -11,6 +11,8 @@ class LeastOutstanding : public Router {
   }
 };
 
-std::unique_ptr<Router> make_least_outstanding() { return std::make_unique<LeastOutstanding>(); }
+std::unique_ptr<Router> make_least_outstanding() {
+  return std::make_unique<LeastOutstanding>();
+}
 
 }  // namespace headroom

@@ -23,6 +23,8 @@ class RoundRobin : public Router {
   std::vector<std::size_t> next_;
 };
 
-std::unique_ptr<Router> make_round_robin() { return std::make_unique<RoundRobin>(); }
+std::unique_ptr<Router> make_round_robin() {
+  return std::make_unique<RoundRobin>();
+}
 
 }  // namespace headroom

@@ -163,7 +163,8 @@ TEST(DocumentSet, RefusesWhatLeadsNowhere) {
 TEST(DocumentSet, IsAsStrictAsAFile) {
   const ConfigTest test;
   test.write("main.json", "{}");
-  EXPECT_EQ(problem(test, "main.json", {R"(/o={"a": 1, "a": 2})"}), R"(--set /o={"a": 1, "a": 2}: /a: key given twice)");
+  EXPECT_EQ(problem(test, "main.json", {R"(/o={"a": 1, "a": 2})"}),
+            R"(--set /o={"a": 1, "a": 2}: /a: key given twice)");
   EXPECT_THAT(problem(test, "main.json", {"/name=a\xff"}), EndsWith("is not UTF-8 text"));
 }
 

@@ -120,7 +120,8 @@ TEST(AzureCsv, RefusesAnotherHeaderAndAnEmptyClass) {
       path + ":1: the header must be TIMESTAMP,ContextTokens,GeneratedTokens, optionally with a fourth column Class");
   const std::string typed =
       folder.write("typed.csv", "TIMESTAMP,ContextTokens,GeneratedTokens,Class\n2024-01-01 00:00:00,1,1,\n");
-  EXPECT_EQ(problem_of([&] { rows_of(typed); }), typed + ":2: Class is empty");
+  EXPECT_EQ(problem_of([&] { rows_of(typed); }),
+            typed + ":2: Class must be letters, digits, underscore, point and hyphen, not \"\"");
 }
 
 TEST(AzureCsv, RefusesMoreClassesThanAnyoneMeans) {
