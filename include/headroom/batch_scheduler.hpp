@@ -43,7 +43,16 @@ struct InstanceView {
 };
 
 /// What an instance runs next. Pre-empted sequences go back to the front of the queue and are prefilled again, with
-/// what they generated; admitted ones stand behind the running ones, in the order of `admissions`.
+/// what they generated; admitted ones stand behind the running ones, in the order of `admissions`. Indices in
+/// `preemptions` and `admissions` are those of the view, whatever else the plan does.
+///
+/// A plan that breaks one of these rules ends the run with exit code 3:
+/// - pre-emptions are running sequences, in descending order; admissions are waiting ones, in ascending order;
+/// - the KV memory holds what is left after the pre-emptions, the prompt and one token of each admission, and one token
+///   of each decoding sequence if `decode` is set;
+/// - chunks are admitted sequences in ascending order, each of at least one token and at most what is left to prefill;
+/// - `decode` is set only where a sequence decodes after the pre-emptions;
+/// - something runs (a chunk or a decode) unless no request waits or is admitted.
 struct StepPlan {
   struct Chunk {
     std::uint32_t running = 0;  ///< index into the running sequences after pre-emptions and admissions

@@ -64,6 +64,11 @@ struct Release {
 };
 using Action = std::variant<LockClock, CapPower, PowerBrake, Release>;
 
+/// The server that an action concerns.
+inline ServerId server_of(const Action& action) {
+  return std::visit([](const auto& a) { return a.server; }, action);
+}
+
 /// The decisions of one control step. Each lands exactly its channel's delay later, in order, and is not superseded.
 class Actions {
  public:
@@ -95,7 +100,15 @@ class Actions {
 /// A periodic control loop over delayed telemetry.
 class Controller : public Policy {
  public:
+  /// Whether it locks clocks: two controllers that do would undo each other's locks.
+  [[nodiscard]] virtual bool locks_clocks() const { return false; }
+  /// Time between decisions, above 0 and the same throughout a run: the n-th is taken at n times it, after the samples
+  /// delivered at that date.
   [[nodiscard]] virtual Seconds period() const = 0;
+  /// Decides; `actions` comes cleared. An action on an unknown server, a lock to a clock that the GPU does not support
+  /// (`GpuSpec`: highest clock less whole steps, or the brake clock) or a cap that is not above 0 and at most TDP ends
+  /// the run with exit code 3. When it lands, a second lock or cap replaces the first; a brake goes before a lock;
+  /// releasing what does not hold does nothing. The brake of a protection device that tripped cannot be released.
   virtual void control(const SiteTelemetry& telemetry, Actions& actions) = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -7,6 +8,11 @@
 #include "headroom/quantity.hpp"
 
 namespace headroom {
+
+/// Whether two SM clocks are the same: 1 kHz is far above rounding and far below the distance of two clocks.
+inline bool same_clock(Hertz a, Hertz b) {
+  return std::abs((a - b).value()) < 1e3;
+}
 
 /// What a data sheet says of a GPU type.
 struct GpuSpec {
@@ -23,9 +29,9 @@ struct GpuSpec {
   void fields(Fields& f) {
     f.required("name", name, "GPU type, as serving stacks refer to it");
     f.required("tdp_w", tdp, "thermal design power, which the GPU never exceeds for long", Range::positive());
-    f.required("max_clock_mhz", max_clock, "highest SM clock", Range::positive());
-    f.required("min_clock_mhz", min_clock, "lowest SM clock", Range::positive());
-    f("clock_step_mhz", clock_step, "distance between supported SM clocks", Range::positive());
+    f.required("max_clock_mhz", max_clock, "highest SM clock", Range{0.0, 1e4, true});
+    f.required("min_clock_mhz", min_clock, "lowest SM clock", Range{0.0, 1e4, true});
+    f("clock_step_mhz", clock_step, "distance between supported SM clocks", Range::between(1.0, 1e4));
     f("brake_clock_mhz", brake_clock, "SM clock under a power brake", Range::positive());
     f.required("memory_gib", memory_bytes, "device memory", Range::positive());
     f.required("memory_bytes_per_s", memory_bytes_per_s, "memory bandwidth of the data sheet", Range::positive());

@@ -23,8 +23,13 @@ class LoadIndex {
   }
 
   void update(std::size_t position, std::uint64_t key) {
+    if (keys_[position] == key) return;
     keys_[position] = key;
-    for (std::size_t node = (leaves_ + position) / 2; node >= 1; node /= 2) play(node);
+    for (std::size_t node = (leaves_ + position) / 2; node >= 1; node /= 2) {
+      const std::uint32_t before = winners_[node];
+      play(node);
+      if (winners_[node] == before && before != position) return;  // nothing above can change
+    }
   }
 
   [[nodiscard]] std::size_t least() const { return leaves_ == 1 ? 0 : winners_[1]; }

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "config/folders.hpp"
 #include "engine/scenario.hpp"
 #include "workload/make_source.hpp"
 
@@ -14,7 +15,15 @@ struct CheckArguments {
   std::vector<std::string> sets;
 };
 
-/// Reads every scenario and the beginning of its trace; reports the problems of all before it gives up.
+/// Reads a trace to its end, where a run may meet a bad line only after hours.
+void read_through(const TraceConfig& trace) {
+  const auto reader = open_trace(trace.path, trace.format);
+  TraceRow row;
+  while (reader->next(row)) {
+  }
+}
+
+/// Reads every scenario and its trace; reports the problems of all before it gives up.
 void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   std::vector<Problem> problems;
@@ -23,7 +32,10 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       const auto loaded = load_scenario(file, folders, arguments.sets);
       ClassTable classes;
       Request first;
-      make_source(loaded.scenario.workload, classes, loaded.scenario.seed)->next(first);
+      const WorkloadConfig& workload = loaded.scenario.workload;
+      make_source(workload, classes, loaded.scenario.seed, file)->next(first);
+      check_slo(loaded.scenario, classes, file);
+      if (workload.trace) read_through(*workload.trace);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
@@ -35,7 +47,8 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
 }  // namespace
 
 void add_check_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand("check", "Say what is wrong with scenarios, without running them");
+  auto* command = program.add_subcommand(
+      "check", "Say what is wrong with scenarios, without running them; reads their traces to the end");
   auto arguments = std::make_shared<CheckArguments>();
   command->add_option("scenarios", arguments->scenarios, "Scenario files")->required()->type_name("SCENARIO");
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")

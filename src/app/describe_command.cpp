@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "base/text.hpp"
+#include "config/folders.hpp"
 #include "config/schema.hpp"
 #include "engine/scenario.hpp"
 #include "facility/server_power.hpp"

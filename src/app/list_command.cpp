@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
-#include "config/document.hpp"
+#include "config/folders.hpp"
 #include "policy/builtin.hpp"
 
 namespace headroom {

@@ -35,7 +35,7 @@ int run(int argc, char** argv) {
                   "installed ones")
       ->type_name("DIR");
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
-  program.parse_complete_callback([&] { log::setup(global.quiet); });
+  log::setup();
   add_run_command(program, global);
   add_check_command(program, global);
   add_list_command(program, global);

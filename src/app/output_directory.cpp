@@ -63,7 +63,12 @@ void OutputDirectory::publish() {
   aside += ".old" + std::to_string(::getpid());
   const bool replaces = fs::exists(fs::symlink_status(target_));
   if (replaces) fs::rename(target_, aside);
-  fs::rename(temporary_, target_);
+  try {
+    fs::rename(temporary_, target_);
+  } catch (...) {
+    if (replaces) fs::rename(aside, target_);
+    throw;
+  }
   published_ = true;
   if (replaces) fs::remove_all(aside);
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
@@ -12,6 +13,7 @@
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
 #include "base/log.hpp"
+#include "config/folders.hpp"
 #include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
 #include "metrics/chrome_trace.hpp"
@@ -65,7 +67,8 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto begun = Clock::now();
   auto [scenario, resolved] = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   ClassTable classes;
-  const auto source = make_source(scenario.workload, classes, scenario.seed);
+  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
+  check_slo(scenario, classes, arguments.scenario);
   watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   DetailedOutputs detailed(arguments, out, classes);
@@ -88,6 +91,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   const HostUsage host = usage_since(begun);
   write_summary(report, host, out.file("summary.json"));
   out.publish();
+  if (!report.balances())
+    throw std::runtime_error("energy, tokens, requests or KV memory are not conserved (/checks in " + arguments.out +
+                             "/summary.json): please report this");
   if (global.quiet) return;
   std::fputs(run_table(report, host).c_str(), stdout);
   std::printf("written to %s\n", arguments.out.c_str());

@@ -26,7 +26,8 @@ std::string latency_row(const std::string& name, const ClassResult& result) {
   std::string row = line("  %-12s %10s", name.c_str(), grouped(result.completed).c_str());
   for (const auto* sketch : {&latency.ttft, &latency.tbt, &latency.e2e}) {
     const double scale = sketch == &latency.tbt ? 1e3 : 1.0;
-    row += line(" %9.3f %9.3f", sketch->quantile(0.5) * scale, sketch->quantile(0.99) * scale);
+    row += sketch->empty() ? line(" %9s %9s", "-", "-")
+                           : line(" %9.3f %9.3f", sketch->quantile(0.5) * scale, sketch->quantile(0.99) * scale);
   }
   if (result.slo_counted > 0)
     row +=
@@ -70,7 +71,7 @@ std::string run_table(const Report& report, const HostUsage& host) {
   for (const auto& [name, result] : report.classes) table += latency_row(name, result);
   table += line("\n  energy: %.2f kWh IT, %.2f kWh facility; conservation: largest residual %.1e (%s)\n",
                 report.it_energy.value() / 3.6e6, report.facility_energy.value() / 3.6e6, worst,
-                worst < 1e-9 ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");
+                report.balances() ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");
   table += line("  took %.2f s: %s requests/s, %.0f MiB\n", host.wall_s,
                 grouped(static_cast<std::uint64_t>(static_cast<double>(report.all.arrived) / host.wall_s)).c_str(),
                 host.peak_rss_mib);

@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "base/text.hpp"
+#include "config/folders.hpp"
 #include "config/reader.hpp"
 #include "workload/make_source.hpp"
 #include "workload/trace_statistics.hpp"

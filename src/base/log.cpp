@@ -5,17 +5,13 @@
 
 namespace headroom::log {
 
-void setup(bool quiet) {
+void setup() {
   auto logger = spdlog::get("headroom");
   if (!logger) logger = spdlog::stderr_color_st("headroom");
   logger->set_pattern("headroom: %^%l%$: %v");
-  logger->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
   spdlog::set_default_logger(logger);
 }
 
-void info(std::string_view message) {
-  spdlog::info("{}", message);
-}
 void warn(std::string_view message) {
   spdlog::warn("{}", message);
 }

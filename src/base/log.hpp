@@ -4,9 +4,8 @@
 
 namespace headroom::log {
 
-/// Logs go to stderr; `quiet` keeps warnings only.
-void setup(bool quiet);
-void info(std::string_view message);
+/// Logs go to stderr.
+void setup();
 void warn(std::string_view message);
 
 }  // namespace headroom::log

@@ -60,12 +60,4 @@ double QuantileSketch::quantile(double q) const {
   return max_;
 }
 
-double QuantileSketch::weight_above(double threshold) const {
-  const std::size_t index = index_of(threshold);
-  double above = 0;
-  for (std::size_t i = 0; i < buckets_.size(); ++i)
-    if (offset_ + i > index) above += buckets_[i];
-  return above;
-}
-
 }  // namespace headroom

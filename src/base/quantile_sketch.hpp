@@ -32,8 +32,6 @@ class QuantileSketch {
 
   /// The value below which a fraction q (0..1) of the weight lies; 0 of an empty sketch.
   [[nodiscard]] double quantile(double q) const;
-  /// The weight of all values above `threshold`, to within the bucket it falls in (values equal to it excluded).
-  [[nodiscard]] double weight_above(double threshold) const;
 
  private:
   static constexpr int kSubBits = 9;

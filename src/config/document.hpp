@@ -6,25 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "config/folders.hpp"
 #include "config/json.hpp"
 
 namespace headroom {
-
-/// Where names like `dgx_a100` are looked up: each folder holds `hardware/`, `model/`, `site/`, ...
-class ConfigFolders {
- public:
-  /// `first` (from --config-dir, may be empty), then $HEADROOM_CONFIGS, ./configs, and the installed place.
-  explicit ConfigFolders(const std::vector<std::string>& first);
-
-  /// The file of `name` in the sub-folder `kind`; an InputError at `where` lists what there is.
-  [[nodiscard]] std::filesystem::path find(std::string_view kind, const std::string& name,
-                                           const std::string& where) const;
-  /// All names in the sub-folder `kind`, sorted.
-  [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
-
- private:
-  std::vector<std::filesystem::path> folders_;
-};
 
 /// Whether text under this key names a file of the folder that is called like the key.
 bool is_reference(std::string_view key);

@@ -9,7 +9,6 @@ constexpr std::pair<int, int> kEnergy{1, 0}, kTime{0, 1}, kFrequency{0, -1}, kPo
 
 // Longer suffixes first, so that `_k_per_w` is not taken for `_w`.
 constexpr std::array kUnits = {
-    Unit{"_w_per_s", 1.0, std::pair{1, -2}},
     Unit{"_k_per_w", 1.0, std::nullopt},
     Unit{"_per_s", 1.0, std::nullopt},
     Unit{"_fraction", 1.0, std::nullopt},

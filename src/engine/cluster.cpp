@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/pools.hpp"
 #include "model/gpu_memory.hpp"
 
 namespace headroom {
@@ -32,20 +33,14 @@ Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler
   build_instances(scenario, scheduler, token_gaps, observer);
 }
 
-/// Pools take turns over the servers so that every rack has its share of each: the pool furthest behind its share is
-/// next.
 void Cluster::assign_pools(const Scenario& scenario) {
   const auto pools = pools_of(scenario);
-  std::vector<double> assigned(pools.size(), 0.0);
+  std::vector<double> fractions;
+  for (const PoolConfig& pool : pools) fractions.push_back(pool.server_fraction);
+  const auto pool_of = pool_of_servers(fractions, servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
-    std::size_t next = 0;
-    for (std::size_t p = 1; p < pools.size(); ++p) {
-      const double behind = pools[p].server_fraction * static_cast<double>(i + 1) - assigned[p];
-      if (behind > pools[next].server_fraction * static_cast<double>(i + 1) - assigned[next]) next = p;
-    }
-    ++assigned[next];
-    servers_[i].pool = PoolId(next);
-    const auto& serves = pools[next].serves;
+    servers_[i].pool = PoolId(pool_of[i]);
+    const auto& serves = pools[pool_of[i]].serves;
     const bool serves_high = std::ranges::find(serves, Priority::high) != serves.end();
     servers_[i].priority = serves_high ? Priority::high : Priority::low;
   }
@@ -84,7 +79,7 @@ std::optional<Power> Cluster::update_power(ServerId id, Seconds now) {
   Power gpus;
   for (std::uint32_t i = 0; i < server.instances; ++i) gpus += instances_[server.first_instance + i].gpu_power();
   if (gpus.value() == server.gpu_power_w && !server.down) return std::nullopt;
-  server.gpu_energy_j += server.gpu_power_w * (now.value() - server.since);
+  if (server.gpu_power_w >= 0) server.gpu_energy_j += server.gpu_power_w * (now.value() - server.since);
   server.since = now.value();
   server.gpu_power_w = gpus.value();
   return server.down ? Power() : server_power_.inlet(gpus);

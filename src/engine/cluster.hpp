@@ -29,7 +29,7 @@ struct Server {
   bool braked = false;       ///< by a controller
   bool held_braked = false;  ///< by a protection device that tripped, for the rest of the run
   bool down = false;
-  double gpu_power_w = 0;
+  double gpu_power_w = -1;  ///< below 0 before the first booking
   double gpu_energy_j = 0;  ///< up to `since`
   double since = 0;
 

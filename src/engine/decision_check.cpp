@@ -21,7 +21,7 @@ void check_route(InstanceId chosen, const FleetView& fleet, const std::string& p
 
 void check_action(const Action& action, const Platform& platform, std::size_t servers, Power tdp,
                   const std::string& policy, Seconds now) {
-  const ServerId server = std::visit([](const auto& a) { return a.server; }, action);
+  const ServerId server = server_of(action);
   if (server.index() >= servers)
     broken("controller", policy, now,
            "acts on server " + std::to_string(server.index()) + ", but there are " + std::to_string(servers));

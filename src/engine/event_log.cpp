@@ -6,45 +6,45 @@
 namespace headroom {
 namespace {
 
-const char* kind_of(const Action& action) {
-  constexpr std::array releases = {"clock_release", "cap_release", "brake_release"};
-  if (std::holds_alternative<LockClock>(action)) return "clock_lock";
-  if (std::holds_alternative<CapPower>(action)) return "power_cap";
-  if (std::holds_alternative<PowerBrake>(action)) return "power_brake";
+EventType type_of(const Action& action) {
+  constexpr std::array releases = {EventType::clock_release, EventType::cap_release, EventType::brake_release};
+  if (std::holds_alternative<LockClock>(action)) return EventType::clock_lock;
+  if (std::holds_alternative<CapPower>(action)) return EventType::power_cap;
+  if (std::holds_alternative<PowerBrake>(action)) return EventType::power_brake;
   return releases[static_cast<std::size_t>(std::get<Release>(action).what)];
-}
-
-ServerId server_of(const Action& action) {
-  return std::visit([](const auto& a) { return a.server; }, action);
 }
 
 }  // namespace
 
-std::uint32_t EventLog::decided(const Action& action, const std::string& target, std::string cause, Seconds now,
+std::uint32_t EventLog::decided(const Action& action, const std::string& target, const std::string& cause, Seconds now,
                                 Seconds effective) {
-  EventRecord record;
-  record.time_s = record.decided_s.emplace(now.value());
+  EventRecord& record = note(type_of(action), target, cause, now);
   record.effective_s = effective.value();
-  record.kind = kind_of(action);
-  record.target = target;
-  record.cause = std::move(cause);
-  if (const auto* lock = std::get_if<LockClock>(&action)) record.clock_mhz = lock->clock.value() / 1e6;
-  if (const auto* cap = std::get_if<CapPower>(&action)) record.power_w = cap->per_gpu.value();
-  records_.push_back(std::move(record));
-  count(action, records_.back());
+  if (const auto* lock = std::get_if<LockClock>(&action)) record.value = lock->clock.value();
+  if (const auto* cap = std::get_if<CapPower>(&action)) record.value = cap->per_gpu.value();
+  count(record);
   return static_cast<std::uint32_t>(records_.size() - 1);
 }
 
+EventRecord& EventLog::note(EventType type, const std::string& target, const std::string& cause, Seconds now) {
+  EventRecord& record = records_.emplace_back();
+  record.time_s = now.value();
+  record.type = type;
+  record.target = texts_.add(target);
+  record.cause = texts_.add(cause);
+  return record;
+}
+
 /// One decision about many servers counts once: it has one time and one cause.
-void EventLog::count(const Action& action, const EventRecord& record) {
+void EventLog::count(const EventRecord& record) {
   const auto once = [&](LastCount& last, std::uint64_t& counter) {
     if (last.time == record.time_s && last.cause == record.cause) return;
     last = {record.time_s, record.cause};
     ++counter;
   };
-  if (std::holds_alternative<LockClock>(action)) once(last_lock_, throttling_.clock_locks);
-  if (std::holds_alternative<CapPower>(action)) once(last_cap_, throttling_.cap_events);
-  if (std::holds_alternative<PowerBrake>(action)) once(last_brake_, throttling_.brakes);
+  if (record.type == EventType::clock_lock) once(last_lock_, throttling_.clock_locks);
+  if (record.type == EventType::power_cap) once(last_cap_, throttling_.cap_events);
+  if (record.type == EventType::power_brake) once(last_brake_, throttling_.brakes);
 }
 
 void EventLog::landed(std::uint32_t decision, const Action& action, Seconds now) {
@@ -74,16 +74,18 @@ std::optional<std::uint32_t>& EventLog::release_target(Server& server, Release::
 }
 
 void EventLog::end(std::optional<std::uint32_t> lasting, Seconds now) {
-  if (lasting) records_[*lasting].duration_s = now.value() - *records_[*lasting].effective_s;
+  if (lasting) records_[*lasting].duration_s = now.value() - records_[*lasting].effective_s;
 }
 
-void EventLog::tripped(Seconds now, const std::string& node, std::string cause) {
-  EventRecord record;
-  record.time_s = now.value();
-  record.kind = "trip";
-  record.target = node;
-  record.cause = std::move(cause);
-  records_.push_back(std::move(record));
+void EventLog::held(ServerId server, const std::string& target, const std::string& cause, Seconds now) {
+  Server& held = servers_[server.index()];
+  if (held.held_brake) return;
+  if (!held.throttled()) held.throttled_since = now.value();
+  held.held_brake = decided(PowerBrake{server}, target, cause, now, now);
+}
+
+void EventLog::tripped(Seconds now, const std::string& node, const std::string& cause) {
+  note(EventType::trip, node, cause, now);
   ++throttling_.trips;
 }
 
@@ -91,14 +93,8 @@ void EventLog::sampled(std::size_t node, const std::string& path, Power sample, 
   if (overloads_.size() <= node) overloads_.resize(node + 1);
   auto& lasting = overloads_[node];
   if (sample > budget && !lasting) {
-    EventRecord record;
-    record.time_s = now.value();
-    record.kind = "overload";
-    record.target = path;
-    record.cause = "telemetry sample above the budget";
-    record.power_w = sample.value();
     lasting = static_cast<std::uint32_t>(records_.size());
-    records_.push_back(std::move(record));
+    note(EventType::overload, path, "telemetry sample above the budget", now).value = sample.value();
   } else if (sample <= budget && lasting) {
     records_[*lasting].duration_s = now.value() - records_[*lasting].time_s;
     lasting.reset();
@@ -108,12 +104,13 @@ void EventLog::sampled(std::size_t node, const std::string& path, Power sample, 
 void EventLog::finish(Seconds now, Report& report) {
   for (Server& server : servers_) {
     if (server.throttled()) throttling_.throttled_server_s += now.value() - server.throttled_since;
-    for (const auto& lasting : {server.lock, server.cap, server.brake}) end(lasting, now);
+    for (const auto& lasting : {server.lock, server.cap, server.brake, server.held_brake}) end(lasting, now);
   }
   for (const auto& lasting : overloads_)
     if (lasting) records_[*lasting].duration_s = now.value() - records_[*lasting].time_s;
   report.throttle = throttling_;
   report.events = std::move(records_);
+  report.texts = std::move(texts_);
 }
 
 }  // namespace headroom

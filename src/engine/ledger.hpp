@@ -26,17 +26,20 @@ class RequestLedger {
   }
   void rejected(const Request& request);
   void completed(const Sequence& sequence, Seconds now);
-  /// Requests lost with their instance.
-  void lost(std::uint64_t requests) { lost_ += requests; }
+  /// A request lost with its instance counts as rejected.
+  void lost(const Sequence& sequence) {
+    lost_tokens_ += sequence.generated_tokens;
+    rejected(sequence.request);
+  }
 
   /// Times between tokens, one sketch a class, which instances fill.
   [[nodiscard]] std::span<QuantileSketch> token_gaps() { return token_gaps_; }
   [[nodiscard]] std::uint64_t arrivals() const { return arrived_; }
   [[nodiscard]] std::uint64_t completions() const { return completed_; }
-  [[nodiscard]] std::uint64_t rejections() const { return rejected_ + lost_; }
-  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_ - lost_; }
+  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_; }
   [[nodiscard]] std::uint64_t input_tokens() const { return input_tokens_; }
-  [[nodiscard]] std::uint64_t completed_output_tokens() const { return output_tokens_; }
+  /// Output tokens of completed requests, and those produced for requests that were lost.
+  [[nodiscard]] std::uint64_t settled_output_tokens() const { return output_tokens_ + lost_tokens_; }
 
   /// Adds results by class, priority and type to the report.
   void write(Report& report) const;
@@ -48,8 +51,8 @@ class RequestLedger {
   std::vector<ClassResult> results_;
   std::vector<QuantileSketch> token_gaps_;
   std::vector<std::optional<SloTargets>> targets_;
-  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, lost_ = 0;
-  std::uint64_t input_tokens_ = 0, output_tokens_ = 0;
+  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0;
+  std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;
 };
 
 }  // namespace headroom

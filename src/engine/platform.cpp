@@ -16,11 +16,6 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
-/// Half a clock step is far above rounding and far below the distance of two clocks.
-bool same_clock(Hertz a, Hertz b) {
-  return std::abs((a - b).value()) < 1e3;
-}
-
 }  // namespace
 
 std::vector<Hertz> supported_clocks(const GpuSpec& gpu) {

@@ -31,8 +31,8 @@ Report Simulation::report() {
   report.fingerprint = fingerprint_;
   report.simulated_s = ended_.value();
   ledger_.write(report);
-  report.in_flight = ledger_.outstanding();
   for (const Instance& instance : cluster_.instances()) {
+    report.in_flight += instance.outstanding();
     report.output_tokens += instance.totals().output_tokens;
     report.preemptions += instance.totals().preemptions;
   }
@@ -63,9 +63,8 @@ void Simulation::check_conservation(Report& report) const {
           energy, relative((node.meter.energy() - report.facility_energy).value(), report.facility_energy.value()));
   report.energy_residual = std::max(energy, cluster_.gpu_energy_residual(ended_));
 
-  std::uint64_t held = 0, in_flight_tokens = 0, kv = 0, kv_recounted = 0;
+  std::uint64_t in_flight_tokens = 0, kv = 0, kv_recounted = 0;
   for (const Instance& instance : cluster_.instances()) {
-    held += instance.outstanding();
     in_flight_tokens += instance.tokens_in_flight();
     kv += instance.kv_used_tokens();
     kv_recounted += instance.kv_recounted_tokens();
@@ -73,10 +72,12 @@ void Simulation::check_conservation(Report& report) const {
   const auto difference = [](std::uint64_t a, std::uint64_t b) {
     return static_cast<double>(a) - static_cast<double>(b);
   };
-  report.requests_residual = relative(difference(report.in_flight, held), static_cast<double>(report.all.arrived));
-  report.tokens_residual = relative(
-      difference(report.output_tokens, ledger_.completed_output_tokens() + in_flight_tokens + produced_lost_tokens_),
-      static_cast<double>(report.output_tokens));
+  report.requests_residual =
+      relative(difference(report.all.arrived, report.all.completed + report.all.rejected + report.in_flight),
+               static_cast<double>(report.all.arrived));
+  report.tokens_residual =
+      relative(difference(report.output_tokens, ledger_.settled_output_tokens() + in_flight_tokens),
+               static_cast<double>(report.output_tokens));
   report.kv_residual = relative(difference(kv, kv_recounted), static_cast<double>(cluster_.kv_capacity_tokens()));
 }
 

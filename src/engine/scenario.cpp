@@ -1,9 +1,16 @@
 #include "engine/scenario.hpp"
 
+#include "config/document.hpp"
 #include "config/reader.hpp"
 #include "policy/builtin.hpp"
 
 namespace headroom {
+namespace {
+
+constexpr Range period_range = Range::between(1e-3, 1e6);
+constexpr Range delay_range = Range::between(0.0, 1e6);
+
+}  // namespace
 
 void CalibrationNote::fields(Fields& f) {
   f("points", points, "number of measurements", Range::non_negative());
@@ -50,17 +57,17 @@ void PolicyConfig::fields(Fields& f) {
 
 void TelemetryConfig::fields(Fields& f) {
   f("levels", levels, "levels of the power tree whose nodes are sampled");
-  f("period_s", period, "time between samples", Range::positive());
-  f("window_s", window, "a sample is the mean over this time before it", Range::positive());
-  f("delay_s", delay, "time from a sample to its delivery", Range::non_negative());
+  f("period_s", period, "time between samples", period_range);
+  f("window_s", window, "a sample is the mean over this time before it", Range{0.0, 1e6, true});
+  f("delay_s", delay, "time from a sample to its delivery", delay_range);
   f("warmup_s", warmup, "samples until then do not count in telemetry_peak_w and max_rise_fraction: a run starts empty",
     Range::non_negative());
 }
 
 void ActuationConfig::fields(Fields& f) {
-  f("clock_lock_s", clock_lock, "time from a clock lock or its release to its effect", Range::non_negative());
-  f("power_cap_s", power_cap, "time from a power cap or its release to its effect", Range::non_negative());
-  f("power_brake_s", power_brake, "time from a power brake or its release to its effect", Range::non_negative());
+  f("clock_lock_s", clock_lock, "time from a clock lock or its release to its effect", delay_range);
+  f("power_cap_s", power_cap, "time from a power cap or its release to its effect", delay_range);
+  f("power_brake_s", power_brake, "time from a power brake or its release to its effect", delay_range);
 }
 
 void SloConfig::fields(Fields& f) {
@@ -78,7 +85,7 @@ void PowerOutputConfig::fields(Fields& f) {
   f("nodes", nodes,
     "nodes in power.json and the summary, by path; a level's name stands for all its nodes, `server` for all "
     "servers; empty: all but servers");
-  f("bin_s", bin, "width of the bins of power.json; absent: at most 10,000 bins", Range::positive());
+  f("bin_s", bin, "width of the bins of power.json; absent: at most 10,000 bins", Range::between(0.01, 1e9));
 }
 
 void OutputConfig::fields(Fields& f) {
@@ -89,7 +96,7 @@ void Scenario::fields(Fields& f) {
   f.required("name", name, "what the scenario is called");
   f("description", description, "what it asks");
   f("seed", seed, "seed of all random streams");
-  f("duration_s", duration, "the run ends here; absent: when the last request is served", Range::positive());
+  f("duration_s", duration, "the run ends here; absent: when the last request is served", Range{0.0, 1e9, true});
   f.required("hardware", hardware, "server type");
   f.required("site", site, "servers and power tree");
   f.required("serving", serving, "what the servers serve");

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/problem.hpp"
-#include "config/document.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
 #include "headroom/batch_scheduler.hpp"
@@ -20,9 +19,12 @@
 #include "model/performance/stack.hpp"
 #include "model/power/gpu_power.hpp"
 #include "serving/power_limiter.hpp"
+#include "workload/classes.hpp"
 #include "workload/workload_config.hpp"
 
 namespace headroom {
+
+class ConfigFolders;
 
 /// How well coefficients fit what they were fitted to.
 struct CalibrationNote {
@@ -148,5 +150,9 @@ LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folde
 
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);
+
+/// Throws an InputError where /slo names neither a priority, a type or class of requests, nor `all`. Possible only when
+/// the workload is open, since a trace names its types itself; `file` is named in the problems, where it is given.
+void check_slo(const Scenario& scenario, const ClassTable& classes, const std::string& file = {});
 
 }  // namespace headroom

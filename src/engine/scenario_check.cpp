@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "base/text.hpp"
+#include "config/json.hpp"
+#include "engine/control_check.hpp"
+#include "engine/pools.hpp"
 #include "engine/scenario.hpp"
 #include "model/gpu_memory.hpp"
 #include "model/power/gpu_power.hpp"
@@ -23,7 +27,10 @@ void check_hardware(const HardwareConfig& hardware, Problems& problems) {
     problems.push_back({"/hardware/gpu/tdp_w", "must be above the idle draw of the GPU"});
   if (hardware.server.gpus == 0) problems.push_back({"/hardware/server/gpus", "must be at least 1"});
   try {
-    const ServerPower probe(hardware.server, gpu.tdp);
+    const Power full = ServerPower(hardware.server, gpu.tdp).inlet(gpu.tdp * static_cast<double>(hardware.server.gpus));
+    if (hardware.server.rated < full)
+      problems.push_back({"/hardware/server/rated_w", "is below the power of the server with all GPUs at TDP (" +
+                                                          shortest(std::round(full.value())) + " W)"});
   } catch (const InputError& error) {
     for (const auto& problem : error.problems()) problems.push_back({"/hardware/server", problem.what});
   }
@@ -91,9 +98,18 @@ void check_serving(const Scenario& scenario, Problems& problems) {
                                      std::to_string(degree) + " GPUs"});
 }
 
+/// A typing error in one of the dimensions shows in the parameters that they give.
+void check_model(const Architecture& model, Problems& problems) {
+  const double counted = model.counted_parameters();
+  if (std::abs(model.parameters - counted) > 0.05 * counted)
+    problems.push_back({"/serving/model/parameters", "differs by more than 5 % from the " + shortest(counted) +
+                                                         " that the dimensions of the model give"});
+}
+
 void check_pools(const Scenario& scenario, Problems& problems) {
   const auto& pools = scenario.serving.pools;
   if (pools.empty()) return;
+  const auto pool_of = pool_of_servers(pool_fractions(scenario.serving), scenario.site.servers);
   double share = 0;
   std::set<Priority> served;
   for (std::size_t i = 0; i < pools.size(); ++i) {
@@ -103,7 +119,7 @@ void check_pools(const Scenario& scenario, Problems& problems) {
     for (const Priority priority : pools[i].serves)
       if (!served.insert(priority).second)
         problems.push_back({pointer + "/serves", "another pool serves this priority already"});
-    if (std::floor(pools[i].server_fraction * scenario.site.servers + 0.5) < 1)
+    if (std::ranges::find(pool_of, i) == pool_of.end())
       problems.push_back({pointer + "/server_fraction", "leaves the pool without a server"});
   }
   if (served.size() < 2) problems.push_back({"/serving/pools", "must serve both priorities, high and low"});
@@ -111,22 +127,19 @@ void check_pools(const Scenario& scenario, Problems& problems) {
     problems.push_back({"/serving/pools", "server_fraction must add up to 1, but adds up to " + shortest(share)});
 }
 
-void check_level_names(const Scenario& scenario, Problems& problems) {
-  std::vector<std::string> names{"site"};
-  for (const auto& level : scenario.site.levels) names.push_back(level.name);
-  for (std::size_t i = 0; i < scenario.telemetry.levels.size(); ++i) {
-    const auto& name = scenario.telemetry.levels[i];
-    if (std::ranges::find(names, name) == names.end())
-      problems.push_back({"/telemetry/levels/" + std::to_string(i),
-                          "the site has no level \"" + name + "\"" + did_you_mean(name, names)});
-  }
-  const bool budgeted = std::ranges::any_of(scenario.site.levels, [&](const LevelConfig& level) {
-    return level.budget && std::ranges::find(scenario.telemetry.levels, level.name) != scenario.telemetry.levels.end();
-  });
-  const bool controlled =
-      std::ranges::any_of(scenario.policy.controllers, [](const ControllerConfig& c) { return c.kind != "none"; });
-  if (controlled && !budgeted)
-    problems.push_back({"/policy/controllers", "act on nodes with telemetry and a budget, but the site has none"});
+/// The time after which the run ends or nothing arrives any more; none where only the trace knows.
+std::optional<Seconds> known_duration(const Scenario& scenario) {
+  if (scenario.duration) return scenario.duration;
+  return scenario.workload.synthetic ? scenario.workload.synthetic->duration : std::nullopt;
+}
+
+void check_durations(const Scenario& scenario, Problems& problems) {
+  const auto duration = known_duration(scenario);
+  if (scenario.workload.synthetic && !duration)
+    problems.push_back({"/duration_s", "missing: this workload never ends"});
+  if (const auto bin = scenario.output.power.bin; bin && duration && *duration / *bin > 1e6)
+    problems.push_back(
+        {"/output/power/bin_s", "makes more than 1,000,000 bins of " + shortest(duration->value()) + " s"});
 }
 
 void check_output_nodes(const Scenario& scenario, const Site& site, Problems& problems) {
@@ -151,12 +164,28 @@ std::vector<Problem> check(const Scenario& scenario) {
     const Site site(scenario.site);
     check_budgets(scenario, site, problems);
     check_output_nodes(scenario, site, problems);
+    check_control(scenario, problems);
   }
   check_serving(scenario, problems);
+  check_model(scenario.serving.model, problems);
   check_pools(scenario, problems);
-  check_level_names(scenario, problems);
+  check_durations(scenario, problems);
   for (auto& problem : check(scenario.workload)) problems.push_back(std::move(problem));
   return problems;
+}
+
+void check_slo(const Scenario& scenario, const ClassTable& classes, const std::string& file) {
+  std::vector<std::string> names{"high", "low", "all"};
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    names.push_back(classes.name(ClassId(i)));
+    if (const auto& type = classes.type(ClassId(i)); !type.empty()) names.push_back(type);
+  }
+  Problems problems;
+  for (const auto& [name, targets] : scenario.slo)
+    if (std::ranges::find(names, name) == names.end())
+      problems.push_back({(file.empty() ? "" : file + ": ") + "/slo/" + pointer_step(name),
+                          "the workload has no requests \"" + name + "\"" + did_you_mean(name, names)});
+  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 }  // namespace headroom

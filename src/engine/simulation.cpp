@@ -84,6 +84,10 @@ void Simulation::build_telemetry() {
 Report Simulation::run() {
   start();
   platform_.run();
+  for (std::size_t i = 0; i < cluster_.instances().size(); ++i)
+    cluster_.instances()[i].each_request([&](const Request& request) {
+      for (auto* listener : options_.listeners) listener->left(request, InstanceId(i));
+    });
   return report();
 }
 
@@ -180,12 +184,17 @@ void Simulation::refresh_power(ServerId id) {
     if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
       results_[result].meter.change(drawn, now());
     if (auto& watch = watches_[node.index()]) {
-      const Seconds at = watch->protection.change(drawn, now());
-      ++watch->version;
-      if (at < PowerLimiter::kNever)
-        platform_.queue().push(at, EventKind::trip, static_cast<std::uint32_t>(node.index()), watch->version);
+      watch->due = watch->protection.change(drawn, now());
+      arm(*watch, node);
     }
   });
+}
+
+/// Sees to it that an event comes no later than the trip is due; it looks again whether it really is.
+void Simulation::arm(Watch& watch, NodeId node) {
+  if (watch.due >= watch.armed) return;
+  watch.armed = watch.due;
+  platform_.queue().push(watch.due, EventKind::trip, static_cast<std::uint32_t>(node.index()));
 }
 
 void Simulation::sample(const Event& event) {
@@ -205,7 +214,7 @@ void Simulation::control(std::uint32_t index) {
   for (const auto& decision : actions_.decisions()) {
     check_action(decision.action, platform_, cluster_.servers().size(), scenario_.hardware.gpu.tdp, controller.kind,
                  now());
-    const ServerId server = std::visit([](const auto& a) { return a.server; }, decision.action);
+    const ServerId server = server_of(decision.action);
     const auto number = log_.decided(decision.action, cluster_.path(server), actions_.cause(decision), now(),
                                      on_grid(now() + actuation_.delay(decision.action)));
     actuation_.issue({decision.action, number}, platform_.queue());
@@ -216,7 +225,7 @@ void Simulation::control(std::uint32_t index) {
 
 void Simulation::act(const ActuationChannels::Command& command) {
   log_.landed(command.decision, command.action, now());
-  const ServerId id = std::visit([](const auto& a) { return a.server; }, command.action);
+  const ServerId id = server_of(command.action);
   Server& server = cluster_.servers()[id.index()];
   if (const auto* lock = std::get_if<LockClock>(&command.action)) server.lock = lock->clock;
   if (std::holds_alternative<PowerBrake>(command.action)) server.braked = true;
@@ -253,7 +262,10 @@ void Simulation::change_clock(ServerId id, Hertz clock) {
 void Simulation::trip(const Event& event) {
   const NodeId node(event.target);
   auto& watch = watches_[event.target];
-  if (event.version != watch->version) return;
+  if (now() != watch->armed) return;  // an earlier event took its place
+  watch->armed = PowerLimiter::kNever;
+  if (watch->due > now()) return arm(*watch, node);
+  watch->due = PowerLimiter::kNever;
   watch->protection.trip();
   const TripAction action = watch->level->protection->action;
   log_.tripped(now(), site_.tree().path(node),
@@ -270,8 +282,7 @@ void Simulation::trip(const Event& event) {
 }
 
 void Simulation::brake_for_good(ServerId id, const std::string& tripped) {
-  const Action brake = PowerBrake{id};
-  log_.landed(log_.decided(brake, cluster_.path(id), tripped + " tripped", now(), now()), brake, now());
+  log_.held(id, cluster_.path(id), tripped + " tripped", now());
   cluster_.servers()[id.index()].held_braked = true;
   apply(id);
 }
@@ -281,10 +292,7 @@ void Simulation::cut_power(ServerId id) {
   server.down = true;
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     Instance& instance = cluster_.instances()[server.first_instance + i];
-    const std::uint64_t tokens_before = instance.tokens_in_flight();
-    const std::uint64_t produced = instance.totals().output_tokens;
-    ledger_.lost(instance.shut_down(now()));
-    produced_lost_tokens_ += tokens_before + (instance.totals().output_tokens - produced);
+    instance.shut_down(now());
     refresh(InstanceId(server.first_instance + i));
   }
 }
@@ -298,6 +306,11 @@ void Simulation::finish_if_drained() {
 void Simulation::completed(InstanceId instance, const Sequence& sequence, Seconds when) {
   ledger_.completed(sequence, when);
   for (auto* listener : options_.listeners) listener->completed(sequence, instance, when);
+}
+
+void Simulation::lost(InstanceId instance, const Sequence& sequence, Seconds) {
+  ledger_.lost(sequence);
+  for (auto* listener : options_.listeners) listener->lost(sequence, instance);
 }
 
 void Simulation::ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,

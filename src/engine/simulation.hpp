@@ -40,6 +40,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
 
   void handle(const Event& event) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
+  void lost(InstanceId instance, const Sequence& sequence, Seconds now) override;
   void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
            Power gpu_power) override;
 
@@ -47,7 +48,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   struct Watch {
     Protection protection;
     const LevelConfig* level;
-    std::uint32_t version = 0;
+    Seconds due = PowerLimiter::kNever;    ///< when it trips if nothing changes
+    Seconds armed = PowerLimiter::kNever;  ///< the event that will look
   };
 
   void build_meters();
@@ -63,6 +65,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void control(std::uint32_t controller);
   void act(const ActuationChannels::Command& command);
   void change_clock(ServerId id, Hertz clock);
+  void arm(Watch& watch, NodeId node);
   void trip(const Event& event);
   void cut_power(ServerId id);
   void brake_for_good(ServerId id, const std::string& tripped);
@@ -96,7 +99,6 @@ class Simulation final : public EventHandler, public InstanceObserver {
   std::vector<std::uint64_t> decisions_;         ///< by controller: the number of its next decision
   Request next_;
   bool source_dry_ = false;
-  std::uint64_t produced_lost_tokens_ = 0;
   std::uint64_t fingerprint_ = 0;
   Seconds ended_{};
 };

@@ -52,7 +52,6 @@ class Protection {
   /// Follows the load; returns when the device will trip if nothing changes (infinite: never).
   Seconds change(Power load, Seconds now);
   void trip() { tripped_ = true; }
-  [[nodiscard]] bool tripped() const { return tripped_; }
   [[nodiscard]] bool overloaded() const { return load_ > rating_; }
 
  private:

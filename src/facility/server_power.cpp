@@ -32,7 +32,7 @@ void EfficiencyPoint::fields(Fields& f) {
 }
 
 void ServerPowerSpec::fields(Fields& f) {
-  f("gpus", gpus, "GPUs in the server", Range::positive());
+  f("gpus", gpus, "GPUs in the server", Range::between(1, 1024));
   f.required("rated_w", rated, "name plate rating at the inlet", Range::positive());
   f.required("host_idle_w", host_idle, "host without GPU load", Range::non_negative());
   f.required("host_active_w", host_active, "what the host adds with all GPUs at TDP", Range::non_negative());

@@ -38,13 +38,15 @@ void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, 
 
 void ChromeTrace::close(const Report& report) {
   for (const auto& event : report.events) {
-    const nlohmann::ordered_json line = {{"name", std::string(event.kind) + " " + event.target},
-                                         {"ph", "i"},
-                                         {"s", "p"},
-                                         {"pid", 1},
-                                         {"tid", 0},
-                                         {"ts", event.effective_s.value_or(event.time_s) * 1e6},
-                                         {"args", {{"cause", event.cause}}}};
+    const nlohmann::ordered_json line = {
+        {"name",
+         std::string(words_of(event.type)[static_cast<std::size_t>(event.type)]) + " " + report.texts[event.target]},
+        {"ph", "i"},
+        {"s", "p"},
+        {"pid", 1},
+        {"tid", 0},
+        {"ts", (is_command(event.type) ? event.effective_s : event.time_s) * 1e6},
+        {"args", {{"cause", report.texts[event.cause]}}}};
     out_ << ",\n" << line.dump();
   }
   out_ << "]}\n";

@@ -4,23 +4,22 @@
 #include <cmath>
 
 namespace headroom {
+namespace {
 
-void BinnedSeries::add(double power_w, double from, double to) {
+constexpr double kGrid = 1e-9;  // dates of samples are whole nanoseconds
+
+}  // namespace
+
+void BinnedSeries::add_across_bins(double power_w, double from, double to) {
   while (from < to) {
-    if (from >= end_of_last_ || bins_.empty()) {
-      if (!fixed_ && bins_.size() == kMostBins) coarsen();
-      if (from >= end_of_last_ || bins_.empty()) {
-        bins_.emplace_back();
-        end_of_last_ = bin_ * static_cast<double>(bins_.size());
-        continue;
-      }
+    if (from >= end_of_last_ && !fixed_ && bins_.size() == kMostBins) coarsen();
+    if (from >= end_of_last_) {
+      bins_.emplace_back();
+      end_of_last_ = bin_ * static_cast<double>(bins_.size());
+      continue;
     }
     const double until = std::min(to, end_of_last_);
-    Bin& bin = bins_.back();
-    bin.energy += power_w * (until - from);
-    bin.time += until - from;
-    bin.min = std::min(bin.min, power_w);
-    bin.max = std::max(bin.max, power_w);
+    bins_.back().book(power_w, until - from);
     from = until;
   }
 }
@@ -68,10 +67,10 @@ void Meter::settle(Seconds now) {
 void SampleStatistics::add(Power sample, Seconds taken_at) {
   empty_ = false;
   peak_ = std::max(peak_, sample.value());
-  std::erase_if(recent_, [&](const Sample& s) { return taken_at.value() - s.time > kWindows.back() * (1 + 1e-12); });
+  std::erase_if(recent_, [&](const Sample& s) { return taken_at.value() - s.time > kWindows.back() + kGrid; });
   for (const Sample& earlier : recent_)
     for (std::size_t w = 0; w < kWindows.size(); ++w)
-      if (taken_at.value() - earlier.time <= kWindows[w] * (1 + 1e-12))
+      if (taken_at.value() - earlier.time <= kWindows[w] + kGrid)
         rises_[w] = std::max(rises_[w], sample.value() - earlier.power);
   recent_.push_back({taken_at.value(), sample.value()});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -20,7 +21,11 @@ class BinnedSeries {
   BinnedSeries(Seconds bin, bool fixed) : bin_(bin.value()), fixed_(fixed) {}
 
   /// Constant power over [from, to); calls come in order and without gaps.
-  void add(double power_w, double from, double to);
+  void add(double power_w, double from, double to) {
+    if (to <= end_of_last_) [[likely]]
+      bins_.back().book(power_w, to - from);
+    else add_across_bins(power_w, from, to);
+  }
   [[nodiscard]] Seconds bin() const { return Seconds(bin_); }
 
   struct Values {
@@ -35,7 +40,15 @@ class BinnedSeries {
     double time = 0;
     double min = std::numeric_limits<double>::infinity();
     double max = 0;
+
+    void book(double power_w, double elapsed) {
+      energy += power_w * elapsed;
+      time += elapsed;
+      min = std::min(min, power_w);
+      max = std::max(max, power_w);
+    }
   };
+  void add_across_bins(double power_w, double from, double to);
   void coarsen();
 
   double bin_;

@@ -9,6 +9,7 @@
 
 #include "base/quantile_sketch.hpp"
 #include "headroom/quantity.hpp"
+#include "metrics/event_record.hpp"
 #include "metrics/meter.hpp"
 
 namespace headroom {
@@ -51,15 +52,6 @@ struct ClassResult {
   }
 };
 
-/// One line of events.json.
-struct EventRecord {
-  double time_s = 0;
-  const char* kind = "";
-  std::string target;
-  std::string cause;
-  std::optional<double> decided_s, effective_s, clock_mhz, power_w, duration_s;
-};
-
 struct NodeResult {
   std::string path;
   std::optional<Power> budget;
@@ -93,6 +85,7 @@ struct Report {
   std::vector<NodeResult> nodes;
   Throttling throttle;
   std::vector<EventRecord> events;
+  EventTexts texts;  ///< of the events
 
   Energy it_energy{};
   Energy facility_energy{};
@@ -100,6 +93,12 @@ struct Report {
 
   double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
   std::uint64_t events_handled = 0;
+
+  /// Whether energy, tokens, requests and KV memory are conserved; false for a residual that is no number, too.
+  [[nodiscard]] bool balances() const {
+    const auto fine = [](double residual) { return residual < 1e-9; };
+    return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual);
+  }
 };
 
 /// What this execution took; the only part of the output that differs between equal runs.

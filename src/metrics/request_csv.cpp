@@ -32,6 +32,16 @@ void RequestCsv::rejected(const Request& request) {
   out_ << ",,,,,rejected\n";
 }
 
+void RequestCsv::lost(const Sequence& sequence, InstanceId instance) {
+  begin_line(sequence.request);
+  out_ << instance.index() << ",,,,,lost\n";
+}
+
+void RequestCsv::left(const Request& request, InstanceId instance) {
+  begin_line(request);
+  out_ << instance.index() << ",,,,,in_flight\n";
+}
+
 void RequestCsv::close() {
   out_.close();
   if (!out_) throw std::runtime_error("cannot write " + path_.string());

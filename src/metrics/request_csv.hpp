@@ -9,8 +9,7 @@
 
 namespace headroom {
 
-/// Writes requests.csv, one line a request in order of completion or rejection; what is still in flight at the end is
-/// left out.
+/// Writes requests.csv, one line a request in order of its end; those in flight at the end of the run come last.
 class RequestCsv final : public RunListener {
  public:
   /// `name_of` gives the name of a request's class.
@@ -18,6 +17,8 @@ class RequestCsv final : public RunListener {
 
   void completed(const Sequence& sequence, InstanceId instance, Seconds now) override;
   void rejected(const Request& request) override;
+  void lost(const Sequence& sequence, InstanceId instance) override;
+  void left(const Request& request, InstanceId instance) override;
   /// Makes sure that everything arrived on disk.
   void close();
 

@@ -14,6 +14,9 @@ class RunListener {
   virtual ~RunListener() = default;
   virtual void completed(const Sequence&, InstanceId, Seconds /*now*/) {}
   virtual void rejected(const Request&) {}
+  virtual void lost(const Sequence&, InstanceId) {}
+  /// Still held by an instance when the run ended.
+  virtual void left(const Request&, InstanceId) {}
   virtual void ran(InstanceId, const StepShape&, Seconds /*from*/, Seconds /*to*/, std::uint64_t /*steps*/,
                    Hertz /*clock*/, Power /*gpu_power*/) {}
 };

@@ -99,19 +99,18 @@ Json quantiles_of(const LatencyDigest& latency) {
   return json;
 }
 
-Json event_of(const EventRecord& event) {
+Json event_of(const EventRecord& event, const EventTexts& texts) {
   Json json = {{"time_s", event.time_s}};
-  const auto put = [&](const char* name, const std::optional<double>& value) {
-    if (value) json[name] = *value;
-  };
-  put("decided_s", event.decided_s);
-  put("effective_s", event.effective_s);
-  json["kind"] = event.kind;
-  json["target"] = event.target;
-  json["cause"] = event.cause;
-  put("clock_mhz", event.clock_mhz);
-  put("power_w", event.power_w);
-  put("duration_s", event.duration_s);
+  if (is_command(event.type)) {
+    json["decided_s"] = event.time_s;
+    json["effective_s"] = event.effective_s;
+  }
+  json["kind"] = words_of(event.type)[static_cast<std::size_t>(event.type)];
+  json["target"] = texts[event.target];
+  json["cause"] = texts[event.cause];
+  if (event.type == EventType::clock_lock) json["clock_mhz"] = event.value / 1e6;
+  if (event.type == EventType::power_cap || event.type == EventType::overload) json["power_w"] = event.value;
+  if (event.duration_s >= 0) json["duration_s"] = event.duration_s;
   return json;
 }
 
@@ -180,10 +179,18 @@ void write_latency(const Report& report, const std::filesystem::path& file) {
   write_file(file, json.dump() + "\n");
 }
 
+/// Record by record: a long run has millions.
 void write_events(const Report& report, const std::filesystem::path& file) {
-  Json events = Json::array();
-  for (const auto& event : report.events) events.push_back(event_of(event));
-  write_file(file, Json{{"events", std::move(events)}}.dump(1) + "\n");
+  std::ofstream out(file, std::ios::binary);
+  out << "{\"events\": [";
+  const char* separator = "\n";
+  for (const auto& event : report.events) {
+    out << separator << event_of(event, report.texts).dump();
+    separator = ",\n";
+  }
+  out << "\n]}\n";
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + file.string());
 }
 
 }  // namespace headroom

@@ -12,11 +12,12 @@
   POLICY(BatchScheduler, continuous, "whole prompts first, up to a token budget, then decode (vLLM of 2023)") \
   POLICY(BatchScheduler, chunked_prefill, "decodes plus chunks of prompts up to a token budget (Sarathi, vLLM of 2025)")
 
-#define CONTROLLERS(POLICY)                                                                  \
-  POLICY(Controller, none, "no limit at all: the reference for impact")                      \
-  POLICY(Controller, no_cap, "power brake only")                                             \
-  POLICY(Controller, one_threshold_low_priority, "one threshold, low-priority servers lock") \
-  POLICY(Controller, one_threshold_all, "one threshold, all servers lock")                   \
+#define CONTROLLERS(POLICY)                                                                      \
+  POLICY(Controller, none, "no limit at all: the reference for impact")                          \
+  POLICY(Controller, no_cap, "power brake only")                                                 \
+  POLICY(Controller, one_threshold_low_priority, "one threshold, low-priority servers lock")     \
+  POLICY(Controller, one_threshold_all, "one threshold, all servers lock")                       \
+  POLICY(Controller, fixed_limit, "one power cap or clock lock for all servers, from a date on") \
   POLICY(Controller, polca, "two thresholds, low priority first (POLCA, ASPLOS'24)")
 
 namespace headroom {

@@ -69,14 +69,20 @@ void Instance::set_clock(Hertz clock, Seconds now) {
 }
 
 void Instance::set_cap(std::optional<Power> per_gpu, Seconds now) {
+  if (per_gpu == limiter_.cap()) return;
   limiter_.set_cap(per_gpu, now);
   if (running_step_) replan(now.value());
 }
 
-std::uint64_t Instance::shut_down(Seconds now) {
-  if (down_) return 0;
+void Instance::shut_down(Seconds now) {
+  if (down_) return;
   if (running_step_) settle(std::min(piece_.done(now.value()), piece_.count - 1), now.value());
-  const std::uint64_t lost = outstanding();
+  for (const Sequence& sequence : waiting_) observer_.lost(id_, sequence, now);
+  for (Sequence& sequence : running_) {
+    if (sequence.decoding())
+      sequence.generated_tokens += static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
+    observer_.lost(id_, sequence, now);
+  }
   waiting_.clear();
   running_.clear();
   finish_at_.clear();
@@ -87,7 +93,6 @@ std::uint64_t Instance::shut_down(Seconds now) {
   down_ = true;
   idle(now.value());
   set_draw(Power(), now.value());
-  return lost;
 }
 
 Energy Instance::gpu_energy(Seconds now) const {
@@ -247,7 +252,8 @@ void Instance::replan(double now) {
   const double begun = piece_.start + piece_.elapsed(done);
   const double before = done == 0 ? piece_.done_before : 0.0;
   const double iteration_start = done == 0 ? piece_.iteration_start : begun;
-  const double fraction = before + (1.0 - before) * ((now - begun) / piece_.duration(done));
+  const double whole = piece_.duration(done);  // 0 where a change fell on the very end of an iteration
+  const double fraction = whole > 0 ? before + (1.0 - before) * ((now - begun) / whole) : 1.0;
   settle(done, now);
   start_piece(now, std::clamp(fraction, 0.0, 1.0), iteration_start);
 }

@@ -33,6 +33,8 @@ class InstanceObserver {
  public:
   virtual ~InstanceObserver() = default;
   virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
+  /// The power was cut while the instance held this request, of which `generated_tokens` had been produced.
+  virtual void lost(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
   /// A run of equal steps is over: k steps between two dates; power of one GPU.
   virtual void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,
                    Hertz clock, Power gpu_power) = 0;
@@ -62,8 +64,14 @@ class Instance {
   /// The clock its GPUs may run at; rescales the iteration under way (DESIGN section 3).
   void set_clock(Hertz clock, Seconds now);
   void set_cap(std::optional<Power> per_gpu, Seconds now);
-  /// Cuts the power: all its requests are lost, it draws nothing and takes nothing. Returns the requests lost.
-  std::uint64_t shut_down(Seconds now);
+  /// Cuts the power: all its requests are lost, it draws nothing and takes nothing.
+  void shut_down(Seconds now);
+  /// Calls `use(request)` for every request that it holds.
+  template <class Use>
+  void each_request(Use use) const {
+    for (const auto* sequences : {&waiting_, &running_})
+      for (const Sequence& sequence : *sequences) use(sequence.request);
+  }
 
   [[nodiscard]] Seconds next_event() const { return next_event_; }
   [[nodiscard]] Power gpu_power() const { return draw_ * static_cast<double>(spec_.tensor_parallel); }

@@ -17,9 +17,9 @@ struct LimitSpec {
 
   void fields(Fields& f) {
     f("cap_response_s", cap_response, "how long a draw above a power cap lasts before the cap acts",
-      Range::non_negative());
+      Range::between(0.0, 1e6));
     f("overshoot_ratio", overshoot_ratio, "draw over TDP that passes at a rising edge; 1: none", Range::between(1, 2));
-    f("overshoot_s", overshoot, "how long it passes", Range::non_negative());
+    f("overshoot_s", overshoot, "how long it passes", Range::between(0.0, 1e6));
   }
 };
 
@@ -30,9 +30,10 @@ class PowerLimiter {
   PowerLimiter(const LimitSpec& spec, Power tdp) : spec_(spec), tdp_(tdp) {}
 
   void set_cap(std::optional<Power> cap, Seconds now) {
-    if (cap != cap_) cap_since_ = now;
     cap_ = cap;
+    cap_since_ = now;
   }
+  [[nodiscard]] std::optional<Power> cap() const { return cap_; }
   [[nodiscard]] Power lasting_limit() const { return cap_ && *cap_ < tdp_ ? *cap_ : tdp_; }
 
   /// Tells the limiter what the GPU would draw from `now` on if nothing held it.

@@ -8,6 +8,8 @@
 namespace headroom {
 namespace {
 
+/// Shorter bursts would mean more switches than arrivals, without end at the limit.
+constexpr Range burst_range = Range::between(1e-3, 1e6);
 constexpr Range cv_range = Range::between(0.0, 100.0);
 
 class Poisson : public ArrivalProcess {
@@ -35,8 +37,8 @@ class Gamma : public ArrivalProcess {
 class OnOff : public ArrivalProcess {
  public:
   void fields(Fields& fields) override {
-    fields.required("on_mean_s", scatter_.on_mean, "mean length of a time with arrivals", Range::positive());
-    fields.required("off_mean_s", scatter_.off_mean, "mean length of a time without", Range::positive());
+    fields.required("on_mean_s", scatter_.on_mean, "mean length of a time with arrivals", burst_range);
+    fields.required("off_mean_s", scatter_.off_mean, "mean length of a time without", burst_range);
     fields("on_cv", scatter_.on_cv, "coefficient of variation of the times with arrivals (gamma)", cv_range);
     fields("off_cv", scatter_.off_cv, "coefficient of variation of the times without (gamma)", cv_range);
     fields("cv", scatter_.cv, "coefficient of variation of the gaps between arrivals while on", cv_range);

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
+#include "config/json.hpp"
 #include "workload/superposition.hpp"
 #include "workload/synthetic.hpp"
 #include "workload/trace_reader.hpp"
@@ -21,18 +23,20 @@ std::vector<std::string> types_of(const TraceConfig& config) {
   return reader->types();
 }
 
-void check_classes(const TraceConfig& config, const std::vector<std::string>& types) {
+void check_classes(const TraceConfig& config, const std::vector<std::string>& types, const std::string& file) {
   std::vector<Problem> problems;
   for (const auto& [name, unused] : config.classes) {
     if (std::find(types.begin(), types.end(), name) != types.end()) continue;
-    problems.push_back({"/workload/trace/classes", "the trace " + config.path + " has no class \"" + name + '"'});
+    problems.push_back({file + "/workload/trace/classes/" + pointer_step(name),
+                        "the trace " + config.path + " has no class \"" + name + '"' + did_you_mean(name, types)});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
-std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTable& table, std::uint64_t seed) {
+std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTable& table, std::uint64_t seed,
+                                            const std::string& file) {
   const auto types = types_of(config);
-  check_classes(config, types);
+  check_classes(config, types, file);
   std::vector<TypeClasses> classes;
   for (const auto& type : types) {
     const auto found = config.classes.find(type);
@@ -45,9 +49,11 @@ std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTabl
 
 }  // namespace
 
-std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed) {
-  if (auto problems = check(config); !problems.empty()) throw InputError(std::move(problems));
-  if (config.trace) return trace_source(*config.trace, table, seed);
+std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed,
+                                           const std::string& file) {
+  const std::string where = file.empty() ? file : file + ": ";
+  if (auto problems = check(config, where + "/workload"); !problems.empty()) throw InputError(std::move(problems));
+  if (config.trace) return trace_source(*config.trace, table, seed, where);
   return std::make_unique<Synthetic>(*config.synthetic, table, seed);
 }
 

@@ -25,7 +25,7 @@ std::vector<TablePoint> inline_points(const RateCurveConfig& config) {
 void RateCurveConfig::fields(Fields& fields) {
   fields("path", path, "a CSV file with the columns t_start_s and any rate, absolute or relative");
   fields("values", values, "rates at equal steps instead of a file, absolute or relative");
-  fields("step_s", step, "time between two values", Range::non_negative());
+  fields("step_s", step, "time between two values", Range::between(0.0, 1e6));
   fields("interpolation", interpolation, "what the rate does between two samples");
   fields("normalise", normalise, "what of the curve equals the rate of the workload: its mean over time or its peak");
 }

@@ -12,6 +12,10 @@ constexpr Seconds longest_gap{366.0 * 86400.0};
 
 }  // namespace
 
+bool is_reserved_class_name(std::string_view name) {
+  return name == "high" || name == "low" || name == "all";
+}
+
 bool TraceReader::next(TraceRow& row) {
   std::string_view line;
   do {
@@ -40,6 +44,8 @@ std::uint32_t TraceReader::type_index(std::string_view name) {
   for (last_type_ = 0; last_type_ < types_.size(); ++last_type_)
     if (types_[last_type_] == name) return last_type_;
   if (types_.size() == most_types) fail("the trace has more than " + std::to_string(most_types) + " classes");
+  if (is_reserved_class_name(name))
+    fail('"' + std::string(name) + "\" is a priority or means all requests, no Class may be called so");
   types_.emplace_back(name);
   return last_type_;
 }

@@ -22,6 +22,10 @@ inline std::array<std::string_view, 2> words_of(TraceFormat) {
 /// More tokens than this in one request are taken for a mistake in the file.
 inline constexpr std::uint32_t largest_token_count = 10'000'000;
 
+/// Whether a request type would collide with a priority or with all requests, which stand beside the types in outputs
+/// and latency targets.
+[[nodiscard]] bool is_reserved_class_name(std::string_view name);
+
 /// One row of a trace file.
 struct TraceRow {
   Seconds time{};  ///< since the first row

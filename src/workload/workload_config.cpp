@@ -11,15 +11,23 @@ namespace headroom {
 namespace {
 
 constexpr Range copies_range{0.0, 100'000.0, true};
+constexpr Range duration_range{0.0, 1e9, true};
+constexpr double least_curve_step_s = 1e-3;
 
 void check_length(const LengthChoice& choice, const std::string& pointer, std::vector<Problem>& problems) {
   if (choice.value) choice.value->check(pointer, problems);
   else problems.push_back({pointer, "must be given"});
 }
 
+void check_curve(const RateCurveConfig& curve, const std::string& pointer, std::vector<Problem>& problems) {
+  curve.check(pointer, problems);
+  if (!curve.values.empty() && curve.step > Seconds(0.0) && curve.step < Seconds(least_curve_step_s))
+    problems.push_back({pointer + "/step_s", "must be at least 0.001"});
+}
+
 void check_synthetic(const SyntheticConfig& config, const std::string& pointer, std::vector<Problem>& problems) {
   if (!(config.rate_per_s > 0.0)) problems.push_back({pointer + "/rate_per_s", "must be above 0"});
-  if (config.rate_curve) config.rate_curve->check(pointer + "/rate_curve", problems);
+  if (config.rate_curve) check_curve(*config.rate_curve, pointer + "/rate_curve", problems);
   std::set<std::string_view> names;
   double shares = 0.0;
   for (std::size_t i = 0; i < config.classes.size(); ++i) {
@@ -27,6 +35,9 @@ void check_synthetic(const SyntheticConfig& config, const std::string& pointer, 
     const std::string here = pointer + "/classes/" + std::to_string(i);
     if (!entry.name.empty() && !is_class_name(entry.name))
       problems.push_back({here + "/name", "may hold letters, digits, underscore, point and hyphen only"});
+    if (is_reserved_class_name(entry.name))
+      problems.push_back(
+          {here + "/name", '"' + entry.name + "\" is a priority or means all requests, no class may be called so"});
     if (entry.name.empty() && config.classes.size() > 1)
       problems.push_back({here + "/name", "must be given where there are several classes"});
     else if (!names.insert(entry.name).second)
@@ -51,8 +62,10 @@ void TraceConfig::fields(Fields& fields) {
   fields.required("path", path, "the trace file, plain or gzip");
   fields("format", format, "the layout of the file; without it the name decides (.csv or .jsonl, also with .gz)");
   fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
-  fields("shift_s", shift, "each copy but the first starts later by its own time, at most this", Range::non_negative());
-  fields("time_stretch", time_stretch, "factor on the times of the trace: 2 halves its rate", Range::positive());
+  fields("shift_s", shift, "each copy but the first starts later by its own time, at most this",
+         Range::between(0.0, 1e6));
+  fields("time_stretch", time_stretch, "factor on the times of the trace: 2 halves its rate",
+         Range::between(1e-6, 1e6));
   fields("high_priority_share", high_priority_share, "share of the requests with high priority", Range::fraction());
   fields("classes", classes, "exceptions from that share for classes of a trace with a class column");
 }
@@ -68,8 +81,9 @@ void SyntheticClassConfig::fields(Fields& fields) {
 
 void SyntheticConfig::fields(Fields& fields) {
   fields.required("rate_per_s", rate_per_s,
-                  "mean rate of arrivals, or its peak where the rate curve is normalised by peak", Range::positive());
-  fields("duration_s", duration, "arrivals stop here; without it they go on as long as the run", Range::positive());
+                  "mean rate of arrivals, or its peak where the rate curve is normalised by peak",
+                  Range{0.0, 1e6, true});
+  fields("duration_s", duration, "arrivals stop here; without it they go on as long as the run", duration_range);
   fields("arrivals", arrivals, "how arrivals scatter around their rate");
   fields("rate_curve", rate_curve, "how the rate changes over time; without it, it is constant");
   fields.required("classes", classes, "the types of requests");

@@ -92,11 +92,11 @@ TEST(Overload, KeepsItsLocksUntilAWholeWindowShowsTheLoad) {
   const Report report = overloaded_from(10, s);
   double brake_ends = 0;
   for (const EventRecord& event : report.events)
-    if (event.kind == std::string("brake_release")) brake_ends = *event.effective_s;
+    if (event.type == EventType::brake_release) brake_ends = event.effective_s;
   ASSERT_GT(brake_ends, 0);
   for (const EventRecord& event : report.events) {
-    if (event.kind != std::string("clock_release")) continue;
-    EXPECT_GE(event.time_s, brake_ends + kPeriod + kDelay) << event.cause;
+    if (event.type != EventType::clock_release) continue;
+    EXPECT_GE(event.time_s, brake_ends + kPeriod + kDelay) << report.texts[event.cause];
   }
 }
 

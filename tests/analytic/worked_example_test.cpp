@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "config/folders.hpp"
 #include "support/small_scenario.hpp"
 
 namespace headroom::test {

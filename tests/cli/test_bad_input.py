@@ -55,10 +55,10 @@ class Scenario(ProgramTest):
         self.refuses_run(ROW, "--set: /site/servers: must be at most 4294967295", sets=["/site/servers=99999999999"])
 
     def test_negative_and_absurd_values(self):
-        for pointer, value, expected in [("/telemetry/period_s", "-2", "must be above 0, not -2"),
-                                         ("/telemetry/period_s", "0", "must be above 0, not 0"),
-                                         ("/actuation/clock_lock_s", "-40", "must be at least 0, not -40"),
-                                         ("/duration_s", "-1", "must be above 0, not -1"),
+        for pointer, value, expected in [("/telemetry/period_s", "-2", "must be at least 0.001 and at most 1000000, not -2"),
+                                         ("/telemetry/period_s", "0", "must be at least 0.001 and at most 1000000, not 0"),
+                                         ("/actuation/clock_lock_s", "-40", "must be at least 0 and at most 1000000, not -40"),
+                                         ("/duration_s", "-1", "must be above 0 and at most 1000000000, not -1"),
                                          ("/site/servers", "0", "must be at least 1"),
                                          ("/site/servers", "10000000", "must be at least 1 and at most 1000000"),
                                          ("/serving/tensor_parallel", "3", "must divide the 8 GPUs"),
@@ -69,6 +69,30 @@ class Scenario(ProgramTest):
                                          ("/hardware/server/gpus", "0", "must be")]:
             with self.subTest(pointer=pointer, value=value):
                 self.refuses_run(ROW, f": {pointer}: ", expected, sets=[f"{pointer}={value}"])
+
+    def test_values_that_a_run_would_not_survive(self):
+        for pointer, value, expected in [
+                ("/policy/controllers/0/low_t1_clock_mhz", "1000", "do not support 1000 MHz; the nearest clock is 1005 MHz"),
+                ("/policy/controllers/0/t1_release_fraction", "0.8", "must be below t1_fraction"),
+                ("/policy/controllers/0/period_s", "1e-9", "must be at least 0.001"),
+                ("/telemetry/window_s", "30000", "must be at most 10,000 periods of 2 s"),
+                ("/output/power/bin_s", "1e-6", "must be at least 0.01"),
+                ("/hardware/gpu/clock_step_mhz", "1e-6", "must be at least 1 "),
+                ("/hardware/server/rated_w", "5000", "is below the power of the server with all GPUs at TDP"),
+                ("/workload/trace/time_stretch", "1e300", "at most 1000000"),
+                ("/serving/model/parameters", "8e10", "differs by more than 5 %"),
+                ("/telemetry/levels/0", "site", "has no budget, so it is not sampled"),
+                ("/policy/controllers", '[{"kind": "polca"}, {"kind": "one_threshold_all"}]', "only one may lock clocks")]:
+            with self.subTest(pointer=pointer, value=value):
+                self.refuses_run(ROW, f"--set: {pointer}: ", expected, sets=[f"{pointer}={value}"])
+
+    def test_locks_of_low_priority_without_pools(self):
+        self.refuses_run(ROW, "/controllers/0: locks servers that serve low priority only", sets=["/serving/pools=[]"])
+
+    def test_workload_that_never_ends(self):
+        scenario = small_scenario()
+        del scenario["workload"]["synthetic"]["duration_s"]
+        self.refuses_run(scenario, "scenario.json: /duration_s: missing: this workload never ends")
 
     def test_missing_required_value(self):
         scenario = small_scenario()
@@ -225,6 +249,18 @@ class Check(ProgramTest):
         one = self.write("one.json", small_scenario(seed=-1))
         two = self.write("two.json", with_trace("nowhere.csv"))
         self.refuses(["check", one, ROW, two], "one.json: /seed: ", "nowhere.csv")
+
+    def test_reads_a_trace_to_its_end(self):
+        rows = [f"2023-11-16 18:{i // 60:02}:{i % 60:02},300,20\n" for i in range(3000)]
+        path = self.write("t.csv", HEADER + "".join(rows) + "soon,300,20\n")
+        self.refuses(["check", self.write("s.json", with_trace(path))], "t.csv:3002: \"soon\" is not a timestamp")
+
+    def test_names_the_file_of_targets_and_classes_that_the_workload_lacks(self):
+        file = self.write("s.json", small_scenario(slo={"hihg": {"ttft_s": 1}}))
+        self.refuses(["check", file], "s.json: /slo/hihg: ", 'did you mean "high"?')
+        scenario = with_trace(self.write("t.csv", HEADER + GOOD))
+        scenario["workload"]["trace"]["classes"] = {"chat": {"high_priority_share": 1}}
+        self.refuses(["check", self.write("s.json", scenario)], "s.json: /workload/trace/classes/chat: ")
 
     def test_says_that_a_scenario_is_fine(self):
         self.assertEqual(self.ok("check", ROW).stdout, ROW + ": fine\n")

@@ -27,6 +27,7 @@ class RecordingObserver : public InstanceObserver {
   void completed(InstanceId, const Sequence& sequence, Seconds now) override {
     completions[sequence.request.id] = {sequence.first_token.value(), now.value(), sequence.energy.value()};
   }
+  void lost(InstanceId, const Sequence&, Seconds) override { ++lost_requests; }
   void ran(InstanceId, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
            Power gpu_power) override {
     runs.push_back({step, from.value(), to.value(), steps, clock.value(), gpu_power.value()});
@@ -34,6 +35,7 @@ class RecordingObserver : public InstanceObserver {
 
   std::map<std::uint64_t, Completion> completions;  ///< by request id
   std::vector<Run> runs;
+  std::uint64_t lost_requests = 0;
 };
 
 }  // namespace headroom::test

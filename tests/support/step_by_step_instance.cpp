@@ -49,6 +49,7 @@ void StepByStepInstance::set_clock(Hertz clock, Seconds now) {
 }
 
 void StepByStepInstance::set_cap(std::optional<Power> per_gpu, Seconds now) {
+  if (per_gpu == limiter_.cap()) return;
   limiter_.set_cap(per_gpu, now);
   if (busy_) interrupt(now.value());
 }

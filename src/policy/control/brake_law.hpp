@@ -1,6 +1,7 @@
 #pragma once
 
 #include "headroom/controller.hpp"
+#include "policy/control/parameter_check.hpp"
 
 namespace headroom {
 
@@ -12,7 +13,11 @@ class BrakeLaw {
   void fields(Fields& f) {
     f("brake_fraction", brake_, "row power over budget above which all servers brake", Range::positive());
     f("brake_release_fraction", release_, "power over budget below which a brake may end", Range::positive());
-    f("brake_hold_s", hold_, "shortest time from a brake to its release", Range::non_negative());
+    f("brake_hold_s", hold_, "shortest time from a brake to its release", Range::between(0.0, 1e6));
+  }
+
+  void check(const ParameterCheck& check) const {
+    check.release("brake_release_fraction", release_, "brake_fraction", brake_);
   }
 
   /// What the brake of one node does at this sample.

@@ -1,10 +1,12 @@
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "headroom/controller.hpp"
 #include "policy/control/brake_law.hpp"
 #include "policy/control/cause.hpp"
+#include "policy/control/parameter_check.hpp"
 
 namespace headroom {
 
@@ -16,7 +18,7 @@ class OneThreshold : public Controller {
   OneThreshold(std::string_view kind, Locks locks) : kind_(kind), locks_(locks) {}
 
   void fields(Fields& f) override {
-    f("period_s", period_, "time between decisions", Range::positive());
+    f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
     if (locks_ != Locks::nobody) {
       f("threshold_fraction", threshold_, "power over budget above which servers lock", Range::positive());
       f("release_fraction", release_, "power over budget below which locks end", Range::positive());
@@ -24,6 +26,18 @@ class OneThreshold : public Controller {
     }
     brake_.fields(f);
   }
+
+  void check(const PolicyContext& context, const std::string& pointer,
+             std::vector<PolicyProblem>& problems) const override {
+    const ParameterCheck check(context, pointer, problems);
+    if (locks_ == Locks::low_priority) check.low_priority_servers();
+    if (locks_ != Locks::nobody) {
+      check.clock("clock_mhz", clock_);
+      check.release("release_fraction", release_, "threshold_fraction", threshold_);
+    }
+    brake_.check(check);
+  }
+  bool locks_clocks() const override { return locks_ != Locks::nobody; }
 
   Seconds period() const override { return period_; }
 

@@ -1,9 +1,11 @@
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "headroom/controller.hpp"
 #include "policy/control/brake_law.hpp"
 #include "policy/control/cause.hpp"
+#include "policy/control/parameter_check.hpp"
 
 namespace headroom {
 
@@ -13,7 +15,7 @@ namespace headroom {
 class Polca : public Controller {
  public:
   void fields(Fields& f) override {
-    f("period_s", period_, "time between decisions", Range::positive());
+    f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
     f("t1_fraction", t1_, "power over budget above which low-priority servers lock", Range::positive());
     f("t2_fraction", t2_, "power over budget above which they lock lower, then high-priority ones", Range::positive());
     f("t1_release_fraction", t1_release_, "power over budget below which the first lock ends", Range::positive());
@@ -23,6 +25,20 @@ class Polca : public Controller {
     f("high_t2_clock_mhz", high_t2_, "high-priority clock above T2", Range::positive());
     brake_.fields(f);
   }
+
+  void check(const PolicyContext& context, const std::string& pointer,
+             std::vector<PolicyProblem>& problems) const override {
+    const ParameterCheck check(context, pointer, problems);
+    check.low_priority_servers();
+    if (t1_ > t2_) check.problem("t1_fraction", "must not be above t2_fraction");
+    check.release("t1_release_fraction", t1_release_, "t1_fraction", t1_);
+    check.release("t2_release_fraction", t2_release_, "t2_fraction", t2_);
+    check.clock("low_t1_clock_mhz", low_t1_);
+    check.clock("low_t2_clock_mhz", low_t2_);
+    check.clock("high_t2_clock_mhz", high_t2_);
+    brake_.check(check);
+  }
+  bool locks_clocks() const override { return true; }
 
   Seconds period() const override { return period_; }
 

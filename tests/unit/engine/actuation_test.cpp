@@ -133,8 +133,8 @@ TEST(Actuation, ChangesTheClockOfWorkUnderWayAtTheDateItLands) {
   EXPECT_EQ(report.events[1].effective_s, 60);
   EXPECT_EQ(report.events[1].duration_s, 105 - 60);
   EXPECT_EQ(report.events[2].duration_s, 50 - 30);
-  EXPECT_EQ(report.events[0].target, "row0/server0");
-  EXPECT_EQ(report.events[0].cause, "script");
+  EXPECT_EQ(report.texts[report.events[0].target], "row0/server0");
+  EXPECT_EQ(report.texts[report.events[0].cause], "script");
 }
 
 TEST(Actuation, LowersTheDrawUnderACap) {

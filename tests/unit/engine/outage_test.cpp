@@ -30,6 +30,7 @@ TEST(Outage, LosesTheRequestsOfItsServers) {
   const Report report = test::run(s, {test::request(0, 1.0, 10, 1000)});
   EXPECT_EQ(report.throttle.trips, 1U);
   EXPECT_EQ(report.all.completed, 0U);
+  EXPECT_EQ(report.all.rejected, 1U);  // lost with its server
   EXPECT_EQ(report.in_flight, 0U);
   EXPECT_EQ(report.requests_residual, 0);
   EXPECT_EQ(report.tokens_residual, 0);

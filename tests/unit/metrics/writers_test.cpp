@@ -45,8 +45,10 @@ Report full_report() {
   samples.add(Power(50), Seconds(4));
   report.nodes.push_back({"row0", Power(100), row, samples});
   report.nodes.push_back({"row0/rack0", std::nullopt, row, {}});
-  report.events.push_back({4, "clock_lock", "row0/rack0/server0", "polca: row0 at 0.81", 4, 44, 1275, {}, 6});
-  report.events.push_back({5, "trip", "row0", "overload", {}, {}, {}, {}, {}});
+  EventTexts& texts = report.texts;
+  report.events.push_back(
+      {4, 44, 6, 1275e6, texts.add("row0/rack0/server0"), texts.add("polca: row0 at 0.81"), EventType::clock_lock});
+  report.events.push_back({5, 0, -1, 0, texts.add("row0"), texts.add("overload"), EventType::trip});
   return report;
 }
 

@@ -173,13 +173,15 @@ TEST(Instance, LosesEverythingWhenShutDown) {
   instance.offer(request(0, 0.0, 64, 50), Seconds(0));
   instance.offer(request(1, 0.0, 64, 50), Seconds(0));
   instance.on_event(Seconds(1));
-  EXPECT_EQ(instance.shut_down(Seconds(1.5)), 2U);
+  instance.shut_down(Seconds(1.5));
+  EXPECT_EQ(b.observer.lost_requests, 2U);
   EXPECT_EQ(instance.outstanding(), 0U);
   EXPECT_EQ(instance.kv_used_tokens(), 0U);
   EXPECT_EQ(instance.tokens_in_flight(), 0U);
   EXPECT_EQ(instance.gpu_power(), Power(0));
   EXPECT_EQ(instance.next_event(), PowerLimiter::kNever);
-  EXPECT_EQ(instance.shut_down(Seconds(1.6)), 0U);
+  instance.shut_down(Seconds(1.6));
+  EXPECT_EQ(b.observer.lost_requests, 2U);
   EXPECT_FALSE(instance.offer(request(2, 2.0, 1, 1), Seconds(2)));
   EXPECT_EQ(instance.gpu_energy(Seconds(10)), instance.gpu_energy(Seconds(1.5)));
 }

@@ -101,7 +101,10 @@ TEST(MakeSource, RefusesSettingsForAClassThatTheTraceLacks) {
   config.trace->classes["chta"].high_priority_share = 1.0;
   ClassTable table;
   EXPECT_EQ(problem_of([&] { (void)make_source(config, table, 1); }),
-            "/workload/trace/classes: the trace " + config.trace->path + " has no class \"chta\"");
+            "/workload/trace/classes/chta: the trace " + config.trace->path +
+                " has no class \"chta\"; did you mean \"chat\"?");
+  EXPECT_EQ(problem_of([&] { (void)make_source(config, table, 1, "s.json"); }).substr(0, 37),
+            "s.json: /workload/trace/classes/chta:");
 }
 
 TEST(MakeSource, ReportsBadRowsOfATypedTraceAtOnce) {
@@ -110,6 +113,14 @@ TEST(MakeSource, ReportsBadRowsOfATypedTraceAtOnce) {
   ClassTable table;
   EXPECT_EQ(problem_of([&] { (void)make_source(trace_config(path), table, 1); }),
             path + ":5: GeneratedTokens is 0, but a request has at least one token");
+}
+
+TEST(MakeSource, RefusesClassesThatAreCalledLikeAPriority) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("t.csv", typed_trace + "2024-01-01 00:00:04,30,1,low\n");
+  ClassTable table;
+  EXPECT_EQ(problem_of([&] { (void)make_source(trace_config(path), table, 1); }),
+            path + ":5: \"low\" is a priority or means all requests, no Class may be called so");
 }
 
 TEST(MakeSource, RefusesWhatTheCheckRefuses) {

@@ -77,6 +77,17 @@ TEST(WorkloadConfig, ReportsEveryProblemOfTheClasses) {
             "/workload/synthetic/classes: the shares must add up to 1, but add up to 2.000000\n");
 }
 
+TEST(WorkloadConfig, RefusesClassesThatAreCalledLikeAPriority) {
+  WorkloadConfig config = synthetic_config();
+  for (const char* name : {"high", "low", "all"}) {
+    config.synthetic->classes[0].name = name;
+    EXPECT_EQ(problems_of(config), "/workload/synthetic/classes/0/name: \"" + std::string(name) +
+                                       "\" is a priority or means all requests, no class may be called so\n");
+  }
+  config.synthetic->classes[0].name = "highest";
+  EXPECT_EQ(problems_of(config), "");
+}
+
 TEST(WorkloadConfig, ChecksLengths) {
   WorkloadConfig config = synthetic_config();
   auto& entry = config.synthetic->classes[0];
@@ -95,6 +106,9 @@ TEST(WorkloadConfig, ChecksTheRateCurve) {
   EXPECT_EQ(problems_of(config),
             "/workload/synthetic/rate_curve/step_s: must be above 0 where values are given\n"
             "/workload/synthetic/rate_curve/values: the rates must not be negative, and one must be above 0\n");
+  config.synthetic->rate_curve->values = {1.0, 2.0};
+  config.synthetic->rate_curve->step = Seconds(1e-9);
+  EXPECT_EQ(problems_of(config), "/workload/synthetic/rate_curve/step_s: must be at least 0.001\n");
 }
 
 TEST(WorkloadConfig, PointsToWhereItStands) {

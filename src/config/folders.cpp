@@ -1,0 +1,41 @@
+#include "config/folders.hpp"
+
+#include <cstdlib>
+#include <set>
+
+#include "base/problem.hpp"
+#include "base/text.hpp"
+
+#ifndef HEADROOM_INSTALLED_CONFIGS
+#error "the build says where the configuration files are installed"
+#endif
+
+namespace headroom {
+
+ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
+  if (const char* folder = std::getenv("HEADROOM_CONFIGS"); folder && *folder) folders_.emplace_back(folder);
+  folders_.emplace_back("configs");
+  folders_.emplace_back(HEADROOM_INSTALLED_CONFIGS);
+}
+
+std::filesystem::path ConfigFolders::find(std::string_view kind, const std::string& name,
+                                          const std::string& where) const {
+  for (const auto& folder : folders_)
+    if (auto file = folder / kind / (name + ".json"); std::filesystem::is_regular_file(file)) return file;
+  const auto known = names(kind);
+  throw InputError(where, "no " + std::string(kind) + " is called \"" + name + "\"" +
+                              (known.empty() ? "; no configuration folder was found, see --config-dir"
+                                             : " (there are: " + join(known, ", ") + ")" + did_you_mean(name, known)));
+}
+
+std::vector<std::string> ConfigFolders::names(std::string_view kind) const {
+  std::set<std::string> found;
+  for (const auto& folder : folders_) {
+    if (!std::filesystem::is_directory(folder / kind)) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / kind))
+      if (entry.path().extension() == ".json") found.insert(entry.path().stem().string());
+  }
+  return {found.begin(), found.end()};
+}
+
+}  // namespace headroom

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headroom {
+
+/// Where names like `dgx_a100` are looked up: each folder holds `hardware/`, `model/`, `site/`, ...
+class ConfigFolders {
+ public:
+  /// `first` (from --config-dir, may be empty), then $HEADROOM_CONFIGS, ./configs, and the installed place.
+  explicit ConfigFolders(const std::vector<std::string>& first);
+
+  /// The file of `name` in the sub-folder `kind`; an InputError at `where` lists what there is.
+  [[nodiscard]] std::filesystem::path find(std::string_view kind, const std::string& name,
+                                           const std::string& where) const;
+  /// All names in the sub-folder `kind`, sorted.
+  [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
+
+ private:
+  std::vector<std::filesystem::path> folders_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,54 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "headroom/controller.hpp"
+#include "policy/control/parameter_check.hpp"
+
+namespace headroom {
+
+/// Limits all servers of the monitored nodes once, whatever they draw: what a power cap or a locked clock costs on its
+/// own.
+class FixedLimit : public Controller {
+ public:
+  void fields(Fields& f) override {
+    f("power_cap_w", power_cap_, "cap of each GPU", Range::positive());
+    f("clock_mhz", clock_, "clock that the servers lock to", Range::positive());
+    f("at_s", at_, "when the command is issued", Range::between(0.001, 1e9));
+  }
+
+  void check(const PolicyContext& context, const std::string& pointer,
+             std::vector<PolicyProblem>& problems) const override {
+    const ParameterCheck check(context, pointer, problems);
+    if (clock_) check.clock("clock_mhz", *clock_);
+    if (power_cap_ && *power_cap_ > context.gpu_tdp)
+      check.problem("power_cap_w", "must not be above the TDP of the GPU");
+  }
+  bool locks_clocks() const override { return clock_.has_value(); }
+
+  Seconds period() const override { return at_; }
+
+  void control(const SiteTelemetry& telemetry, Actions& actions) override {
+    if (issued_) return;
+    issued_ = true;
+    actions.because("fixed_limit");
+    for (const auto& node : telemetry.nodes)
+      for (const auto& server : node.servers) {
+        if (power_cap_) actions.add(CapPower{server.id, *power_cap_});
+        if (clock_) actions.add(LockClock{server.id, *clock_});
+      }
+  }
+
+ private:
+  std::optional<Power> power_cap_;
+  std::optional<Hertz> clock_;
+  Seconds at_{1.0};
+  bool issued_ = false;
+};
+
+std::unique_ptr<Controller> make_fixed_limit() {
+  return std::make_unique<FixedLimit>();
+}
+
+}  // namespace headroom
