@@ -121,6 +121,12 @@ concept Wordy = std::is_enum_v<E> && requires(E e) {
   words_of(e);
 };
 
+/// The word of an enumeration value.
+template <Wordy E>
+std::string word_of(E value) {
+  return std::string(words_of(value)[static_cast<std::size_t>(value)]);
+}
+
 template <class T>
 concept HasFields = requires(T& value, Fields& fields) {
   value.fields(fields);

@@ -5,10 +5,9 @@ namespace {
 
 /// The most particular targets that the scenario gives for a class: by its name, its type, its priority, or for all.
 std::optional<SloTargets> targets_of(const Scenario& scenario, const ClassTable& classes, ClassId id) {
-  const std::string priority(words_of(Priority{})[static_cast<std::size_t>(classes.priority(id))]);
+  const std::string priority = word_of(classes.priority(id));
   for (const std::string& name : {classes.name(id), classes.type(id), priority, std::string("all")})
-    if (const auto found = scenario.slo.find(name); found != scenario.slo.end())
-      return SloTargets{found->second.ttft, found->second.tbt, found->second.e2e};
+    if (const auto found = scenario.slo.find(name); found != scenario.slo.end()) return found->second;
   return std::nullopt;
 }
 
@@ -55,7 +54,7 @@ void RequestLedger::write(Report& report) const {
     result.latency.tbt = token_gaps_[i];
     report.all.merge(result);
     const ClassId id(i);
-    report.classes[std::string(words_of(Priority{})[static_cast<std::size_t>(classes_.priority(id))])].merge(result);
+    report.classes[word_of(classes_.priority(id))].merge(result);
     if (!classes_.type(id).empty()) report.classes[classes_.type(id)].merge(result);
   }
   report.input_tokens = input_tokens_;

@@ -70,12 +70,6 @@ void ActuationConfig::fields(Fields& f) {
   f("power_brake_s", power_brake, "time from a power brake or its release to its effect", delay_range);
 }
 
-void SloConfig::fields(Fields& f) {
-  f("ttft_s", ttft, "arrival to first token", Range::positive());
-  f("tbt_s", tbt, "mean time between the tokens of a request", Range::positive());
-  f("e2e_s", e2e, "arrival to last token", Range::positive());
-}
-
 void PriceConfig::fields(Fields& f) {
   f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
   f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity", Range::non_negative());

@@ -97,11 +97,6 @@ struct ActuationConfig {
   void fields(Fields& f);
 };
 
-struct SloConfig {
-  std::optional<Seconds> ttft, tbt, e2e;
-  void fields(Fields& f);
-};
-
 struct PriceConfig {
   double carbon_kg_per_kwh = 0;
   double cost_usd_per_kwh = 0;
@@ -132,7 +127,7 @@ struct Scenario {
   PolicyConfig policy;
   TelemetryConfig telemetry;
   ActuationConfig actuation;
-  std::map<std::string, SloConfig> slo;
+  std::map<std::string, SloTargets> slo;
   std::optional<PriceConfig> prices;
   OutputConfig output;
   void fields(Fields& f);

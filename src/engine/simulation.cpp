@@ -268,8 +268,7 @@ void Simulation::trip(const Event& event) {
   watch->due = PowerLimiter::kNever;
   watch->protection.trip();
   const TripAction action = watch->level->protection->action;
-  log_.tripped(now(), site_.tree().path(node),
-               "overload carried too long: " + std::string(words_of(action)[static_cast<std::size_t>(action)]));
+  log_.tripped(now(), site_.tree().path(node), "overload carried too long: " + word_of(action));
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) {
     const ServerId id(i);
     Server& server = cluster_.servers()[i];

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "headroom/fields.hpp"
+
 namespace headroom {
 namespace {
 
@@ -38,15 +40,13 @@ void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, 
 
 void ChromeTrace::close(const Report& report) {
   for (const auto& event : report.events) {
-    const nlohmann::ordered_json line = {
-        {"name",
-         std::string(words_of(event.type)[static_cast<std::size_t>(event.type)]) + " " + report.texts[event.target]},
-        {"ph", "i"},
-        {"s", "p"},
-        {"pid", 1},
-        {"tid", 0},
-        {"ts", (is_command(event.type) ? event.effective_s : event.time_s) * 1e6},
-        {"args", {{"cause", report.texts[event.cause]}}}};
+    const nlohmann::ordered_json line = {{"name", word_of(event.type) + " " + report.texts[event.target]},
+                                         {"ph", "i"},
+                                         {"s", "p"},
+                                         {"pid", 1},
+                                         {"tid", 0},
+                                         {"ts", (is_command(event.type) ? event.effective_s : event.time_s) * 1e6},
+                                         {"args", {{"cause", report.texts[event.cause]}}}};
     out_ << ",\n" << line.dump();
   }
   out_ << "]}\n";

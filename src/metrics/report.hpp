@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/quantile_sketch.hpp"
+#include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 #include "metrics/event_record.hpp"
 #include "metrics/meter.hpp"
@@ -31,6 +32,12 @@ struct LatencyDigest {
 /// mean.
 struct SloTargets {
   std::optional<Seconds> ttft, tbt, e2e;
+
+  void fields(Fields& f) {
+    f("ttft_s", ttft, "arrival to first token", Range::positive());
+    f("tbt_s", tbt, "mean time between the tokens of a request", Range::positive());
+    f("e2e_s", e2e, "arrival to last token", Range::positive());
+  }
 };
 
 /// Requests of one class.

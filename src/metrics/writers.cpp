@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "headroom/fields.hpp"
+
 namespace headroom {
 namespace {
 
@@ -105,7 +107,7 @@ Json event_of(const EventRecord& event, const EventTexts& texts) {
     json["decided_s"] = event.time_s;
     json["effective_s"] = event.effective_s;
   }
-  json["kind"] = words_of(event.type)[static_cast<std::size_t>(event.type)];
+  json["kind"] = word_of(event.type);
   json["target"] = texts[event.target];
   json["cause"] = texts[event.cause];
   if (event.type == EventType::clock_lock) json["clock_mhz"] = event.value / 1e6;

@@ -22,10 +22,9 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
     : id_(id),
       spec_(spec),
       scheduler_(scheduler),
-      token_gaps_(token_gaps),
       observer_(observer),
       limiter_(spec.limits, spec.gpu->tdp),
-      class_decodes_(token_gaps.size(), 0),
+      gaps_(token_gaps),
       clock_limit_(spec.gpu->max_clock),
       clock_(spec.gpu->max_clock),
       draw_(spec.power->idle_loaded()) {
@@ -87,7 +86,6 @@ void Instance::shut_down(Seconds now) {
   running_.clear();
   finish_at_.clear();
   gaps_.clear();
-  std::ranges::fill(class_decodes_, 0u);
   decodes_ = 0;
   context_ = kv_used_ = pending_tokens_ = 0;
   down_ = true;
@@ -125,9 +123,7 @@ void Instance::begin(double now) {
   check_plan(plan_, view(), spec_.scheduler_name, id_, Seconds(now));
   apply_plan(now);
   if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return idle(now);
-  if (shape_.decodes == 0 && gaps_.empty())
-    for (std::size_t c = 0; c < class_decodes_.size(); ++c)
-      if (class_decodes_[c] > 0) gaps_.push_back({now, ClassId(c), class_decodes_[c]});
+  if (shape_.decodes == 0) gaps_.pause(now);
   running_step_ = true;
   start_piece(now, 0.0, now);
 }
@@ -157,13 +153,8 @@ void Instance::preempt(std::uint32_t index, double now) {
     sequence.generated_tokens += decoded;
     sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
     if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
-    for (Gap& gap : gaps_)
-      if (gap.request_class == request_class && gap.last_token == sequence.last_token.value() && gap.count > 0) {
-        --gap.count;
-        break;
-      }
+    gaps_.preempt(request_class, sequence.last_token.value());
     --decodes_;
-    --class_decodes_[request_class.index()];
   }
   pending_tokens_ -= sequence.to_prefill();
   sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
@@ -264,28 +255,13 @@ void Instance::settle(std::uint64_t iterations, double now) {
   account_energy(now);
   totals_.steps += iterations;
   if (shape_.decodes == 0 || iterations == 0) return;
-  note_token_gaps(iterations);
+  gaps_.decoded(piece_, iterations);
   const std::uint64_t tokens = iterations * shape_.decodes;
   decode_counter_ += iterations;
   context_ += tokens;
   kv_used_ += tokens;
   totals_.output_tokens += tokens;
   last_decode_end_ = piece_.start + piece_.elapsed(iterations);
-}
-
-void Instance::note_token_gaps(std::uint64_t iterations) {
-  const double first_end = piece_.start + piece_.elapsed(1);
-  const bool steady = gaps_.empty();
-  if (!steady) {
-    for (const Gap& gap : gaps_)
-      if (gap.count > 0) token_gaps_[gap.request_class.index()].add(first_end - gap.last_token, gap.count);
-    gaps_.clear();
-  }
-  const std::uint64_t from = steady ? 0 : 1;
-  const double first = from == 0 ? first_end - piece_.iteration_start : piece_.duration(1);
-  for (std::size_t c = 0; c < class_decodes_.size(); ++c)
-    if (class_decodes_[c] > 0 && iterations > from)
-      token_gaps_[c].add_range(first, piece_.growth, iterations - from, class_decodes_[c]);
 }
 
 /// Adds the energy since the last booking and attributes it to the sequences of the step by their tokens.
@@ -316,18 +292,18 @@ void Instance::finish_prefill(double now) {
     if (!sequence.decoding()) continue;
     const ClassId request_class = sequence.request.request_class;
     if (sequence.generated_tokens == 0) sequence.first_token = Seconds(now);
-    else token_gaps_[request_class.index()].add(now - sequence.last_token.value());
+    else gaps_.resume(request_class, now - sequence.last_token.value());
     ++sequence.generated_tokens;
     ++totals_.output_tokens;
     sequence.last_token = Seconds(now);
     sequence.decode_since = decode_counter_;
     sequence.energy_share_at_start = energy_share_;
     ++decodes_;
-    ++class_decodes_[request_class.index()];
     context_ += sequence.prompt_tokens;  // its first token is written by the next step
     finish_at_[chunk.running] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
-    if (finish_at_[chunk.running] == decode_counter_) complete(chunk.running, now);
-    else if (stalled) gaps_.push_back({now, request_class, 1});
+    const bool done = finish_at_[chunk.running] == decode_counter_;
+    gaps_.join(request_class, now, stalled && !done);
+    if (done) complete(chunk.running, now);
   }
   next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
 }
@@ -346,7 +322,7 @@ void Instance::complete(std::size_t index, double now) {
   kv_used_ -= tokens;
   context_ -= tokens - 1;
   --decodes_;
-  --class_decodes_[sequence.request.request_class.index()];
+  gaps_.finish(sequence.request.request_class);
   observer_.completed(id_, sequence, Seconds(now));
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
   finish_at_.erase(finish_at_.begin() + static_cast<std::ptrdiff_t>(index));

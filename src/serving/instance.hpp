@@ -13,6 +13,7 @@
 #include "headroom/models.hpp"
 #include "serving/piece.hpp"
 #include "serving/power_limiter.hpp"
+#include "serving/token_gaps.hpp"
 
 namespace headroom {
 
@@ -90,12 +91,6 @@ class Instance {
   [[nodiscard]] const InstanceTotals& totals() const { return totals_; }
 
  private:
-  struct Gap {
-    double last_token;
-    ClassId request_class;
-    std::uint32_t count;
-  };
-
   void begin(double now);
   void apply_plan(double now);
   void preempt(std::uint32_t index, double now);
@@ -105,7 +100,6 @@ class Instance {
   [[nodiscard]] std::uint64_t iterations_ahead(const StepCost& cost, Power draw) const;
   void replan(double now);
   void settle(std::uint64_t iterations, double now);
-  void note_token_gaps(std::uint64_t iterations);
   void account_energy(double now);
   void finish_prefill(double now);
   void finish_decodes(double now);
@@ -118,7 +112,6 @@ class Instance {
   InstanceId id_;
   InstanceSpec spec_;
   BatchScheduler& scheduler_;
-  std::span<QuantileSketch> token_gaps_;
   InstanceObserver& observer_;
   PowerLimiter limiter_;
 
@@ -126,8 +119,7 @@ class Instance {
   std::vector<Sequence> running_;
   std::vector<std::uint64_t>
       finish_at_;  ///< decode counter at which each running sequence is done; never while it prefills
-  std::vector<std::uint32_t> class_decodes_;
-  std::vector<Gap> gaps_;  ///< decoding sequences whose last token lies before the present step; empty: none does
+  TokenGaps gaps_;
   StepPlan plan_;
   StepShape shape_;
   bool running_step_ = false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "headroom/fields.hpp"
+
 namespace headroom {
 
 bool is_class_name(std::string_view text) {
@@ -12,7 +14,7 @@ bool is_class_name(std::string_view text) {
 ClassId ClassTable::add(std::string_view type, Priority priority) {
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].type == type && entries_[i].priority == priority) return ClassId(i);
-  const std::string_view word = words_of(priority)[static_cast<std::size_t>(priority)];
+  const std::string word = word_of(priority);
   std::string name(type);
   if (!name.empty()) name += '_';
   name += word;

@@ -6,19 +6,26 @@
 #include "headroom/controller.hpp"
 #include "policy/control/brake_law.hpp"
 #include "policy/control/cause.hpp"
+#include "policy/control/node_controller.hpp"
 #include "policy/control/parameter_check.hpp"
 
 namespace headroom {
 
+/// What holds at one node.
+struct OneThresholdState {
+  BrakeLaw::State brake;
+  bool locked = false;
+};
+
 /// POLCA's baselines: at most one threshold, above which some servers lock their clock, and the brake.
-class OneThreshold : public Controller {
+class OneThreshold : public NodeController<OneThresholdState> {
  public:
   enum class Locks { nobody, low_priority, all };
 
   OneThreshold(std::string_view kind, Locks locks) : kind_(kind), locks_(locks) {}
 
   void fields(Fields& f) override {
-    f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
+    NodeController::fields(f);
     if (locks_ != Locks::nobody) {
       f("threshold_fraction", threshold_, "power over budget above which servers lock", Range::positive());
       f("release_fraction", release_, "power over budget below which locks end", Range::positive());
@@ -39,21 +46,9 @@ class OneThreshold : public Controller {
   }
   bool locks_clocks() const override { return locks_ != Locks::nobody; }
 
-  Seconds period() const override { return period_; }
-
-  void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    states_.resize(telemetry.nodes.size());
-    for (std::size_t i = 0; i < telemetry.nodes.size(); ++i)
-      if (telemetry.nodes[i].delivered) control(telemetry.nodes[i], telemetry, states_[i], actions);
-  }
-
  private:
-  struct State {
-    BrakeLaw::State brake;
-    bool locked = false;
-  };
-
-  void control(const NodeTelemetry& node, const SiteTelemetry& site, State& state, Actions& actions) const {
+  void control_node(const NodeTelemetry& node, const SiteTelemetry& site, OneThresholdState& state,
+                    Actions& actions) const override {
     actions.because(cause_of(kind_, node));
     const bool braked_now = brake_.apply(node, site, state.brake, actions);
     if (locks_ == Locks::nobody) return;
@@ -74,12 +69,10 @@ class OneThreshold : public Controller {
 
   std::string_view kind_;
   Locks locks_;
-  Seconds period_{2.0};
   double threshold_ = 0.89;
   double release_ = 0.84;
   Hertz clock_{1110e6};
   BrakeLaw brake_;
-  std::vector<State> states_;
 };
 
 std::unique_ptr<Controller> make_no_cap() {

@@ -5,17 +5,28 @@
 #include "headroom/controller.hpp"
 #include "policy/control/brake_law.hpp"
 #include "policy/control/cause.hpp"
+#include "policy/control/node_controller.hpp"
 #include "policy/control/parameter_check.hpp"
 
 namespace headroom {
 
+/// What holds at one node.
+struct PolcaState {
+  enum class Level { none, t1, t2 };
+
+  BrakeLaw::State brake;
+  Level low = Level::none;
+  bool high_locked = false;
+  Seconds low_t2_effective{};  ///< when the newest T2 lock of low priority takes effect
+};
+
 /// POLCA (Patel et al., ASPLOS'24): two thresholds on row power. Above T1 low-priority servers lock to the base clock;
-/// above T2 lower still, and if a sample taken after that lock took effect is above T2 again, high-priority servers
-/// lock a little. Above the budget everything brakes. Locks are released five points below their thresholds.
-class Polca : public Controller {
+/// above T2 lower still, and if a sample taken wholly after that lock took effect is above T2 again, high-priority
+/// servers lock a little. Above the budget everything brakes. Locks are released five points below their thresholds.
+class Polca : public NodeController<PolcaState> {
  public:
   void fields(Fields& f) override {
-    f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
+    NodeController::fields(f);
     f("t1_fraction", t1_, "power over budget above which low-priority servers lock", Range::positive());
     f("t2_fraction", t2_, "power over budget above which they lock lower, then high-priority ones", Range::positive());
     f("t1_release_fraction", t1_release_, "power over budget below which the first lock ends", Range::positive());
@@ -40,24 +51,11 @@ class Polca : public Controller {
   }
   bool locks_clocks() const override { return true; }
 
-  Seconds period() const override { return period_; }
-
-  void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    states_.resize(telemetry.nodes.size());
-    for (std::size_t i = 0; i < telemetry.nodes.size(); ++i)
-      if (telemetry.nodes[i].delivered) control(telemetry.nodes[i], telemetry, states_[i], actions);
-  }
-
  private:
-  enum class Level { none, t1, t2 };
-  struct State {
-    BrakeLaw::State brake;
-    Level low = Level::none;
-    bool high_locked = false;
-    Seconds low_t2_effective{};  ///< when the newest T2 lock of low priority takes effect
-  };
+  using Level = PolcaState::Level;
 
-  void control(const NodeTelemetry& node, const SiteTelemetry& site, State& state, Actions& actions) const {
+  void control_node(const NodeTelemetry& node, const SiteTelemetry& site, PolcaState& state,
+                    Actions& actions) const override {
     actions.because(cause_of("polca", node));
     const double level = node.budget_fraction();
     const bool braked_now = brake_.apply(node, site, state.brake, actions);
@@ -66,20 +64,20 @@ class Polca : public Controller {
     else if (BrakeLaw::shows_load(node, state.brake)) release(node, state, level, actions);
   }
 
-  void above_t2(const NodeTelemetry& node, const SiteTelemetry& site, State& state, bool braked_now,
+  void above_t2(const NodeTelemetry& node, const SiteTelemetry& site, PolcaState& state, bool braked_now,
                 Actions& actions) const {
     if (state.low != Level::t2) {
       lock_low(node, state, Level::t2, actions);
       state.low_t2_effective = site.now + site.clock_lock_delay;
     }
-    const bool still_above = node.taken_at > state.low_t2_effective;
+    const bool still_above = node.taken_at - site.window >= state.low_t2_effective;
     if (!state.high_locked && (braked_now || still_above)) {
       state.high_locked = true;
       set_clock(node, Priority::high, high_t2_, actions);
     }
   }
 
-  void release(const NodeTelemetry& node, State& state, double level, Actions& actions) const {
+  void release(const NodeTelemetry& node, PolcaState& state, double level, Actions& actions) const {
     if (level < t2_release_ && state.high_locked) {
       state.high_locked = false;
       unlock(node, Priority::high, actions);
@@ -92,7 +90,7 @@ class Polca : public Controller {
     }
   }
 
-  void lock_low(const NodeTelemetry& node, State& state, Level level, Actions& actions) const {
+  void lock_low(const NodeTelemetry& node, PolcaState& state, Level level, Actions& actions) const {
     state.low = level;
     set_clock(node, Priority::low, level == Level::t1 ? low_t1_ : low_t2_, actions);
   }
@@ -107,11 +105,9 @@ class Polca : public Controller {
       if (server.priority == priority) actions.add(Release{server.id, Release::What::clock});
   }
 
-  Seconds period_{2.0};
   double t1_ = 0.80, t2_ = 0.89, t1_release_ = 0.75, t2_release_ = 0.84;
   Hertz low_t1_{1275e6}, low_t2_{1110e6}, high_t2_{1305e6};
   BrakeLaw brake_;
-  std::vector<State> states_;
 };
 
 std::unique_ptr<Controller> make_polca() {
