@@ -36,6 +36,7 @@ Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler
 void Cluster::assign_pools(const Scenario& scenario) {
   const auto pools = pools_of(scenario);
   std::vector<double> fractions;
+  fractions.reserve(pools.size());
   for (const PoolConfig& pool : pools) fractions.push_back(pool.server_fraction);
   const auto pool_of = pool_of_servers(fractions, servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
