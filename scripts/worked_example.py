@@ -42,12 +42,13 @@ def row(name: str, activity: tuple[float, float, float] | None, x: float = 1.0) 
 def main() -> None:
     per_byte = 1 / (GPU["memory_bytes_per_s"] * STACK["bandwidth_fraction"])
     per_flop = 1 / (GPU["fp16_flops_per_s"] * STACK["compute_fraction"])
-    layer = STACK["layer_overhead_ms"] + STACK["layer_gpu_overhead_ms"] * (P - 1)
+    latency = STACK["layer_latency_ms"] + STACK["collective_latency_ms"] * (P - 1)
     slow = 1110 / GPU["max_clock_mhz"]
     parts = {
         "weights of a GPU, read once (bytes)": MODEL["streamed_bytes"] / P,
         "their time (ms)": MODEL["streamed_bytes"] / P * per_byte * 1e3,
-        "overheads of 80 layers (ms)": layer * MODEL["layers"],
+        "latencies of 80 layers (ms)": latency * MODEL["layers"],
+        "launching 80 layers (ms)": STACK["layer_launch_ms"] * MODEL["layers"],
         "matrix work of a token (ms)": MODEL["token_flops"] / P * per_flop * 1e3,
         "output projection of a sequence (ms)": MODEL["sampled_flops"] / P * per_flop * 1e3,
         "attention of a pair in prefill (ms)": MODEL["pair_flops"] / P * per_flop * 1e3,
@@ -56,9 +57,7 @@ def main() -> None:
         "flops of a token, of a sampled token, of a pair, per GPU":
             tuple(MODEL[k] / P for k in ("token_flops", "sampled_flops", "pair_flops")),
         "KV bytes of a token, per GPU": MODEL["kv_bytes"] / P,
-        "energy of a flop, of a byte at TP8 (J)":
-            (POWER["energy_per_flop_j"] * P ** -POWER["flop_parallel_exponent"],
-             POWER["energy_per_byte_j"] * P ** -POWER["byte_parallel_exponent"]),
+        "active draw at TP8 (W)": POWER["active_w"] * P ** -POWER["parallel_exponent"],
         "stretch of memory-like, of compute-like time at 1110 MHz": stretch(STACK["clock"], slow),
         "voltage ratio at 1110 MHz": voltage(POWER, slow),
     }
@@ -73,6 +72,42 @@ def main() -> None:
         row(name, activity)
     row("decode of both at 1110 MHz, C = 1502", step(MODEL, GPU, STACK, P, slow, decodes=2, context=1502), slow)
     timeline(steps)
+    arithmetic(parts, steps)
+
+
+def arithmetic(parts: dict, steps: dict) -> None:
+    """The first prefill and the first decode, term by term."""
+    values = [v for value in parts.values() for v in (value if isinstance(value, tuple) else (value,))]
+    (weights, weights_ms, latency, launch, token, sampled, pair, kv, reduce, token_flops, sampled_flops, pair_flops, kv_bytes,
+     active) = values[:14]
+    hidden, sequence, prefill = (STACK[n] for n in ("unoverlapped_launch_fraction", "sequence_overhead_ms", "prefill_overhead_ms"))
+    n = PROMPTS[0]
+    matrices, pairs = n * token + sampled, n * n / 2
+    gpu = max(weights_ms, matrices) + latency + n * reduce + pairs * pair
+    print(f"""
+streaming = {weights_ms:.6g} ms
+matrices  = {n} * {token:.6g} + {sampled:.6g} = {matrices:.6g} ms, the longer; streaming is hidden
+gpu       = {matrices:.6g} + {latency:.6g} + {n} * {reduce:.6g} + {pairs:.0f} * {pair:.6g} = {gpu:.6g} ms, longer than launching
+time      = {gpu:.6g} + {hidden:.6g} * {launch:.6g} + {prefill:.6g} + {sequence:.6g} = {gpu + hidden * launch + prefill + sequence:.6g} ms
+""")
+    matrices, context = 2 * (token + sampled), sum(PROMPTS)
+    gpu = weights_ms + latency + context * kv + 2 * reduce
+    time, flops, moved = steps["decode of both, C = 1500"]
+    watts = draw(POWER, P, (time, flops, moved))
+    gpus_w = SERVER["gpus"] * watts
+    load = gpus_w / (SERVER["gpus"] * GPU["tdp_w"])
+    output = (gpus_w + SERVER["host_idle_w"] + SERVER["host_active_w"] * load + SERVER["fan_min_w"]
+              + (SERVER["fan_max_w"] - SERVER["fan_min_w"]) * load ** SERVER["fan_exponent"])
+    print(f"""
+matrices  = 2 * ({token:.6g} + {sampled:.6g}) = {matrices:.6g} ms, hidden behind the {weights_ms:.6g} ms of streaming
+gpu       = {weights_ms:.6g} + {latency:.6g} + {context} * {kv:.6g} + 2 * {reduce:.6g} = {gpu:.6g} ms, shorter than launching
+time      = {launch:.6g} + {hidden:.6g} * {gpu:.6g} + 2 * {sequence:.6g} = {launch + hidden * gpu + 2 * sequence:.6g} ms
+flops     = 2 * ({token_flops:.6g} + {sampled_flops:.6g}) + {context} * {pair_flops:.6g},   bytes = {weights:.6g} + (2 + {context}) * {kv_bytes:.6g}
+GPU       = {POWER["idle_loaded_w"]} + {active:.6g} + {POWER["energy_per_flop_j"]:.6g} * flops / time + {POWER["energy_per_byte_j"]:.6g} * bytes / time = {watts:.6g} W
+server    : GPUs 8 * {watts:.6g} = {gpus_w:.6g} W, load = {gpus_w:.6g} / {SERVER["gpus"] * GPU["tdp_w"]} = {load:.6g}
+            output = {gpus_w:.6g} + {SERVER["host_idle_w"]} + {SERVER["host_active_w"]} * {load:.6g} + {SERVER["fan_min_w"]} + {SERVER["fan_max_w"] - SERVER["fan_min_w"]} * {load:.6g}^3 = {output:.6g} W
+            efficiency {output / inlet(gpus_w):.6g}, inlet {inlet(gpus_w):.6g} W
+""")
 
 
 def example_steps() -> dict[str, tuple[float, float, float]]:

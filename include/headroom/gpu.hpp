@@ -25,6 +25,7 @@ struct GpuSpec {
   double memory_bytes = 0;
   double memory_bytes_per_s = 0;  ///< HBM bandwidth
   double fp16_flops_per_s = 0;    ///< dense tensor-core peak at `max_clock`
+  double fp8_flops_per_s = 0;     ///< likewise; 0 where the GPU computes FP8 weights in FP16
 
   void fields(Fields& f) {
     f.required("name", name, "GPU type, as serving stacks refer to it");
@@ -36,6 +37,8 @@ struct GpuSpec {
     f.required("memory_gib", memory_bytes, "device memory", Range::positive());
     f.required("memory_bytes_per_s", memory_bytes_per_s, "memory bandwidth of the data sheet", Range::positive());
     f.required("fp16_flops_per_s", fp16_flops_per_s, "dense FP16 tensor peak at the highest clock", Range::positive());
+    f("fp8_flops_per_s", fp8_flops_per_s, "dense FP8 tensor peak; 0: FP8 weights are computed in FP16",
+      Range::non_negative());
   }
 };
 

@@ -1,18 +1,23 @@
 """The measured points, and what the model predicts of each."""
 
 import csv
+import functools
 import math
 import os
 import statistics
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import gammainc
+from scipy.stats import poisson
+
 from .model import PROJECT, prompts, step
 
 DATA = Path(os.environ.get("HEADROOM_DATA", PROJECT.parent / "shared" / "data"))
 A100, H100 = "a100_sxm4_80gb", "h100_sxm5_80gb"
 ML_ENERGY_INPUT_TOKENS = 150.0
-ML_ENERGY_CONTEXT_SHARE = 0.75  # mean decoded length of a sequence in flight over the mean output (length-biased, CV 0.7)
 
 
 def rows(relative: str) -> list[dict]:
@@ -40,7 +45,7 @@ def splitwise() -> list[dict]:
 def ml_energy() -> list[dict]:
     names = {"meta-llama/Llama-3.1-8B-Instruct": "llama3_1_8b", "Qwen/Qwen3-32B": "qwen3_32b"}
     return [{"gpu": H100, "model": names[r["model_id"]], "p": int(float(r["par_tensor_parallel"])), "batch": float(r["avg_batch_size"]),
-             "output": float(r["avg_output_len"]), "gpu_w": float(r["avg_power_watts"]) / float(r["num_gpus"]),
+             "size": ML_ENERGY_INPUT_TOKENS, "output": float(r["avg_output_len"]), "gpu_w": float(r["avg_power_watts"]) / float(r["num_gpus"]),
              "itl_s": float(r["median_itl_ms"]) / 1e3,
              "mean_s": float(r["avg_batch_size"]) / float(r["output_throughput_tokens_per_sec"])}
             for r in rows("ml-energy-v3/h100_llama31-8b_qwen3-32b.csv")]
@@ -51,6 +56,24 @@ def dynamollm() -> list[dict]:
     return [{"gpu": H100, "model": "llama2_70b", "p": 8, "size": float(r["tokens"]), "batch": 1,
              "gpu_w": float(r["power_kW"]) * 1e3 / 8}
             for r in rows("papers/dynamollm_fig3_power_vs_tokens.csv") if float(r["tokens"]) > 0]
+
+
+DYNAMOLLM_TOKENS = {"S": (150, 60), "M": (600, 220), "L": (3000, 450)}  # prompt, output: within the paper's classes
+
+
+def dynamollm_clocks() -> list[dict]:
+    """Energy of a request on H100s at a clock over that at 2 GHz, by type and parallelism (table 1), 2000 prompt tokens/s."""
+    points = []
+    for r in rows("papers/dynamollm_table1_wh.csv"):
+        size, output = DYNAMOLLM_TOKENS[r["type"][0]][0], DYNAMOLLM_TOKENS[r["type"][1]][1]
+        batch = max(1.0, 2000 / size * output * 0.03)  # Little's law, 30 ms a token
+        for p in (2, 4, 8):
+            for ghz in (0.8, 1.2, 1.6):
+                here, top = r[f"TP{p}@{ghz}"], r[f"TP{p}@2.0"]
+                if here and top:
+                    points.append({"gpu": H100, "model": "llama2_70b", "p": p, "batch": batch, "size": size, "output": output,
+                                   "x": ghz / 1.98, "energy": float(here) / float(top)})
+    return points
 
 
 def dvfs() -> list[dict]:
@@ -69,10 +92,10 @@ def splitwise_prefill(arch, gpu, c, d, x=1.0):
 
 
 def serving_step(arch, gpu, c, d, arrivals, x=1.0):
-    """A step of continuous batching at a steady batch, in which `arrivals` prompts are prefilled."""
-    context = d["batch"] * (ML_ENERGY_INPUT_TOKENS + ML_ENERGY_CONTEXT_SHARE * d["output"])
-    return step(arch, gpu, c, d["p"], x, decodes=d["batch"], context=context,
-                **prompts(ML_ENERGY_INPUT_TOKENS, arrivals))
+    """A step of continuous batching at a steady batch, in which `arrivals` prompts are prefilled (model/steady_state)."""
+    decodes = d["batch"] - arrivals
+    return step(arch, gpu, c, d["p"], x, decodes=decodes, context=decodes * (d["size"] + d["output"] / 2),
+                **prompts(d["size"], arrivals))
 
 
 def mean_step(arch, gpu, c, d, x=1.0):
@@ -80,9 +103,17 @@ def mean_step(arch, gpu, c, d, x=1.0):
 
 
 def median_step(arch, gpu, c, d, x=1.0):
-    """The number of arrivals in a step is Poisson; its median is about the mean less a third, and 0 below ln 2."""
-    mean = d["batch"] / d["output"]
-    return serving_step(arch, gpu, c, d, max(0.0, mean - 1 / 3) if mean > math.log(2) else 0.0, x)
+    return serving_step(arch, gpu, c, d, median_prompts(d["batch"] / d["output"]), x)
+
+
+@functools.cache
+def median_prompts(mean: float) -> float:
+    """Median prompt work of a step over that of a mean prompt: a Poisson number of prompts of exponential length."""
+    if mean <= math.log(2):
+        return 0.0
+    counts = np.arange(1, int(mean + 12 * math.sqrt(mean) + 12))
+    weights = poisson.pmf(counts, mean)
+    return brentq(lambda y: math.exp(-mean) + float(np.dot(weights, gammainc(counts, y))) - 0.5, 0.0, 2 * mean + 2)
 
 
 def tapas_decode() -> list[dict]:

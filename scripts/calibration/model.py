@@ -42,18 +42,21 @@ def step(arch: dict, gpu: dict, c: dict, p: int, x: float = 1.0, decodes: float 
     per_byte = 1.0 / (gpu["memory_bytes_per_s"] * c["bandwidth_fraction"])
     per_flop = 1.0 / (gpu["fp16_flops_per_s"] * c["compute_fraction"])
     memory, compute = stretch(c["clock"], x)
-    layer_ms = c["layer_overhead_ms"] + c["layer_gpu_overhead_ms"] * (p - 1)
-    fixed_ms = c["step_overhead_ms"] + layer_ms * arch["layers"] + (c["prefill_overhead_ms"] if tokens > 0 else 0.0)
-    streaming = (1e-3 * fixed_ms + arch["streamed_bytes"] / p * per_byte) * memory
     all_tokens, all_sequences = decodes + tokens, decodes + sequences
     matrix_flops = (all_tokens * arch["token_flops"] + all_sequences * arch["sampled_flops"]) / p
+    weights = arch["streamed_bytes"] / p * per_byte * memory
     matrices = matrix_flops * per_flop * compute
-    memory_like = ((prior + context) * arch["kv_bytes"] / p * per_byte + all_sequences * c["sequence_overhead_ms"] * 1e-3
-                   + all_tokens * arch["payload"] * 2 * (p - 1) / p / c["collective_bytes_per_s"])
+    latency = 1e-3 * arch["layers"] * (c["layer_latency_ms"] + c["collective_latency_ms"] * (p - 1))
+    transfers = ((prior + context) * arch["kv_bytes"] / p * per_byte
+                 + all_tokens * arch["payload"] * 2 * (p - 1) / p / c["collective_bytes_per_s"])
     excess = max(0.0, all_tokens - c["saturation_tokens"])
     saturated = excess * arch["payload"] * (p - 1) / c["saturated_bytes_per_s"]
-    time = (max(streaming, matrices) + c["unoverlapped_fraction"] * min(streaming, matrices) + memory_like * memory
-            + (pairs * arch["pair_flops"] / p * per_flop + saturated) * compute)
+    gpu_s = (max(weights, matrices) + c["unoverlapped_fraction"] * min(weights, matrices) + (latency + transfers) * memory
+             + (pairs * arch["pair_flops"] / p * per_flop + saturated) * compute)
+    launch = 1e-3 * arch["layers"] * c["layer_launch_ms"]
+    serial = 1e-3 * (c["step_overhead_ms"] + all_sequences * c["sequence_overhead_ms"]
+                     + (c["prefill_overhead_ms"] if tokens > 0 else 0.0))
+    time = max(gpu_s, launch) + c["unoverlapped_launch_fraction"] * min(gpu_s, launch) + serial
     flops = matrix_flops + (pairs + context) * arch["pair_flops"] / p + saturated / per_flop
     moved = (arch["streamed_bytes"] + (prior + all_tokens + context) * arch["kv_bytes"]) / p
     return time, flops, moved
@@ -64,17 +67,15 @@ def prompts(size: float, count: float = 1) -> dict:
 
 
 def voltage(e: dict, x: float) -> float:
-    slope = (1 - e["voltage_floor_fraction"]) / (1 - e["voltage_knee_fraction"])
-    return max(e["voltage_floor_fraction"], 1 - slope * (1 - x))
+    knee, floor = e["voltage_knee_fraction"], e["voltage_floor_fraction"]
+    return floor + (1 - floor) * (max(0.0, x - knee) / (1 - knee)) ** 1.5
 
 
 def draw(e: dict, p: int, activity: tuple[float, float, float], x: float = 1.0) -> float:
     time, flops, moved = activity
     core = voltage(e, x) ** 2
-    memory = 1 - e["memory_voltage_fraction"] * (1 - core)
-    compute_w = e["energy_per_flop_j"] * p ** -e["flop_parallel_exponent"] * flops / time
-    memory_w = e["energy_per_byte_j"] * p ** -e["byte_parallel_exponent"] * moved / time
-    return e["idle_loaded_w"] + (e["active_w"] * x + compute_w) * core + memory_w * memory
+    active_w = e["active_w"] * p ** -e["parallel_exponent"] * x
+    return e["idle_loaded_w"] + (active_w + e["energy_per_flop_j"] * flops / time) * core + e["energy_per_byte_j"] * moved / time
 
 
 def clamped(e: dict, p: int, limit_w: float, at, x: float = 1.0) -> tuple[float, tuple[float, float, float]]:

@@ -38,6 +38,7 @@ void ServingConfig::fields(Fields& f) {
   f.required("model", model, "the language model, by its architecture");
   f.required("stack", stack, "the serving stack");
   f("tensor_parallel", tensor_parallel, "GPUs of one instance", Range::between(1, 1024));
+  f("input_data", input_data, "operands of the matrix products, a name in /hardware/gpu_power/input_data_ratio");
   f("max_waiting_requests", max_waiting_requests, "requests that wait at an instance before the next is rejected",
     Range::between(1, 1e6));
   f("pools", pools, "who serves which priority; without pools, all servers serve all");

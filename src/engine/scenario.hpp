@@ -60,6 +60,7 @@ struct ServingConfig {
   StackProfile stack;
   std::uint32_t tensor_parallel = 8;
   std::uint32_t max_waiting_requests = 64;
+  std::string input_data = "random_dense";  ///< what the operands of its matrix products look like, by name
   std::vector<PoolConfig> pools;
   void fields(Fields& f);
 };

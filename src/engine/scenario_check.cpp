@@ -91,6 +91,13 @@ void check_serving(const Scenario& scenario, Problems& problems) {
     problems.push_back({pointer, "must divide the " + std::to_string(gpus) + " GPUs of a server"});
   if (serving.model.heads % degree != 0)
     problems.push_back({pointer, "must divide the " + std::to_string(serving.model.heads) + " heads of the model"});
+  const auto& operands = scenario.hardware.gpu_power.input_data_ratio;
+  if (serving.input_data != "random_dense" && !operands.contains(serving.input_data)) {
+    std::vector<std::string> known{"random_dense"};
+    for (const auto& [name, ratio] : operands) known.push_back(name);
+    problems.push_back({"/serving/input_data",
+                        "is not in /hardware/gpu_power/input_data_ratio" + did_you_mean(serving.input_data, known)});
+  }
   if (!serving.stack.gpus.contains(scenario.hardware.gpu.name) && !serving.stack.gpus.contains("default"))
     problems.push_back({"/serving/stack/gpus", "has neither \"" + scenario.hardware.gpu.name + "\" nor \"default\""});
   if (kv_capacity_tokens(serving.model, scenario.hardware.gpu, serving.stack, degree) < 2)
@@ -100,6 +107,15 @@ void check_serving(const Scenario& scenario, Problems& problems) {
 
 /// A typing error in one of the dimensions shows in the parameters that they give.
 void check_model(const Architecture& model, Problems& problems) {
+  const MixtureOfExperts& mixture = model.experts;
+  if (mixture.experts > 0) {
+    const std::string pointer = "/serving/model/experts/";
+    if (mixture.experts_per_token == 0 || mixture.experts_per_token > mixture.experts)
+      problems.push_back({pointer + "experts_per_token", "must be from 1 to the number of experts"});
+    if (mixture.feed_forward == 0) problems.push_back({pointer + "feed_forward", "must be above 0"});
+    if (mixture.dense_layers >= model.layers)
+      problems.push_back({pointer + "dense_layers", "must be below the number of layers"});
+  }
   const double counted = model.counted_parameters();
   if (std::abs(model.parameters - counted) > 0.05 * counted)
     problems.push_back({"/serving/model/parameters", "differs by more than 5 % from the " + shortest(counted) +

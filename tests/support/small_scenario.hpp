@@ -60,7 +60,7 @@ inline Scenario small_scenario(std::uint32_t servers = 1) {
   model.parameters = 1000;
   StackCoefficients stack;
   stack.bandwidth_fraction = stack.compute_fraction = 1.0;
-  stack.step_overhead = Seconds(0.125);
+  stack.layer_latency = Seconds(0.125);  // of its only layer
   stack.clock.memory_share_fraction = stack.clock.compute_share_fraction = 1.0;
   stack.clock.memory_below_knee_fraction = stack.clock.compute_below_knee_fraction = 0.0;
   s.serving.stack.name = "small";

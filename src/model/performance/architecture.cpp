@@ -2,6 +2,14 @@
 
 namespace headroom {
 
+void MixtureOfExperts::fields(Fields& f) {
+  f("experts", experts, "experts in a layer; 0: the model is dense");
+  f("experts_per_token", experts_per_token, "experts that a token passes");
+  f("feed_forward", feed_forward, "inner width of one expert");
+  f("shared_feed_forward", shared_feed_forward, "inner width of what every token passes beside its experts");
+  f("dense_layers", dense_layers, "layers without experts");
+}
+
 void Architecture::fields(Fields& f) {
   f.required("name", name, "name of the model");
   f.required("layers", layers, "transformer blocks", Range::positive());
@@ -9,7 +17,9 @@ void Architecture::fields(Fields& f) {
   f.required("heads", heads, "query heads", Range::positive());
   f.required("kv_heads", kv_heads, "key and value heads", Range::positive());
   f.required("head_dim", head_dim, "width of one head", Range::positive());
-  f.required("feed_forward", feed_forward, "inner width of the feed-forward network", Range::positive());
+  f.required("feed_forward", feed_forward, "inner width of the feed-forward network; with experts, of dense layers",
+             Range::positive());
+  f("experts", experts, "mixture of experts");
   f("gated", gated, "three feed-forward matrices instead of two");
   f("tied_embedding", tied_embedding, "output projection and input embedding share their weights");
   f.required("vocabulary", vocabulary, "rows of the embedding", Range::positive());
@@ -18,16 +28,30 @@ void Architecture::fields(Fields& f) {
   f("kv_bytes", kv_bytes_each, "size of one element of the KV cache", Range::positive());
 }
 
-double Architecture::layer_parameters() const {
+double Architecture::common_layer_parameters() const {
   const double query_width = static_cast<double>(heads) * head_dim;
   const double kv_width = static_cast<double>(kv_heads) * head_dim;
   const double attention = 2.0 * hidden * (query_width + kv_width);
-  const double feed_forward_matrices = (gated ? 3.0 : 2.0) * hidden * feed_forward;
-  return layers * (attention + feed_forward_matrices);
+  const double matrices = (gated ? 3.0 : 2.0) * hidden;
+  const double router = static_cast<double>(hidden) * experts.experts;
+  const double dense_layers = experts.experts > 0 ? experts.dense_layers : layers;
+  return layers * attention + dense_layers * matrices * feed_forward +
+         (layers - dense_layers) * (matrices * experts.shared_feed_forward + router);
+}
+
+double Architecture::expert_parameters() const {
+  if (experts.experts == 0) return 0.0;
+  const double one = (gated ? 3.0 : 2.0) * hidden * experts.feed_forward;
+  return (layers - static_cast<double>(experts.dense_layers)) * experts.experts * one;
+}
+
+double Architecture::active_experts_fraction() const {
+  return experts.experts == 0 ? 0.0 : static_cast<double>(experts.experts_per_token) / experts.experts;
 }
 
 double Architecture::counted_parameters() const {
-  return layer_parameters() + (tied_embedding ? 1.0 : 2.0) * hidden * static_cast<double>(vocabulary);
+  return common_layer_parameters() + expert_parameters() +
+         (tied_embedding ? 1.0 : 2.0) * hidden * static_cast<double>(vocabulary);
 }
 
 }  // namespace headroom

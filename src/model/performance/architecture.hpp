@@ -7,27 +7,48 @@
 
 namespace headroom {
 
-/// A dense decoder-only transformer: what its weights weigh, what a token computes, what it leaves in the KV cache.
+/// Feed-forward networks of which each token passes a few (Shazeer et al. 2017).
+struct MixtureOfExperts {
+  std::uint32_t experts = 0;              ///< in each layer; 0: the model is dense
+  std::uint32_t experts_per_token = 0;    ///< of them, at most `experts`
+  std::uint32_t feed_forward = 0;         ///< inner width of one expert
+  std::uint32_t shared_feed_forward = 0;  ///< inner width of what every token passes beside its experts
+  std::uint32_t dense_layers = 0;         ///< layers without experts, of the model's `feed_forward`
+
+  void fields(Fields& f);
+};
+
+/// A decoder-only transformer, dense or with a mixture of experts: what its weights weigh, what a token computes, what
+/// it leaves in the KV cache.
 struct Architecture {
   std::string name;
   std::uint32_t layers = 0;
   std::uint32_t hidden = 0;
   std::uint32_t heads = 0;
-  std::uint32_t kv_heads = 0;  ///< equals `heads` without grouped queries
-  std::uint32_t head_dim = 0;  ///< width of one attention head
-  std::uint32_t feed_forward = 0;
+  std::uint32_t kv_heads = 0;      ///< equals `heads` without grouped queries
+  std::uint32_t head_dim = 0;      ///< width of one attention head
+  std::uint32_t feed_forward = 0;  ///< inner width; with experts, that of the dense layers
+  MixtureOfExperts experts;
   bool gated = true;            ///< three feed-forward matrices (SwiGLU) instead of two
   bool tied_embedding = false;  ///< the output projection shares the input embedding
   std::uint32_t vocabulary = 0;
   double parameters = 0;         ///< total, as published
-  double weight_bytes_each = 2;  ///< bytes of one parameter: 2 for FP16 and BF16
+  double weight_bytes_each = 2;  ///< bytes of one parameter: 2 for FP16 and BF16, 1 for FP8
   double kv_bytes_each = 2;      ///< bytes of one element of the KV cache
 
   void fields(Fields& f);
 
   [[nodiscard]] double weight_bytes() const { return parameters * weight_bytes_each; }
-  /// Parameters that every token multiplies: attention and feed-forward matrices, no embedding, no output projection.
-  [[nodiscard]] double layer_parameters() const;
+  /// Parameters that every token multiplies, whichever experts it passes: no embedding, no output projection.
+  [[nodiscard]] double common_layer_parameters() const;
+  /// Parameters of all experts of all layers.
+  [[nodiscard]] double expert_parameters() const;
+  /// Share of the experts that one token passes; 0 in a dense model.
+  [[nodiscard]] double active_experts_fraction() const;
+  /// Parameters that one token multiplies: attention and feed-forward matrices, its experts.
+  [[nodiscard]] double layer_parameters() const {
+    return common_layer_parameters() + active_experts_fraction() * expert_parameters();
+  }
   /// Parameters counted from the dimensions, without norms and biases; close to `parameters` where both are right.
   [[nodiscard]] double counted_parameters() const;
   /// Two per layer parameter: one multiplication, one addition (Kaplan et al. 2020, table 1).
@@ -36,10 +57,12 @@ struct Architecture {
   [[nodiscard]] double flops_per_sampled_token() const { return 2.0 * hidden * vocabulary; }
   /// Q times K and weights times V over all layers: 2 x 2 x heads x head_dim x layers.
   [[nodiscard]] double attention_flops_per_pair() const { return 4.0 * heads * head_dim * layers; }
-  /// What a step reads of the weights: all but the input embedding, of which it looks up single rows.
-  [[nodiscard]] double streamed_weight_bytes() const {
-    return (layer_parameters() + static_cast<double>(hidden) * vocabulary) * weight_bytes_each;
+  /// What every step reads of the weights: all but the experts, and but the input embedding, of which it looks up
+  /// single rows.
+  [[nodiscard]] double common_weight_bytes() const {
+    return (common_layer_parameters() + static_cast<double>(hidden) * vocabulary) * weight_bytes_each;
   }
+  [[nodiscard]] double expert_weight_bytes() const { return expert_parameters() * weight_bytes_each; }
   [[nodiscard]] double kv_bytes_per_token() const { return 2.0 * kv_heads * head_dim * layers * kv_bytes_each; }
   /// Payload of the two all-reduces in each layer under tensor parallelism, at two bytes per activation.
   [[nodiscard]] double collective_bytes_per_token() const { return 2.0 * layers * hidden * 2.0; }

@@ -18,15 +18,20 @@ void ClockResponse::fields(Fields& f) {
 
 void StackCoefficients::fields(Fields& f) {
   f("bandwidth_fraction", bandwidth_fraction, "reached share of the memory bandwidth", Range{0.0, 1.0, true});
-  f("compute_fraction", compute_fraction, "reached share of the FP16 peak", Range{0.0, 1.0, true});
+  f("compute_fraction", compute_fraction, "reached share of the tensor peak at the weights' precision",
+    Range{0.0, 1.0, true});
   f("unoverlapped_fraction", unoverlapped_fraction, "share of the shorter of memory and matrix work that is not hidden",
     Range::fraction());
-  f("step_overhead_ms", step_overhead, "overhead of a step", Range::non_negative());
-  f("prefill_overhead_ms", prefill_overhead, "further overhead of a step with prompt tokens", Range::non_negative());
-  f("layer_overhead_ms", layer_overhead, "overhead of a layer", Range::non_negative());
-  f("layer_gpu_overhead_ms", layer_gpu_overhead, "overhead of a layer for each GPU beyond the first",
+  f("layer_latency_ms", layer_latency, "small kernels of a layer on the GPU", Range::non_negative());
+  f("collective_latency_ms", collective_latency, "waiting in a layer for each GPU beyond the first",
     Range::non_negative());
-  f("sequence_overhead_ms", sequence_overhead, "overhead of a sequence in a step", Range::non_negative());
+  f("layer_launch_ms", layer_launch, "launching a layer's kernels from the host, beside the GPU's work",
+    Range::non_negative());
+  f("unoverlapped_launch_fraction", unoverlapped_launch_fraction,
+    "share of the shorter of launching and the GPU's work that is not hidden", Range::fraction());
+  f("step_overhead_ms", step_overhead, "work of the host in a step while the GPU waits", Range::non_negative());
+  f("prefill_overhead_ms", prefill_overhead, "the same, more for a step with prompt tokens", Range::non_negative());
+  f("sequence_overhead_ms", sequence_overhead, "the same, more for each sequence", Range::non_negative());
   f("collective_bytes_per_s", collective_bytes_per_s, "all-reduce bandwidth of a GPU", Range::positive());
   f("saturation_tokens", saturation_tokens, "tokens of a step beyond which each costs extra", Range::positive());
   f("saturated_bytes_per_s", saturated_bytes_per_s,

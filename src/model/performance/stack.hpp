@@ -25,17 +25,19 @@ struct ClockResponse {
 
 /// What a serving stack reaches on one GPU type; see docs/models.md for each term.
 struct StackCoefficients {
-  double bandwidth_fraction = 0.85;      ///< of the data sheet's memory bandwidth, at most 1
-  double compute_fraction = 0.5;         ///< of the data sheet's FP16 peak, at most 1
-  double unoverlapped_fraction = 1.0;    ///< of the shorter of weight streaming and matrix work: 1 adds, 0 hides
-  Seconds step_overhead{};               ///< per step
-  Seconds prefill_overhead{};            ///< more for a step with prompt tokens
-  Seconds layer_overhead{};              ///< per layer of the model: launches, small kernels
-  Seconds layer_gpu_overhead{};          ///< more per layer for each GPU beyond the first: waiting for each other
-  Seconds sequence_overhead{};           ///< per sequence in the step
-  double collective_bytes_per_s = 1e11;  ///< what an all-reduce moves in and out of one GPU
-  double saturation_tokens = 1e9;        ///< tokens in one step from which each further one costs extra
-  double saturated_bytes_per_s = 1e15;   ///< all-reduce payload over their extra time, per GPU beyond the first
+  double bandwidth_fraction = 0.85;           ///< of the data sheet's memory bandwidth, at most 1
+  double compute_fraction = 0.5;              ///< of the data sheet's peak at the precision of the weights, at most 1
+  double unoverlapped_fraction = 1.0;         ///< of the shorter of weight streaming and matrix work: 1 adds, 0 hides
+  Seconds layer_latency{};                    ///< of the GPU's small kernels in a layer
+  Seconds collective_latency{};               ///< more in a layer for each GPU beyond the first: waiting for each other
+  Seconds layer_launch{};                     ///< the host launches a layer's kernels while the GPU runs earlier ones
+  double unoverlapped_launch_fraction = 0.0;  ///< of the shorter of launching and the GPU's work
+  Seconds step_overhead{};                    ///< of the host, per step; the GPU waits
+  Seconds prefill_overhead{};                 ///< likewise, more for a step with prompt tokens
+  Seconds sequence_overhead{};                ///< likewise, per sequence in the step
+  double collective_bytes_per_s = 1e11;       ///< what an all-reduce moves in and out of one GPU
+  double saturation_tokens = 1e9;             ///< tokens in one step from which each further one costs extra
+  double saturated_bytes_per_s = 1e15;        ///< all-reduce payload over their extra time, per GPU beyond the first
   ClockResponse clock{};
 
   void fields(Fields& f);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
@@ -12,23 +14,31 @@ namespace headroom {
 struct GpuPowerCoefficients {
   Power idle{};         ///< no model loaded
   Power idle_loaded{};  ///< a model in memory, no work
-  Power active{};       ///< more while steps run, at the highest clock
-  Energy per_flop{};
+  Power active{};       ///< more while steps run, at the highest clock, on one GPU
+  Energy per_flop{};    ///< of an FP16 operation on random operands
   Energy per_byte{};
-  double flop_parallel_exponent = 0;    ///< on p GPUs a flop costs p to the minus this as much; observed, not explained
-  double byte_parallel_exponent = 0;    ///< likewise a byte
+  double parallel_exponent = 0;         ///< on p GPUs `active` is p to the minus this as much; observed, not explained
   double voltage_knee_fraction = 0.75;  ///< clock ratio below which the voltage no longer falls
   double voltage_floor_fraction = 0.8;  ///< voltage there over the voltage at the highest clock
-  double memory_voltage_fraction = 1;   ///< share of a byte's energy that follows the voltage
+  std::map<std::string, double>
+      input_data_ratio;  ///< by kind of operands: draw of a matrix product over that with random operands
 
   void fields(Fields& f);
 };
+
+/// Energy of an operation over that on random operands, from the ratio of draws that `input_data_ratio` holds for
+/// `operands`. It is taken for a product that draws the TDP at the highest clock on one GPU. Source of the effect:
+/// Gregersen, Patel and Choukse 2024. Never below 0; 1 for operands that are not in the table.
+[[nodiscard]] double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
+                                       const std::string& operands);
 
 /// An energy roofline (Choi et al. 2013): idle, plus clock tree and operations, which cost voltage squared. It knows no
 /// cap: prefill at the highest clock may draw more than the TDP, which the clamp then prevents.
 class EnergyRoofline final : public PowerModel {
  public:
-  EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, std::uint32_t tensor_parallel);
+  /// `flop_energy_ratio` scales the energy of an operation, see the function of that name.
+  EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, std::uint32_t tensor_parallel,
+                 double flop_energy_ratio = 1.0);
 
   [[nodiscard]] Power draw(const GpuActivity& activity, Hertz clock) const override;
   [[nodiscard]] Power idle() const override { return coefficients_.idle; }
@@ -36,10 +46,9 @@ class EnergyRoofline final : public PowerModel {
 
  private:
   GpuPowerCoefficients coefficients_;
+  double active_w_;
   double per_flop_j_;
-  double per_byte_j_;
   double max_clock_;
-  double voltage_slope_;  ///< of the voltage ratio over the clock ratio, above the knee
 };
 
 }  // namespace headroom

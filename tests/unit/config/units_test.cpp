@@ -42,11 +42,13 @@ const std::set<std::string, std::less<>> kPureNumbers = {"seed",
                                                          "vocabulary",
                                                          "parameters",
                                                          "experts",
-                                                         "active_experts",
+                                                         "experts_per_token",
+                                                         "shared_feed_forward",
+                                                         "dense_layers",
                                                          "overshoot_ratio",
                                                          "max_batch_sequences",
-                                                         "flop_parallel_exponent",
-                                                         "byte_parallel_exponent"};
+                                                         "input_data_ratio",
+                                                         "parallel_exponent"};
 
 /// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
 bool is_ratio(std::string_view name) {

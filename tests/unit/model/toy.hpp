@@ -79,17 +79,18 @@ inline GpuSpec a100() {
 
 inline StackCoefficients vllm() {
   StackCoefficients s;
-  s.bandwidth_fraction = 0.76;
-  s.compute_fraction = 0.73;
-  s.unoverlapped_fraction = 0.2;
-  s.layer_overhead = Seconds(0.12e-3);
-  s.layer_gpu_overhead = Seconds(0.042e-3);
-  s.sequence_overhead = Seconds(0.27e-3);
-  s.prefill_overhead = Seconds(8e-3);
-  s.collective_bytes_per_s = 7e10;
+  s.bandwidth_fraction = 0.72;
+  s.compute_fraction = 0.75;
+  s.unoverlapped_fraction = 0.0;
+  s.collective_latency = Seconds(0.008e-3);
+  s.layer_launch = Seconds(0.5e-3);
+  s.unoverlapped_launch_fraction = 0.25;
+  s.sequence_overhead = Seconds(0.31e-3);
+  s.prefill_overhead = Seconds(17e-3);
+  s.collective_bytes_per_s = 9.4e10;
   s.saturation_tokens = 2048;
   s.saturated_bytes_per_s = 2e11;
-  s.clock = {0.72, 510.0 / 1410.0, 0.17, 0.5, 0.93, 0.0};
+  s.clock = {0.71, 510.0 / 1410.0, 0.06, 0.72, 0.94, 0.0};
   return s;
 }
 
@@ -97,13 +98,12 @@ inline GpuPowerCoefficients power() {
   GpuPowerCoefficients p;
   p.idle = Power(61);
   p.idle_loaded = Power(71);
-  p.active = Power(66);
-  p.per_flop = Energy(1.83e-12);
-  p.per_byte = Energy(1.54e-10);
-  p.byte_parallel_exponent = 0.25;
-  p.voltage_knee_fraction = 0.82;
-  p.voltage_floor_fraction = 0.79;
-  p.memory_voltage_fraction = 0.2;
+  p.active = Power(99);
+  p.per_flop = Energy(1.65e-12);
+  p.per_byte = Energy(1.15e-10);
+  p.parallel_exponent = 0.27;
+  p.voltage_knee_fraction = 0.77;
+  p.voltage_floor_fraction = 0.77;
   return p;
 }
 

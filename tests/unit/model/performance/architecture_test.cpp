@@ -18,7 +18,7 @@ TEST(Architecture, CountsWhatATokenMultiplies) {
   EXPECT_DOUBLE_EQ(a.collective_bytes_per_token(), 2 * 2 * 4 * 2);
   // Embedding and output projection: 4 * 10 each.
   EXPECT_DOUBLE_EQ(a.counted_parameters(), 288 + 80);
-  EXPECT_DOUBLE_EQ(a.streamed_weight_bytes(), (288 + 40) * 2);
+  EXPECT_DOUBLE_EQ(a.common_weight_bytes(), (288 + 40) * 2);
   EXPECT_DOUBLE_EQ(a.weight_bytes(), 736);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/problem.hpp"
 #include "unit/model/toy.hpp"
 
@@ -62,7 +64,7 @@ TEST(Roofline, PrefillPaysPairsPriorContextAndOneProjectionPerSequence) {
 TEST(Roofline, AMixedStepPaysWeightsAndOverheadsOnce) {
   StackCoefficients stack = toy::stack();
   stack.step_overhead = Seconds(1);
-  stack.layer_overhead = Seconds(0.5);
+  stack.layer_latency = Seconds(0.5);
   stack.prefill_overhead = Seconds(0.25);
   const RooflineModel model(toy::architecture(), toy::gpu(), stack, 1);
   StepShape mixed = prompt(10);
@@ -72,9 +74,59 @@ TEST(Roofline, AMixedStepPaysWeightsAndOverheadsOnce) {
   EXPECT_NEAR(model.cost(mixed, top).base.value(), apart - 2.656, 1e-12);
 }
 
+TEST(Roofline, LaunchingAndTheGpuOverlapUntilContextTurnsTheBalance) {
+  StackCoefficients stack = toy::stack();
+  stack.layer_launch = Seconds(0.5);
+  stack.unoverlapped_launch_fraction = 0.25;
+  stack.sequence_overhead = Seconds(0.1);
+  const RooflineModel model(toy::architecture(), toy::gpu(), stack, 1);
+  StepShape step = decodes(1);
+  // The GPU works 0.656 + 0.1312 = 0.7872 s and 0.016 s a context token; launching two layers takes 1 s.
+  step.decode_context_tokens = 10;
+  const StepCost launching = model.cost(step, top);
+  EXPECT_DOUBLE_EQ(launching.duration(10).value(), 1.0 + 0.25 * (0.7872 + 0.16) + 0.1);
+  EXPECT_NEAR(launching.valid_to_context, 0.2128 / 0.016, 1e-9);
+  step.decode_context_tokens = 20;
+  const StepCost working = model.cost(step, top);
+  EXPECT_DOUBLE_EQ(working.duration(20).value(), 0.7872 + 0.32 + 0.25 * 1.0 + 0.1);
+  EXPECT_FALSE(std::isfinite(working.valid_to_context));
+  // Both pieces agree where they meet, and the host does not slow down with the SM clock.
+  const double knee = launching.valid_to_context;
+  EXPECT_NEAR(launching.duration(knee).value(), working.duration(knee).value(), 1e-12);
+  step.decode_context_tokens = 0;
+  EXPECT_NEAR(model.cost(step, Hertz(900)).base.value(), 1.1 + 0.25 * (0.656 * (1 + 0.2 / 9) + 0.1312 / 0.9), 1e-12);
+}
+
+TEST(Roofline, AStepReadsTheExpertsThatItsTokensChoose) {
+  Architecture mixture = toy::architecture();
+  mixture.experts = {
+      .experts = 4, .experts_per_token = 1, .feed_forward = 4, .shared_feed_forward = 0, .dense_layers = 0};
+  const RooflineModel model(mixture, toy::gpu(), toy::stack(), 1);
+  const double common = mixture.common_weight_bytes(), experts = mixture.expert_weight_bytes();
+  // One token passes a quarter of the experts, two pass 1 - (3/4)^2 of them in expectation, many pass all.
+  EXPECT_DOUBLE_EQ(model.cost(decodes(1), top).bytes, common + experts / 4 + 16);
+  EXPECT_DOUBLE_EQ(model.cost(decodes(2), top).bytes, common + experts * 7 / 16 + 32);
+  EXPECT_NEAR(model.cost(prompt(1000), top).bytes, common + experts + 16000, 1e-6);
+  EXPECT_DOUBLE_EQ(model.cost(decodes(1), top).flops,
+                   2 * (mixture.common_layer_parameters() + mixture.expert_parameters() / 4) + 80);
+}
+
+TEST(Roofline, Fp8WeightsHalveTrafficAndMatrixTimeWhereTheGpuHasFp8) {
+  Architecture fp8 = toy::architecture();
+  fp8.weight_bytes_each = 1;
+  GpuSpec gpu = toy::gpu();
+  const RooflineModel without(fp8, gpu, toy::stack(), 1);
+  EXPECT_DOUBLE_EQ(without.cost(decodes(3), top).base.value(), 0.328 + 3 * 656 / 5000.0);
+  gpu.fp8_flops_per_s = 2 * gpu.fp16_flops_per_s;
+  const RooflineModel with(fp8, gpu, toy::stack(), 1);
+  const StepCost cost = with.cost(decodes(3), top);
+  EXPECT_DOUBLE_EQ(cost.base.value(), 0.328 + 3 * 656 / 10000.0);
+  EXPECT_DOUBLE_EQ(cost.flops, 3 * 328);  // in FP16 operations of the same energy
+}
+
 TEST(Roofline, TensorParallelismDividesWorkAndAddsWaiting) {
   StackCoefficients stack = toy::stack();
-  stack.layer_gpu_overhead = Seconds(0.01);
+  stack.collective_latency = Seconds(0.01);
   stack.collective_bytes_per_s = 320;
   const RooflineModel model(toy::architecture(), toy::gpu(), stack, 2);
   const StepCost cost = model.cost(decodes(1), top);

@@ -17,7 +17,6 @@ GpuPowerCoefficients simple() {
   c.per_byte = Energy(0.1);
   c.voltage_knee_fraction = 0.6;
   c.voltage_floor_fraction = 0.8;
-  c.memory_voltage_fraction = 0.5;
   return c;
 }
 
@@ -31,18 +30,30 @@ TEST(EnergyRoofline, AddsIdleActiveAndOperations) {
 
 TEST(EnergyRoofline, VoltageFallsToAFloor) {
   const EnergyRoofline model(simple(), toy::gpu(), 1);
-  // x = 0.8: voltage 1 - 0.5 * 0.2 = 0.9, squared 0.81; half of a byte's energy follows it: 1 - 0.5 * 0.19.
-  EXPECT_NEAR(model.draw({5000, 300}, Hertz(800)).value(), 50 + (80 + 50) * 0.81 + 30 * 0.905, 1e-9);
+  // x = 0.7, a quarter of the way from the knee to the top: voltage 0.8 + 0.2 * 0.25^1.5 = 0.825. Bytes do not follow
+  // it.
+  EXPECT_NEAR(model.draw({5000, 300}, Hertz(700)).value(), 50 + (70 + 50) * 0.825 * 0.825 + 30, 1e-9);
   // x = 0.3, below the knee: 0.8 squared.
-  EXPECT_NEAR(model.draw({5000, 300}, Hertz(300)).value(), 50 + (30 + 50) * 0.64 + 30 * 0.82, 1e-9);
+  EXPECT_NEAR(model.draw({5000, 300}, Hertz(300)).value(), 50 + (30 + 50) * 0.64 + 30, 1e-9);
 }
 
-TEST(EnergyRoofline, OperationsCostLessOnMoreGpus) {
+TEST(EnergyRoofline, ActiveDrawFallsOnMoreGpus) {
   GpuPowerCoefficients c = simple();
-  c.flop_parallel_exponent = 0.5;
-  c.byte_parallel_exponent = 1.0;
+  c.parallel_exponent = 0.5;
   const EnergyRoofline model(c, toy::gpu(), 4);
-  EXPECT_DOUBLE_EQ(model.draw({5000, 300}, Hertz(1000)).value(), 50 + 100 + 50 / 2.0 + 30 / 4.0);
+  EXPECT_DOUBLE_EQ(model.draw({5000, 300}, Hertz(1000)).value(), 50 + 100 / 2.0 + 50 + 30);
+}
+
+TEST(EnergyRoofline, OperandsChangeWhatAMatrixProductDraws) {
+  GpuPowerCoefficients c = simple();
+  c.input_data_ratio = {{"random_dense", 1.0}, {"zeros", 0.7}, {"nothing", 0.0}};
+  GpuSpec gpu = toy::gpu();
+  gpu.tdp = Power(250);
+  EXPECT_EQ(flop_energy_ratio(c, gpu, "random_dense"), 1.0);
+  // A product at TDP: 50 idle, 100 active, 100 for 10000 operations/s. 0.7 of 250 W leaves 25 W for them.
+  const double zeros = flop_energy_ratio(c, gpu, "zeros");
+  EXPECT_DOUBLE_EQ(EnergyRoofline(c, gpu, 1, zeros).draw({10000, 0}, Hertz(1000)).value(), 175);
+  EXPECT_EQ(flop_energy_ratio(c, gpu, "nothing"), 0.0);
 }
 
 TEST(EnergyRoofline, DecodeDrawsMoreOnFewerGpus) {
