@@ -1,6 +1,7 @@
 #include "app/number_list.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -35,7 +36,16 @@ double number_of(const std::string& text, const std::string& where) {
   return value;
 }
 
-/// One range, and where its problems are.
+/// Without the last digits, in which steps like 0.1 leave their rounding errors.
+double without_rounding(double value) {
+  std::array<char, 32> text{};
+  const auto written = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 13);
+  double read = value;
+  std::from_chars(text.data(), written.ptr, read);
+  return read;
+}
+
+/// A range.
 struct Series {
   double from;
   double to;
@@ -45,7 +55,7 @@ struct Series {
   [[nodiscard]] double at(std::size_t index) const {
     const double i = static_cast<double>(index);
     const double value = geometric ? from * std::pow(step, i) : from + step * i;
-    return std::abs(value - to) <= kHit * std::max(std::abs(from), std::abs(to)) ? to : value;
+    return std::abs(value - to) <= kHit * std::max(std::abs(from), std::abs(to)) ? to : without_rounding(value);
   }
   /// Steps from end to end, not whole where the end is not hit.
   [[nodiscard]] double steps() const {

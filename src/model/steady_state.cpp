@@ -118,40 +118,53 @@ class Tally {
   std::vector<Gap> gaps_;
 };
 
+/// How many of the batch are in a state that each is in with probability q, independently. A batch that is not whole is
+/// a mixture of the two whole ones beside it, each scaled to its size.
+std::vector<Outcome> share_of(double batch, double q) {
+  const double whole = std::floor(batch);
+  const double above = batch - whole;
+  std::vector<Outcome> outcomes;
+  for (const auto& [slots, weight] : {Outcome{whole, 1 - above}, Outcome{whole + 1, above}}) {
+    if (weight <= 0) continue;
+    for (const auto& [count, probability] : binomial(slots, q))
+      outcomes.push_back({batch * (count / slots), weight * probability});
+  }
+  return outcomes;
+}
+
 /// Prompts share steps with decodes: a request is m steps in prefill, of which the last gives its first token, then
 /// output - 1 in decode.
-void tally_mixed(const LimitedGpu& gpu, const SteadyLoad& load, double batch, double weight, Tally& tally) {
+void tally_mixed(const LimitedGpu& gpu, const SteadyLoad& load, Tally& tally) {
   const double chunks = std::ceil(load.prompt_tokens / load.step_tokens);
   const double chunk = load.prompt_tokens / chunks;
   const double lifetime = chunks + load.output_tokens - 1;
-  for (const auto& [prefilling, probability] : binomial(batch, chunks / lifetime)) {
-    const double w = weight * probability;
-    StepShape step = decode_step(batch - prefilling, load.context_tokens);
+  for (const auto& [prefilling, probability] : share_of(load.batch, chunks / lifetime)) {
+    StepShape step = decode_step(load.batch - prefilling, load.context_tokens);
     step.prefill_sequences = prefilling;
     step.prefill_tokens = prefilling * chunk;
     step.prefill_context_tokens = prefilling * 0.5 * (load.prompt_tokens - chunk);
     step.prefill_pairs = prefilling * 0.5 * load.prompt_tokens * chunk;
     const ClampedStep run = run_step(gpu, step);
-    tally.ran(w, run);
-    tally.produced(w * (step.decodes + prefilling / chunks));
-    tally.waited(w * step.decodes, run.duration);
+    tally.ran(probability, run);
+    tally.produced(probability * (step.decodes + prefilling / chunks));
+    tally.waited(probability * step.decodes, run.duration);
   }
 }
 
 /// Decodes pause for prompts: after a decode step some requests are done, and one step prefills their successors.
-void tally_apart(const LimitedGpu& gpu, const SteadyLoad& load, double batch, double weight, Tally& tally) {
+void tally_apart(const LimitedGpu& gpu, const SteadyLoad& load, Tally& tally) {
   const double decode_steps = load.output_tokens - 1;
-  const ClampedStep decode = decode_steps > 0 ? run_step(gpu, decode_step(batch, load.context_tokens)) : ClampedStep{};
-  for (const auto& [done, probability] : binomial(batch, decode_steps > 0 ? 1 / decode_steps : 1.0)) {
-    const double w = weight * probability;
+  const bool decodes = decode_steps > 0;
+  const ClampedStep decode = decodes ? run_step(gpu, decode_step(load.batch, load.context_tokens)) : ClampedStep{};
+  for (const auto& [done, probability] : share_of(load.batch, decodes ? 1 / decode_steps : 1.0)) {
     const ClampedStep prefill = done > 0 ? run_step(gpu, prefill_step(done, load.prompt_tokens)) : ClampedStep{};
-    tally.ran(w, prefill);
-    tally.produced(w * done);
-    if (decode_steps <= 0) continue;
-    tally.ran(w, decode);
-    tally.produced(w * batch);
-    tally.waited(w * (batch - done), prefill.duration + decode.duration);
-    tally.waited(w * done, decode.duration);  // the successors' second tokens
+    tally.ran(probability, prefill);
+    tally.produced(probability * done);
+    if (!decodes) continue;
+    tally.ran(probability, decode);
+    tally.produced(probability * load.batch);
+    tally.waited(probability * (load.batch - done), prefill.duration + decode.duration);
+    tally.waited(probability * done, decode.duration);  // the successors' second tokens
   }
 }
 
@@ -174,13 +187,8 @@ StepShape decode_step(double sequences, double context_tokens) {
 
 SteadyState steady_state(const LimitedGpu& gpu, const SteadyLoad& load) {
   Tally tally;
-  const double whole = std::floor(load.batch);
-  const double above = load.batch - whole;
-  for (const auto& [batch, weight] : {Outcome{whole, 1 - above}, Outcome{whole + 1, above}}) {
-    if (weight <= 0) continue;
-    if (load.mixes_prefill) tally_mixed(gpu, load, batch, weight, tally);
-    else tally_apart(gpu, load, batch, weight, tally);
-  }
+  if (load.mixes_prefill) tally_mixed(gpu, load, tally);
+  else tally_apart(gpu, load, tally);
   return tally.state();
 }
 

@@ -8,7 +8,7 @@ namespace headroom {
 
 /// What keeps an instance at one batch for good: a request that is done is replaced at once by one like it.
 struct SteadyLoad {
-  double batch = 1;           ///< requests in flight, at least 1; 63.9 is 64 for nine tenths of the time and 63 for one
+  double batch = 1;           ///< requests in flight, at least 1; a mean where it is not whole
   double prompt_tokens = 1;   ///< above 0
   double output_tokens = 1;   ///< 1, or at least 2
   double context_tokens = 1;  ///< that a decoding sequence holds, on average

@@ -32,6 +32,7 @@ TEST(NumberList, CountsUpBySteps) {
   EXPECT_THAT(numbers("800:1980:400"), ElementsAre(800, 1200, 1600));
   EXPECT_THAT(numbers("800:1600:400"), ElementsAre(800, 1200, 1600));
   EXPECT_THAT(numbers("0:0.3:0.1"), ElementsAre(0, 0.1, 0.2, 0.3));
+  EXPECT_THAT(numbers("63.2:63.9:0.2"), ElementsAre(63.2, 63.4, 63.6, 63.8));
   EXPECT_THAT(numbers("-2:0:1"), ElementsAre(-2, -1, 0));
   EXPECT_THAT(numbers("5:5:1"), ElementsAre(5));
 }

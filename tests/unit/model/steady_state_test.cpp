@@ -83,6 +83,19 @@ TEST_F(Steady, ConservesTokensForMeanAndLargeBatches) {
     }
 }
 
+TEST_F(Steady, IsContinuousInTheBatch) {
+  performance.base_s = 0.050;
+  for (const bool mixes : {true, false})
+    for (const double batch : {1.0, 2.0, 8.0}) {
+      const SteadyState whole = steady_state(gpu, load(batch, 100, 40, mixes));
+      const SteadyState more = steady_state(gpu, load(batch + 1e-6, 100, 40, mixes));
+      EXPECT_NEAR(more.output_tokens_per_s / whole.output_tokens_per_s, 1, 1e-5);
+      EXPECT_NEAR(more.gpu_power / whole.gpu_power, 1, 1e-5);
+      EXPECT_NEAR(*more.inter_token / *whole.inter_token, 1, 1e-5);
+    }
+  EXPECT_NEAR(steady_state(gpu, load(2.25, 100, 400)).inter_token->value(), 0.05225, 1e-12);
+}
+
 TEST_F(Steady, GivesEachKindOfStepItsOwnClock) {
   // Prefill would draw 60 + 0.5 * 1000 / 1.010 = 555 W, decode of one 60 + 0.5 * 1 / 0.011 = 105 W.
   power.joule_per_flop = 0.5;
