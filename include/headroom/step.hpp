@@ -1,20 +1,20 @@
 #pragma once
 
-#include <cstdint>
 #include <limits>
 
 #include "headroom/quantity.hpp"
 
 namespace headroom {
 
-/// The work of one iteration of an instance: sequences that decode one token each, and chunks of prompts.
+/// The work of one iteration of an instance: sequences that decode one token each, and chunks of prompts. Counts are
+/// whole in a run; a prediction asks for means.
 struct StepShape {
-  std::uint32_t decodes = 0;            ///< sequences that produce one token
-  double decode_context_tokens = 0;     ///< tokens that they hold in the KV cache before the step, in total
-  std::uint32_t prefill_sequences = 0;  ///< chunks of prompts in this step
-  std::uint32_t prefill_tokens = 0;     ///< new prompt tokens over all chunks
-  double prefill_context_tokens = 0;    ///< tokens that those sequences already hold in the KV cache
-  double prefill_pairs = 0;             ///< attention pairs: sum over chunks of n * (context + n / 2)
+  double decodes = 0;                 ///< sequences that produce one token
+  double decode_context_tokens = 0;   ///< tokens that they hold in the KV cache before the step, in total
+  double prefill_sequences = 0;       ///< chunks of prompts in this step
+  double prefill_tokens = 0;          ///< new prompt tokens over all chunks
+  double prefill_context_tokens = 0;  ///< tokens that those sequences already hold in the KV cache
+  double prefill_pairs = 0;           ///< attention pairs: sum over chunks of n * (context + n / 2)
 };
 
 /// What an iteration costs, affine in the total context C of its decoding sequences around the one of its shape:

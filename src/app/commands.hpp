@@ -20,6 +20,7 @@ void add_run_command(CLI::App& program, const GlobalOptions& global);
 void add_check_command(CLI::App& program, const GlobalOptions& global);
 void add_list_command(CLI::App& program, const GlobalOptions& global);
 void add_describe_command(CLI::App& program, const GlobalOptions& global);
+void add_predict_command(CLI::App& program, const GlobalOptions& global);
 void add_trace_command(CLI::App& program, const GlobalOptions& global);
 
 }  // namespace headroom

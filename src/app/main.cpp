@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   log::setup();
   add_run_command(program, global);
   add_check_command(program, global);
+  add_predict_command(program, global);
   add_list_command(program, global);
   add_describe_command(program, global);
   add_trace_command(program, global);

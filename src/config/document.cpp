@@ -102,12 +102,7 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
 }
 
 std::filesystem::path Document::reference(const std::string& key, const std::string& name, const Origin& origin) const {
-  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
-  const std::string where = origin.file + ": " + origin.pointer;
-  if (!is_path) return folders_.find(key, name, where);
-  auto file = origin.folder / name;
-  if (!std::filesystem::is_regular_file(file)) throw InputError(where, "there is no file " + file.string());
-  return file;
+  return folders_.file_of(key, name, origin.folder, origin.file + ": " + origin.pointer);
 }
 
 void Document::set(const std::string& assignment) {

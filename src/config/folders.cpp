@@ -28,6 +28,15 @@ std::filesystem::path ConfigFolders::find(std::string_view kind, const std::stri
                                              : " (there are: " + join(known, ", ") + ")" + did_you_mean(name, known)));
 }
 
+std::filesystem::path ConfigFolders::file_of(std::string_view kind, const std::string& name,
+                                             const std::filesystem::path& folder, const std::string& where) const {
+  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
+  if (!is_path) return find(kind, name, where);
+  auto file = folder / name;
+  if (!std::filesystem::is_regular_file(file)) throw InputError(where, "there is no file " + file.string());
+  return file;
+}
+
 std::vector<std::string> ConfigFolders::names(std::string_view kind) const {
   std::set<std::string> found;
   for (const auto& folder : folders_) {

@@ -16,6 +16,9 @@ class ConfigFolders {
   /// The file of `name` in the sub-folder `kind`; an InputError at `where` lists what there is.
   [[nodiscard]] std::filesystem::path find(std::string_view kind, const std::string& name,
                                            const std::string& where) const;
+  /// The file that a name or a path (it has a `/` or ends in `.json`; relative to `folder`) stands for.
+  [[nodiscard]] std::filesystem::path file_of(std::string_view kind, const std::string& name,
+                                              const std::filesystem::path& folder, const std::string& where) const;
   /// All names in the sub-folder `kind`, sorted.
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
 

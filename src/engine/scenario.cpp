@@ -10,6 +10,19 @@ namespace {
 constexpr Range period_range = Range::between(1e-3, 1e6);
 constexpr Range delay_range = Range::between(0.0, 1e6);
 
+/// Reads one part of a scenario from its own file; `check` finds what is wrong beyond single values.
+template <class Part, class Check>
+Part load_part(std::string_view kind, const std::string& name, const ConfigFolders& folders, const std::string& where,
+               Check check) {
+  const Document document(folders.file_of(kind, name, "", where), folders);
+  Part part;
+  read_config(document, part);
+  std::vector<Problem> problems;
+  for (auto& problem : check(part)) problems.push_back({document.where(problem.where), problem.what});
+  if (!problems.empty()) throw InputError(std::move(problems));
+  return part;
+}
+
 }  // namespace
 
 void CalibrationNote::fields(Fields& f) {
@@ -116,6 +129,21 @@ LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folde
   if (!problems.empty()) throw InputError(std::move(problems));
   loaded.resolved = resolved.dump(2) + "\n";
   return loaded;
+}
+
+HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where) {
+  return load_part<HardwareConfig>("hardware", name, folders, where,
+                                   [](const HardwareConfig& hardware) { return check(hardware, ""); });
+}
+
+Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where) {
+  return load_part<Architecture>("model", name, folders, where,
+                                 [](const Architecture& model) { return check(model, ""); });
+}
+
+StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where) {
+  return load_part<StackProfile>("stack", name, folders, where,
+                                 [](const StackProfile&) { return std::vector<Problem>(); });
 }
 
 }  // namespace headroom

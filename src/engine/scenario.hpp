@@ -144,8 +144,17 @@ struct LoadedScenario {
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets);
 
+/// Reads the file that a name, or a path, stands for; `where` is what a message about the name begins with.
+HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where);
+Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where);
+StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where);
+
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);
+/// The same of a server type by itself, whose JSON pointer is given.
+std::vector<Problem> check(const HardwareConfig& hardware, const std::string& pointer);
+/// The same of a model: a typing error in one of its dimensions shows in the parameters that they give.
+std::vector<Problem> check(const Architecture& model, const std::string& pointer);
 
 /// Throws an InputError where /slo names neither a priority, a type or class of requests, nor `all`. Possible only when
 /// the workload is open, since a trace names its types itself; `file` is named in the problems, where it is given.

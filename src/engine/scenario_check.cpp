@@ -9,32 +9,12 @@
 #include "engine/control_check.hpp"
 #include "engine/pools.hpp"
 #include "engine/scenario.hpp"
-#include "model/gpu_memory.hpp"
-#include "model/power/gpu_power.hpp"
+#include "model/placement_check.hpp"
 
 namespace headroom {
 namespace {
 
 using Problems = std::vector<Problem>;
-
-void check_hardware(const HardwareConfig& hardware, Problems& problems) {
-  const GpuSpec& gpu = hardware.gpu;
-  if (gpu.min_clock > gpu.max_clock)
-    problems.push_back({"/hardware/gpu/min_clock_mhz", "must not be above max_clock_mhz"});
-  if (gpu.brake_clock > gpu.max_clock)
-    problems.push_back({"/hardware/gpu/brake_clock_mhz", "must not be above max_clock_mhz"});
-  if (hardware.gpu_power.idle_loaded >= gpu.tdp)
-    problems.push_back({"/hardware/gpu/tdp_w", "must be above the idle draw of the GPU"});
-  if (hardware.server.gpus == 0) problems.push_back({"/hardware/server/gpus", "must be at least 1"});
-  try {
-    const Power full = ServerPower(hardware.server, gpu.tdp).inlet(gpu.tdp * static_cast<double>(hardware.server.gpus));
-    if (hardware.server.rated < full)
-      problems.push_back({"/hardware/server/rated_w", "is below the power of the server with all GPUs at TDP (" +
-                                                          shortest(std::round(full.value())) + " W)"});
-  } catch (const InputError& error) {
-    for (const auto& problem : error.problems()) problems.push_back({"/hardware/server", problem.what});
-  }
-}
 
 /// The least that a node's servers draw: their hosts, and GPUs that wait with a model loaded.
 Power idle_power(const Scenario& scenario, std::size_t servers) {
@@ -84,42 +64,14 @@ void check_site(const Scenario& scenario, Problems& problems) {
 
 void check_serving(const Scenario& scenario, Problems& problems) {
   const ServingConfig& serving = scenario.serving;
-  const std::uint32_t gpus = scenario.hardware.server.gpus;
-  const std::uint32_t degree = serving.tensor_parallel;
-  const std::string pointer = "/serving/tensor_parallel";
-  if (gpus % degree != 0)
-    problems.push_back({pointer, "must divide the " + std::to_string(gpus) + " GPUs of a server"});
-  if (serving.model.heads % degree != 0)
-    problems.push_back({pointer, "must divide the " + std::to_string(serving.model.heads) + " heads of the model"});
-  const auto& operands = scenario.hardware.gpu_power.input_data_ratio;
-  if (serving.input_data != "random_dense" && !operands.contains(serving.input_data)) {
-    std::vector<std::string> known{"random_dense"};
-    for (const auto& [name, ratio] : operands) known.push_back(name);
-    problems.push_back({"/serving/input_data",
-                        "is not in /hardware/gpu_power/input_data_ratio" + did_you_mean(serving.input_data, known)});
-  }
-  if (!serving.stack.gpus.contains(scenario.hardware.gpu.name) && !serving.stack.gpus.contains("default"))
-    problems.push_back({"/serving/stack/gpus", "has neither \"" + scenario.hardware.gpu.name + "\" nor \"default\""});
-  if (kv_capacity_tokens(serving.model, scenario.hardware.gpu, serving.stack, degree) < 2)
-    problems.push_back({pointer, "the weights of " + serving.model.name + " do not fit into the memory of " +
-                                     std::to_string(degree) + " GPUs"});
-}
-
-/// A typing error in one of the dimensions shows in the parameters that they give.
-void check_model(const Architecture& model, Problems& problems) {
-  const MixtureOfExperts& mixture = model.experts;
-  if (mixture.experts > 0) {
-    const std::string pointer = "/serving/model/experts/";
-    if (mixture.experts_per_token == 0 || mixture.experts_per_token > mixture.experts)
-      problems.push_back({pointer + "experts_per_token", "must be from 1 to the number of experts"});
-    if (mixture.feed_forward == 0) problems.push_back({pointer + "feed_forward", "must be above 0"});
-    if (mixture.dense_layers >= model.layers)
-      problems.push_back({pointer + "dense_layers", "must be below the number of layers"});
-  }
-  const double counted = model.counted_parameters();
-  if (std::abs(model.parameters - counted) > 0.05 * counted)
-    problems.push_back({"/serving/model/parameters", "differs by more than 5 % from the " + shortest(counted) +
-                                                         " that the dimensions of the model give"});
+  const HardwareConfig& hardware = scenario.hardware;
+  for (auto& problem :
+       check_placement({serving.model, serving.stack, hardware.gpu, hardware.server.gpus}, serving.tensor_parallel))
+    problems.push_back({"/serving/tensor_parallel", std::move(problem)});
+  if (!serving.stack.gpus.contains(hardware.gpu.name) && !serving.stack.gpus.contains("default"))
+    problems.push_back({"/serving/stack/gpus", "has neither \"" + hardware.gpu.name + "\" nor \"default\""});
+  if (auto problem = check_operands(hardware.gpu_power, serving.input_data))
+    problems.push_back({"/serving/input_data", std::move(*problem)});
 }
 
 void check_pools(const Scenario& scenario, Problems& problems) {
@@ -172,9 +124,47 @@ void check_output_nodes(const Scenario& scenario, const Site& site, Problems& pr
 
 }  // namespace
 
-std::vector<Problem> check(const Scenario& scenario) {
+std::vector<Problem> check(const HardwareConfig& hardware, const std::string& pointer) {
   Problems problems;
-  check_hardware(scenario.hardware, problems);
+  const GpuSpec& gpu = hardware.gpu;
+  if (gpu.min_clock > gpu.max_clock)
+    problems.push_back({pointer + "/gpu/min_clock_mhz", "must not be above max_clock_mhz"});
+  if (gpu.brake_clock > gpu.max_clock)
+    problems.push_back({pointer + "/gpu/brake_clock_mhz", "must not be above max_clock_mhz"});
+  if (hardware.gpu_power.idle_loaded >= gpu.tdp)
+    problems.push_back({pointer + "/gpu/tdp_w", "must be above the idle draw of the GPU"});
+  if (hardware.server.gpus == 0) problems.push_back({pointer + "/server/gpus", "must be at least 1"});
+  try {
+    const Power full = ServerPower(hardware.server, gpu.tdp).inlet(gpu.tdp * static_cast<double>(hardware.server.gpus));
+    if (hardware.server.rated < full)
+      problems.push_back({pointer + "/server/rated_w", "is below the power of the server with all GPUs at TDP (" +
+                                                           shortest(std::round(full.value())) + " W)"});
+  } catch (const InputError& error) {
+    for (const auto& problem : error.problems()) problems.push_back({pointer + "/server", problem.what});
+  }
+  return problems;
+}
+
+std::vector<Problem> check(const Architecture& model, const std::string& pointer) {
+  Problems problems;
+  const MixtureOfExperts& mixture = model.experts;
+  if (mixture.experts > 0) {
+    if (mixture.experts_per_token == 0 || mixture.experts_per_token > mixture.experts)
+      problems.push_back({pointer + "/experts/experts_per_token", "must be from 1 to the number of experts"});
+    if (mixture.feed_forward == 0) problems.push_back({pointer + "/experts/feed_forward", "must be above 0"});
+    if (mixture.dense_layers >= model.layers)
+      problems.push_back({pointer + "/experts/dense_layers", "must be below the number of layers"});
+  }
+  if (!problems.empty()) return problems;
+  const double counted = model.counted_parameters();
+  if (std::abs(model.parameters - counted) > 0.05 * counted)
+    problems.push_back({pointer + "/parameters", "differs by more than 5 % from the " + shortest(counted) +
+                                                     " that the dimensions of the model give"});
+  return problems;
+}
+
+std::vector<Problem> check(const Scenario& scenario) {
+  Problems problems = check(scenario.hardware, "/hardware");
   check_site(scenario, problems);
   if (problems.empty()) {
     const Site site(scenario.site);
@@ -183,7 +173,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_control(scenario, problems);
   }
   check_serving(scenario, problems);
-  check_model(scenario.serving.model, problems);
+  for (auto& problem : check(scenario.serving.model, "/serving/model")) problems.push_back(std::move(problem));
   check_pools(scenario, problems);
   check_durations(scenario, problems);
   for (auto& problem : check(scenario.workload)) problems.push_back(std::move(problem));

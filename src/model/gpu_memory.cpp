@@ -5,7 +5,8 @@ namespace headroom {
 double kv_capacity_tokens(const Architecture& architecture, const GpuSpec& gpu, const StackProfile& stack,
                           std::uint32_t tensor_parallel) {
   const double usable = tensor_parallel * (gpu.memory_bytes * stack.memory_fraction - stack.reserve_bytes);
-  return (usable - architecture.weight_bytes()) / architecture.kv_bytes_per_token();
+  return (usable - architecture.weight_bytes()) /
+         (tensor_parallel * architecture.kv_bytes_per_token_on_each(tensor_parallel));
 }
 
 }  // namespace headroom

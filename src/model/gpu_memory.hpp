@@ -9,7 +9,7 @@
 namespace headroom {
 
 /// Tokens that the KV cache of an instance holds: what the stack may use of its GPUs' memory, less weights and reserve.
-/// Zero or negative where the weights do not fit. Weights and KV heads are taken to divide evenly over the GPUs.
+/// Zero or negative where the weights do not fit. Weights are taken to divide evenly over the GPUs.
 [[nodiscard]] double kv_capacity_tokens(const Architecture& architecture, const GpuSpec& gpu, const StackProfile& stack,
                                         std::uint32_t tensor_parallel);
 

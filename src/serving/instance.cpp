@@ -256,7 +256,7 @@ void Instance::settle(std::uint64_t iterations, double now) {
   totals_.steps += iterations;
   if (shape_.decodes == 0 || iterations == 0) return;
   gaps_.decoded(piece_, iterations);
-  const std::uint64_t tokens = iterations * shape_.decodes;
+  const std::uint64_t tokens = iterations * decodes_;
   decode_counter_ += iterations;
   context_ += tokens;
   kv_used_ += tokens;

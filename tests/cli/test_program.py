@@ -6,7 +6,7 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "check", "list", "describe", "trace"]
+SUBCOMMANDS = ["run", "check", "predict", "list", "describe", "trace"]
 
 
 class Help(ProgramTest):
@@ -19,6 +19,8 @@ class Help(ProgramTest):
     def test_of_every_subcommand_describes_its_options(self):
         for words, expected in [(["run"], ["--out", "--set", "--force", "--requests", "--trace"]),
                                 (["check"], ["SCENARIO", "--set"]),
+                                (["predict"], ["--hardware", "--model", "--stack", "--tensor-parallel", "--batch",
+                                               "--clock-mhz", "--cap-w", "--format", "varies fastest"]),
                                 (["list"], ["controller"]),
                                 (["describe"], ["--schema", "--reference"]),
                                 (["trace"], ["generate", "describe"]),
@@ -36,7 +38,7 @@ class Help(ProgramTest):
 class WrongCommandLine(ProgramTest):
     def test_ends_with_2(self):
         for arguments in [[], ["fly"], ["run"], ["run", ROW], ["run", ROW, "--out"], ["run", "--out", "x"],
-                          ["run", ROW, "--out", "x", "--nonsense"], ["list", "nonsense"], ["check"], ["describe"],
+                          ["run", ROW, "--out", "x", "--nonsense"], ["list", "nonsense"], ["check"], ["predict"], ["describe"],
                           ["trace"], ["trace", "describe"], ["trace", "generate", "x.json"]]:
             with self.subTest(arguments=arguments):
                 done = self.refuses(arguments)

@@ -1,5 +1,6 @@
 """Every command of the README runs."""
 
+import json
 import os
 import re
 import shlex
@@ -22,6 +23,14 @@ def commands(text):
         for line in block.replace("\\\n", " ").splitlines():
             if shlex.split(line, comments=True):
                 yield line.removeprefix("$ ")
+
+
+def named_files(text):
+    """The fenced `json` blocks that have a name: files that the commands use, as NAME.json."""
+    for block in re.findall(r"^```json\n(.*?)^```", text, re.M | re.S):
+        content = json.loads(block)
+        if "name" in content:
+            yield content["name"] + ".json", content
 
 
 def runnable(line):
@@ -48,6 +57,8 @@ class Readme(ProgramTest):
         (self.folder / "build/release").mkdir(parents=True)
         (self.folder / "build/release/headroom").symlink_to(PROGRAM)
         env = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
+        for name, content in named_files(readme.read_text()):
+            self.write(name, content)
         ran = 0
         for line in filter(runnable, commands(readme.read_text())):
             if "plot.py" in line and not can_plot():

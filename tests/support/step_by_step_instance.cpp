@@ -167,7 +167,7 @@ void StepByStepInstance::evaluate(double now) {
 
 std::uint64_t StepByStepInstance::planned_iterations() const {
   if (shape_.prefill_tokens > 0) return 1;
-  std::uint64_t most = (spec_.kv_capacity_tokens - kv_used()) / shape_.decodes;
+  std::uint64_t most = (spec_.kv_capacity_tokens - kv_used()) / decoding();
   for (const Job& job : running_)
     if (job.seen.decoding()) most = std::min<std::uint64_t>(most, job.seen.request.output_tokens - job.tokens);
   const StepCost cost = spec_.performance->cost(shape_, clock_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -64,6 +65,10 @@ struct Architecture {
   }
   [[nodiscard]] double expert_weight_bytes() const { return expert_parameters() * weight_bytes_each; }
   [[nodiscard]] double kv_bytes_per_token() const { return 2.0 * kv_heads * head_dim * layers * kv_bytes_each; }
+  /// What one of `gpus` holds of it: GPUs beyond the KV heads hold copies.
+  [[nodiscard]] double kv_bytes_per_token_on_each(std::uint32_t gpus) const {
+    return kv_bytes_per_token() / std::min(gpus, kv_heads);
+  }
   /// Payload of the two all-reduces in each layer under tensor parallelism, at two bytes per activation.
   [[nodiscard]] double collective_bytes_per_token() const { return 2.0 * layers * hidden * 2.0; }
 };

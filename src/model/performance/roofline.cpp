@@ -30,7 +30,7 @@ RooflineModel::RooflineModel(const Architecture& architecture, const GpuSpec& gp
   const double others = tensor_parallel - 1.0;
   common_bytes_ = architecture.common_weight_bytes() * share;
   expert_bytes_ = architecture.expert_weight_bytes() * share;
-  context_bytes_ = architecture.kv_bytes_per_token() * share;
+  context_bytes_ = architecture.kv_bytes_per_token_on_each(tensor_parallel);
   token_flops_ = architecture.flops_per_token() * share;
   sampled_flops_ = architecture.flops_per_sampled_token() * share;
   pair_flops_ = architecture.attention_flops_per_pair() * share;

@@ -43,6 +43,9 @@ void StackProfile::fields(Fields& f) {
   f.required("name", name, "name of the serving stack");
   f("memory_fraction", memory_fraction, "share of device memory that the stack may use", Range{0.0, 1.0, true});
   f("reserve_gib", reserve_bytes, "device memory for activations and graphs", Range::non_negative());
+  f("mixes_prefill", mixes_prefill, "prompts share steps with decodes; else decodes pause (`headroom predict` only)");
+  f("step_tokens", step_tokens, "longer prompts are cut into chunks, where they share steps (`headroom predict` only)",
+    Range::between(1, 1e7));
   f.required("gpus", gpus, "coefficients by GPU name; `default` serves GPUs without their own");
   f("source", source, "measurements behind the coefficients");
   f("points", points, "number of measurements");

@@ -48,6 +48,8 @@ struct StackProfile {
   std::string name;
   double memory_fraction = 0.90;                  ///< of device memory that the stack may use
   double reserve_bytes = 0;                       ///< per GPU, for activations and graphs
+  bool mixes_prefill = true;                      ///< prompts share steps with decodes; else decodes pause for them
+  double step_tokens = 2048;                      ///< prompt tokens of one sequence in a step, where they share it
   std::map<std::string, StackCoefficients> gpus;  ///< by GPU name; "default" serves every other GPU
 
   std::string source;  ///< measurements behind the coefficients

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "base/text.hpp"
 
 namespace headroom {
 
@@ -27,6 +30,15 @@ double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec
   const Power product = gpu.tdp - coefficients.idle_loaded - coefficients.active;
   if (ratio == coefficients.input_data_ratio.end() || product <= Power{}) return 1.0;
   return std::max(0.0, 1.0 - (1.0 - ratio->second) * (gpu.tdp / product));
+}
+
+std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficients, const std::string& operands) {
+  if (operands == "random_dense" || coefficients.input_data_ratio.contains(operands)) return std::nullopt;
+  std::vector<std::string> known{"random_dense"};
+  for (const auto& [name, ratio] : coefficients.input_data_ratio)
+    if (name != known.front()) known.push_back(name);
+  return "no operands are called \"" + operands + "\" (there are: " + join(known, ", ") + ")" +
+         did_you_mean(operands, known);
 }
 
 EnergyRoofline::EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,

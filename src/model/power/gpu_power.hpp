@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "headroom/fields.hpp"
@@ -31,6 +32,10 @@ struct GpuPowerCoefficients {
 /// Gregersen, Patel and Choukse 2024. Never below 0; 1 for operands that are not in the table.
 [[nodiscard]] double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
                                        const std::string& operands);
+
+/// What is wrong with naming these operands: the table does not have them.
+[[nodiscard]] std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficients,
+                                                        const std::string& operands);
 
 /// An energy roofline (Choi et al. 2013): idle, plus clock tree and operations, which cost voltage squared. It knows no
 /// cap: prefill at the highest clock may draw more than the TDP, which the clamp then prevents.

@@ -1,0 +1,83 @@
+#include "app/prediction.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/gpu_memory.hpp"
+#include "model/performance/roofline.hpp"
+#include "model/power/gpu_power.hpp"
+#include "model/steady_state.hpp"
+
+namespace headroom {
+namespace {
+
+Json inputs_of(const PredictionInput& input) {
+  Json row = {{"hardware", input.hardware->name},
+              {"model", input.model->name},
+              {"stack", input.stack->name},
+              {"tensor_parallel", input.tensor_parallel},
+              {"batch", input.batch},
+              {"prompt_tokens", input.prompt_tokens},
+              {"output_tokens", input.output_tokens},
+              {"context_tokens", input.context_tokens},
+              {"clock_mhz", input.clock.value() / 1e6}};
+  if (input.cap) row["cap_w"] = input.cap->value();
+  if (input.input_data != "random_dense") row["input_data"] = input.input_data;
+  return row;
+}
+
+/// The most that a GPU draws in a step: for a moment more than its limit, where its limits overshoot.
+Power peak_of(const ClampedStep& step, const HardwareConfig& hardware) {
+  const LimitSpec& limits = hardware.limits;
+  const Power tdp = hardware.gpu.tdp;
+  const bool overshoots = limits.overshoot > Seconds() && step.demand > tdp;
+  return overshoots ? std::max(step.gpu_power, std::min(step.demand, tdp * limits.overshoot_ratio)) : step.gpu_power;
+}
+
+void add_steps(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
+  const ClampedStep prefill = run_step(gpu, prefill_step(input.batch, input.prompt_tokens));
+  const ClampedStep decode = run_step(gpu, decode_step(input.batch, input.context_tokens));
+  row["prefill_s"] = prefill.duration.value();
+  row["decode_step_s"] = decode.duration.value();
+  row["prefill_gpu_w"] = prefill.gpu_power.value();
+  row["decode_gpu_w"] = decode.gpu_power.value();
+  row["peak_gpu_w"] = std::max(peak_of(prefill, *input.hardware), peak_of(decode, *input.hardware)).value();
+  row["prefill_clock_mhz"] = prefill.clock.value() / 1e6;
+  row["decode_clock_mhz"] = decode.clock.value() / 1e6;
+}
+
+void add_steady_state(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
+  const SteadyLoad load{input.batch,          input.prompt_tokens,        input.output_tokens,
+                        input.context_tokens, input.stack->mixes_prefill, input.stack->step_tokens};
+  const SteadyState steady = steady_state(gpu, load);
+  row["steady_itl_s"] = steady.inter_token ? Json(steady.inter_token->value()) : Json();
+  row["steady_output_tokens_per_s"] = steady.output_tokens_per_s;
+  row["steady_gpu_w"] = steady.gpu_power.value();
+  row["steady_energy_per_output_token_j"] =
+      input.tensor_parallel * steady.gpu_power.value() / steady.output_tokens_per_s;
+}
+
+void add_memory(const PredictionInput& input, Json& row) {
+  const double tokens =
+      std::floor(kv_capacity_tokens(*input.model, input.hardware->gpu, *input.stack, input.tensor_parallel));
+  row["kv_capacity_tokens"] = static_cast<std::uint64_t>(tokens);
+  row["max_batch"] = static_cast<std::uint64_t>(tokens / (input.prompt_tokens + input.output_tokens));
+}
+
+}  // namespace
+
+Json predict(const PredictionInput& input) {
+  const GpuSpec& spec = input.hardware->gpu;
+  const RooflineModel performance(*input.model, spec, input.stack->on(spec.name), input.tensor_parallel);
+  const EnergyRoofline power(input.hardware->gpu_power, spec, input.tensor_parallel,
+                             flop_energy_ratio(input.hardware->gpu_power, spec, input.input_data));
+  const Power limit = input.cap ? std::min(*input.cap, spec.tdp) : spec.tdp;
+  const LimitedGpu gpu{performance, power, input.clock, spec.min_clock, limit};
+  Json row = inputs_of(input);
+  add_steps(input, gpu, row);
+  add_steady_state(input, gpu, row);
+  add_memory(input, row);
+  return row;
+}
+
+}  // namespace headroom

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "config/json.hpp"
+#include "engine/scenario.hpp"
+
+namespace headroom {
+
+/// One combination of what `headroom predict` is asked about. The parts outlive it.
+struct PredictionInput {
+  const HardwareConfig* hardware = nullptr;
+  const Architecture* model = nullptr;
+  const StackProfile* stack = nullptr;
+  std::uint32_t tensor_parallel = 1;
+  double batch = 1;
+  double prompt_tokens = 1;
+  double output_tokens = 1;
+  double context_tokens = 1;  ///< that a decoding sequence holds
+  Hertz clock{};
+  std::optional<Power> cap;
+  std::string input_data = "random_dense";  ///< operands of its matrix products
+};
+
+/// Its row of the answer, in the order of the columns; a value that does not apply is null.
+[[nodiscard]] Json predict(const PredictionInput& input);
+
+}  // namespace headroom

@@ -1,0 +1,126 @@
+#include "app/prediction_writers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+/// A result in the table: a heading of two lines, and how the number is shown.
+struct Column {
+  std::string_view key;
+  const char* heading;
+  const char* unit;
+  double scale = 1;
+  int decimals = 0;
+};
+
+constexpr std::array kInputs = {Column{"hardware", "hardware", ""},
+                                Column{"model", "model", ""},
+                                Column{"stack", "stack", ""},
+                                Column{"tensor_parallel", "tensor", "parallel"},
+                                Column{"batch", "batch", "", 1, -1},
+                                Column{"prompt_tokens", "prompt", "tokens", 1, -1},
+                                Column{"output_tokens", "output", "tokens", 1, -1},
+                                Column{"context_tokens", "context", "tokens", 1, -1},
+                                Column{"clock_mhz", "clock", "MHz", 1, -1},
+                                Column{"cap_w", "cap", "W", 1, -1},
+                                Column{"input_data", "operands", ""}};
+constexpr std::array kResults = {Column{"prefill_s", "prefill", "ms", 1e3, 1},
+                                 Column{"decode_step_s", "decode", "ms", 1e3, 2},
+                                 Column{"prefill_gpu_w", "prefill", "W"},
+                                 Column{"decode_gpu_w", "decode", "W"},
+                                 Column{"peak_gpu_w", "peak", "W"},
+                                 Column{"prefill_clock_mhz", "prefill", "MHz"},
+                                 Column{"decode_clock_mhz", "decode", "MHz"},
+                                 Column{"steady_itl_s", "ITL", "ms", 1e3, 2},
+                                 Column{"steady_output_tokens_per_s", "output", "tokens/s", 1, 1},
+                                 Column{"steady_gpu_w", "mean", "W"},
+                                 Column{"steady_energy_per_output_token_j", "energy", "J/token", 1, 3},
+                                 Column{"kv_capacity_tokens", "KV", "tokens"},
+                                 Column{"max_batch", "largest", "batch"}};
+
+/// A value as CSV and the table have it: text bare, numbers so that they read back exactly.
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  return shortest(value.get<double>());
+}
+
+std::string shown(const Json& value, const Column& column) {
+  if (value.is_null()) return "-";
+  if (value.is_string() || column.decimals < 0) return text_of(value);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", column.decimals, value.get<double>() * column.scale);
+  return text.data();
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+bool varies(const Json& rows, std::string_view key) {
+  return std::ranges::any_of(rows, [&](const Json& row) { return row.at(key) != rows[0].at(key); });
+}
+
+/// A column of texts under its heading, as wide as the widest of them.
+void append_column(std::vector<std::string>& lines, std::vector<std::string> texts) {
+  std::size_t width = 0;
+  for (const auto& text : texts) width = std::max(width, text.size());
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    lines[i] += "  " + std::string(width - texts[i].size(), ' ') + texts[i];
+}
+
+}  // namespace
+
+std::string prediction_json(const Json& rows) {
+  Json given = Json::array();
+  for (const Json& row : rows) {
+    Json& kept = given.emplace_back(Json::object());
+    for (const auto& [key, value] : row.items())
+      if (!value.is_null()) kept[key] = value;
+  }
+  return given.dump(2) + "\n";
+}
+
+std::string prediction_csv(const Json& rows) {
+  std::string text;
+  const auto append = [&text](const Json& row, auto field) {
+    for (auto entry = row.begin(); entry != row.end(); ++entry) {
+      if (entry != row.begin()) text += ',';
+      text += csv_field(field(entry));
+    }
+    text += '\n';
+  };
+  append(rows.at(0), [](const auto& entry) { return entry.key(); });
+  for (const Json& row : rows) append(row, [](const auto& entry) { return text_of(entry.value()); });
+  return text;
+}
+
+std::string prediction_table(const Json& rows) {
+  std::vector<Column> columns;
+  std::string same;
+  for (const Column& input : kInputs) {
+    if (!rows[0].contains(input.key)) continue;
+    if (varies(rows, input.key)) columns.push_back(input);
+    else same += (same.empty() ? "" : ", ") + std::string(input.key) + " " + text_of(rows[0].at(input.key));
+  }
+  columns.insert(columns.end(), kResults.begin(), kResults.end());
+  std::vector<std::string> lines(rows.size() + 2);
+  for (const Column& column : columns) {
+    std::vector<std::string> texts{column.heading, column.unit};
+    for (const Json& row : rows) texts.push_back(shown(row.at(column.key), column));
+    append_column(lines, std::move(texts));
+  }
+  return same + "\n\n" + join(lines, "\n") + "\n";
+}
+
+}  // namespace headroom

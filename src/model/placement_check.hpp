@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "headroom/gpu.hpp"
+#include "model/performance/architecture.hpp"
+#include "model/performance/stack.hpp"
+
+namespace headroom {
+
+/// A model on the GPUs of a server.
+struct Placement {
+  const Architecture& model;
+  const StackProfile& stack;
+  const GpuSpec& gpu;
+  std::uint32_t gpus = 1;  ///< of the server
+};
+
+/// What is wrong with spreading the model over that many GPUs, one sentence each: they must divide the server and the
+/// heads, keep KV heads whole (or replicate them evenly), and hold the weights.
+[[nodiscard]] std::vector<std::string> check_placement(const Placement& placement, std::uint32_t tensor_parallel);
+
+}  // namespace headroom

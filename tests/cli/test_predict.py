@@ -1,0 +1,252 @@
+"""`headroom predict`: rows, formats, ranges, and what it refuses."""
+
+import csv
+import io
+import itertools
+import json
+import os
+import pty
+import re
+import subprocess
+import unittest
+
+from support import PROGRAM, ROOT, ProgramTest
+
+INPUTS = ["hardware", "model", "stack", "tensor_parallel", "batch", "prompt_tokens", "output_tokens", "context_tokens",
+          "clock_mhz"]
+RESULTS = ["prefill_s", "decode_step_s", "prefill_gpu_w", "decode_gpu_w", "peak_gpu_w", "prefill_clock_mhz",
+           "decode_clock_mhz", "steady_itl_s", "steady_output_tokens_per_s", "steady_gpu_w",
+           "steady_energy_per_output_token_j", "kv_capacity_tokens", "max_batch"]
+QWEN = ["--hardware", "dgx_h100", "--model", "qwen3_32b"]
+
+
+class PredictTest(ProgramTest):
+    def rows(self, *arguments, hardware="dgx_h100", model="qwen3_32b"):
+        done = self.ok("predict", "--hardware", hardware, "--model", model, *arguments)
+        return json.loads(done.stdout)
+
+    def row(self, *arguments, **options):
+        rows = self.rows(*arguments, **options)
+        self.assertEqual(len(rows), 1)
+        return rows[0]
+
+    def says(self, arguments, *lines):
+        """Refused, with these sentences (`...` stands for anything) on stderr and no others."""
+        done = self.refuses(["predict", *arguments])
+        self.assertEqual(done.stdout, "")
+        said = done.stderr.splitlines()
+        self.assertEqual(len(said), len(lines), done.stderr)
+        for sentence, line in zip(said, lines):
+            self.assertRegex(sentence, "^headroom: " + ".*".join(map(re.escape, line.split("..."))) + "$")
+
+
+class Rows(PredictTest):
+    def test_one_is_an_array_too(self):
+        row = self.row("--stack", "vllm_2025", "--tensor-parallel", 2, "--batch", 64, "--prompt-tokens", 150,
+                       "--output-tokens", 600)
+        self.assertEqual(list(row), INPUTS + RESULTS)
+        self.assertEqual([row[key] for key in INPUTS], ["dgx_h100", "qwen3_32b", "vllm_2025", 2, 64, 150, 600, 450, 1980])
+        self.assertGreater(row["prefill_s"], row["decode_step_s"])
+        self.assertLessEqual(row["peak_gpu_w"], 700)
+        self.assertEqual(row["peak_gpu_w"], max(row["prefill_gpu_w"], row["decode_gpu_w"]))
+        self.assertEqual(row["max_batch"], row["kv_capacity_tokens"] // 750)
+        self.assertGreaterEqual(row["steady_itl_s"], row["decode_step_s"])
+        self.assertAlmostEqual(row["steady_energy_per_output_token_j"] * row["steady_output_tokens_per_s"],
+                               2 * row["steady_gpu_w"], 6)
+
+    def test_defaults(self):
+        row = self.row()
+        self.assertEqual([row[key] for key in INPUTS],
+                         ["dgx_h100", "qwen3_32b", "vllm_2025", 8, 1, 1024, 256, 1152, 1980])
+
+    def test_every_combination_with_the_last_option_fastest(self):
+        rows = self.rows("--tensor-parallel", "2:8:x2", "--batch", "1,8:32:8", "--clock-mhz", "800:1980:590")
+        wanted = list(itertools.product([2, 4, 8], [1, 8, 16, 24, 32], [800, 1390, 1980]))
+        self.assertEqual([(row["tensor_parallel"], row["batch"], row["clock_mhz"]) for row in rows], wanted)
+
+    def test_lists_of_names(self):
+        rows = self.rows("--stack", "vllm_2023,vllm_2025", hardware="dgx_a100,dgx_h100", model="llama2_70b,llama3_1_8b")
+        self.assertEqual([(row["hardware"], row["model"], row["stack"]) for row in rows],
+                         list(itertools.product(["dgx_a100", "dgx_h100"], ["llama2_70b", "llama3_1_8b"],
+                                                ["vllm_2023", "vllm_2025"])))
+
+    def test_real_numbers(self):
+        low, mean, high = self.rows("--tensor-parallel", 2, "--batch", "63,63.86,64", "--prompt-tokens", 150.5)
+        for key in ("decode_step_s", "steady_output_tokens_per_s", "steady_gpu_w"):
+            self.assertLess(low[key], mean[key])
+            self.assertLess(mean[key], high[key])
+
+    def test_context(self):
+        short, long = self.rows("--context-tokens", "100,10000")
+        self.assertLess(short["decode_step_s"], long["decode_step_s"])
+        self.assertEqual(short["prefill_s"], long["prefill_s"])
+
+    def test_answers_of_one_token_have_no_time_between_tokens(self):
+        row = self.row("--output-tokens", 1)
+        self.assertNotIn("steady_itl_s", row)
+        self.assertAlmostEqual(row["steady_output_tokens_per_s"], 1 / row["prefill_s"], 6)
+
+    def test_lower_clocks_take_longer_and_less_power(self):
+        slow, fast = self.rows("--clock-mhz", "1000,1980", "--batch", 32)
+        self.assertGreater(slow["decode_step_s"], fast["decode_step_s"])
+        self.assertLess(slow["steady_gpu_w"], fast["steady_gpu_w"])
+        self.assertEqual(slow["decode_clock_mhz"], 1000)
+
+    def test_a_cap_holds_each_step(self):
+        row = self.row("--cap-w", 250, "--tensor-parallel", 2, "--batch", 32)
+        self.assertEqual(row["cap_w"], 250)
+        for key in ("prefill", "decode"):
+            self.assertLessEqual(row[f"{key}_gpu_w"], 250)
+            self.assertLess(row[f"{key}_clock_mhz"], 1980)
+        without, high = self.row("--tensor-parallel", 2), self.row("--tensor-parallel", 2, "--cap-w", 9999)
+        del high["cap_w"]
+        self.assertEqual(high, without)
+
+    def test_decodes_pause_where_the_stack_does_not_mix(self):
+        together = self.row("--stack", "vllm_2025", "--batch", 64, "--output-tokens", 32)
+        apart = self.row("--stack", "vllm_2023", "--batch", 64, "--output-tokens", 32)
+        self.assertGreater(together["steady_itl_s"], together["decode_step_s"])
+        self.assertGreater(apart["steady_itl_s"], apart["decode_step_s"])
+
+    def test_overshoot_counts_in_the_peak(self):
+        hardware = json.loads((ROOT / "configs/hardware/dgx_h100.json").read_text())
+        hardware["gpu"]["tdp_w"] = 500
+        hardware["limits"] = {"overshoot_ratio": 1.02, "overshoot_s": 0.1}
+        options = ["--tensor-parallel", 2, "--batch", 64]
+        row = self.row(*options, hardware=self.write("hot.json", hardware))
+        self.assertAlmostEqual(row["peak_gpu_w"], 510)
+        self.assertLessEqual(row["prefill_gpu_w"], 500)
+        hardware["limits"]["overshoot_s"] = 0
+        self.assertLessEqual(self.row(*options, hardware=self.write("hot.json", hardware))["peak_gpu_w"], 500)
+
+    def test_files_by_path_and_folder(self):
+        model = json.loads((ROOT / "configs/model/qwen3_32b.json").read_text()) | {"name": "mine"}
+        row = self.row(model=self.write("mine.json", model))
+        self.assertEqual(row["model"], "mine")
+        (self.folder / "model").mkdir()
+        self.write("model/mine.json", model)
+        self.assertEqual(self.row("--config-dir", self.folder, model="mine"), row)
+
+    def test_a_batch_that_does_not_fit_is_predicted_with_a_warning(self):
+        done = self.ok("predict", *QWEN, "--tensor-parallel", 1, "--batch", "16,100,200")
+        self.assertEqual(len(json.loads(done.stdout)), 3)
+        self.assertEqual(done.stderr.count("\n"), 1)
+        self.assertIn("2 of 3 rows have a batch above what the KV cache holds", done.stderr)
+
+    def test_impossible_combinations_are_skipped_with_a_warning(self):
+        done = self.ok("predict", "--hardware", "dgx_h100", "--model", "llama2_70b", "--tensor-parallel", "1:4:1",
+                       "--clock-mhz", "1000,1980")
+        self.assertEqual([row["tensor_parallel"] for row in json.loads(done.stdout)], [2, 2, 4, 4])
+        self.assertEqual(done.stderr.count("\n"), 1)
+        for expected in ["skipped 4 of 8 combinations", "--tensor-parallel 1 for llama2_70b on dgx_h100: ",
+                         "use tensor parallelism of at least 2", "--tensor-parallel 3 for"]:
+            self.assertIn(expected, done.stderr)
+
+
+class Formats(PredictTest):
+    def test_csv_has_the_keys_and_numbers_of_json(self):
+        options = ["--batch", "1:64:x4", "--cap-w", "300", "--output-tokens", "1,100"]
+        rows = self.rows(*options)
+        text = self.ok("predict", *QWEN, *options, "--format", "csv").stdout
+        read = list(csv.DictReader(io.StringIO(text)))
+        self.assertEqual(list(read[0]), INPUTS + ["cap_w"] + RESULTS)
+        self.assertEqual(len(read), len(rows))
+        for line, row in zip(read, rows):
+            for key, value in line.items():
+                if key not in row:
+                    self.assertEqual((key, value), ("steady_itl_s", ""))
+                elif isinstance(row[key], str):
+                    self.assertEqual(value, row[key])
+                else:
+                    self.assertEqual(float(value), row[key])
+
+    def test_csv_quotes_names(self):
+        model = json.loads((ROOT / "configs/model/qwen3_32b.json").read_text()) | {"name": 'a "b", c'}
+        text = self.ok("predict", "--hardware", "dgx_h100", "--model", self.write("m.json", model), "--format", "csv").stdout
+        self.assertEqual(next(csv.DictReader(io.StringIO(text)))["model"], 'a "b", c')
+
+    def test_table_has_a_line_for_each_row(self):
+        lines = self.ok("predict", *QWEN, "--batch", "1,8,64", "--format", "table").stdout.splitlines()
+        self.assertIn("hardware dgx_h100, model qwen3_32b", lines[0])
+        self.assertIn("tensor_parallel 8", lines[0])
+        self.assertEqual([line.split()[0] for line in lines[4:]], ["1", "8", "64"])
+        self.assertIn("ITL", lines[2])
+        self.assertEqual(len({len(line) for line in lines[2:]}), 1)
+
+    def test_a_terminal_gets_a_table(self):
+        reader, terminal = pty.openpty()
+        done = subprocess.run([PROGRAM, "predict", *QWEN], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=terminal)
+        os.close(terminal)
+        text = os.read(reader, 65536).decode()
+        os.close(reader)
+        self.assertEqual(done.returncode, 0)
+        self.assertTrue(text.startswith("hardware dgx_h100, model qwen3_32b"))
+
+
+class Refused(PredictTest):
+    def test_all_problems_at_once(self):
+        self.says(["--hardware", "dgx_h10", "--model", "qwen_32b", "--stack", "vllm_205", "--batch", "1:4",
+                   "--prompt-tokens", "5:1:1", "--output-tokens", "nan", "--cap-w", "1:9:0"],
+                  '--hardware: no hardware is called "dgx_h10" (there are: ...); did you mean "dgx_h100"?',
+                  '--model: no model is called "qwen_32b" (there are: ...); did you mean "qwen3_32b"?',
+                  '--stack: no stack is called "vllm_205" (there are: ...); did you mean "vllm_2025"?',
+                  '--batch: "1:4" is not a range, which reads from:to:step or from:to:xfactor',
+                  '--prompt-tokens: "5:1:1" begins above its end',
+                  '--output-tokens: "nan" is not a number',
+                  '--cap-w: "1:9:0" has a step that is not above 0')
+
+    def test_values(self):
+        for option, value, expected in [("--batch", 0, "must be at least 1 and at most 65536, not 0"),
+                                        ("--batch", -4, "must be at least 1 and at most 65536, not -4"),
+                                        ("--output-tokens", 1.5, "must be 1 or at least 2, not 1.5"),
+                                        ("--output-tokens", "1,0.5", "must be at least 1 and at most 10000000, not 0.5"),
+                                        ("--tensor-parallel", 2.5, "must be a whole number, not 2.5"),
+                                        ("--tensor-parallel", 0, "must be at least 1 and at most 1024, not 0"),
+                                        ("--clock-mhz", 0, "must be at least 1 and at most 10000, not 0"),
+                                        ("--cap-w", 0, "must be at least 1 and at most 100000, not 0"),
+                                        ("--prompt-tokens", "ten", '"ten" is not a number')]:
+            with self.subTest(option=option, value=value):
+                self.says([*QWEN, option, value], f"{option}: {expected}")
+
+    def test_too_many_rows(self):
+        self.says([*QWEN, "--batch", "1:1000:1", "--prompt-tokens", "1:1000:1"],
+                  "predict: the options make more than 100,000 combinations")
+        self.says([*QWEN, "--batch", "1:2:1e-9"], '--batch: has more than 100,000 numbers in "1:2:1e-9"')
+
+    def test_placements(self):
+        self.says(["--hardware", "dgx_h100", "--model", "llama2_70b", "--tensor-parallel", 1],
+                  "--tensor-parallel 1 for llama2_70b on dgx_h100: llama2_70b needs 128.5 GiB for weights on each GPU, of "
+                  "which ... GiB are usable; use tensor parallelism of at least 2")
+        self.says([*QWEN, "--tensor-parallel", 16],
+                  "--tensor-parallel 16 for qwen3_32b on dgx_h100: must divide the 8 GPUs of a server")
+        model = json.loads((ROOT / "configs/model/llama3_1_8b.json").read_text()) | {"kv_heads": 6, "parameters": 7.9e9}
+        self.says(["--hardware", "dgx_h100", "--model", self.write("odd.json", model), "--tensor-parallel", 4],
+                  "--tensor-parallel 4 for llama3_1_8b on dgx_h100: must divide the 6 KV heads of the model, or be a "
+                  "multiple of them")
+
+    def test_clocks(self):
+        for clock in (200, 2000):
+            self.says([*QWEN, "--clock-mhz", clock], f"--clock-mhz {clock} on dgx_h100: must be at least 210 and at most 1980")
+
+    def test_a_stack_without_the_gpu(self):
+        stack = json.loads((ROOT / "configs/stack/vllm_2025.json").read_text())
+        stack["gpus"] = {"tpu": {}}
+        self.says([*QWEN, "--stack", self.write("mine.json", stack)],
+                  'stack vllm_2025: has no coefficients for GPU "h100_sxm5_80gb" and no "default"')
+
+    def test_files(self):
+        self.says(["--hardware", "dgx_h100", "--model", "no.json"], "--model: there is no file no.json")
+        model = json.loads((ROOT / "configs/model/qwen3_32b.json").read_text())
+        file = self.write("m.json", model | {"layers": 6})
+        done = self.refuses(["predict", "--hardware", "dgx_h100", "--model", file], "m.json: /parameters: differs by more than 5 %")
+        self.assertEqual(done.stderr.count("\n"), 1)
+        file = self.write("m.json", model | {"layrs": 64})
+        self.refuses(["predict", "--hardware", "dgx_h100", "--model", file], 'm.json: /layrs: unknown key; did you mean "layers"?')
+
+    def test_format(self):
+        self.refuses(["predict", *QWEN, "--format", "xml"], "--format")
+        self.refuses(["predict", "--model", "qwen3_32b"], "--hardware is required")
+
+
+if __name__ == "__main__":
+    unittest.main()
