@@ -16,7 +16,19 @@ inline Seconds on_grid(Seconds date) {
 }
 
 /// What happens, in the order in which events of one date run.
-enum class EventKind : std::uint8_t { completion, trip, arrival, sample, delivery, control, actuation, end };
+/// Those of temperatures come behind the end, so that fingerprints of runs without them stay.
+enum class EventKind : std::uint8_t {
+  completion,
+  trip,
+  arrival,
+  sample,
+  delivery,
+  control,
+  actuation,
+  end,
+  die_limit,
+  inlet
+};
 
 /// `target` and `version` mean what the kind's handler takes them for; a stale event is known by its version.
 struct Event {
