@@ -48,16 +48,16 @@ void Thermal::build_places() {
 
 void Thermal::build_gpus() {
   RandomStream servers(scenario_.seed, "thermal/servers");
-  std::vector<double> offset_of;
+  std::vector<double> of_server;
   for (std::size_t i = 0; i < places_.size(); ++i)
-    offset_of.push_back(spec_.server_sd * std::clamp(servers.normal(), -3.0, 3.0));
+    of_server.push_back(1.0 + spec_.server_sd * std::clamp(servers.normal(), -3.0, 3.0));
   const std::uint32_t degree = scenario_.serving.tensor_parallel;
   gpus_.reserve(cluster_.instances().size());
   for (std::size_t i = 0; i < cluster_.instances().size(); ++i) {
     const std::size_t server = cluster_.server_of(InstanceId(i)).index();
     const std::size_t first = (i - cluster_.servers()[server].first_instance) * degree;
     const std::size_t hottest = spec_.hottest(first, degree);
-    gpus_.push_back({.model = DieSink(spec_, 1.0 + spec_.position_offset(hottest) + offset_of[server]),
+    gpus_.push_back({.model = DieSink(spec_, (1.0 + spec_.position_offset(hottest)) * of_server[server]),
                      .server = static_cast<std::uint32_t>(server),
                      .position = static_cast<std::uint32_t>(hottest)});
   }

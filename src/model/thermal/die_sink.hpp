@@ -52,7 +52,7 @@ struct DieSinkState {
 /// step changes nothing.
 class DieSink {
  public:
-  /// `factor` scales both resistances: 1 + the offsets of this GPU's position and server.
+  /// `factor` scales both resistances: (1 + offset of this GPU's position) (1 + that of its server).
   DieSink(const ThermalSpec& spec, double factor)
       : r_die_(spec.r_die * factor), r_sink_(spec.r_sink * factor), tau_die_(spec.tau_die), tau_sink_(spec.tau_sink) {}
 
