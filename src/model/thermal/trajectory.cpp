@@ -15,11 +15,13 @@ constexpr double kPrecision = 1e-13;
 struct Excess {
   double end, slow, fast, tau_slow, tau_fast;
 
-  [[nodiscard]] double at(double t) const {
-    return end + slow * std::exp(-t / tau_slow) + fast * std::exp(-t / tau_fast);
-  }
-  [[nodiscard]] double rate(double t) const {
-    return -slow / tau_slow * std::exp(-t / tau_slow) - fast / tau_fast * std::exp(-t / tau_fast);
+  struct Motion {
+    double value, rate;
+  };
+  [[nodiscard]] Motion motion(double t) const {
+    const double slow_now = slow * std::exp(-t / tau_slow);
+    const double fast_now = fast * std::exp(-t / tau_fast);
+    return {end + slow_now + fast_now, -slow_now / tau_slow - fast_now / tau_fast};
   }
 
   /// The turn, or 0 where there is none after t = 0: slow / tau_slow e^(-t / tau_slow) = -fast / tau_fast e^(-t /
@@ -34,10 +36,10 @@ struct Excess {
   [[nodiscard]] double root(double low, double high) const {
     double t = low + (high - low) / 2, step = high - low;
     while (true) {
-      const double value = at(t);
+      const auto [value, rate] = motion(t);
       if (value == 0) return t;
       (value < 0 ? low : high) = t;
-      const double newton = -value / rate(t);
+      const double newton = -value / rate;
       const bool inside = t + newton > low && t + newton < high;
       step = inside && 2 * std::abs(newton) < std::abs(step) ? newton : low + (high - low) / 2 - t;
       const double precision = kPrecision * std::max(1.0, t);
@@ -50,7 +52,7 @@ struct Excess {
   [[nodiscard]] double first_reached() const {
     if (end + slow + fast >= 0) return 0;
     const double turns = turn();
-    if (turns > 0 && fast < 0) return at(turns) < 0 ? kNever : root(0, turns);  // rises to a peak, then falls
+    if (turns > 0 && fast < 0) return motion(turns).value < 0 ? kNever : root(0, turns);  // rises to a peak, then falls
     if (end <= 0) return kNever;
     // From here on it is above 0: |slow| + |fast| decay at least as fast as the slow one.
     const double sure = tau_slow * std::log((std::abs(slow) + std::abs(fast)) / end);

@@ -58,7 +58,7 @@ TEST(ThermalRun, LeavesAnythingElseAlone) {
   EXPECT_EQ(report.simulated_s, 12.5);
 }
 
-/// Cool air, then a failure of the cooling at 500 s, seen by the update at 540 s; the sink follows with its 30 s.
+/// A day from 20 degC at midnight to 60 at noon, seen by the hour; the sink follows with its 30 s.
 TEST(ThermalRun, FollowsTheInletByItsUpdates) {
   Scenario s = test::small_scenario();
   test::heat(s, 0);
