@@ -15,8 +15,8 @@ inline Seconds on_grid(Seconds date) {
   return Seconds(std::round(date.value() * 1e9) / 1e9);
 }
 
-/// What happens, in the order in which events of one date run.
-/// Those of temperatures come behind the end, so that fingerprints of runs without them stay.
+/// What happens, in the order in which events of one date run. Temperatures (a die at its limit, new inlets) come
+/// behind the end: they cannot change what a run has done by then.
 enum class EventKind : std::uint8_t {
   completion,
   trip,

@@ -29,11 +29,11 @@ class Thermal {
   void start();
   /// What an instance draws may have changed.
   void follow(InstanceId id);
-  /// A `die_limit` event: its version says whether it is still meant.
+  /// Whether the power or the air changed since this `die_limit` event was planned.
   [[nodiscard]] bool is_stale(const Event& event) const { return event.version != gpus_[event.target].version; }
-  /// The die of a fresh `die_limit` event is at its limit, or may have its power back.
+  /// A `die_limit` event that is not stale: a die is at its limit, or may have its power back.
   void look(InstanceId id);
-  /// An `inlet` event.
+  /// An `inlet` event: takes weather and load of now.
   void update_inlets();
 
   /// Settles everything up to now.

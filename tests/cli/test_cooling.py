@@ -34,6 +34,12 @@ class HotAisle(ProgramTest):
             self.assertGreaterEqual(event["duration_s"], 0)
             self.assertLess(event["power_w"], 400)
 
+    def test_is_described(self):
+        done = self.ok("describe", HOT, "--set", '/cooling={"outside": {"kind": "constant", "outside_c": 15}}')
+        # 18.75 + 4.3 / 2 at the inlet, 2.3 + 0.97 * 20.9 around the sink, 0.094 K/W * 400 W above that.
+        self.assertIn("cooling      15.0 degC outside at the start: at full load inlets of 20.9 degC and GPUs of 60.2 degC; "
+                      "they throttle at 85 degC", done.stdout)
+
     def test_cool_air_changes_nothing(self):
         cool = self.simulate(ROW, "--set", '/cooling={"outside": {"kind": "constant", "outside_c": 18}}', out="cool").summary
         plain = self.simulate(ROW, out="plain").summary
