@@ -41,11 +41,21 @@ struct Field {
 class Fields;
 struct Slot;
 
-/// A number that the configuration holds in the unit its name ends in; `si` is in SI units.
+/// What a number measures: exponents of energy, time and temperature, and whether it is a point on its scale (a
+/// temperature in degrees Celsius) or an amount.
+struct Dimension {
+  int energy = 0;
+  int time = 0;
+  int temperature = 0;
+  bool is_point = false;
+  bool operator==(const Dimension&) const = default;
+};
+
+/// A number that the configuration holds in the unit its name ends in; `value` is in SI units.
 struct NumberSlot {
   double value;
   std::function<void(double)> assign;
-  std::optional<std::pair<int, int>> dimension;  ///< exponents of energy and time, none for a plain number
+  std::optional<Dimension> dimension;  ///< none for a plain number
 };
 struct IntegerSlot {
   std::uint64_t value;
@@ -151,9 +161,12 @@ struct Choice {
 inline Slot slot_of(double& value) {
   return NumberSlot{value, [&value](double v) { value = v; }, std::nullopt};
 }
-template <int E, int T>
-Slot slot_of(Quantity<E, T>& value) {
-  return NumberSlot{value.value(), [&value](double v) { value = Quantity<E, T>(v); }, std::pair{E, T}};
+template <int E, int T, int K>
+Slot slot_of(Quantity<E, T, K>& value) {
+  return NumberSlot{value.value(), [&value](double v) { value = Quantity<E, T, K>(v); }, Dimension{E, T, K}};
+}
+inline Slot slot_of(Celsius& value) {
+  return NumberSlot{value.value(), [&value](double v) { value = Celsius(v); }, Dimension{0, 0, 1, true}};
 }
 inline Slot slot_of(bool& value) {
   return BoolSlot{value};

@@ -22,6 +22,17 @@ struct DescribeArguments {
   bool reference = false;
 };
 
+/// How warm a mean GPU would get at the start, with everything at full load.
+void describe_cooling(const CoolingConfig& cooling, const HardwareConfig& hardware) {
+  const Celsius outside = cooling.outside.value->at(Seconds());
+  const Celsius inlet = cooling.inlet.inlet(outside, 1.0);
+  const Celsius die = DieSink(*hardware.thermal, 1.0).steady(hardware.gpu.tdp, hardware.thermal->ambient(inlet)).die();
+  std::printf(
+      "cooling      %.1f degC outside at the start: at full load inlets of %.1f degC and GPUs of %.1f degC; they "
+      "throttle at %g degC\n",
+      outside.value(), inlet.value(), die.value(), hardware.thermal->throttle.value());
+}
+
 /// What a scenario amounts to: numbers that follow from its files.
 void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
   const auto [scenario, resolved] =
@@ -66,6 +77,7 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
               scenario.telemetry.window.value(), scenario.telemetry.delay.value());
   std::printf("actuation    clock lock %g s, power cap %g s, power brake %g s\n", scenario.actuation.clock_lock.value(),
               scenario.actuation.power_cap.value(), scenario.actuation.power_brake.value());
+  if (scenario.cooling) describe_cooling(*scenario.cooling, hardware);
 }
 
 void describe(const DescribeArguments& arguments, const GlobalOptions& global) {

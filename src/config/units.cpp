@@ -5,11 +5,12 @@
 namespace headroom {
 namespace {
 
-constexpr std::pair<int, int> kEnergy{1, 0}, kTime{0, 1}, kFrequency{0, -1}, kPower{1, -1};
+constexpr Dimension kEnergy{1, 0}, kTime{0, 1}, kFrequency{0, -1}, kPower{1, -1};
+constexpr Dimension kTemperature{0, 0, 1, true}, kDifference{0, 0, 1}, kResistance{-1, 1, 1};
 
 // Longer suffixes first, so that `_k_per_w` is not taken for `_w`.
 constexpr std::array kUnits = {
-    Unit{"_k_per_w", 1.0, std::nullopt},
+    Unit{"_k_per_w", 1.0, kResistance},
     Unit{"_per_s", 1.0, std::nullopt},
     Unit{"_fraction", 1.0, std::nullopt},
     Unit{"_tokens", 1.0, std::nullopt},
@@ -25,9 +26,9 @@ constexpr std::array kUnits = {
     Unit{"_hz", 1.0, kFrequency},
     Unit{"_ms", 1e-3, kTime},
     Unit{"_s", 1.0, kTime},
-    Unit{"_c", 1.0, std::nullopt},
+    Unit{"_c", 1.0, kTemperature},
     Unit{"_kg", 1.0, std::nullopt},
-    Unit{"_k", 1.0, std::nullopt},
+    Unit{"_k", 1.0, kDifference},
     Unit{"_usd", 1.0, std::nullopt},
 };
 

@@ -84,6 +84,13 @@ void EventLog::held(ServerId server, const std::string& target, const std::strin
   held.held_brake = decided(PowerBrake{server}, target, cause, now, now);
 }
 
+std::uint32_t EventLog::throttled(const std::string& target, const std::string& cause, Power limit, Seconds now) {
+  EventRecord& record = note(EventType::thermal_throttle, target, cause, now);
+  record.effective_s = now.value();
+  record.value = limit.value();
+  return static_cast<std::uint32_t>(records_.size() - 1);
+}
+
 void EventLog::tripped(Seconds now, const std::string& node, const std::string& cause) {
   note(EventType::trip, node, cause, now);
   ++throttling_.trips;

@@ -22,6 +22,10 @@ class EventLog {
   void landed(std::uint32_t decision, const Action& action, Seconds now);
   /// A protection device brakes this server for the rest of the run.
   void held(ServerId server, const std::string& target, const std::string& cause, Seconds now);
+  /// A GPU of this server limits its power by its temperature; returns the number for `cooled`.
+  std::uint32_t throttled(const std::string& target, const std::string& cause, Power limit, Seconds now);
+  /// A throttling is over.
+  void cooled(std::uint32_t throttling, Seconds now) { end(throttling, now); }
   /// A protection device tripped.
   void tripped(Seconds now, const std::string& node, const std::string& cause);
   /// A telemetry sample: runs of samples above the budget are overloads.

@@ -15,8 +15,20 @@ inline Seconds on_grid(Seconds date) {
   return Seconds(std::round(date.value() * 1e9) / 1e9);
 }
 
-/// What happens, in the order in which events of one date run.
-enum class EventKind : std::uint8_t { completion, trip, arrival, sample, delivery, control, actuation, end };
+/// What happens, in the order in which events of one date run. Temperatures (a die at its limit, new inlets) come
+/// behind the end: they cannot change what a run has done by then.
+enum class EventKind : std::uint8_t {
+  completion,
+  trip,
+  arrival,
+  sample,
+  delivery,
+  control,
+  actuation,
+  end,
+  die_limit,
+  inlet
+};
 
 /// `target` and `version` mean what the kind's handler takes them for; a stale event is known by its version.
 struct Event {

@@ -36,6 +36,7 @@ Report Simulation::report() {
     report.output_tokens += instance.totals().output_tokens;
     report.preemptions += instance.totals().preemptions;
   }
+  if (thermal_) report.thermal = thermal_->finish();
   log_.finish(ended_, report);
   for (auto& result : results_) result.meter.settle(ended_);
   report.it_energy = server_energy(site_, ended_);

@@ -38,6 +38,7 @@ void HardwareConfig::fields(Fields& f) {
   f.required("gpu_power", gpu_power, "what a GPU draws");
   f.required("server", server, "what a server draws besides its GPUs");
   f("limits", limits, "how fast a GPU's own power limits act");
+  f("thermal", thermal, "how warm its GPUs get; needed with the scenario's cooling");
   f("calibration", calibration, "how well the power coefficients fit");
 }
 
@@ -84,6 +85,13 @@ void ActuationConfig::fields(Fields& f) {
   f("power_brake_s", power_brake, "time from a power brake or its release to its effect", delay_range);
 }
 
+void CoolingConfig::fields(Fields& f) {
+  f.required("outside", outside, "temperature outside");
+  f("inlet", inlet, "mean temperature at the inlets of the servers");
+  f("offsets", offsets, "how inlets differ from their mean");
+  f("update_s", update, "time between updates of the inlets and samples of temperatures", period_range);
+}
+
 void PriceConfig::fields(Fields& f) {
   f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
   f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity", Range::non_negative());
@@ -112,6 +120,7 @@ void Scenario::fields(Fields& f) {
   f.required("policy", policy, "who decides");
   f("telemetry", telemetry, "what controllers see");
   f("actuation", actuation, "how late their commands act");
+  f("cooling", cooling, "the air that the servers get; absent: temperatures are not followed");
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
   f("prices", prices, "what energy costs");
   f("output", output, "what is written");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "facility/inlet_offsets.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
 #include "headroom/batch_scheduler.hpp"
@@ -15,9 +16,12 @@
 #include "headroom/gpu.hpp"
 #include "headroom/router.hpp"
 #include "metrics/report.hpp"
+#include "model/cooling/inlet.hpp"
+#include "model/cooling/outside.hpp"
 #include "model/performance/architecture.hpp"
 #include "model/performance/stack.hpp"
 #include "model/power/gpu_power.hpp"
+#include "model/thermal/die_sink.hpp"
 #include "serving/power_limiter.hpp"
 #include "workload/classes.hpp"
 #include "workload/workload_config.hpp"
@@ -42,6 +46,7 @@ struct HardwareConfig {
   GpuPowerCoefficients gpu_power;
   ServerPowerSpec server;
   LimitSpec limits;
+  std::optional<ThermalSpec> thermal;
   CalibrationNote calibration;
   void fields(Fields& f);
 };
@@ -98,6 +103,15 @@ struct ActuationConfig {
   void fields(Fields& f);
 };
 
+/// The air that the servers get; with it, temperatures are followed.
+struct CoolingConfig {
+  Choice<OutsideTemperature> outside{outside_kinds(), "", nullptr};
+  InletSpec inlet;
+  InletOffsetSpec offsets;
+  Seconds update{60.0};
+  void fields(Fields& f);
+};
+
 struct PriceConfig {
   double carbon_kg_per_kwh = 0;
   double cost_usd_per_kwh = 0;
@@ -128,6 +142,7 @@ struct Scenario {
   PolicyConfig policy;
   TelemetryConfig telemetry;
   ActuationConfig actuation;
+  std::optional<CoolingConfig> cooling;
   std::map<std::string, SloTargets> slo;
   std::optional<PriceConfig> prices;
   OutputConfig output;

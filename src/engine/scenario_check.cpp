@@ -62,6 +62,25 @@ void check_site(const Scenario& scenario, Problems& problems) {
   }
 }
 
+void check_thermal(const ThermalSpec& thermal, std::uint32_t gpus, Problems& problems) {
+  const std::string pointer = "/hardware/thermal";
+  if (thermal.release >= thermal.throttle) problems.push_back({pointer + "/release_c", "must be below throttle_c"});
+  if (thermal.tau_die >= thermal.tau_sink)
+    problems.push_back({pointer + "/die_time_constant_s", "must be below sink_time_constant_s"});
+  if (const auto& offsets = thermal.position_offsets; !offsets.empty() && offsets.size() != gpus)
+    problems.push_back({pointer + "/position_offsets_fraction",
+                        "must have one value for each of the " + std::to_string(gpus) + " GPUs of a server"});
+}
+
+void check_cooling(const Scenario& scenario, Problems& problems) {
+  const auto& thermal = scenario.hardware.thermal;
+  if (thermal) check_thermal(*thermal, scenario.hardware.server.gpus, problems);
+  if (!scenario.cooling) return;
+  if (!thermal) problems.push_back({"/hardware/thermal", "missing: a scenario with cooling needs it"});
+  scenario.cooling->outside.value->check("/cooling/outside", problems);
+  scenario.cooling->inlet.check("/cooling/inlet", problems);
+}
+
 void check_serving(const Scenario& scenario, Problems& problems) {
   const ServingConfig& serving = scenario.serving;
   const HardwareConfig& hardware = scenario.hardware;
@@ -172,6 +191,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_output_nodes(scenario, site, problems);
     check_control(scenario, problems);
   }
+  check_cooling(scenario, problems);
   check_serving(scenario, problems);
   for (auto& problem : check(scenario.serving.model, "/serving/model")) problems.push_back(std::move(problem));
   check_pools(scenario, problems);

@@ -1,8 +1,6 @@
 #include "engine/simulation.hpp"
 
-#include <algorithm>
 #include <bit>
-#include <limits>
 
 #include "base/hash.hpp"
 #include "engine/decision_check.hpp"
@@ -10,14 +8,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kHeartbeat = 1 << 13;  // events
-constexpr Seconds kFirstBin(2.0);
-
-bool is_at_level(const SiteNode& node, const std::vector<std::string>& levels) {
-  const std::string name = node.level ? node.level->name : "site";
-  return std::ranges::find(levels, name) != levels.end();
-}
 
 }  // namespace
 
@@ -30,55 +21,16 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
       ledger_(classes, scenario),
       cluster_(scenario, site_, *scenario.policy.batching.value, ledger_.token_gaps(), *this),
       log_(cluster_.servers().size()),
+      protection_(site_, platform_.queue()),
       telemetry_(scenario.telemetry, site_.tree(), view_),
       actuation_(scenario.actuation),
       scheduled_(cluster_.instances().size(), PowerLimiter::kNever),
       versions_(cluster_.instances().size(), 0) {
   build_meters();
   build_telemetry();
+  if (scenario.cooling)
+    thermal_.emplace(scenario, site_, cluster_, platform_.queue(), log_, [this](InstanceId id) { refresh(id); });
   platform_.on_clock_change([this](ServerId id, Hertz clock) { change_clock(id, clock); });
-}
-
-void Simulation::build_meters() {
-  const auto& output = scenario_.output.power;
-  const PowerTree& tree = site_.tree();
-  result_of_.assign(tree.size(), kNone);
-  watches_.resize(tree.size());
-  const auto wanted = [&](const std::string& path, const std::string& level) {
-    if (output.nodes.empty()) return level != "server";
-    return std::ranges::any_of(output.nodes, [&](const auto& name) { return name == path || name == level; });
-  };
-  const auto add = [&](NodeId id, const std::string& level, std::optional<Power> budget) {
-    if (!wanted(tree.path(id), level)) return;
-    result_of_[id.index()] = static_cast<std::uint32_t>(results_.size());
-    results_.push_back(
-        {tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
-  };
-  for (const SiteNode& node : site_.nodes()) {
-    add(node.id, node.level ? node.level->name : "site", node.level ? node.level->budget : std::nullopt);
-    if (node.level && node.level->protection)
-      watches_[node.id.index()].emplace(Watch{Protection(*node.level->protection, *node.level->rating), node.level});
-  }
-  for (std::size_t i = 0; i < site_.servers(); ++i) add(site_.server(i), "server", std::nullopt);
-}
-
-void Simulation::build_telemetry() {
-  view_.window = scenario_.telemetry.window;
-  view_.clock_lock_delay = scenario_.actuation.clock_lock;
-  view_.power_cap_delay = scenario_.actuation.power_cap;
-  view_.power_brake_delay = scenario_.actuation.power_brake;
-  for (const SiteNode& node : site_.nodes()) {
-    if (!is_at_level(node, scenario_.telemetry.levels) || !node.level || !node.level->budget) continue;
-    NodeTelemetry telemetry;
-    telemetry.id = node.id;
-    telemetry.name = site_.tree().path(node.id);
-    telemetry.budget = *node.level->budget;
-    for (std::size_t i = 0; i < cluster_.servers().size(); ++i)
-      if (site_.tree().is_under(cluster_.servers()[i].node, node.id))
-        telemetry.servers.push_back({ServerId(i), cluster_.servers()[i].priority, scenario_.hardware.gpu.max_clock});
-    view_.nodes.push_back(std::move(telemetry));
-    telemetry_result_.push_back(result_of_[node.id.index()]);
-  }
 }
 
 Report Simulation::run() {
@@ -93,6 +45,7 @@ Report Simulation::run() {
 
 void Simulation::start() {
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) refresh_power(ServerId(i));
+  if (thermal_) thermal_->start();
   telemetry_.start(platform_.queue());
   decisions_.assign(scenario_.policy.controllers.size(), 1);
   for (std::size_t i = 0; i < decisions_.size(); ++i)
@@ -102,8 +55,13 @@ void Simulation::start() {
   fetch_next_arrival();
 }
 
+bool Simulation::is_stale(const Event& event) const {
+  if (event.kind() == EventKind::completion) return event.version != versions_[event.target];
+  return event.kind() == EventKind::die_limit && thermal_->is_stale(event);
+}
+
 void Simulation::handle(const Event& event) {
-  if (event.kind() == EventKind::completion && event.version != versions_[event.target]) return;
+  if (is_stale(event)) return;
   fingerprint(event);
   if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
     options_.heartbeat(now(), ledger_.arrivals());
@@ -115,7 +73,7 @@ void Simulation::handle(const Event& event) {
       finish_if_drained();
       break;
     case EventKind::trip:
-      trip(event);
+      if (const auto action = protection_.trip(event)) trip(NodeId(event.target), *action);
       break;
     case EventKind::arrival:
       arrive();
@@ -135,6 +93,12 @@ void Simulation::handle(const Event& event) {
     case EventKind::end:
       ended_ = now();
       platform_.queue().clear();
+      break;
+    case EventKind::die_limit:
+      thermal_->look(InstanceId(event.target));
+      break;
+    case EventKind::inlet:
+      thermal_->update_inlets();
       break;
   }
 }
@@ -169,6 +133,7 @@ void Simulation::arrive() {
 void Simulation::refresh(InstanceId id) {
   cluster_.update_load(id);
   refresh_power(cluster_.server_of(id));
+  if (thermal_) thermal_->follow(id);
   const Seconds next = cluster_.instances()[id.index()].next_event();
   if (next == scheduled_[id.index()]) return;
   scheduled_[id.index()] = next;
@@ -183,18 +148,8 @@ void Simulation::refresh_power(ServerId id) {
   site_.tree().set_power(cluster_.servers()[id.index()].node, *power, now(), [&](NodeId node, Power drawn) {
     if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
       results_[result].meter.change(drawn, now());
-    if (auto& watch = watches_[node.index()]) {
-      watch->due = watch->protection.change(drawn, now());
-      arm(*watch, node);
-    }
+    protection_.change(node, drawn);
   });
-}
-
-/// Sees to it that an event comes no later than the trip is due; it looks again whether it really is.
-void Simulation::arm(Watch& watch, NodeId node) {
-  if (watch.due >= watch.armed) return;
-  watch.armed = watch.due;
-  platform_.queue().push(watch.due, EventKind::trip, static_cast<std::uint32_t>(node.index()));
 }
 
 void Simulation::sample(const Event& event) {
@@ -259,15 +214,7 @@ void Simulation::change_clock(ServerId id, Hertz clock) {
   }
 }
 
-void Simulation::trip(const Event& event) {
-  const NodeId node(event.target);
-  auto& watch = watches_[event.target];
-  if (now() != watch->armed) return;  // an earlier event took its place
-  watch->armed = PowerLimiter::kNever;
-  if (watch->due > now()) return arm(*watch, node);
-  watch->due = PowerLimiter::kNever;
-  watch->protection.trip();
-  const TripAction action = watch->level->protection->action;
+void Simulation::trip(NodeId node, TripAction action) {
   log_.tripped(now(), site_.tree().path(node), "overload carried too long: " + word_of(action));
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) {
     const ServerId id(i);

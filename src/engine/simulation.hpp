@@ -12,9 +12,10 @@
 #include "engine/event_queue.hpp"
 #include "engine/ledger.hpp"
 #include "engine/platform.hpp"
+#include "engine/protection_watch.hpp"
 #include "engine/scenario.hpp"
 #include "engine/telemetry.hpp"
-#include "facility/protection.hpp"
+#include "engine/thermal.hpp"
 #include "facility/site.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
@@ -45,17 +46,13 @@ class Simulation final : public EventHandler, public InstanceObserver {
            Power gpu_power) override;
 
  private:
-  struct Watch {
-    Protection protection;
-    const LevelConfig* level;
-    Seconds due = PowerLimiter::kNever;    ///< when it trips if nothing changes
-    Seconds armed = PowerLimiter::kNever;  ///< the event that will look
-  };
+  static constexpr std::uint32_t kNone = 0xffffffff;
 
   void build_meters();
   void build_telemetry();
   void start();
   [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
+  [[nodiscard]] bool is_stale(const Event& event) const;
 
   void arrive();
   void fetch_next_arrival();
@@ -65,8 +62,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void control(std::uint32_t controller);
   void act(const ActuationChannels::Command& command);
   void change_clock(ServerId id, Hertz clock);
-  void arm(Watch& watch, NodeId node);
-  void trip(const Event& event);
+  void trip(NodeId node, TripAction action);
   void cut_power(ServerId id);
   void brake_for_good(ServerId id, const std::string& tripped);
   void apply(ServerId id);
@@ -85,6 +81,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   RequestLedger ledger_;
   Cluster cluster_;
   EventLog log_;
+  ProtectionWatch protection_;
+  std::optional<Thermal> thermal_;  ///< of scenarios with cooling
   SiteTelemetry view_;
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;
@@ -92,7 +90,6 @@ class Simulation final : public EventHandler, public InstanceObserver {
 
   std::vector<NodeResult> results_;              ///< metered nodes
   std::vector<std::uint32_t> result_of_;         ///< by node: index into results_, or none
-  std::vector<std::optional<Watch>> watches_;    ///< by node: its protection
   std::vector<std::uint32_t> telemetry_result_;  ///< by monitored node: index into results_, or none
   std::vector<Seconds> scheduled_;               ///< by instance: its event under way
   std::vector<std::uint32_t> versions_;          ///< by instance

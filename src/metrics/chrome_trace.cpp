@@ -45,7 +45,7 @@ void ChromeTrace::close(const Report& report) {
                                          {"s", "p"},
                                          {"pid", 1},
                                          {"tid", 0},
-                                         {"ts", (is_command(event.type) ? event.effective_s : event.time_s) * 1e6},
+                                         {"ts", (is_decision(event.type) ? event.effective_s : event.time_s) * 1e6},
                                          {"args", {{"cause", report.texts[event.cause]}}}};
     out_ << ",\n" << line.dump();
   }

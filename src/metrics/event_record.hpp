@@ -9,7 +9,7 @@
 
 namespace headroom {
 
-/// What an event of events.json is; commands come first.
+/// What an event of events.json is; what is decided, and acts from a date on, comes first.
 enum class EventType : std::uint8_t {
   clock_lock,
   power_cap,
@@ -17,16 +17,17 @@ enum class EventType : std::uint8_t {
   clock_release,
   cap_release,
   brake_release,
+  thermal_throttle,
   overload,
   trip
 };
-inline std::array<std::string_view, 8> words_of(EventType) {
-  return {"clock_lock",  "power_cap",     "power_brake", "clock_release",
-          "cap_release", "brake_release", "overload",    "trip"};
+inline std::array<std::string_view, 9> words_of(EventType) {
+  return {"clock_lock",    "power_cap",        "power_brake", "clock_release", "cap_release",
+          "brake_release", "thermal_throttle", "overload",    "trip"};
 }
-/// Commands are decided at `time_s` and act from `effective_s` on.
-constexpr bool is_command(EventType type) {
-  return type <= EventType::brake_release;
+/// Decisions are taken at `time_s` and act from `effective_s` on.
+constexpr bool is_decision(EventType type) {
+  return type <= EventType::thermal_throttle;
 }
 
 /// One line of events.json. A run may have millions: texts are kept once, in EventTexts.
@@ -34,7 +35,7 @@ struct EventRecord {
   double time_s = 0;
   double effective_s = 0;
   double duration_s = -1;  ///< below 0: it never acted, or does not last
-  double value = 0;        ///< Hz of a lock, watts of a cap or an overload
+  double value = 0;        ///< Hz of a lock, watts of a cap, a thermal limit or an overload
   std::uint32_t target = 0;
   std::uint32_t cause = 0;
   EventType type = EventType::trip;

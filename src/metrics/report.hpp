@@ -12,6 +12,7 @@
 #include "headroom/quantity.hpp"
 #include "metrics/event_record.hpp"
 #include "metrics/meter.hpp"
+#include "metrics/thermal_result.hpp"
 
 namespace headroom {
 
@@ -91,6 +92,7 @@ struct Report {
 
   std::vector<NodeResult> nodes;
   Throttling throttle;
+  std::optional<ThermalResult> thermal;  ///< of runs with cooling
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 

@@ -77,6 +77,25 @@ Json energy_of(const Report& report) {
   return json;
 }
 
+Json temperatures_of(const TemperatureDigest& digest) {
+  return {{"mean", digest.mean()}, {"max", digest.max()}};
+}
+
+Json zone_of(const ThermalZone& zone) {
+  Json json = {{"inlet_c", temperatures_of(zone.inlet)}, {"gpu_c", temperatures_of(zone.gpu)}};
+  json["gpu_c"]["p99"] = zone.gpu.quantile(0.99);
+  json["throttles"] = zone.throttles;
+  json["throttled_server_s"] = zone.throttled_server_s;
+  return json;
+}
+
+Json thermal_of(const ThermalResult& thermal) {
+  Json json = {{"outside_c", temperatures_of(thermal.outside)}};
+  json.update(zone_of(thermal.site));
+  for (const auto& [path, zone] : thermal.zones) json["zones"][path] = zone_of(zone);
+  return json;
+}
+
 std::string hex(std::uint64_t number) {
   std::array<char, 17> text{};
   std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
@@ -103,7 +122,7 @@ Json quantiles_of(const LatencyDigest& latency) {
 
 Json event_of(const EventRecord& event, const EventTexts& texts) {
   Json json = {{"time_s", event.time_s}};
-  if (is_command(event.type)) {
+  if (is_decision(event.type)) {
     json["decided_s"] = event.time_s;
     json["effective_s"] = event.effective_s;
   }
@@ -111,7 +130,9 @@ Json event_of(const EventRecord& event, const EventTexts& texts) {
   json["target"] = texts[event.target];
   json["cause"] = texts[event.cause];
   if (event.type == EventType::clock_lock) json["clock_mhz"] = event.value / 1e6;
-  if (event.type == EventType::power_cap || event.type == EventType::overload) json["power_w"] = event.value;
+  if (event.type == EventType::power_cap || event.type == EventType::thermal_throttle ||
+      event.type == EventType::overload)
+    json["power_w"] = event.value;
   if (event.duration_s >= 0) json["duration_s"] = event.duration_s;
   return json;
 }
@@ -148,6 +169,10 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
                       {"brakes", report.throttle.brakes},
                       {"trips", report.throttle.trips},
                       {"throttled_server_s", report.throttle.throttled_server_s}};
+  if (report.thermal) {
+    json["throttle"]["thermal_throttles"] = report.thermal->site.throttles;
+    json["thermal"] = thermal_of(*report.thermal);
+  }
   json["energy"] = energy_of(report);
   if (report.carbon_kg) json["carbon_kg"] = *report.carbon_kg;
   if (report.cost_usd) json["cost_usd"] = *report.cost_usd;

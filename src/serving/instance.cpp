@@ -73,6 +73,12 @@ void Instance::set_cap(std::optional<Power> per_gpu, Seconds now) {
   if (running_step_) replan(now.value());
 }
 
+void Instance::set_thermal_limit(Power per_gpu, Seconds now) {
+  if (per_gpu == limiter_.thermal()) return;
+  limiter_.set_thermal(per_gpu);
+  if (running_step_) replan(now.value());
+}
+
 void Instance::shut_down(Seconds now) {
   if (down_) return;
   if (running_step_) settle(std::min(piece_.done(now.value()), piece_.count - 1), now.value());

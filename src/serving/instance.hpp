@@ -65,6 +65,8 @@ class Instance {
   /// The clock its GPUs may run at; rescales the iteration under way (DESIGN section 3).
   void set_clock(Hertz clock, Seconds now);
   void set_cap(std::optional<Power> per_gpu, Seconds now);
+  /// What each GPU may draw so as not to overheat; it holds at once (`PowerLimiter::kUnlimited`: no limit).
+  void set_thermal_limit(Power per_gpu, Seconds now);
   /// Cuts the power: all its requests are lost, it draws nothing and takes nothing.
   void shut_down(Seconds now);
   /// Calls `use(request)` for every request that it holds.
@@ -75,6 +77,7 @@ class Instance {
   }
 
   [[nodiscard]] Seconds next_event() const { return next_event_; }
+  [[nodiscard]] Power power_of_one_gpu() const { return draw_; }
   [[nodiscard]] Power gpu_power() const { return draw_ * static_cast<double>(spec_.tensor_parallel); }
   /// Of all its GPUs, up to `now`.
   [[nodiscard]] Energy gpu_energy(Seconds now) const;

@@ -24,7 +24,8 @@ struct LimitSpec {
 };
 
 /// What a GPU may draw, as a function of the time since its demand rose above what it may hold for long: first the
-/// overshoot, then TDP, then a user's cap. Demand that falls below that again ends the episode.
+/// overshoot, then TDP, then a user's cap. Demand that falls below that again ends the episode. A thermal limit holds
+/// at once and at any time.
 class PowerLimiter {
  public:
   PowerLimiter(const LimitSpec& spec, Power tdp) : spec_(spec), tdp_(tdp) {}
@@ -34,6 +35,8 @@ class PowerLimiter {
     cap_since_ = now;
   }
   [[nodiscard]] std::optional<Power> cap() const { return cap_; }
+  void set_thermal(Power limit) { thermal_ = limit; }
+  [[nodiscard]] Power thermal() const { return thermal_; }
   [[nodiscard]] Power lasting_limit() const { return cap_ && *cap_ < tdp_ ? *cap_ : tdp_; }
 
   /// Tells the limiter what the GPU would draw from `now` on if nothing held it.
@@ -42,11 +45,7 @@ class PowerLimiter {
     else if (since_ == kNever) since_ = now;
   }
   /// What holds at `now`.
-  [[nodiscard]] Power limit(Seconds now) const {
-    if (since_ == kNever) return lasting_limit();
-    if (now < since_ + spec_.overshoot) return tdp_ * spec_.overshoot_ratio;
-    return cap_ && now < cap_acts_at() ? tdp_ : lasting_limit();
-  }
+  [[nodiscard]] Power limit(Seconds now) const { return std::min(thermal_, electric_limit(now)); }
   /// When the limit changes next if the demand stays.
   [[nodiscard]] Seconds next_change(Seconds now) const {
     if (since_ == kNever) return kNever;
@@ -56,14 +55,21 @@ class PowerLimiter {
   }
 
   static constexpr Seconds kNever{std::numeric_limits<double>::infinity()};
+  static constexpr Power kUnlimited{std::numeric_limits<double>::infinity()};
 
  private:
+  [[nodiscard]] Power electric_limit(Seconds now) const {
+    if (since_ == kNever) return lasting_limit();
+    if (now < since_ + spec_.overshoot) return tdp_ * spec_.overshoot_ratio;
+    return cap_ && now < cap_acts_at() ? tdp_ : lasting_limit();
+  }
   /// Its response counts from when both the cap and a demand above it were there.
   [[nodiscard]] Seconds cap_acts_at() const { return std::max(since_, cap_since_) + spec_.cap_response; }
 
   LimitSpec spec_;
   Power tdp_;
   std::optional<Power> cap_;
+  Power thermal_ = kUnlimited;
   Seconds cap_since_{};
   Seconds since_ = kNever;
 };

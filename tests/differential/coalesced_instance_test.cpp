@@ -3,6 +3,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <sstream>
@@ -89,11 +90,13 @@ void draw_work(Case& c, RandomStream& random) {
   for (std::uint64_t i = 0; i < commands; ++i) {
     Command command;
     command.time = between(random, 0, 1.5 * time + 1);
-    const auto what = random.integer(0, 3);
-    command.what = what <= 1 ? Command::What::clock : what == 2 ? Command::What::cap : Command::What::uncap;
+    constexpr std::array whats = {Command::What::clock, Command::What::clock, Command::What::cap,
+                                  Command::What::uncap, Command::What::heat,  Command::What::cool};
+    const auto what = random.integer(0, whats.size() - 1);
+    command.what = whats[what];
     if (what == 0) command.value = c.gpu.max_clock.value();  // a release
     if (what == 1) command.value = 100e6 * static_cast<double>(random.integer(1, 10));
-    if (what == 2) command.value = between(random, 80, 400);
+    if (what == 2 || what == 4) command.value = between(random, 80, 400);
     c.commands.push_back(command);
   }
   std::ranges::sort(c.commands, {}, &Command::time);

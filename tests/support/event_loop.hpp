@@ -9,12 +9,13 @@
 
 #include "headroom/quantity.hpp"
 #include "headroom/request.hpp"
+#include "serving/power_limiter.hpp"
 
 namespace headroom::test {
 
-/// A change of an instance's clock or cap.
+/// A change of an instance's clock, cap or thermal limit.
 struct Command {
-  enum class What { clock, cap, uncap };
+  enum class What { clock, cap, uncap, heat, cool };
   double time = 0;
   What what = What::clock;
   double value = 0;  ///< Hz or W
@@ -53,6 +54,9 @@ LoopCounts drive(AnyInstance& instance, std::span<const Request> arrivals, std::
       if (event_at != never) ++counts.commands_in_mid_step;
       const Command& now = commands[command++];
       if (now.what == Command::What::clock) instance.set_clock(Hertz(now.value), Seconds(command_at));
+      else if (now.what == Command::What::heat) instance.set_thermal_limit(Power(now.value), Seconds(command_at));
+      else if (now.what == Command::What::cool)
+        instance.set_thermal_limit(PowerLimiter::kUnlimited, Seconds(command_at));
       else
         instance.set_cap(now.what == Command::What::cap ? std::optional(Power(now.value)) : std::nullopt,
                          Seconds(command_at));

@@ -54,6 +54,12 @@ void StepByStepInstance::set_cap(std::optional<Power> per_gpu, Seconds now) {
   if (busy_) interrupt(now.value());
 }
 
+void StepByStepInstance::set_thermal_limit(Power per_gpu, Seconds now) {
+  if (per_gpu == limiter_.thermal()) return;
+  limiter_.set_thermal(per_gpu);
+  if (busy_) interrupt(now.value());
+}
+
 Seconds StepByStepInstance::next_event() const {
   if (!busy_) return PowerLimiter::kNever;
   return std::min(Seconds(segment_end_), limiter_.next_change(Seconds(segment_start_)));

@@ -26,6 +26,7 @@ class StepByStepInstance {
   void on_event(Seconds now);
   void set_clock(Hertz clock, Seconds now);
   void set_cap(std::optional<Power> per_gpu, Seconds now);
+  void set_thermal_limit(Power per_gpu, Seconds now);
 
   [[nodiscard]] Seconds next_event() const;
   [[nodiscard]] Energy gpu_energy(Seconds now) const;

@@ -4,63 +4,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <map>
-#include <sstream>
 
-#include "config/reader.hpp"
 #include "engine/scenario.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/power/clamp.hpp"
 #include "model/power/gpu_power.hpp"
+#include "support/measured_data.hpp"
 
 namespace headroom {
 namespace {
 
-using Row = std::map<std::string, std::string>;
-
-std::filesystem::path data_folder() {
-  if (const char* folder = std::getenv("HEADROOM_DATA")) return folder;
-  return std::filesystem::path(HEADROOM_SOURCE_DIR) / "../shared/data";
-}
-
-std::vector<Row> read_csv(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  const auto cells = [](std::string line) {
-    if (line.ends_with('\r')) line.pop_back();
-    std::vector<std::string> list;
-    std::istringstream stream(line);
-    for (std::string cell; std::getline(stream, cell, ',');) list.push_back(cell);
-    return list;
-  };
-  std::string line;
-  std::getline(in, line);
-  const auto names = cells(line);
-  std::vector<Row> rows;
-  while (std::getline(in, line)) {
-    const auto values = cells(line);
-    Row& row = rows.emplace_back();
-    for (std::size_t i = 0; i < std::min(names.size(), values.size()); ++i) row[names[i]] = values[i];
-  }
-  return rows;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-template <class T>
-T shipped(const std::string& name) {
-  const ConfigFolders folders({});
-  const Document document(std::string(HEADROOM_SOURCE_DIR) + "/configs/" + name + ".json", folders);
-  T value;
-  read_config(document, value);
-  return value;
-}
+using test::data_folder;
+using test::median;
+using test::read_csv;
+using test::Row;
+using test::shipped;
 
 /// A model on a GPU, as a run would have it.
 struct Plant {

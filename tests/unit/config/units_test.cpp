@@ -84,7 +84,7 @@ class UnitWalk : public Fields {
       for (const auto& alternative : choice->alternatives) choice->choose(alternative.kind).walk(*this);
   }
 
-  void check(const Field& field, const std::optional<std::pair<int, int>>& dimension) {
+  void check(const Field& field, const std::optional<Dimension>& dimension) {
     ++seen;
     const auto unit = unit_of(field.name);
     const bool pure = kPureNumbers.contains(field.name) || field.name == "tokens";
@@ -111,7 +111,9 @@ TEST(Units, AreFoundByTheLongestEnding) {
   EXPECT_EQ(unit_of("delay_ms")->si, 1e-3);
   EXPECT_EQ(unit_of("clock_mhz")->si, 1e6);
   EXPECT_EQ(unit_of("memory_gib")->si, 1073741824.0);
-  EXPECT_FALSE(unit_of("resistance_k_per_w")->dimension);
+  EXPECT_EQ(unit_of("resistance_k_per_w")->dimension, (Dimension{-1, 1, 1}));
+  EXPECT_EQ(unit_of("rise_k")->dimension, (Dimension{0, 0, 1, false}));
+  EXPECT_EQ(unit_of("inlet_c")->dimension, (Dimension{0, 0, 1, true}));
   EXPECT_EQ(unit_of("rate_per_s")->suffix, "_per_s");
   EXPECT_FALSE(unit_of("count"));
   EXPECT_FALSE(unit_of("windows"));

@@ -6,6 +6,7 @@
 
 #include "engine/scenario.hpp"
 #include "support/small_scenario.hpp"
+#include "support/thermal_fixtures.hpp"
 
 namespace headroom {
 namespace {
@@ -181,6 +182,30 @@ TEST(ScenarioCheck, ComparesNumbersThatSayTheSame) {
             std::string::npos);
   EXPECT_EQ(after([](Scenario& s) { s.hardware.server.rated = Power(499); }),
             "/hardware/server/rated_w: is below the power of the server with all GPUs at TDP (500 W)\n");
+}
+
+TEST(ScenarioCheck, LooksAtCooling) {
+  const auto hot = [](const std::function<void(Scenario&)>& change) {
+    return after([&](Scenario& s) {
+      test::heat(s, 30);
+      change(s);
+    });
+  };
+  EXPECT_EQ(hot([](Scenario&) {}), "");
+  EXPECT_EQ(hot([](Scenario& s) { s.hardware.thermal.reset(); }),
+            "/hardware/thermal: missing: a scenario with cooling needs it\n");
+  EXPECT_EQ(hot([](Scenario& s) { s.hardware.thermal->release = Celsius(85); }),
+            "/hardware/thermal/release_c: must be below throttle_c\n");
+  EXPECT_EQ(hot([](Scenario& s) { s.hardware.thermal->tau_die = Seconds(30); }),
+            "/hardware/thermal/die_time_constant_s: must be below sink_time_constant_s\n");
+  EXPECT_EQ(hot([](Scenario& s) {
+              s.hardware.thermal->position_offsets = {0.1, 0.2};
+            }),
+            "/hardware/thermal/position_offsets_fraction: must have one value for each of the 1 GPUs of a server\n");
+  EXPECT_EQ(hot([](Scenario& s) { s.cooling->inlet.curve[0].outside = Celsius(1); }),
+            "/cooling/inlet/curve/1: must have a higher outside_c than the point before\n");
+  EXPECT_EQ(hot([](Scenario& s) { s.cooling->outside = chosen(outside_kinds(), "points", {}); }),
+            "/cooling/outside/curve: must have at least one point\n");
 }
 
 TEST(CheckSlo, KnowsPrioritiesTypesAndClasses) {

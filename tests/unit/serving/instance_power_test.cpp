@@ -89,6 +89,19 @@ TEST(InstancePower, LetsASpikeShorterThanTheResponseEscapeTheCap) {
   EXPECT_EQ(b.observer.completions.at(1).finished, 1.0 + 15.0 / 64);
 }
 
+TEST(InstancePower, KeepsAThermalLimitAtOnceAndGivesTheClockBack) {
+  InstanceBench b = bench(140);
+  b.start();
+  // A quarter of the prefill at full clock; half of it at half the clock in 1 s; the rest in 0.25 s.
+  b.run({request(0, 0.0, 64, 1)}, {{0.25, Command::What::heat, 95}, {1.25, Command::What::cool, 0}});
+  const auto runs = powers(b);
+  ASSERT_EQ(runs.size(), 3U);
+  EXPECT_NEAR(runs[1][2], 95, 95 * 3e-6);
+  EXPECT_LE(runs[1][2], 95);
+  EXPECT_EQ(runs[2][2], 200);
+  EXPECT_NEAR(b.observer.completions.at(0).finished, 1.5, 1e-5);
+}
+
 TEST(InstancePower, GivesTheClockBackWhenTheCapIsTakenBack) {
   InstanceBench b = bench(140);
   b.spec.limits.cap_response = Seconds(0);

@@ -95,5 +95,17 @@ TEST(PowerLimiter, ActsAtOnceWithoutResponseTimeAndOvershoot) {
   EXPECT_EQ(l.next_change(Seconds(1)), PowerLimiter::kNever);
 }
 
+TEST(PowerLimiter, HoldsAThermalLimitAtOnce) {
+  PowerLimiter l = limiter();
+  l.demand(Power(500), Seconds(1));
+  l.set_thermal(Power(250));
+  EXPECT_EQ(l.limit(Seconds(1)), Power(250));  // no overshoot passes
+  l.set_cap(Power(200), Seconds(1));
+  EXPECT_EQ(l.limit(Seconds(2)), Power(200));
+  l.set_thermal(PowerLimiter::kUnlimited);
+  l.set_cap(std::nullopt, Seconds(2));
+  EXPECT_EQ(l.limit(Seconds(2)), Power(400));
+}
+
 }  // namespace
 }  // namespace headroom

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "engine/event_queue.hpp"
+#include "facility/protection.hpp"
+#include "facility/site.hpp"
+
+namespace headroom {
+
+/// Follows the protection devices of a site and sees to it that an event comes when one trips.
+class ProtectionWatch {
+ public:
+  ProtectionWatch(const Site& site, EventQueue& queue);
+
+  /// A node draws this from now on.
+  void change(NodeId node, Power drawn) {
+    auto& watch = watches_[node.index()];
+    if (!watch) return;
+    watch->due = watch->protection.change(drawn, queue_.now());
+    arm(*watch, node);
+  }
+  /// What the device of a trip event does; nothing where it is not due yet, or an earlier event took its place.
+  std::optional<TripAction> trip(const Event& event);
+
+ private:
+  static constexpr Seconds kNever{std::numeric_limits<double>::infinity()};
+  struct Watch {
+    Protection protection;
+    TripAction action;
+    Seconds due = kNever;    ///< when it trips if nothing changes
+    Seconds armed = kNever;  ///< the event that will look
+  };
+
+  void arm(Watch& watch, NodeId node);
+
+  EventQueue& queue_;
+  std::vector<std::optional<Watch>> watches_;  ///< by node
+};
+
+}  // namespace headroom

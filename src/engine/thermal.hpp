@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/cluster.hpp"
+#include "engine/event_log.hpp"
+#include "engine/event_queue.hpp"
+#include "engine/scenario.hpp"
+#include "facility/site.hpp"
+#include "metrics/thermal_result.hpp"
+#include "model/thermal/die_sink.hpp"
+
+namespace headroom {
+
+/// Follows the temperatures of a run with cooling: inlets by a periodic event, dies by their exact solution, and makes
+/// GPUs throttle at their limit by an event whose date is computed. Of an instance only the hottest GPU is followed:
+/// all draw the same and run in lock-step, so it decides for them.
+class Thermal {
+ public:
+  /// `changed` is called after an instance got another thermal limit. The scenario has cooling and outlives this.
+  Thermal(const Scenario& scenario, const Site& site, Cluster& cluster, EventQueue& queue, EventLog& log,
+          std::function<void(InstanceId)> changed);
+
+  /// All GPUs are at the steady state of what they draw.
+  void start();
+  /// What an instance draws may have changed.
+  void follow(InstanceId id);
+  /// Whether the power or the air changed since this `die_limit` event was planned.
+  [[nodiscard]] bool is_stale(const Event& event) const { return event.version != gpus_[event.target].version; }
+  /// A `die_limit` event that is not stale: a die is at its limit, or may have its power back.
+  void look(InstanceId id);
+  /// An `inlet` event: takes weather and load of now.
+  void update_inlets();
+
+  /// Settles everything up to now.
+  [[nodiscard]] ThermalResult finish();
+
+ private:
+  /// The hottest GPU of an instance.
+  struct Gpu {
+    DieSink model;
+    std::uint32_t server = 0;
+    std::uint32_t position = 0;  ///< in its server
+    Power draw{};
+    DieSinkState state{};
+    Seconds since{};                     ///< date of the state
+    Seconds due = PowerLimiter::kNever;  ///< its event under way
+    std::uint32_t version = 0;
+    std::optional<std::uint32_t> throttling{};  ///< its record in the log
+    Seconds held_until{};
+  };
+  /// A server, as far as heat is concerned.
+  struct Place {
+    Kelvin offset;  ///< of its inlet
+    std::uint32_t zone = 0;
+    Celsius inlet{};
+    Celsius ambient{};
+    std::uint32_t throttled = 0;  ///< instances
+    Seconds throttled_since{};
+  };
+
+  void build_places();
+  void build_gpus();
+  [[nodiscard]] double load_fraction() const;
+  void set_inlets();
+  void settle();
+  [[nodiscard]] Trajectory ahead(const Gpu& gpu) const;
+  void advance(Gpu& gpu);
+  [[nodiscard]] Seconds next_look(const Gpu& gpu) const;
+  void schedule(std::size_t instance);
+  void limit_power(std::size_t instance, Power limit);
+  [[nodiscard]] Power holding_power(const Gpu& gpu) const;
+  void throttle(std::size_t instance);
+  void release(std::size_t instance);
+
+  const Scenario& scenario_;
+  const ThermalSpec& spec_;
+  const CoolingConfig& cooling_;
+  const Site& site_;
+  Cluster& cluster_;
+  EventQueue& queue_;
+  EventLog& log_;
+  std::function<void(InstanceId)> changed_;
+
+  std::vector<Place> places_;       ///< by server
+  std::vector<Gpu> gpus_;           ///< by instance
+  std::vector<NodeId> zone_nodes_;  ///< by zone
+  std::vector<ThermalZone> zones_;
+  TemperatureDigest outside_;
+  Celsius outside_now_{};
+  Seconds settled_{};
+  std::uint64_t updates_ = 0;
+};
+
+}  // namespace headroom

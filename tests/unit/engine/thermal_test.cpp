@@ -1,0 +1,125 @@
+#include "engine/thermal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/instance_bench.hpp"
+#include "support/small_scenario.hpp"
+#include "support/thermal_fixtures.hpp"
+
+// Each test runs one simulation, with SimGrid's one engine of a process.
+
+namespace headroom {
+namespace {
+
+std::vector<EventRecord> throttles_of(const Report& report) {
+  std::vector<EventRecord> found;
+  for (const EventRecord& event : report.events)
+    if (event.type == EventType::thermal_throttle) found.push_back(event);
+  return found;
+}
+
+/// In air of 60 degC a GPU at work would settle at 93.84 degC.
+TEST(ThermalRun, SlowsAnOverheatedServerAndKeepsItsBooks) {
+  Scenario s = test::small_scenario();
+  test::heat(s, 60);
+  s.duration = Seconds(600);
+  const Report report = test::run(s, {test::request(0, 0.0, 10, 1000000)});
+  const auto throttles = throttles_of(report);
+  ASSERT_GT(throttles.size(), 5U);
+  double throttled = 0;
+  for (std::size_t i = 0; i < throttles.size(); ++i) {
+    EXPECT_GE(throttles[i].duration_s, 1 - 1e-9);
+    if (i > 0) {
+      EXPECT_GT(throttles[i].time_s, throttles[i - 1].time_s + throttles[i - 1].duration_s);
+    }
+    throttled += throttles[i].duration_s;
+  }
+  const ThermalZone& site = report.thermal->site;
+  EXPECT_EQ(site.throttles, throttles.size());
+  EXPECT_NEAR(site.throttled_server_s, throttled, 1e-6);
+  EXPECT_NEAR(site.gpu.max(), 85, 1e-6);
+  EXPECT_LE(site.gpu.max(), 85 + 1e-6);
+  // 460 W without a limit, 344.68 W at the power that holds 83 degC; 365.96 W would hold 85.
+  EXPECT_GT(report.it_energy.value() / 600, 344);
+  EXPECT_LT(report.it_energy.value() / 600, 366);
+  EXPECT_LT(report.energy_residual, 1e-12);
+  EXPECT_EQ(report.tokens_residual, 0);
+  EXPECT_EQ(report.requests_residual, 0);
+}
+
+TEST(ThermalRun, LeavesAnythingElseAlone) {
+  Scenario s = test::small_scenario();
+  s.hardware.thermal = test::a100_thermal();
+  const Report report = test::run(s, {test::request(0, 0.0, 10, 100)});
+  EXPECT_FALSE(report.thermal);
+  EXPECT_EQ(report.simulated_s, 12.5);
+}
+
+/// A day from 20 degC at midnight to 60 at noon, seen by the hour; the sink follows with its 30 s.
+TEST(ThermalRun, FollowsTheInletByItsUpdates) {
+  Scenario s = test::small_scenario();
+  test::heat(s, 0);
+  s.cooling->outside = test::chosen(outside_kinds(), "day", {{"mean_c", 40}, {"amplitude_k", 20}, {"peak_s", 43200}});
+  s.cooling->update = Seconds(3600);
+  s.duration = Seconds(43200 + 3600);
+  const Report report = test::run(s, {test::request(0, 0.0, 10, 10000000)});
+  // 85 = T + 33.84 lies between the updates at 8 h (40 + 20 cos 60 degrees = 50) and at 9 h (54.14).
+  const auto throttles = throttles_of(report);
+  ASSERT_FALSE(throttles.empty());
+  EXPECT_GT(throttles[0].time_s, 9 * 3600);
+  EXPECT_LT(throttles[0].time_s, 9 * 3600 + 60);
+  EXPECT_NEAR(report.thermal->outside.max(), 60, 1e-9);
+  EXPECT_NEAR(report.thermal->site.inlet.max(), 60, 1e-9);
+}
+
+/// Two instances of one GPU each: the second position is hotter, in both servers.
+TEST(ThermalRun, LetsTheHottestGpuDecideForItsInstanceAlone) {
+  Scenario s = test::small_scenario(2);
+  test::heat(s, 50);
+  s.hardware.server.gpus = 2;
+  s.hardware.thermal->position_offsets = {0.0, 0.1};  // 83.84 and 87.22 degC
+  s.duration = Seconds(200);
+  std::vector<Request> requests;
+  for (std::uint64_t i = 0; i < 4; ++i) requests.push_back(test::request(i, 0.0, 10, 1000000));
+  const Report report = test::run(s, requests);
+  const auto throttles = throttles_of(report);
+  ASSERT_FALSE(throttles.empty());
+  for (const EventRecord& event : throttles) EXPECT_EQ(report.texts[event.cause], "GPU 1 at 85 degC");
+  EXPECT_EQ(throttles.size() % 2, 0U);  // both servers alike
+  EXPECT_EQ(throttles[0].time_s, throttles[1].time_s);
+}
+
+/// Servers under the same load differ by what they draw of the spread.
+TEST(ThermalRun, SpreadsServersAndRacks) {
+  Scenario s = test::small_scenario(20);
+  test::heat(s, 20);
+  s.hardware.thermal->server_sd = 0.05;
+  s.cooling->offsets = {Kelvin(1), Kelvin(4)};
+  s.duration = Seconds(600);
+  const Report report = test::run(s, {});
+  const ThermalZone& site = report.thermal->site;
+  EXPECT_NEAR(site.inlet.quantile(1.0) - site.inlet.quantile(0.0), 4, 0.1);  // the one rack's height
+  EXPECT_GT(site.gpu.max() - site.gpu.quantile(0.01), 4);
+}
+
+/// Air above the limit: all GPUs throttle from the first instant, hold for the whole run, and the run ends.
+TEST(ThermalRun, EndsInAirThatNoPowerStands) {
+  Scenario s = test::small_scenario();
+  test::heat(s, 69);
+  s.hardware.thermal->throttle = Celsius(60);
+  s.hardware.thermal->release = Celsius(55);
+  s.duration = Seconds(100);
+  const Report report = test::run(s, {test::request(0, 50.0, 10, 10)});
+  const auto throttles = throttles_of(report);
+  ASSERT_EQ(throttles.size(), 1U);
+  EXPECT_EQ(throttles[0].time_s, 0);
+  EXPECT_EQ(throttles[0].duration_s, 100);
+  EXPECT_EQ(throttles[0].value, 0);
+  EXPECT_EQ(report.all.completed, 1U);  // at the lowest clock
+}
+
+}  // namespace
+}  // namespace headroom
