@@ -44,9 +44,18 @@ generated() {
   done
 }
 
+# docs/validation.md, where the measured data are there. Pictures may differ by version of matplotlib.
+validation() {
+  [ -d "${HEADROOM_DATA:-../shared/data}" ] || return 0
+  scripts/validate.py --headroom build/release/headroom --out "$folder/docs" || return 1
+  diff -u docs/validation.md "$folder/docs/validation.md" ||
+    { echo "docs/validation.md: run scripts/validate.py --headroom build/release/headroom"; return 1; }
+}
+
 check "build (release)" build build/release --preset release
 check "format" format
 check "documents" generated
+check "validation" validation
 check "-O0 against -O2" unoptimised
 check "clang-tidy" tidy
 [ -z "$failed" ] || { echo "FAILED: ${failed#, }"; exit 1; }

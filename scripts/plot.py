@@ -305,9 +305,9 @@ def draw(run: dict, node: str):
     return figure
 
 
-def save_figure(figure, file: Path, dpi: int) -> None:
+def save_figure(figure, file: Path, dpi: int, **options) -> None:
     try:
-        figure.savefig(file, dpi=dpi)
+        figure.savefig(file, dpi=dpi, **options)
     except (OSError, ValueError) as error:
         raise InputError(f"cannot write {file}: {error}") from error
 

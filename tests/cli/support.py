@@ -1,4 +1,4 @@
-"""What the tests of the command line share: the program, a folder for outputs, a small scenario."""
+"""What the tests of the command line share: the program, a folder for outputs, a small scenario, the scripts."""
 
 import csv
 import json
@@ -11,6 +11,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.path.abspath(os.environ.get("HEADROOM", ROOT / "build/release/headroom"))
 ROW = "configs/scenario/polca_row.json"
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"  # Debian's, which has its packages
 FILES = ["events.json", "latency.json", "power.json", "resolved.json", "summary.json"]
 
 
@@ -115,3 +116,23 @@ class ProgramTest(unittest.TestCase):
         file = scenario if isinstance(scenario, str) else self.write("scenario.json", scenario)
         options = [word for assignment in sets for word in ("--set", assignment)]
         return self.refuses(["run", file, "--out", self.folder / "out", *options], *expected)
+
+
+def has_modules(*names):
+    """Whether the Python that runs the scripts has these."""
+    return subprocess.run([PYTHON, "-c", f"import {', '.join(names)}"], capture_output=True).returncode == 0
+
+
+class ScriptTest(ProgramTest):
+    def script(self, name, *arguments, env=None):
+        return subprocess.run([PYTHON, "-B", f"scripts/{name}", *map(str, arguments)], cwd=ROOT, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=250, env={**os.environ, **(env or {})})
+
+    def refuses_script(self, name, arguments, *expected, env=None):
+        """Exit code 2 and one sentence on stderr that has all expected texts."""
+        done = self.script(name, *arguments, env=env)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertTrue(done.stderr.startswith(name + ": "), done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for text in expected:
+            self.assertIn(text, done.stderr)

@@ -1,39 +1,17 @@
 """The scripts beside the program: the picture of a run, and the comparison of policies."""
 
 import json
-import os
-import subprocess
 import unittest
 
-from support import PROGRAM, ROOT, ROW, ProgramTest, small_scenario
+from support import PROGRAM, ROOT, ROW, ScriptTest, has_modules, small_scenario
 
-PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"
 PNG = b"\x89PNG\r\n\x1a\n"
 POLICIES = ["none", "no_cap", "one_threshold_low_priority", "one_threshold_all", "polca"]
 # Too small a budget for its load, so that locks and brakes are there to be drawn.
 TIGHT = ["--set", "/duration_s=300", "--set", "/site/levels/0/budget_w=140000"]
 
 
-def has_matplotlib():
-    return subprocess.run([PYTHON, "-c", "import matplotlib"], capture_output=True).returncode == 0
-
-
-class ScriptTest(ProgramTest):
-    def script(self, name, *arguments):
-        return subprocess.run([PYTHON, "-B", f"scripts/{name}", *map(str, arguments)], cwd=ROOT, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=250)
-
-    def refuses_script(self, name, arguments, *expected):
-        """Exit code 2 and one sentence on stderr that has all expected texts."""
-        done = self.script(name, *arguments)
-        self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertTrue(done.stderr.startswith(name + ": "), done.stderr)
-        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
-        for text in expected:
-            self.assertIn(text, done.stderr)
-
-
-@unittest.skipUnless(has_matplotlib(), "python3-matplotlib is not installed")
+@unittest.skipUnless(has_modules("matplotlib"), "python3-matplotlib is not installed")
 class Plot(ScriptTest):
     def draws(self, file, *arguments):
         done = self.script("plot.py", *arguments)
