@@ -9,7 +9,7 @@ for set in "${@:-build}"; do
     build) packages="$packages build-essential cmake ninja-build pkg-config libsimgrid-dev libboost-dev nlohmann-json3-dev
                      libspdlog-dev libcli11-dev zlib1g-dev" ;;
     test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3" ;;
-    plot) packages="$packages python3 python3-numpy python3-matplotlib" ;;
+    plot) packages="$packages python3 python3-numpy python3-scipy python3-matplotlib" ;;
     *) echo "setup.sh: there is no set \"$set\"; choose of build, test, plot" >&2; exit 2 ;;
   esac
 done

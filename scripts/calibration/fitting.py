@@ -21,6 +21,7 @@ LIMITS = {  # physical: no negative overhead, bandwidth and matrix rate at most 
     "compute_share_fraction": (0.0, 1.0), "compute_below_knee_fraction": (0.0, 2.0),
     "active_w": (0.0, 500.0), "energy_per_flop_j": (2e-13, 4e-12), "energy_per_byte_j": (3e-11, 4e-10),
     "parallel_exponent": (0.0, 0.6), "voltage_knee_fraction": (0.4, 0.9), "voltage_floor_fraction": (0.5, 1.0),
+    "memory_voltage_fraction": (0.0, 1.0),
 }
 
 

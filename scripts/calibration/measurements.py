@@ -18,6 +18,7 @@ from .model import PROJECT, prompts, step
 DATA = Path(os.environ.get("HEADROOM_DATA", PROJECT.parent / "shared" / "data"))
 A100, H100 = "a100_sxm4_80gb", "h100_sxm5_80gb"
 ML_ENERGY_INPUT_TOKENS = 150.0
+TAPAS_PROMPT_TOKENS = 512.0  # the paper does not say
 
 
 def rows(relative: str) -> list[dict]:
@@ -116,19 +117,29 @@ def median_prompts(mean: float) -> float:
     return brentq(lambda y: math.exp(-mean) + float(np.dot(weights, gammainc(counts, y))) - 0.5, 0.0, 2 * mean + 2)
 
 
-def tapas_decode() -> list[dict]:
-    """Watts per GPU of a DGX-A100 that decodes Llama-2-70B: TAPAS figure 16, unused GPUs at their bare idle of 61 W."""
+def tapas(phase: str) -> list[dict]:
+    """Watts per GPU of a DGX-A100 with Llama-2-70B: TAPAS figure 16, unused GPUs at their bare idle of 61 W; at most TDP."""
     points = {(int(r["value"]) if r["param"] == "TP" else 8, int(r["value"]) if r["param"] == "batch" else 64):
               float(r["power_kW"]) * 1e3
-              for r in rows("papers/tapas_fig16.csv") if r["phase"] == "decode" and r["param"] != "model"}
-    return [{"gpu": A100, "model": "llama2_70b", "p": p, "batch": b, "gpu_w": (w - (8 - p) * 61) / p} for (p, b), w in sorted(points.items())]
+              for r in rows("papers/tapas_fig16.csv") if r["phase"] == phase and r["param"] != "model"}
+    return [{"gpu": A100, "model": "llama2_70b", "p": p, "batch": b, "size": TAPAS_PROMPT_TOKENS,
+             "gpu_w": min(400.0, (w - (8 - p) * 61) / p)} for (p, b), w in sorted(points.items())]
+
+
+def tapas_decode() -> list[dict]:
+    return tapas("decode")
+
+
+def tapas_prefill() -> list[dict]:
+    """Without the single prompt, which is over before power is sampled."""
+    return [d for d in tapas("prefill") if d["batch"] > 1]
 
 
 def tapas_step(arch, gpu, c, d, x=1.0):
     return step(arch, gpu, c, d["p"], x, decodes=d["batch"], context=600 * d["batch"])
 
 
-DVFS_BATCH = {"decode": 32, "mixed": 104, "prefill": 384}  # sequences or tokens in a step, within each regime's range
+DVFS_BATCH = {"decode": 32, "mixed": 104, "prefill": 512}  # sequences in a step, within each regime's range
 
 
 def dvfs_step(arch, gpu, c, d, x=1.0):

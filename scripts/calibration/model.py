@@ -75,7 +75,9 @@ def draw(e: dict, p: int, activity: tuple[float, float, float], x: float = 1.0) 
     time, flops, moved = activity
     core = voltage(e, x) ** 2
     active_w = e["active_w"] * p ** -e["parallel_exponent"] * x
-    return e["idle_loaded_w"] + (active_w + e["energy_per_flop_j"] * flops / time) * core + e["energy_per_byte_j"] * moved / time
+    memory = 1 - e["memory_voltage_fraction"] * (1 - core)
+    return (e["idle_loaded_w"] + (active_w + e["energy_per_flop_j"] * flops / time) * core
+            + e["energy_per_byte_j"] * moved / time * memory)
 
 
 def clamped(e: dict, p: int, limit_w: float, at, x: float = 1.0) -> tuple[float, tuple[float, float, float]]:

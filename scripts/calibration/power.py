@@ -5,11 +5,12 @@ import numpy as np
 from .fitting import ARCH, HARDWARE, SERVER, SPEC, fit, run
 from .measurements import (
     A100, H100, dvfs, dvfs_step, dynamollm, dynamollm_clocks, mean_step, ml_energy, splitwise, splitwise_decode,
-    splitwise_prefill, tapas_decode, tapas_step)
+    splitwise_prefill, tapas_decode, tapas_prefill, tapas_step)
 from .model import draw
 
+MEMORY_VOLTAGE = 0.33  # what the A100 has
 NOTHING = {"active_w": 0.0, "energy_per_flop_j": 0.0, "energy_per_byte_j": 0.0, "parallel_exponent": 0.0,
-           "voltage_knee_fraction": 0.8, "voltage_floor_fraction": 0.8}
+           "voltage_knee_fraction": 0.8, "voltage_floor_fraction": 0.8, "memory_voltage_fraction": 0.5}
 
 
 def power_points() -> list[tuple[str, str, float, object, dict]]:
@@ -24,6 +25,7 @@ def power_points() -> list[tuple[str, str, float, object, dict]]:
                 points.append(("splitwise prefill", "vllm_2023", 0.5, splitwise_prefill,
                                d | {"gpu_w": 400 * min(1.0, d["peak_fraction"])}))
     points += [("tapas decode", "vllm_2025", 0.5, tapas_step, d) for d in tapas_decode()]
+    points += [("tapas prefill", "vllm_2025", 0.5, splitwise_prefill, d) for d in tapas_prefill()]
     points += [("ml.energy", "vllm_2025", 1.0, mean_step, d) for d in ml_energy()]
     points += [("dynamollm fig 3", "vllm_2023", 0.5, splitwise_prefill, d) for d in dynamollm()]
     return points
@@ -47,18 +49,19 @@ def energy_ratios(points: list[dict], stack: dict, power: dict) -> list[float]:
 
 
 def clock_residuals(gpu: str, stacks: dict, power: dict) -> list[float]:
-    """Weighted so that all ratios together weigh about as much as the draws."""
+    """Weighted so that all ratios together weigh less than the draws."""
     if gpu == A100:
         points = dvfs()
         predicted, measured, weight = power_ratios(points, stacks["vllm_2025"], power), [d["power"] for d in points], 0.25
     else:
         points = dynamollm_clocks()
-        predicted, measured, weight = energy_ratios(points, stacks["vllm_2025"], power), [d["energy"] for d in points], 0.25
+        predicted, measured, weight = energy_ratios(points, stacks["vllm_2025"], power), [d["energy"] for d in points], 0.2
     return list(weight * np.log(np.array(predicted) / np.array(measured)))
 
 
 def fit_power(points: list, stacks: dict, gpus=tuple(SERVER)) -> dict:
-    """A clamped point does not tell by how much its draw would pass TDP: that is drawn to 1.25 TDP on A100 (POLCA)."""
+    """A clamped point does not tell by how much its draw would pass TDP: that is drawn to 1.25 TDP on A100 (POLCA). Which
+    share of a byte's energy follows the voltage is measured on the A100 alone."""
     prompt = {"p": 2, "size": 2048, "batch": 1}
 
     def coefficients(gpu, v):
@@ -75,4 +78,7 @@ def fit_power(points: list, stacks: dict, gpus=tuple(SERVER)) -> dict:
 
     names = ["active_w", "energy_per_flop_j", "energy_per_byte_j", "parallel_exponent", "voltage_knee_fraction",
              "voltage_floor_fraction"]
-    return {gpu: coefficients(gpu, fit(names, lambda v, gpu=gpu: residuals(gpu, v))) for gpu in gpus}
+    own = {A100: ["memory_voltage_fraction"], H100: []}
+    borrowed = {A100: {}, H100: {"memory_voltage_fraction": MEMORY_VOLTAGE}}
+    return {gpu: coefficients(gpu, borrowed[gpu] | fit(names + own[gpu], lambda v, gpu=gpu: residuals(gpu, borrowed[gpu] | v)))
+            for gpu in gpus}

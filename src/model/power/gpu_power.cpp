@@ -21,6 +21,8 @@ void GpuPowerCoefficients::fields(Fields& f) {
     Range::between(0.01, 0.99));
   f("voltage_floor_fraction", voltage_floor_fraction, "lowest voltage over the voltage at the highest clock",
     Range{0.0, 1.0, true});
+  f("memory_voltage_fraction", memory_voltage_fraction, "share of a byte's energy that follows the voltage",
+    Range::fraction());
   f("input_data_ratio", input_data_ratio,
     "draw of a matrix product over that with random operands, by kind of operands", Range::between(0.0, 2.0));
 }
@@ -54,9 +56,10 @@ Power EnergyRoofline::draw(const GpuActivity& activity, Hertz clock) const {
   const double floor = coefficients_.voltage_floor_fraction;
   const double above = std::max(0.0, ratio - knee) / (1.0 - knee);
   const double voltage = floor + (1.0 - floor) * above * std::sqrt(above);
-  return coefficients_.idle_loaded +
-         Power((active_w_ * ratio + per_flop_j_ * activity.flops_per_s) * voltage * voltage +
-               coefficients_.per_byte.value() * activity.bytes_per_s);
+  const double core = voltage * voltage;
+  const double memory = 1.0 - coefficients_.memory_voltage_fraction * (1.0 - core);
+  return coefficients_.idle_loaded + Power((active_w_ * ratio + per_flop_j_ * activity.flops_per_s) * core +
+                                           coefficients_.per_byte.value() * activity.bytes_per_s * memory);
 }
 
 }  // namespace headroom

@@ -21,6 +21,7 @@ struct GpuPowerCoefficients {
   double parallel_exponent = 0;         ///< on p GPUs `active` is p to the minus this as much; observed, not explained
   double voltage_knee_fraction = 0.75;  ///< clock ratio below which the voltage no longer falls
   double voltage_floor_fraction = 0.8;  ///< voltage there over the voltage at the highest clock
+  double memory_voltage_fraction = 0;   ///< share of a byte's energy that follows the voltage: its way across the chip
   std::map<std::string, double>
       input_data_ratio;  ///< by kind of operands: draw of a matrix product over that with random operands
 

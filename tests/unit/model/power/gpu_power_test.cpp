@@ -17,6 +17,7 @@ GpuPowerCoefficients simple() {
   c.per_byte = Energy(0.1);
   c.voltage_knee_fraction = 0.6;
   c.voltage_floor_fraction = 0.8;
+  c.memory_voltage_fraction = 0.5;
   return c;
 }
 
@@ -30,11 +31,12 @@ TEST(EnergyRoofline, AddsIdleActiveAndOperations) {
 
 TEST(EnergyRoofline, VoltageFallsToAFloor) {
   const EnergyRoofline model(simple(), toy::gpu(), 1);
-  // x = 0.7, a quarter of the way from the knee to the top: voltage 0.8 + 0.2 * 0.25^1.5 = 0.825. Bytes do not follow
-  // it.
-  EXPECT_NEAR(model.draw({5000, 300}, Hertz(700)).value(), 50 + (70 + 50) * 0.825 * 0.825 + 30, 1e-9);
+  // x = 0.7, a quarter of the way from the knee to the top: voltage 0.8 + 0.2 * 0.25^1.5 = 0.825. Half of a byte's energy
+  // follows its square.
+  const double core = 0.825 * 0.825;
+  EXPECT_NEAR(model.draw({5000, 300}, Hertz(700)).value(), 50 + (70 + 50) * core + 30 * (0.5 + 0.5 * core), 1e-9);
   // x = 0.3, below the knee: 0.8 squared.
-  EXPECT_NEAR(model.draw({5000, 300}, Hertz(300)).value(), 50 + (30 + 50) * 0.64 + 30, 1e-9);
+  EXPECT_NEAR(model.draw({5000, 300}, Hertz(300)).value(), 50 + (30 + 50) * 0.64 + 30 * 0.82, 1e-9);
 }
 
 TEST(EnergyRoofline, ActiveDrawFallsOnMoreGpus) {
