@@ -31,8 +31,8 @@ TEST(EnergyRoofline, AddsIdleActiveAndOperations) {
 
 TEST(EnergyRoofline, VoltageFallsToAFloor) {
   const EnergyRoofline model(simple(), toy::gpu(), 1);
-  // x = 0.7, a quarter of the way from the knee to the top: voltage 0.8 + 0.2 * 0.25^1.5 = 0.825. Half of a byte's energy
-  // follows its square.
+  // x = 0.7, a quarter of the way from the knee to the top: voltage 0.8 + 0.2 * 0.25^1.5 = 0.825. Half of a byte's
+  // energy follows its square.
   const double core = 0.825 * 0.825;
   EXPECT_NEAR(model.draw({5000, 300}, Hertz(700)).value(), 50 + (70 + 50) * core + 30 * (0.5 + 0.5 * core), 1e-9);
   // x = 0.3, below the knee: 0.8 squared.
