@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/print.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/schema.hpp"
@@ -82,8 +83,8 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
 
 void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
   Scenario scenario;
-  if (arguments.schema) std::fputs(json_schema("Headroom scenario", slot_of(scenario)).c_str(), stdout);
-  else if (arguments.reference) std::fputs(reference_page("Scenario reference", slot_of(scenario)).c_str(), stdout);
+  if (arguments.schema) print(json_schema("Headroom scenario", slot_of(scenario)));
+  else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario)));
   else if (!arguments.scenario.empty()) describe_scenario(arguments, global);
   else throw InputError("describe", "say what: a scenario file, --schema, or --reference");
 }

@@ -2,12 +2,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include "app/commands.hpp"
 #include "app/prediction_sweep.hpp"
 #include "app/prediction_writers.hpp"
+#include "app/print.hpp"
 #include "base/text.hpp"
 
 namespace headroom {
@@ -32,20 +35,33 @@ void warn_of_skipped(const PredictionSweep& sweep) {
   std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-/// One sentence about batches that the KV cache does not hold.
-void warn_of_large_batches(const Json& rows) {
-  std::size_t large = 0;
-  const Json* first = nullptr;
-  for (const Json& row : rows)
-    if (row["batch"].get<double>() > row["max_batch"].get<double>() && large++ == 0) first = &row;
-  if (large == 0) return;
-  const Json& row = *first;
-  std::fprintf(stderr,
-               "headroom: %s of %s rows have a batch above what the KV cache holds, first %s on %s with tensor "
-               "parallelism %s: batch %s, but at most %s fit\n",
-               grouped(large).c_str(), grouped(rows.size()).c_str(), row["model"].get<std::string>().c_str(),
-               row["hardware"].get<std::string>().c_str(), row["tensor_parallel"].dump().c_str(),
-               shortest(row["batch"].get<double>()).c_str(), row["max_batch"].dump().c_str());
+/// One sentence about rows of which something does not hold, naming the first.
+void warn_of_rows(const Json& rows, const std::string& what, const std::function<std::string(const Json&)>& details) {
+  std::size_t count = 0;
+  std::string first;
+  for (const Json& row : rows) {
+    const std::string text = details(row);
+    if (!text.empty() && count++ == 0)
+      first = row["model"].get<std::string>() + " on " + row["hardware"].get<std::string>() +
+              " with tensor parallelism " + row["tensor_parallel"].dump() + ": " + text;
+  }
+  if (count > 0)
+    std::fprintf(stderr, "headroom: %s of %s rows %s, first %s\n", grouped(count).c_str(), grouped(rows.size()).c_str(),
+                 what.c_str(), first.c_str());
+}
+
+std::string too_much_context(const Json& row) {
+  if (row["fits"].get<bool>()) return "";
+  return "batch " + shortest(row["batch"].get<double>()) + " at context " +
+         shortest(row["context_tokens"].get<double>()) + ", of " + row["kv_capacity_tokens"].dump() +
+         " tokens or a largest batch of " + row["max_batch"].dump();
+}
+
+std::string cap_not_kept(const Json& row) {
+  const double drawn = std::max(row["prefill_gpu_w"].get<double>(), row["decode_gpu_w"].get<double>());
+  if (!row.contains("cap_w") || drawn <= row["cap_w"].get<double>() * (1 + 1e-6)) return "";
+  return "a cap of " + shortest(row["cap_w"].get<double>()) + " W, but " + shortest(std::round(drawn)) +
+         " W at the lowest clock";
 }
 
 void predict_all(const PredictArguments& arguments, const GlobalOptions& global) {
@@ -53,12 +69,13 @@ void predict_all(const PredictArguments& arguments, const GlobalOptions& global)
   Json rows = Json::array();
   for (const PredictionInput& input : sweep.inputs) rows.push_back(predict(input));
   warn_of_skipped(sweep);
-  warn_of_large_batches(rows);
+  warn_of_rows(rows, "hold more than the KV cache does", too_much_context);
+  warn_of_rows(rows, "do not keep their cap", cap_not_kept);
   const bool for_people = arguments.format.empty() ? ::isatty(STDOUT_FILENO) != 0 : arguments.format == "table";
   const std::string text = for_people                  ? prediction_table(rows)
                            : arguments.format == "csv" ? prediction_csv(rows)
                                                        : prediction_json(rows);
-  std::fputs(text.c_str(), stdout);
+  print(text);
 }
 
 }  // namespace
@@ -74,6 +91,9 @@ void add_predict_command(CLI::App& program, const GlobalOptions& global) {
   add("--hardware", options.hardware, "Server types: names or paths of files, a,b,c", "NAMES")->required();
   add("--model", options.model, "Models, likewise", "NAMES")->required();
   add("--stack", options.stack, "Serving stacks, likewise", "NAMES")->capture_default_str();
+  add("--input-data", options.input_data, "Operands of matrix products, names in the server type's input_data_ratio",
+      "NAMES")
+      ->capture_default_str();
   add("--tensor-parallel", options.tensor_parallel, "GPUs of an instance; all of a server by default", "NUMBERS");
   add("--batch", options.batch, "Requests in flight on an instance", "NUMBERS")->capture_default_str();
   add("--prompt-tokens", options.prompt_tokens, "Of a request", "NUMBERS")->capture_default_str();
@@ -82,9 +102,6 @@ void add_predict_command(CLI::App& program, const GlobalOptions& global) {
       "NUMBERS");
   add("--clock-mhz", options.clock_mhz, "SM clock; the highest by default", "NUMBERS");
   add("--cap-w", options.cap_w, "Power cap of a GPU; none by default", "NUMBERS");
-  add("--input-data", options.input_data, "Operands of matrix products, names in the server type's input_data_ratio",
-      "NAMES")
-      ->capture_default_str();
   add("--format", arguments->format, "json, csv or table; a table on a terminal, else json", "FORMAT")
       ->check(CLI::IsMember({"json", "csv", "table"}));
   command->footer(

@@ -20,18 +20,20 @@ Json inputs_of(const PredictionInput& input) {
               {"prompt_tokens", input.prompt_tokens},
               {"output_tokens", input.output_tokens},
               {"context_tokens", input.context_tokens},
-              {"clock_mhz", input.clock.value() / 1e6}};
+              {"clock_mhz", input.clock.value() / 1e6},
+              {"input_data", input.input_data}};
   if (input.cap) row["cap_w"] = input.cap->value();
-  if (input.input_data != "random_dense") row["input_data"] = input.input_data;
   return row;
 }
 
-/// The most that a GPU draws in a step: for a moment more than its limit, where its limits overshoot.
+/// The most that a GPU draws in a step: its limits overshoot for a moment, and a cap takes its time to act.
 Power peak_of(const ClampedStep& step, const HardwareConfig& hardware) {
   const LimitSpec& limits = hardware.limits;
   const Power tdp = hardware.gpu.tdp;
-  const bool overshoots = limits.overshoot > Seconds() && step.demand > tdp;
-  return overshoots ? std::max(step.gpu_power, std::min(step.demand, tdp * limits.overshoot_ratio)) : step.gpu_power;
+  const Power first = limits.overshoot > Seconds()      ? tdp * limits.overshoot_ratio
+                      : limits.cap_response > Seconds() ? tdp
+                                                        : step.gpu_power;
+  return std::max(step.gpu_power, std::min(step.demand, first));
 }
 
 void add_steps(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
@@ -51,6 +53,7 @@ void add_steady_state(const PredictionInput& input, const LimitedGpu& gpu, Json&
                         input.context_tokens, input.stack->mixes_prefill, input.stack->step_tokens};
   const SteadyState steady = steady_state(gpu, load);
   row["steady_itl_s"] = steady.inter_token ? Json(steady.inter_token->value()) : Json();
+  row["steady_mean_itl_s"] = steady.mean_inter_token ? Json(steady.mean_inter_token->value()) : Json();
   row["steady_output_tokens_per_s"] = steady.output_tokens_per_s;
   row["steady_gpu_w"] = steady.gpu_power.value();
   row["steady_energy_per_output_token_j"] =
@@ -60,8 +63,10 @@ void add_steady_state(const PredictionInput& input, const LimitedGpu& gpu, Json&
 void add_memory(const PredictionInput& input, Json& row) {
   const double tokens =
       std::floor(kv_capacity_tokens(*input.model, input.hardware->gpu, *input.stack, input.tensor_parallel));
+  const double largest = std::floor(tokens / (input.prompt_tokens + input.output_tokens));
   row["kv_capacity_tokens"] = static_cast<std::uint64_t>(tokens);
-  row["max_batch"] = static_cast<std::uint64_t>(tokens / (input.prompt_tokens + input.output_tokens));
+  row["max_batch"] = static_cast<std::uint64_t>(largest);
+  row["fits"] = input.batch <= largest && input.batch * input.context_tokens <= tokens;
 }
 
 }  // namespace
@@ -69,8 +74,9 @@ void add_memory(const PredictionInput& input, Json& row) {
 Json predict(const PredictionInput& input) {
   const GpuSpec& spec = input.hardware->gpu;
   const RooflineModel performance(*input.model, spec, input.stack->on(spec.name), input.tensor_parallel);
-  const EnergyRoofline power(input.hardware->gpu_power, spec, input.tensor_parallel,
-                             flop_energy_ratio(input.hardware->gpu_power, spec, input.input_data));
+  const EnergyRoofline power(
+      input.hardware->gpu_power, spec, input.tensor_parallel,
+      flop_energy_ratio(input.hardware->gpu_power, spec, input.tensor_parallel, input.input_data));
   const Power limit = input.cap ? std::min(*input.cap, spec.tdp) : spec.tdp;
   const LimitedGpu gpu{performance, power, input.clock, spec.min_clock, limit};
   Json row = inputs_of(input);

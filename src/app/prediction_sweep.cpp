@@ -6,6 +6,7 @@
 
 #include "app/number_list.hpp"
 #include "base/text.hpp"
+#include "model/gpu_memory.hpp"
 #include "model/placement_check.hpp"
 
 namespace headroom {
@@ -87,7 +88,7 @@ void load_all(const std::string& names, const char* where, std::deque<Part>& par
   });
 }
 
-/// What is wrong with a combination whatever its batch and lengths.
+/// What is wrong with a combination, whatever its batch.
 Problems check_input(const PredictionInput& input) {
   const HardwareConfig& hardware = *input.hardware;
   const Architecture& model = *input.model;
@@ -103,6 +104,11 @@ Problems check_input(const PredictionInput& input) {
                         "must be at least " + shortest(gpu.min_clock.value() / 1e6) + " and at most " +
                             shortest(gpu.max_clock.value() / 1e6)});
   attempt(problems, [&] { (void)stack.on(gpu.name); });
+  if (problems.empty() &&
+      kv_capacity_tokens(model, gpu, stack, input.tensor_parallel) < input.prompt_tokens + input.output_tokens)
+    problems.push_back(
+        {"--prompt-tokens for " + model.name + " on " + hardware.name + " with tensor parallelism " + degree,
+         "the KV cache does not hold a request of " + shortest(input.prompt_tokens + input.output_tokens) + " tokens"});
   if (auto what = check_operands(hardware.gpu_power, input.input_data))
     problems.push_back({"--input-data on " + hardware.name, std::move(*what)});
   return problems;

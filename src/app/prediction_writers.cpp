@@ -31,30 +31,33 @@ constexpr std::array kInputs = {Column{"hardware", "hardware", ""},
                                 Column{"clock_mhz", "clock", "MHz", 1, -1},
                                 Column{"cap_w", "cap", "W", 1, -1},
                                 Column{"input_data", "operands", ""}};
-constexpr std::array kResults = {Column{"prefill_s", "prefill", "ms", 1e3, 1},
+constexpr std::array kResults = {Column{"prefill_s", "prefill of all", "ms", 1e3, 1},
                                  Column{"decode_step_s", "decode", "ms", 1e3, 2},
                                  Column{"prefill_gpu_w", "prefill", "W"},
                                  Column{"decode_gpu_w", "decode", "W"},
                                  Column{"peak_gpu_w", "peak", "W"},
                                  Column{"prefill_clock_mhz", "prefill", "MHz"},
                                  Column{"decode_clock_mhz", "decode", "MHz"},
-                                 Column{"steady_itl_s", "ITL", "ms", 1e3, 2},
+                                 Column{"steady_itl_s", "ITL p50", "ms", 1e3, 2},
+                                 Column{"steady_mean_itl_s", "mean", "ms", 1e3, 2},
                                  Column{"steady_output_tokens_per_s", "output", "tokens/s", 1, 1},
                                  Column{"steady_gpu_w", "mean", "W"},
                                  Column{"steady_energy_per_output_token_j", "energy", "J/token", 1, 3},
                                  Column{"kv_capacity_tokens", "KV", "tokens"},
-                                 Column{"max_batch", "largest", "batch"}};
+                                 Column{"max_batch", "largest", "batch"},
+                                 Column{"fits", "fits", ""}};
 
 /// A value as CSV and the table have it: text bare, numbers so that they read back exactly.
 std::string text_of(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
   return shortest(value.get<double>());
 }
 
 std::string shown(const Json& value, const Column& column) {
   if (value.is_null()) return "-";
-  if (value.is_string() || column.decimals < 0) return text_of(value);
+  if (!value.is_number() || column.decimals < 0) return text_of(value);
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%.*f", column.decimals, value.get<double>() * column.scale);
   return text.data();

@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/output_directory.hpp"
+#include "app/print.hpp"
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
 #include "base/log.hpp"
@@ -95,7 +96,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
     throw std::runtime_error("energy, tokens, requests or KV memory are not conserved (/checks in " + arguments.out +
                              "/summary.json): please report this");
   if (global.quiet) return;
-  std::fputs(run_table(report, host).c_str(), stdout);
+  print(run_table(report, host));
   std::printf("written to %s\n", arguments.out.c_str());
 }
 

@@ -50,6 +50,15 @@ std::string power_rows(const Report& report) {
   return rows;
 }
 
+std::string thermal_line(const ThermalResult& thermal) {
+  const ThermalZone& all = thermal.site;
+  return line(
+      "  temperature: inlets mean %.1f, max %.1f degC; hottest GPUs mean %.1f, p99 %.1f, max %.1f degC; "
+      "%s thermal throttles over %s\n",
+      all.inlet.mean(), all.inlet.max(), all.gpu.mean(), all.gpu.quantile(0.99), all.gpu.max(),
+      grouped(all.throttles).c_str(), readable(Seconds(all.throttled_server_s)).c_str());
+}
+
 }  // namespace
 
 std::string run_table(const Report& report, const HostUsage& host) {
@@ -65,6 +74,7 @@ std::string run_table(const Report& report, const HostUsage& host) {
                 grouped(throttle.clock_locks).c_str(), grouped(throttle.cap_events).c_str(),
                 grouped(throttle.brakes).c_str(), grouped(throttle.trips).c_str(),
                 readable(Seconds(throttle.throttled_server_s)).c_str());
+  if (report.thermal) table += thermal_line(*report.thermal);
   table += line("\n  %-12s %10s %19s %19s %19s%s\n", "latency", "completed", "TTFT p50, p99 s", "TBT p50, p99 ms",
                 "e2e p50, p99 s", report.all.slo_counted > 0 ? "  SLO attained" : "");
   table += latency_row("all", report.all);

@@ -24,7 +24,8 @@ Cluster::Cluster(const Scenario& scenario, Site& site, BatchScheduler& scheduler
       performance_(scenario.serving.model, gpu_, scenario.serving.stack.on(gpu_.name),
                    scenario.serving.tensor_parallel),
       power_(scenario.hardware.gpu_power, gpu_, scenario.serving.tensor_parallel,
-             flop_energy_ratio(scenario.hardware.gpu_power, gpu_, scenario.serving.input_data)),
+             flop_energy_ratio(scenario.hardware.gpu_power, gpu_, scenario.serving.tensor_parallel,
+                               scenario.serving.input_data)),
       server_power_(scenario.hardware.server, gpu_.tdp),
       kv_capacity_tokens_(static_cast<std::uint64_t>(std::floor(headroom::kv_capacity_tokens(
           scenario.serving.model, gpu_, scenario.serving.stack, scenario.serving.tensor_parallel)))),

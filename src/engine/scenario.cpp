@@ -1,5 +1,7 @@
 #include "engine/scenario.hpp"
 
+#include <filesystem>
+
 #include "config/document.hpp"
 #include "config/reader.hpp"
 #include "policy/builtin.hpp"
@@ -21,6 +23,12 @@ Part load_part(std::string_view kind, const std::string& name, const ConfigFolde
   for (auto& problem : check(part)) problems.push_back({document.where(problem.where), problem.what});
   if (!problems.empty()) throw InputError(std::move(problems));
   return part;
+}
+
+/// A path stays as it is; a word that is no file is a name in the folder `scenario`.
+std::string scenario_file(const std::string& name, const ConfigFolders& folders) {
+  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
+  return is_path || std::filesystem::exists(name) ? name : folders.find("scenario", name, "scenario").string();
 }
 
 }  // namespace
@@ -128,7 +136,7 @@ void Scenario::fields(Fields& f) {
 
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets) {
-  Document document(file, folders);
+  Document document(scenario_file(file, folders), folders);
   for (const auto& assignment : sets) document.set(assignment);
   LoadedScenario loaded;
   std::vector<Problem> problems;

@@ -186,7 +186,6 @@ void Thermal::settle() {
   const Seconds held = queue_.now() - settled_;
   settled_ = queue_.now();
   for (Gpu& gpu : gpus_) advance(gpu);
-  if (held <= Seconds()) return;
   outside_.add(outside_now_, held);
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const Server& server = cluster_.servers()[i];

@@ -11,13 +11,12 @@
 
 namespace headroom {
 
-/// Temperatures, weighted by how long each held: mean and maximum are exact, quantiles err by at most 0.1 % of the
-/// degrees Celsius (those at or below 0 count as 0 in them).
+/// Temperatures, weighted by how long each held: mean and maximum are exact, quantiles err by at most 0.1 % of the degrees above -100. Before the first time has passed all are what was last seen.
 class TemperatureDigest {
  public:
   void add(Celsius temperature, Seconds held) {
     sum_ += temperature.value() * held.value();
-    sketch_.add(temperature.value(), held.value());
+    sketch_.add(temperature.value() - kColdest, held.value());
     saw(temperature);
   }
   /// It was this warm at some instant, between what `add` tells.
@@ -28,12 +27,16 @@ class TemperatureDigest {
     max_ = std::max(max_, other.max_);
   }
 
-  [[nodiscard]] double mean() const { return sum_ / sketch_.weight(); }
+  [[nodiscard]] double mean() const { return sketch_.weight() > 0 ? sum_ / sketch_.weight() : max_; }
   [[nodiscard]] double max() const { return max_; }
-  [[nodiscard]] double quantile(double q) const { return sketch_.quantile(q); }
+  [[nodiscard]] double quantile(double q) const {
+    return sketch_.weight() > 0 ? sketch_.quantile(q) + kColdest : max_;
+  }
 
  private:
-  QuantileSketch sketch_;
+  static constexpr double kColdest = -100.0;
+
+  QuantileSketch sketch_;  ///< of degrees above kColdest, since it takes no negative values
   double sum_ = 0;
   double max_ = -std::numeric_limits<double>::infinity();
 };

@@ -86,7 +86,12 @@ class Tally {
   void waited(double weight, double prompts) {
     if (weight > 0) gaps_.push_back({prompts, weight});
   }
-  [[nodiscard]] SteadyState state() const { return {std::nullopt, tokens_ / time_s_, Power(energy_j_ / time_s_)}; }
+  [[nodiscard]] SteadyState state(double batch, double output_tokens) const {
+    SteadyState state{std::nullopt, std::nullopt, tokens_ / time_s_, Power(energy_j_ / time_s_)};
+    // A request takes batch x output / throughput; all but its wait for the first token lies between tokens.
+    if (output_tokens > 1) state.mean_inter_token = Seconds(batch / state.output_tokens_per_s);
+    return state;
+  }
 
   /// Median of the prompt tokens between two tokens of a sequence, over those of a mean prompt: lengths are taken as
   /// exponential, so that it does not jump from one number of prompts to the next. None where nothing waits.
@@ -152,19 +157,25 @@ SteadyState mixed(const LimitedGpu& gpu, const SteadyLoad& load) {
     tally.produced(probability * (decodes + prefilling / chunks));
     tally.waited(probability * decodes, prefilling);
   }
-  SteadyState state = tally.state();
+  SteadyState state = tally.state(load.batch, load.output_tokens);
   if (const auto prompts = tally.median_prompts())
     state.inter_token = run_step(gpu, mixed_step(load, *prompts, chunk)).duration;
   return state;
 }
 
-/// Decodes pause for prompts: after a decode step some requests are done, and one step prefills their successors.
+/// Decodes pause for prompts: after a decode step some requests are done, and their successors are prefilled in as many
+/// steps as the budget of tokens asks for.
 SteadyState apart(const LimitedGpu& gpu, const SteadyLoad& load) {
   const double decode_steps = load.output_tokens - 1;
   const bool decodes = decode_steps > 0;
   const ClampedStep decode = decodes ? run_step(gpu, decode_step(load.batch, load.context_tokens)) : ClampedStep{};
+  const double most = std::max(1.0, std::floor(load.step_tokens / load.prompt_tokens));  // whole prompts in a step
   const auto prefill = [&](double prompts) {
-    return prompts > 0 ? run_step(gpu, prefill_step(prompts, load.prompt_tokens)) : ClampedStep{};
+    if (prompts <= 0) return ClampedStep{};
+    const double steps = std::max(1.0, prompts / most);
+    ClampedStep run = run_step(gpu, prefill_step(prompts / steps, load.prompt_tokens));
+    run.duration = run.duration * steps;
+    return run;
   };
   Tally tally;
   for (const auto& [done, probability] : share_of(load.batch, decodes ? 1 / decode_steps : 1.0)) {
@@ -176,7 +187,7 @@ SteadyState apart(const LimitedGpu& gpu, const SteadyLoad& load) {
     tally.waited(probability * (load.batch - done), done);
     tally.waited(probability * done, 0.0);  // the successors' second tokens
   }
-  SteadyState state = tally.state();
+  SteadyState state = tally.state(load.batch, load.output_tokens);
   if (const auto prompts = tally.median_prompts()) state.inter_token = decode.duration + prefill(*prompts).duration;
   return state;
 }

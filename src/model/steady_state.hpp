@@ -18,9 +18,10 @@ struct SteadyLoad {
 
 /// Means over a long time.
 struct SteadyState {
-  std::optional<Seconds> inter_token;  ///< median time between tokens of a request; none where it has one token
-  double output_tokens_per_s = 0;      ///< of the instance
-  Power gpu_power{};                   ///< of one GPU
+  std::optional<Seconds> inter_token;       ///< median time between tokens of a request; none where it has one token
+  std::optional<Seconds> mean_inter_token;  ///< time in the batch over output tokens, prefill included
+  double output_tokens_per_s = 0;           ///< of the instance
+  Power gpu_power{};                        ///< of one GPU
 };
 
 /// Prompts of that many sequences, whole, in a step of their own.

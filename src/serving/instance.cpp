@@ -2,16 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "base/assert.hpp"
 #include "model/power/clamp.hpp"
 #include "serving/plan_check.hpp"
 
 namespace headroom {
 namespace {
 
-constexpr std::uint64_t kNotDecoding = std::numeric_limits<std::uint64_t>::max();
 /// A piece ends where its draw would have moved by this fraction of TDP (DESIGN section 3).
 constexpr double kDrawTolerance = 0.005;
 
@@ -142,78 +139,14 @@ void Instance::idle(double now) {
   next_event_ = PowerLimiter::kNever;
 }
 
-void Instance::apply_plan(double now) {
-  for (const std::uint32_t index : plan_.preemptions) preempt(index, now);
-  if (!plan_.admissions.empty()) admit();
-  shape_step();
-}
-
-/// Recomputation: it goes to the front of the queue, and what it generated will be prefilled with its prompt.
-void Instance::preempt(std::uint32_t index, double now) {
-  Sequence sequence = running_[index];
-  kv_used_ -= kv_tokens(sequence);
-  if (sequence.decoding()) {
-    const auto decoded = static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
-    const ClassId request_class = sequence.request.request_class;
-    context_ -= kv_tokens(sequence) - 1;
-    sequence.generated_tokens += decoded;
-    sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
-    if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
-    gaps_.preempt(request_class, sequence.last_token.value());
-    --decodes_;
-  }
-  pending_tokens_ -= sequence.to_prefill();
-  sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
-  totals_.recomputed_tokens += sequence.prefilled_tokens;
-  sequence.prefilled_tokens = 0;
-  pending_tokens_ += sequence.prompt_tokens;
-  ++totals_.preemptions;
-  running_.erase(running_.begin() + index);
-  finish_at_.erase(finish_at_.begin() + index);
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
-  // Pre-empted ones come in descending order of admission, so the oldest ends up in front.
-  waiting_.insert(waiting_.begin(), sequence);
-  for (std::uint32_t& admission : plan_.admissions) ++admission;
-  check_that(decodes_ > 0 || context_ == 0, "no sequence decodes, yet some hold context", now);
-}
-
-void Instance::admit() {
-  for (const std::uint32_t index : plan_.admissions) {
-    kv_used_ += std::uint64_t{waiting_[index].prompt_tokens} + 1;
-    running_.push_back(waiting_[index]);
-    finish_at_.push_back(kNotDecoding);
-  }
-  std::size_t removed = 0;
-  for (const std::uint32_t index : plan_.admissions)
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index - removed++));
-}
-
-void Instance::shape_step() {
-  shape_ = {};
-  shape_.decodes = plan_.decode ? decodes_ : 0;
-  for (const auto& chunk : plan_.prefill) {
-    const double tokens = chunk.tokens;
-    const double context = running_[chunk.running].prefilled_tokens;
-    ++shape_.prefill_sequences;
-    shape_.prefill_tokens += chunk.tokens;
-    shape_.prefill_context_tokens += context;
-    shape_.prefill_pairs += tokens * (context + tokens / 2);
-  }
-}
-
 void Instance::start_piece(double now, double done_before, double iteration_start) {
   const double context = shape_.decodes > 0 ? static_cast<double>(context_) : 0.0;
   shape_.decode_context_tokens = context;
-  clock_ = clock_limit_;
-  StepCost cost = spec_.performance->cost(shape_, clock_);
-  Power draw = spec_.power->draw(GpuActivity::during(cost, context), clock_);
-  limiter_.demand(draw, Seconds(now));
-  const Power limit = limiter_.limit(Seconds(now));
-  if (draw > limit) {
-    clock_ = clamp_clock(*spec_.performance, *spec_.power, shape_, context, clock_limit_, spec_.gpu->min_clock, limit);
-    cost = spec_.performance->cost(shape_, clock_);
-    draw = spec_.power->draw(GpuActivity::during(cost, context), clock_);
-  }
+  const OperatingPoint demand = operate(*spec_.performance, *spec_.power, shape_, clock_limit_);
+  limiter_.demand(demand.draw, Seconds(now));
+  const auto [clock, cost, draw] =
+      clamped(*spec_.performance, *spec_.power, shape_, demand, spec_.gpu->min_clock, limiter_.limit(Seconds(now)));
+  clock_ = clock;
   piece_.start = now;
   piece_.first = cost.duration(context).value() * (1.0 - done_before);
   piece_.growth = cost.per_context_token.value() * shape_.decodes;
@@ -286,52 +219,6 @@ void Instance::set_draw(Power draw, double now) {
   energy_j_ += gpu_power().value() * (now - draw_since_);
   draw_since_ = now;
   draw_ = draw;
-}
-
-void Instance::finish_prefill(double now) {
-  const bool stalled = shape_.decodes == 0;
-  for (std::size_t i = plan_.prefill.size(); i-- > 0;) {
-    const auto& chunk = plan_.prefill[i];
-    Sequence& sequence = running_[chunk.running];
-    sequence.prefilled_tokens += chunk.tokens;
-    pending_tokens_ -= chunk.tokens;
-    if (!sequence.decoding()) continue;
-    const ClassId request_class = sequence.request.request_class;
-    if (sequence.generated_tokens == 0) sequence.first_token = Seconds(now);
-    else gaps_.resume(request_class, now - sequence.last_token.value());
-    ++sequence.generated_tokens;
-    ++totals_.output_tokens;
-    sequence.last_token = Seconds(now);
-    sequence.decode_since = decode_counter_;
-    sequence.energy_share_at_start = energy_share_;
-    ++decodes_;
-    context_ += sequence.prompt_tokens;  // its first token is written by the next step
-    finish_at_[chunk.running] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
-    const bool done = finish_at_[chunk.running] == decode_counter_;
-    gaps_.join(request_class, now, stalled && !done);
-    if (done) complete(chunk.running, now);
-  }
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
-}
-
-void Instance::finish_decodes(double now) {
-  for (std::size_t i = finish_at_.size(); i-- > 0;)
-    if (finish_at_[i] == decode_counter_) complete(i, now);
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
-}
-
-void Instance::complete(std::size_t index, double now) {
-  Sequence& sequence = running_[index];
-  const std::uint64_t tokens = kv_tokens(sequence);
-  sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
-  sequence.generated_tokens = sequence.request.output_tokens;
-  kv_used_ -= tokens;
-  context_ -= tokens - 1;
-  --decodes_;
-  gaps_.finish(sequence.request.request_class);
-  observer_.completed(id_, sequence, Seconds(now));
-  running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
-  finish_at_.erase(finish_at_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -94,6 +95,8 @@ class Instance {
   [[nodiscard]] const InstanceTotals& totals() const { return totals_; }
 
  private:
+  static constexpr std::uint64_t kNotDecoding = std::numeric_limits<std::uint64_t>::max();
+
   void begin(double now);
   void apply_plan(double now);
   void preempt(std::uint32_t index, double now);

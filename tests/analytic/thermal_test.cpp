@@ -55,7 +55,7 @@ TEST(ThermalRun, ReportsMeansAndMaximaOfAStep) {
   // samples at the end of each second see half a second's rise too much.
   EXPECT_NEAR(site.gpu.mean(), (25.64 * 1000 + 53.84 * 1000 - 30 * 17.4 - 0.12 * 10.8) / 2000, 0.01);
   EXPECT_NEAR(site.gpu.quantile(0.25), 25.64, 0.05);
-  EXPECT_NEAR(site.gpu.quantile(0.99), 53.84, 0.1);
+  EXPECT_NEAR(site.gpu.quantile(0.99), 53.84, 0.16);
   EXPECT_EQ(site.inlet.mean(), 20);
   EXPECT_EQ(report.thermal->outside.max(), 20);
   EXPECT_EQ(report.thermal->zones.size(), 1U);

@@ -13,10 +13,10 @@ import unittest
 from support import PROGRAM, ROOT, ProgramTest
 
 INPUTS = ["hardware", "model", "stack", "tensor_parallel", "batch", "prompt_tokens", "output_tokens", "context_tokens",
-          "clock_mhz"]
+          "clock_mhz", "input_data"]
 RESULTS = ["prefill_s", "decode_step_s", "prefill_gpu_w", "decode_gpu_w", "peak_gpu_w", "prefill_clock_mhz",
-           "decode_clock_mhz", "steady_itl_s", "steady_output_tokens_per_s", "steady_gpu_w",
-           "steady_energy_per_output_token_j", "kv_capacity_tokens", "max_batch"]
+           "decode_clock_mhz", "steady_itl_s", "steady_mean_itl_s", "steady_output_tokens_per_s", "steady_gpu_w",
+           "steady_energy_per_output_token_j", "kv_capacity_tokens", "max_batch", "fits"]
 QWEN = ["--hardware", "dgx_h100", "--model", "qwen3_32b"]
 
 
@@ -45,10 +45,10 @@ class Rows(PredictTest):
         row = self.row("--stack", "vllm_2025", "--tensor-parallel", 2, "--batch", 64, "--prompt-tokens", 150,
                        "--output-tokens", 600)
         self.assertEqual(list(row), INPUTS + RESULTS)
-        self.assertEqual([row[key] for key in INPUTS], ["dgx_h100", "qwen3_32b", "vllm_2025", 2, 64, 150, 600, 450, 1980])
+        self.assertEqual([row[key] for key in INPUTS], ["dgx_h100", "qwen3_32b", "vllm_2025", 2, 64, 150, 600, 450, 1980, "random_dense"])
         self.assertGreater(row["prefill_s"], row["decode_step_s"])
         self.assertLessEqual(row["peak_gpu_w"], 700)
-        self.assertEqual(row["peak_gpu_w"], max(row["prefill_gpu_w"], row["decode_gpu_w"]))
+        self.assertAlmostEqual(row["peak_gpu_w"], max(row["prefill_gpu_w"], row["decode_gpu_w"]), delta=1e-3)
         self.assertEqual(row["max_batch"], row["kv_capacity_tokens"] // 750)
         self.assertGreaterEqual(row["steady_itl_s"], row["decode_step_s"])
         self.assertAlmostEqual(row["steady_energy_per_output_token_j"] * row["steady_output_tokens_per_s"],
@@ -57,7 +57,7 @@ class Rows(PredictTest):
     def test_defaults(self):
         row = self.row()
         self.assertEqual([row[key] for key in INPUTS],
-                         ["dgx_h100", "qwen3_32b", "vllm_2025", 8, 1, 1024, 256, 1152, 1980])
+                         ["dgx_h100", "qwen3_32b", "vllm_2025", 8, 1, 1024, 256, 1152, 1980, "random_dense"])
 
     def test_every_combination_with_the_last_option_fastest(self):
         rows = self.rows("--tensor-parallel", "2:8:x2", "--batch", "1,8:32:8", "--clock-mhz", "800:1980:590")
@@ -119,6 +119,11 @@ class Rows(PredictTest):
         hardware["limits"]["overshoot_s"] = 0
         self.assertLessEqual(self.row(*options, hardware=self.write("hot.json", hardware))["peak_gpu_w"], 500)
 
+    def test_a_cap_takes_its_time_so_that_the_peak_passes_it(self):
+        free, capped = self.row("--tensor-parallel", 2, "--batch", 64), self.row("--tensor-parallel", 2, "--batch", 64, "--cap-w", 300)
+        self.assertAlmostEqual(capped["peak_gpu_w"], free["peak_gpu_w"], delta=1e-3)
+        self.assertLessEqual(max(capped["prefill_gpu_w"], capped["decode_gpu_w"]), 300)
+
     def test_files_by_path_and_folder(self):
         model = json.loads((ROOT / "configs/model/qwen3_32b.json").read_text()) | {"name": "mine"}
         row = self.row(model=self.write("mine.json", model))
@@ -131,7 +136,42 @@ class Rows(PredictTest):
         done = self.ok("predict", *QWEN, "--tensor-parallel", 1, "--batch", "16,100,200")
         self.assertEqual(len(json.loads(done.stdout)), 3)
         self.assertEqual(done.stderr.count("\n"), 1)
-        self.assertIn("2 of 3 rows have a batch above what the KV cache holds", done.stderr)
+        self.assertIn("2 of 3 rows hold more than the KV cache does, first qwen3_32b on dgx_h100", done.stderr)
+        self.assertEqual([row["fits"] for row in json.loads(done.stdout)], [True, False, False])
+
+    def test_a_context_that_does_not_fit_is_predicted_with_a_warning(self):
+        done = self.ok("predict", *QWEN, "--batch", 64, "--context-tokens", 1e6)
+        self.assertIs(json.loads(done.stdout)[0]["fits"], False)
+        self.assertIn("hold more than the KV cache does", done.stderr)
+
+    def test_a_request_that_never_fits_is_refused(self):
+        self.says([*QWEN, "--prompt-tokens", "1e7"], "--prompt-tokens for qwen3_32b on dgx_h100 with tensor parallelism 8: "
+                  "the KV cache does not hold a request of 10000256 tokens")
+
+    def test_a_cap_that_the_lowest_clock_breaks_is_said(self):
+        done = self.ok("predict", *QWEN, "--cap-w", "50,300")
+        self.assertEqual(done.stderr.count("\n"), 1)
+        self.assertIn("1 of 2 rows do not keep their cap, first qwen3_32b on dgx_h100 with tensor parallelism 8: a cap of 50 W",
+                      done.stderr)
+
+    def test_operands_are_a_column_wherever_the_default_stands(self):
+        for names in ("zeros,random_dense", "random_dense,zeros"):
+            for form in ("csv", "table"):
+                text = self.ok("predict", *QWEN, "--input-data", names, "--format", form).stdout
+                for name in names.split(","):
+                    self.assertIn(name, text)
+
+    def test_operands_never_save_more_than_the_table_says(self):
+        for degree in (1, 2, 8):
+            random, zeros = self.rows("--tensor-parallel", degree, "--batch", 8, "--input-data", "random_dense,zeros")
+            self.assertGreater(zeros["prefill_gpu_w"], 0.7 * random["prefill_gpu_w"] - 1e-6)
+            self.assertLess(zeros["prefill_gpu_w"], random["prefill_gpu_w"])
+
+    def test_a_full_disk_is_a_failure(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "predict", *QWEN], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("cannot write to the standard output", done.stderr)
 
     def test_impossible_combinations_are_skipped_with_a_warning(self):
         done = self.ok("predict", "--hardware", "dgx_h100", "--model", "llama2_70b", "--tensor-parallel", "1:4:1",
@@ -154,7 +194,9 @@ class Formats(PredictTest):
         for line, row in zip(read, rows):
             for key, value in line.items():
                 if key not in row:
-                    self.assertEqual((key, value), ("steady_itl_s", ""))
+                    self.assertIn((key, value), [("steady_itl_s", ""), ("steady_mean_itl_s", "")])
+                elif isinstance(row[key], bool):
+                    self.assertEqual(value, str(row[key]).lower())
                 elif isinstance(row[key], str):
                     self.assertEqual(value, row[key])
                 else:

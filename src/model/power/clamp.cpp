@@ -57,4 +57,17 @@ Hertz clamp_clock(const PerformanceModel& performance, const PowerModel& power, 
   return Hertz(low.clock);
 }
 
+OperatingPoint operate(const PerformanceModel& performance, const PowerModel& power, const StepShape& step,
+                       Hertz clock) {
+  const StepCost cost = performance.cost(step, clock);
+  return {clock, cost, power.draw(GpuActivity::during(cost, step.decode_context_tokens), clock)};
+}
+
+OperatingPoint clamped(const PerformanceModel& performance, const PowerModel& power, const StepShape& step,
+                       const OperatingPoint& point, Hertz lowest, Power limit) {
+  if (point.draw <= limit) return point;
+  return operate(performance, power, step,
+                 clamp_clock(performance, power, step, step.decode_context_tokens, point.clock, lowest, limit));
+}
+
 }  // namespace headroom

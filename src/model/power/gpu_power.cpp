@@ -27,9 +27,14 @@ void GpuPowerCoefficients::fields(Fields& f) {
     "draw of a matrix product over that with random operands, by kind of operands", Range::between(0.0, 2.0));
 }
 
-double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, const std::string& operands) {
+Power GpuPowerCoefficients::active_on(std::uint32_t tensor_parallel) const {
+  return active * std::pow(tensor_parallel, -parallel_exponent);
+}
+
+double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, std::uint32_t tensor_parallel,
+                         const std::string& operands) {
   const auto ratio = coefficients.input_data_ratio.find(operands);
-  const Power product = gpu.tdp - coefficients.idle_loaded - coefficients.active;
+  const Power product = gpu.tdp - coefficients.idle_loaded - coefficients.active_on(tensor_parallel);
   if (ratio == coefficients.input_data_ratio.end() || product <= Power{}) return 1.0;
   return std::max(0.0, 1.0 - (1.0 - ratio->second) * (gpu.tdp / product));
 }
@@ -46,7 +51,7 @@ std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficien
 EnergyRoofline::EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
                                std::uint32_t tensor_parallel, double flop_energy_ratio)
     : coefficients_(coefficients),
-      active_w_(coefficients.active.value() * std::pow(tensor_parallel, -coefficients.parallel_exponent)),
+      active_w_(coefficients.active_on(tensor_parallel).value()),
       per_flop_j_(coefficients.per_flop.value() * flop_energy_ratio),
       max_clock_(gpu.max_clock.value()) {}
 

@@ -26,13 +26,15 @@ struct GpuPowerCoefficients {
       input_data_ratio;  ///< by kind of operands: draw of a matrix product over that with random operands
 
   void fields(Fields& f);
+  /// `active` of each of that many GPUs.
+  [[nodiscard]] Power active_on(std::uint32_t tensor_parallel) const;
 };
 
 /// Energy of an operation over that on random operands, from the ratio of draws that `input_data_ratio` holds for
-/// `operands`. It is taken for a product that draws the TDP at the highest clock on one GPU. Source of the effect:
-/// Gregersen, Patel and Choukse 2024. Never below 0; 1 for operands that are not in the table.
+/// `operands`: it is taken for a product that draws the TDP at the highest clock. Source of the effect: Gregersen,
+/// Patel and Choukse 2024. Never below 0; 1 for operands that are not in the table.
 [[nodiscard]] double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
-                                       const std::string& operands);
+                                       std::uint32_t tensor_parallel, const std::string& operands);
 
 /// What is wrong with naming these operands: the table does not have them.
 [[nodiscard]] std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficients,

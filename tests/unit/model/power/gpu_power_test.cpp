@@ -51,11 +51,16 @@ TEST(EnergyRoofline, OperandsChangeWhatAMatrixProductDraws) {
   c.input_data_ratio = {{"random_dense", 1.0}, {"zeros", 0.7}, {"nothing", 0.0}};
   GpuSpec gpu = toy::gpu();
   gpu.tdp = Power(250);
-  EXPECT_EQ(flop_energy_ratio(c, gpu, "random_dense"), 1.0);
+  EXPECT_EQ(flop_energy_ratio(c, gpu, 1, "random_dense"), 1.0);
   // A product at TDP: 50 idle, 100 active, 100 for 10000 operations/s. 0.7 of 250 W leaves 25 W for them.
-  const double zeros = flop_energy_ratio(c, gpu, "zeros");
+  const double zeros = flop_energy_ratio(c, gpu, 1, "zeros");
   EXPECT_DOUBLE_EQ(EnergyRoofline(c, gpu, 1, zeros).draw({10000, 0}, Hertz(1000)).value(), 175);
-  EXPECT_EQ(flop_energy_ratio(c, gpu, "nothing"), 0.0);
+  EXPECT_EQ(flop_energy_ratio(c, gpu, 1, "nothing"), 0.0);
+  // On more GPUs, too, a lighter product loses a smaller share.
+  c.parallel_exponent = 0.5;
+  const double on_four = flop_energy_ratio(c, gpu, 4, "zeros");
+  const Power light = EnergyRoofline(c, gpu, 4).draw({5000, 0}, Hertz(1000));
+  EXPECT_GT(EnergyRoofline(c, gpu, 4, on_four).draw({5000, 0}, Hertz(1000)), light * 0.7);
 }
 
 TEST(EnergyRoofline, DecodeDrawsMoreOnFewerGpus) {
