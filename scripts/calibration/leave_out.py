@@ -3,9 +3,9 @@
 import numpy as np
 
 from .fitting import SERVER, run
-from .latency import fit_2023, fit_2025
-from .measurements import A100, H100, mean_step, median_step, ml_energy, splitwise, splitwise_decode, splitwise_prefill
-from .power import fit_power, power_points
+from .latency import fit_2023, fit_2025, fit_clock, time_ratios
+from .measurements import A100, H100, dvfs, mean_step, median_step, ml_energy, splitwise, splitwise_decode, splitwise_prefill
+from .power import fit_power, power_points, power_ratios
 
 
 def split(points: list, left_out) -> tuple[list, list]:
@@ -40,9 +40,19 @@ def leave_out(stacks: dict, power: dict) -> list[tuple[str, str, np.ndarray]]:
         train, test = split(power_points(), lambda d: d[0] == "ml.energy" and group(d[4]))
         e = fit_power(train, stacks, (H100,))
         add(f"ml.energy {name}", "GPU power", [(run(predict, d, stacks[s], e)[1], d["gpu_w"]) for _, s, _, predict, d in test])
-    for source, p in (("splitwise decode", 2), ("splitwise decode", 8), ("tapas decode", None), ("dynamollm fig 3", None)):
+        add(f"ml.energy {name}", "energy per token",
+            [(np.prod(run(mean_step, d, c, e)), d["mean_s"] * d["gpu_w"]) for d in split(ml_energy(), group)[1]])
+    for source, p in (("splitwise decode", 2), ("splitwise decode", 8), ("splitwise prefill", 2), ("splitwise prefill", 8),
+                      ("tapas decode", None), ("tapas prefill", None), ("dynamollm fig 3", None)):
         train, test = split(power_points(), lambda d: d[0] == source and p in (None, d[4]["p"]))
         e = fit_power(train, stacks, (test[0][4]["gpu"],))
         add(f"{source}{f' TP{p}' if p else ''}", "GPU power",
             [(run(predict, d, stacks[s], e)[1], d["gpu_w"]) for _, s, _, predict, d in test])
+    for p in (2, 4):
+        train, test = split(dvfs(), lambda d: d["p"] == p)
+        clock = fit_clock(train, new)
+        stack = {A100: new[A100] | {"clock": clock}}
+        add(f"beam TP{p}", "time ratio", zip(time_ratios(test, stack), [d["time"] for d in test]))
+        e = fit_power(power_points(), stacks | {"vllm_2025": new | stack}, (A100,), train)
+        add(f"beam TP{p}", "power ratio", zip(power_ratios(test, stack, e), [d["power"] for d in test]))
     return table

@@ -2,13 +2,12 @@
 
 import numpy as np
 
-from .fitting import ARCH, HARDWARE, SERVER, SPEC, fit, run
+from .fitting import ARCH, HARDWARE, SPEC, fit, run
 from .measurements import (
     A100, H100, dvfs, dvfs_step, dynamollm, dynamollm_clocks, mean_step, ml_energy, splitwise, splitwise_decode,
     splitwise_prefill, tapas_decode, tapas_prefill, tapas_step)
 from .model import draw
 
-MEMORY_VOLTAGE = 0.33  # what the A100 has
 NOTHING = {"active_w": 0.0, "energy_per_flop_j": 0.0, "energy_per_byte_j": 0.0, "parallel_exponent": 0.0,
            "voltage_knee_fraction": 0.8, "voltage_floor_fraction": 0.8, "memory_voltage_fraction": 0.5}
 
@@ -48,10 +47,10 @@ def energy_ratios(points: list[dict], stack: dict, power: dict) -> list[float]:
     return [at(d, d["x"]) / at(d, 1.0) for d in points]
 
 
-def clock_residuals(gpu: str, stacks: dict, power: dict) -> list[float]:
+def clock_residuals(gpu: str, stacks: dict, power: dict, beam: list[dict]) -> list[float]:
     """Weighted so that all ratios together weigh less than the draws."""
     if gpu == A100:
-        points = dvfs()
+        points = beam
         predicted, measured, weight = power_ratios(points, stacks["vllm_2025"], power), [d["power"] for d in points], 0.25
     else:
         points = dynamollm_clocks()
@@ -59,7 +58,7 @@ def clock_residuals(gpu: str, stacks: dict, power: dict) -> list[float]:
     return list(weight * np.log(np.array(predicted) / np.array(measured)))
 
 
-def fit_power(points: list, stacks: dict, gpus=tuple(SERVER)) -> dict:
+def fit_power(points: list, stacks: dict, gpus=(A100, H100), beam: list[dict] | None = None) -> dict:
     """A clamped point does not tell by how much its draw would pass TDP: that is drawn to 1.25 TDP on A100 (POLCA). Which
     share of a byte's energy follows the voltage is measured on the A100 alone."""
     prompt = {"p": 2, "size": 2048, "batch": 1}
@@ -69,7 +68,7 @@ def fit_power(points: list, stacks: dict, gpus=tuple(SERVER)) -> dict:
 
     def residuals(gpu, v):
         e = {gpu: coefficients(gpu, v)}
-        errors = clock_residuals(gpu, stacks, e)
+        errors = clock_residuals(gpu, stacks, e, dvfs() if beam is None else beam)
         if gpu == A100:
             step = splitwise_prefill(ARCH["llama2_70b"], SPEC[A100], stacks["vllm_2023"][A100], prompt)
             errors.append(np.log(draw(e[A100], 2, step) / (1.25 * SPEC[A100]["tdp_w"])))
@@ -78,7 +77,9 @@ def fit_power(points: list, stacks: dict, gpus=tuple(SERVER)) -> dict:
 
     names = ["active_w", "energy_per_flop_j", "energy_per_byte_j", "parallel_exponent", "voltage_knee_fraction",
              "voltage_floor_fraction"]
-    own = {A100: ["memory_voltage_fraction"], H100: []}
-    borrowed = {A100: {}, H100: {"memory_voltage_fraction": MEMORY_VOLTAGE}}
-    return {gpu: coefficients(gpu, borrowed[gpu] | fit(names + own[gpu], lambda v, gpu=gpu: residuals(gpu, borrowed[gpu] | v)))
-            for gpu in gpus}
+    power = {}
+    for gpu in gpus:
+        own = ["memory_voltage_fraction"] if gpu == A100 else []
+        fixed = {} if gpu == A100 else {"memory_voltage_fraction": power.get(A100, HARDWARE[A100]["gpu_power"])["memory_voltage_fraction"]}
+        power[gpu] = coefficients(gpu, fixed | fit(names + own, lambda v, gpu=gpu, fixed=fixed: residuals(gpu, fixed | v)))
+    return power

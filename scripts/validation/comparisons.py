@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
-from calibration.fitting import SERVER
+from calibration.fitting import SERVER, SPEC
 from calibration.measurements import (
-    A100, DVFS_BATCH, H100, dvfs, dynamollm, dynamollm_clocks, ml_energy, rows, splitwise, tapas_decode)
+    A100, DVFS_BATCH, H100, dvfs, dynamollm, dynamollm_clocks, ml_energy, rows, splitwise, tapas_decode,
+    tapas_prefill)
 from calibration.model import PROJECT
 from plot import InputError
 
@@ -17,7 +18,7 @@ from plot import InputError
 STEP, PREFILL, POWER, ENERGY, CLOCK = (0.04, 0.10), (0.08, 0.20), (0.04, 0.10), (0.06, None), (0.03, None)
 SHORT = {A100: "A100", H100: "H100"}
 MODELS = {"llama2_70b": "Llama-2-70B", "llama3_1_8b": "Llama-3.1-8B", "llama3_1_70b": "Llama-3.3-70B", "qwen3_32b": "Qwen3-32B"}
-A100_TDP_W, H100_MAX_MHZ, A100_MAX_MHZ = 400, 1980, 1410
+A100_TDP_W, A100_MAX_MHZ, H100_MAX_MHZ = SPEC[A100]["tdp_w"], SPEC[A100]["max_clock_mhz"], SPEC[H100]["max_clock_mhz"]
 REGIMES = {"decode": "decode-like", "mixed": "mixed", "prefill": "prefill-like"}  # of BEAM
 DVFS_CONTEXT, TAPAS_CONTEXT = 300, 600  # tokens of a sequence
 
@@ -170,11 +171,15 @@ def paper_power_series(program: Program) -> list[Series]:
     for d in tapas_decode():
         row, = program.of(d, "vllm_2025", context_tokens=TAPAS_CONTEXT)
         tapas.points.append(Point(f"TP{d['p']}, batch {d['batch']}", d["gpu_w"], row["decode_gpu_w"]))
+    prompts = Series("TAPAS fig. 16", "A100 TP2 to TP8, vllm_2025", "prefill power", POWER)
+    for d in tapas_prefill():
+        row, = program.of(d, "vllm_2025")
+        prompts.points.append(Point(f"TP{d['p']}, batch {d['batch']}", d["gpu_w"], row["prefill_gpu_w"]))
     figure3 = Series("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power", POWER)
     for d in dynamollm():
         row, = program.of(d, "vllm_2023")
         figure3.points.append(Point(f"{d['size']:.0f} tokens", d["gpu_w"], row["prefill_gpu_w"]))
-    return [tapas, figure3]
+    return [tapas, prompts, figure3]
 
 
 def dynamollm_clock_series(program: Program) -> list[Series]:

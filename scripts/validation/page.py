@@ -39,7 +39,7 @@ How the points are asked for:
   of 8192 (a sampling artefact); prefill power is `peak_power`, at most TDP, where prefill lasts above 0.09 s (samples are 0.1 s apart).
 - ML.ENERGY: the measured mean batch and mean output length, 150 prompt tokens (its prompts are not published). Power x time / tokens is
   energy: with throughput, power and energy each system has two measurements, not three.
-- TAPAS: a decode step at 600 tokens of context a sequence. DynamoLLM figure 3: its tokens as one prefill step, on eight GPUs, on the
+- TAPAS: a decode step at 600 tokens of context a sequence, a prefill step of prompts of 512 tokens. DynamoLLM figure 3: its tokens as one prefill step, on eight GPUs, on the
   2023 stack.
 - DynamoLLM table 1: energy of a request at a clock over that at 2.0 GHz (1.98 GHz is the highest), as the steady energy of an output
   token at the batch that 2000 prompt tokens/s would give. Points are types of request; those that the paper leaves empty are left out.
@@ -58,6 +58,9 @@ REASONS = {
     ("ML.ENERGY", "H100 TP1, Llama-3.1-8B, vllm_2025", "GPU power"):
         "the predicted curve is too flat, too high below 32 sequences and too low from 96 to 256, where the small model comes near TDP and "
         "the others do not. The energy of a flop and of a byte is one constant each for all models.",
+    ("TAPAS fig. 16", "A100 TP2 to TP8, vllm_2025", "prefill power"):
+        "all four were measured at TDP. On eight GPUs the predicted prefill waits for all-reduces, whose bandwidth on this stack is the 2023 "
+        "stack's, scaled, and draws 360 W; the paper's prompt lengths are not known.",
     ("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power"):
         "read off a figure, whose tokens in flight are taken as one prefill step. From 16 to 256 tokens the prediction is too low; beyond 2048 "
         "it comes to TDP too early, because throughput lost to saturation draws like matrix work there, as it does on A100.",
@@ -122,7 +125,7 @@ UNVALIDATED = """
   a steady state.
 - Anything beyond TDP or below a cap. Where a measurement sits at TDP it tells that the model clamps, not by how much it would exceed.
 - H100 on the 2023 stack: power beyond DynamoLLM's figure 3. A100 on the 2025 stack: step times (only ratios to a clock), and power
-  beyond five points of TAPAS.
+  beyond nine points of TAPAS.
 - Step times at TP4 on either stack, and at TP8 or with prompts beyond a few hundred tokens on the 2025 one; `chunked_prefill`.
 - The clock response of step time on H100, which borrows the A100's curve; only its energy ratios are measured.
 - Mixtures of experts, FP8, other GPUs than A100 and H100, other precisions or engines than vLLM.

@@ -33,13 +33,6 @@ std::string scenario_file(const std::string& name, const ConfigFolders& folders)
 
 }  // namespace
 
-void CalibrationNote::fields(Fields& f) {
-  f("points", points, "number of measurements", Range::non_negative());
-  f("median_error_fraction", median_error_fraction, "median relative error over them", Range::non_negative());
-  f("p90_error_fraction", p90_error_fraction, "90th percentile of the relative error", Range::non_negative());
-  f("source", source, "measurements behind the coefficients");
-}
-
 void HardwareConfig::fields(Fields& f) {
   f.required("name", name, "server type");
   f.required("gpu", gpu, "what the data sheet says of a GPU");
@@ -47,6 +40,7 @@ void HardwareConfig::fields(Fields& f) {
   f.required("server", server, "what a server draws besides its GPUs");
   f("limits", limits, "how fast a GPU's own power limits act");
   f("thermal", thermal, "how warm its GPUs get; needed with the scenario's cooling");
+  f("source", source, "where the numbers come from");
   f("calibration", calibration, "how well the power coefficients fit");
 }
 

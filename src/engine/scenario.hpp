@@ -16,6 +16,7 @@
 #include "headroom/gpu.hpp"
 #include "headroom/router.hpp"
 #include "metrics/report.hpp"
+#include "model/calibration_note.hpp"
 #include "model/cooling/inlet.hpp"
 #include "model/cooling/outside.hpp"
 #include "model/performance/architecture.hpp"
@@ -30,15 +31,6 @@ namespace headroom {
 
 class ConfigFolders;
 
-/// How well coefficients fit what they were fitted to.
-struct CalibrationNote {
-  double points = 0;
-  double median_error_fraction = 0;
-  double p90_error_fraction = 0;
-  std::string source;
-  void fields(Fields& f);
-};
-
 /// A server type.
 struct HardwareConfig {
   std::string name;
@@ -47,7 +39,8 @@ struct HardwareConfig {
   ServerPowerSpec server;
   LimitSpec limits;
   std::optional<ThermalSpec> thermal;
-  CalibrationNote calibration;
+  std::string source;
+  std::vector<CalibrationNote> calibration;  ///< of `gpu_power`
   void fields(Fields& f);
 };
 

@@ -37,6 +37,7 @@ void StackCoefficients::fields(Fields& f) {
   f("saturated_bytes_per_s", saturated_bytes_per_s,
     "all-reduce payload over the extra time of a token beyond saturation and GPU beyond the first", Range::positive());
   f("clock", clock, "how durations stretch at lower SM clocks");
+  f("calibration", calibration, "how well these coefficients fit");
 }
 
 void StackProfile::fields(Fields& f) {
@@ -48,9 +49,6 @@ void StackProfile::fields(Fields& f) {
     Range::between(1, 1e7));
   f.required("gpus", gpus, "coefficients by GPU name; `default` serves GPUs without their own");
   f("source", source, "measurements behind the coefficients");
-  f("points", points, "number of measurements");
-  f("median_error_fraction", median_error_fraction, "median relative error over them", Range::non_negative());
-  f("p90_error_fraction", p90_error_fraction, "90th percentile of the relative error", Range::non_negative());
 }
 
 const StackCoefficients& StackProfile::on(const std::string& gpu) const {

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
+#include "model/calibration_note.hpp"
 
 namespace headroom {
 
@@ -39,6 +41,7 @@ struct StackCoefficients {
   double saturation_tokens = 1e9;             ///< tokens in one step from which each further one costs extra
   double saturated_bytes_per_s = 1e15;        ///< all-reduce payload over their extra time, per GPU beyond the first
   ClockResponse clock{};
+  std::vector<CalibrationNote> calibration;  ///< of this block
 
   void fields(Fields& f);
 };
@@ -53,9 +56,6 @@ struct StackProfile {
   std::map<std::string, StackCoefficients> gpus;  ///< by GPU name; "default" serves every other GPU
 
   std::string source;  ///< measurements behind the coefficients
-  std::uint32_t points = 0;
-  double median_error_fraction = 0;
-  double p90_error_fraction = 0;
 
   void fields(Fields& f);
   /// The GPU's own coefficients, else those under "default"; throws InputError where the stack has neither.
