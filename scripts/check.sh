@@ -1,6 +1,6 @@
 #!/bin/sh
 # What is checked before an issue is closed and takes too long for every push, on top of scripts/test.sh:
-# format, clang-tidy, -O0 against -O2, generated documents. Needs clang-format, clang-tidy and their run-clang-tidy.
+# format, clang-tidy, -O0 against -O2, generated documents, the fit. Needs clang-format, clang-tidy and their run-clang-tidy.
 set -u
 cd "$(dirname "$0")/.." || exit
 jobs=$(nproc)
@@ -52,10 +52,22 @@ validation() {
     { echo "docs/validation.md: run scripts/validate.py --headroom build/release/headroom"; return 1; }
 }
 
+# Coefficients and docs/calibration.md, in a copy: the fit writes beside its script. A minute, where the data are there.
+calibration() {
+  data=${HEADROOM_DATA:-../shared/data}
+  [ -d "$data" ] || return 0
+  mkdir "$folder/copy" && cp -R scripts configs docs "$folder/copy" || return 1
+  HEADROOM_DATA=$(cd "$data" && pwd) "$folder/copy/scripts/calibrate.py" || return 1
+  for fitted in configs/hardware configs/stack docs/calibration.md; do
+    diff -ru "$fitted" "$folder/copy/$fitted" || { echo "$fitted: run scripts/calibrate.py"; return 1; }
+  done
+}
+
 check "build (release)" build build/release --preset release
 check "format" format
 check "documents" generated
 check "validation" validation
+check "calibration" calibration
 check "-O0 against -O2" unoptimised
 check "clang-tidy" tidy
 [ -z "$failed" ] || { echo "FAILED: ${failed#, }"; exit 1; }

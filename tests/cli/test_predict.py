@@ -183,6 +183,52 @@ class Rows(PredictTest):
             self.assertIn(expected, done.stderr)
 
 
+class Models(PredictTest):
+    """Model files of one's own, on one H100."""
+
+    DENSE = {"name": "dense", "layers": 32, "hidden": 2048, "heads": 16, "kv_heads": 4, "head_dim": 128, "feed_forward": 16384,
+             "vocabulary": 32000}
+    SPARSE = DENSE | {"name": "sparse", "experts": {"experts": 16, "experts_per_token": 2, "feed_forward": 1024}}
+    OPTIONS = ["--tensor-parallel", 1, "--prompt-tokens", 1024, "--context-tokens", 1024]
+
+    @staticmethod
+    def parameters(model):
+        """In total, from the dimensions; those of a router are too few to matter."""
+        experts = model.get("experts", {"experts": 1, "feed_forward": model["feed_forward"]})
+        attention = 2 * model["head_dim"] * (model["heads"] + model["kv_heads"])
+        return model["hidden"] * (2 * model["vocabulary"] + model["layers"] * (
+            attention + 3 * experts["experts"] * experts["feed_forward"]))
+
+    def predicted(self, model, *options):
+        file = self.write("own.json", model | {"parameters": self.parameters(model)})
+        return self.rows(*self.OPTIONS, *options, model=file)
+
+    def test_a_token_of_a_mixture_of_experts_reads_a_few_of_them_and_a_large_batch_all(self):
+        self.assertEqual(self.parameters(self.SPARSE), self.parameters(self.DENSE))
+        dense, sparse = (self.predicted(model, "--batch", "1,32") for model in (self.DENSE, self.SPARSE))
+        self.assertLess(sparse[0]["decode_step_s"], 0.6 * dense[0]["decode_step_s"])
+        growth = [rows[1]["decode_step_s"] - rows[0]["decode_step_s"] for rows in (dense, sparse)]
+        self.assertGreater(growth[1], growth[0] + 0.2 * dense[0]["decode_step_s"])  # the experts that the first did not read
+        self.assertLess(sparse[1]["prefill_s"], 0.5 * dense[1]["prefill_s"])  # it computes 2 of 16
+        self.assertEqual(sparse[0]["kv_capacity_tokens"], dense[0]["kv_capacity_tokens"])  # yet holds them all
+
+    def test_fp8_weights_take_half_of_the_weight_time_where_the_gpu_has_fp8(self):
+        stack = json.loads((ROOT / "configs/stack/vllm_2025.json").read_text())
+        coefficients = stack["gpus"]["h100_sxm5_80gb"]
+        zero = {key: 0 for key in coefficients if key.endswith("_ms")}
+        bare = self.write("bare.json", stack | {"gpus": {"default": coefficients | zero}})
+        precisions = self.DENSE, self.DENSE | {"weight_bytes": 1}
+        shipped = [self.predicted(model)[0] for model in precisions]
+        weights = [self.predicted(model, "--stack", bare)[0] for model in precisions]
+        # Without overheads only the context's KV cache, below 1 % of the weights here, takes as long as before.
+        self.assertAlmostEqual(weights[1]["decode_step_s"] / weights[0]["decode_step_s"], 0.5, delta=0.01)
+        # The overheads stay: the same time is saved with them.
+        saved = [fp16["decode_step_s"] - fp8["decode_step_s"] for fp16, fp8 in (weights, shipped)]
+        self.assertAlmostEqual(saved[1] / saved[0], 1, delta=1e-6)
+        self.assertLess(shipped[1]["prefill_s"], shipped[0]["prefill_s"])
+        self.assertGreater(shipped[1]["kv_capacity_tokens"], shipped[0]["kv_capacity_tokens"])
+
+
 class Formats(PredictTest):
     def test_csv_has_the_keys_and_numbers_of_json(self):
         options = ["--batch", "1:64:x4", "--cap-w", "300", "--output-tokens", "1,100"]

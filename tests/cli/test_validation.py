@@ -17,13 +17,14 @@ REGENERATE = "run scripts/validate.py --headroom build/release/headroom"
 TARGETS = {"decode step": (4, 10), "inter-token latency": (4, 10), "output tokens/s": (4, 10), "prefill time": (8, 20),
            "decode power": (4, 10), "prefill power": (4, 10), "GPU power": (4, 10), "energy": (6, None),
            "time ratio": (3, None), "power ratio": (3, None)}
-# Rows that miss them, each explained on the page.
-KNOWN_MISSES = {("Splitwise", "A100 TP8, vllm_2023", "prefill power"),
-                ("ML.ENERGY", "H100 TP1, Llama-3.1-8B, vllm_2025", "GPU power"),
-                ("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power"),
-                ("DynamoLLM table 1", "H100 TP2, vllm_2025", "energy ratio to 2.0 GHz"),
-                ("DynamoLLM table 1", "H100 TP8, vllm_2025", "energy ratio to 2.0 GHz"),
-                ("BEAM", "A100 TP4, prefill-like, vllm_2025", "time ratio to 1410 MHz")}
+# Rows that miss them, each explained on the page, and the median and p90 that they may have: those of the day, rounded up to the
+# next half percent, so that none grows without notice.
+KNOWN_MISSES = {("Splitwise", "A100 TP8, vllm_2023", "prefill power"): (4.5, 11.0),
+                ("ML.ENERGY", "H100 TP1, Llama-3.1-8B, vllm_2025", "GPU power"): (4.5, 6.5),
+                ("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power"): (6.0, 12.5),
+                ("DynamoLLM table 1", "H100 TP2, vllm_2025", "energy ratio to 2.0 GHz"): (8.5, 10.5),
+                ("DynamoLLM table 1", "H100 TP8, vllm_2025", "energy ratio to 2.0 GHz"): (6.5, 15.5),
+                ("BEAM", "A100 TP4, prefill-like, vllm_2025", "time ratio to 1410 MHz"): (3.5, 4.5)}
 
 
 def rows(text):
@@ -45,14 +46,16 @@ class Page(unittest.TestCase):
     def test_errors_are_within_targets_or_known_to_miss(self):
         self.assertGreater(len(self.rows), 30)
         for key, median, p90, missed in self.rows:
-            limits, = [limits for name, limits in TARGETS.items() if key[2].startswith(name)]
+            target, = [limits for name, limits in TARGETS.items() if key[2].startswith(name)]
+            misses = median > target[0] or p90 > (target[1] or 100)
+            allowed = KNOWN_MISSES.get(key, target)
             with self.subTest(row=key):
-                if key not in KNOWN_MISSES:
-                    self.assertFalse(missed)
-                    self.assertLessEqual(median, limits[0])
-                    self.assertLessEqual(p90, limits[1] or 100)
-                elif median > limits[0] or p90 > (limits[1] or 100):
-                    self.assertTrue(missed, "the page does not say that it misses")
+                self.assertTrue(missed or not misses, "the page does not say that it misses")
+                self.assertLessEqual(median, allowed[0])
+                self.assertLessEqual(p90, allowed[1] or 100)
+
+    def test_known_misses_are_rows_that_miss(self):
+        self.assertEqual(set(KNOWN_MISSES), {key for key, _, _, missed in self.rows if missed})
 
     def test_every_miss_is_explained(self):
         explained = " ".join(self.text.split())

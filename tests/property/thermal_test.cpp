@@ -1,10 +1,9 @@
-// Laws of the thermal model on random powers: splitting a step changes nothing, a crossing is where the solution says,
-// and the throttle law keeps the die at or below its limit.
+// Laws of the thermal model on random powers: splitting a step changes nothing, and a crossing is where the solution
+// says. What throttling makes of it in a run: busy_run_test.cpp.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "model/thermal/die_sink.hpp"
@@ -53,31 +52,6 @@ RC_GTEST_PROP(ThermalProperty, ACrossingIsTheFirstTimeAtTheLimit, ()) {
     RC_ASSERT(way.at(Seconds()) >= limit);
   }
   RC_ASSERT(way.highest(Seconds(1000)) <= way.bound() + Kelvin(1e-9));
-}
-
-/// The law of `engine/thermal` on a demand and an ambient that jump at random.
-RC_GTEST_PROP(ThermalProperty, TheDieNeverPassesItsLimit, ()) {
-  const DieSink gpu(test::a100_thermal(), draw(0.8, 1.2));
-  const Celsius limit(85), release(83);
-  DieSinkState state = any_state();
-  Power bound = Power(1e9);
-  for (int i = *rc::gen::inRange(1, 60); i > 0; --i) {
-    const Power demand(draw(0, 500));
-    const Celsius ambient(draw(20, 80));
-    Seconds left(std::pow(10, draw(-3, 2)));
-    const bool throttled = bound < Power(1e9);
-    if (throttled && state.die() <= release) bound = Power(1e9);
-    else if (throttled) bound = gpu.holding_power(state, limit, release, ambient);
-    const Seconds at = gpu.die_from(state, std::min(demand, bound), ambient).time_to_rise_to(limit);
-    if (at < left && bound == Power(1e9)) {
-      state = gpu.after(state, demand, ambient, at);
-      left -= at;
-      bound = gpu.holding_power(state, limit, release, ambient);
-    }
-    const Power power = std::min(demand, bound);
-    RC_ASSERT(gpu.die_from(state, power, ambient).highest(left) <= limit + Kelvin(1e-6));
-    state = gpu.after(state, power, ambient, left);
-  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -92,17 +93,46 @@ TEST(ThermalRun, LetsTheHottestGpuDecideForItsInstanceAlone) {
   EXPECT_EQ(throttles[0].time_s, throttles[1].time_s);
 }
 
-/// Servers under the same load differ by what they draw of the spread.
-TEST(ThermalRun, SpreadsServersAndRacks) {
-  Scenario s = test::small_scenario(20);
+/// Twenty rows of a rack each: a row's inlets are those of its rack.
+TEST(ThermalRun, SpreadsRacksAndHeights) {
+  Scenario s = test::small_scenario(100);
+  s.site.levels[0].holds = 1;
+  LevelConfig rack;
+  rack.name = "rack";
+  rack.holds = 5;
+  s.site.levels.push_back(rack);
   test::heat(s, 20);
-  s.hardware.thermal->server_sd = 0.05;
   s.cooling->offsets = {Kelvin(1), Kelvin(4)};
   s.duration = Seconds(600);
   const Report report = test::run(s, {});
-  const ThermalZone& site = report.thermal->site;
-  EXPECT_NEAR(site.inlet.quantile(1.0) - site.inlet.quantile(0.0), 4, 0.1);  // the one rack's height
-  EXPECT_GT(site.gpu.max() - site.gpu.quantile(0.01), 4);
+  ASSERT_EQ(report.thermal->zones.size(), 20U);
+  double sum = 0, squares = 0;
+  for (const auto& [row, zone] : report.thermal->zones) {
+    EXPECT_NEAR(zone.inlet.quantile(1.0) - zone.inlet.quantile(0.0), 4, 0.1) << row;
+    EXPECT_NEAR(zone.inlet.max(), zone.inlet.mean() + 2, 1e-9) << row;
+    const double offset = zone.inlet.mean() - 20;
+    EXPECT_LE(std::abs(offset), 3 + 1e-9) << row;
+    sum += offset;
+    squares += offset * offset;
+  }
+  // Of 20 normal numbers of standard deviation 1: both bounds are more than three of their own.
+  EXPECT_LT(std::abs(sum / 20), 0.7);
+  EXPECT_NEAR(std::sqrt(squares / 20), 1, 0.5);
+}
+
+/// Servers under the same load in the same air differ by what they draw of the spread: 5.64 K of warming times 5 %.
+TEST(ThermalRun, SpreadsServers) {
+  Scenario s = test::small_scenario(100);
+  test::heat(s, 20);
+  s.hardware.thermal->server_sd = 0.05;
+  s.duration = Seconds(600);
+  const Report report = test::run(s, {});
+  const TemperatureDigest& gpu = report.thermal->site.gpu;
+  const double sd = 0.05 * 0.094 * 60;
+  EXPECT_NEAR(gpu.mean(), 20 + 0.094 * 60, 0.4 * sd);  // four standard deviations of a mean of 100
+  EXPECT_GT(gpu.max(), gpu.mean() + 1.5 * sd);
+  EXPECT_LE(gpu.max(), 20 + 0.094 * 60 + 3 * sd + 1e-9);
+  EXPECT_LT(gpu.quantile(0.01), gpu.mean() - 1.5 * sd);
 }
 
 /// Air above the limit: all GPUs throttle from the first instant, hold for the whole run, and the run ends.

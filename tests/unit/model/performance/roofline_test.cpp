@@ -136,6 +136,29 @@ TEST(Roofline, TensorParallelismDividesWorkAndAddsWaiting) {
   EXPECT_DOUBLE_EQ(cost.flops, 328);
 }
 
+TEST(Roofline, GpusBeyondTheKvHeadsReadCopies) {
+  Architecture grouped = toy::architecture();
+  grouped.heads = 8;
+  grouped.kv_heads = 2;
+  const auto cost = [&](std::uint32_t tensor_parallel) {
+    StepShape step = decodes(1);
+    step.prefill_context_tokens = 10;
+    return RooflineModel(grouped, toy::gpu(), toy::stack(), tensor_parallel).cost(step, top);
+  };
+  const StepCost one = cost(1), two = cost(2), four = cost(4), eight = cost(8);
+  EXPECT_DOUBLE_EQ(one.bytes_per_context_token, grouped.kv_bytes_per_token());
+  // Two GPUs hold a head each; on four and eight every GPU still holds a whole one, while weights and flops divide on.
+  for (const StepCost* more : {&two, &four, &eight}) {
+    EXPECT_DOUBLE_EQ(more->bytes_per_context_token, one.bytes_per_context_token / 2);
+    EXPECT_DOUBLE_EQ(more->per_context_token.value(), one.per_context_token.value() / 2);
+  }
+  const double weights = grouped.common_weight_bytes();
+  EXPECT_DOUBLE_EQ(one.bytes, weights + 11 * grouped.kv_bytes_per_token());
+  EXPECT_DOUBLE_EQ(eight.bytes, weights / 8 + 11 * grouped.kv_bytes_per_token() / 2);
+  EXPECT_DOUBLE_EQ(eight.flops, one.flops / 8);
+  EXPECT_DOUBLE_EQ(eight.flops_per_context_token, one.flops_per_context_token / 8);
+}
+
 TEST(Roofline, TokensBeyondSaturationCostExtraTimeAndDrawLikeMatrices) {
   StackCoefficients stack = toy::stack();
   const RooflineModel without(toy::architecture(), toy::gpu(), stack, 2);
