@@ -25,7 +25,7 @@ TABLE = """
 ## Errors
 
 Relative errors: median and 90th percentile of their absolute values, and the worst with its sign (predicted over measured, minus 1).
-The target is the project's for data at hand, median / p90: 4 % / 10 % for a decode step, time between tokens and power, 8 % / 20 % for
+Targets that the project set itself for data it fits, median / p90: 4 % / 10 % for a decode step, time between tokens and power, 8 % / 20 % for
 prefill, 6 % (median alone) for energy, 3 % (median alone) for a ratio of time or power to that at the highest clock. It sets none for
 throughput, held here to that of a decode step, nor for a ratio of energy, held to that of energy. A figure in bold misses its target.
 Where points are few, p90 is little else than the worst.
@@ -39,8 +39,8 @@ How the points are asked for:
   of 8192 (a sampling artefact); prefill power is `peak_power`, at most TDP, where prefill lasts above 0.09 s (samples are 0.1 s apart).
 - ML.ENERGY: the measured mean batch and mean output length, 150 prompt tokens (its prompts are not published). Power x time / tokens is
   energy: with throughput, power and energy each system has two measurements, not three.
-- TAPAS: a decode step at 600 tokens of context a sequence, a prefill step of prompts of 512 tokens. DynamoLLM figure 3: its tokens as one prefill step, on eight GPUs, on the
-  2023 stack.
+- TAPAS: a decode step at 600 tokens of context a sequence, a prefill step of prompts of 512 tokens. DynamoLLM figure 3: its tokens
+  as one prefill step, on eight GPUs, on the 2023 stack.
 - DynamoLLM table 1: energy of a request at a clock over that at 2.0 GHz (1.98 GHz is the highest), as the steady energy of an output
   token at the batch that 2000 prompt tokens/s would give. Points are types of request; those that the paper leaves empty are left out.
 - BEAM: `decode_step_s` and `decode_gpu_w` of 32 (decode-like), 104 (mixed) and 512 (prefill-like) sequences with 300 tokens each, over
