@@ -91,10 +91,10 @@ def power(series: list[Series]):
     a100 = [(f"{s.quantity.split()[0]} {system(s).removeprefix('A100 ')}, Splitwise", s)
             for s in chosen(series, "Splitwise", "decode power", "prefill power")]
     a100 += [("decode, TAPAS", s) for s in chosen(series, "TAPAS fig. 16", "decode power")]
-    scatter(axes[0], a100, "W a GPU", 1.0, log=False, tdp=A100_TDP_W)
+    scatter(axes[0], a100, "power of a GPU, W", 1.0, log=False, tdp=A100_TDP_W)
     h100 = [(f"{system(s).removeprefix('H100 ')}, ML.ENERGY", s) for s in chosen(series, "ML.ENERGY", "GPU power")]
     h100 += [("prefill TP8, DynamoLLM", s) for s in chosen(series, "DynamoLLM fig. 3", "prefill power")]
-    scatter(axes[1], h100, "W a GPU", 1.0, log=False, tdp=H100_TDP_W)
+    scatter(axes[1], h100, "power of a GPU, W", 1.0, log=False, tdp=H100_TDP_W)
     axes[0].set_title("A100, Llama-2-70B")
     axes[1].set_title("H100")
     return figure
@@ -105,8 +105,8 @@ def batch(series: list[Series], program: Program):
     curves = ml_energy_curves(program)
     figure, axes, legend = panels_over_legend(2.9, [1, 1, 1])
     panels = (("inter-token latency, median", "steady_itl_s", "time between tokens, median, ms", 1e3),
-              ("GPU power", "steady_gpu_w", "W a GPU", 1.0),
-              ("energy per output token", "steady_energy_per_output_token_j", "J an output token", 1.0))
+              ("GPU power", "steady_gpu_w", "power of a GPU, W", 1.0),
+              ("energy per output token", "steady_energy_per_output_token_j", "energy of an output token, J", 1.0))
     for place, (quantity, key, label, scale) in zip(axes, panels):
         for i, s in enumerate(chosen(series, "ML.ENERGY", quantity)):
             rows = curves[s.subject]
