@@ -11,7 +11,8 @@
 
 namespace headroom {
 
-/// Temperatures, weighted by how long each held: mean and maximum are exact, quantiles err by at most 0.1 % of the degrees above -100. Before the first time has passed all are what was last seen.
+/// Temperatures, weighted by how long each held: mean and maximum are exact, quantiles err by at most 0.1 % of the
+/// degrees above -100. Before the first time has passed all are what was last seen.
 class TemperatureDigest {
  public:
   void add(Celsius temperature, Seconds held) {
@@ -29,9 +30,7 @@ class TemperatureDigest {
 
   [[nodiscard]] double mean() const { return sketch_.weight() > 0 ? sum_ / sketch_.weight() : max_; }
   [[nodiscard]] double max() const { return max_; }
-  [[nodiscard]] double quantile(double q) const {
-    return sketch_.weight() > 0 ? sketch_.quantile(q) + kColdest : max_;
-  }
+  [[nodiscard]] double quantile(double q) const { return sketch_.weight() > 0 ? sketch_.quantile(q) + kColdest : max_; }
 
  private:
   static constexpr double kColdest = -100.0;

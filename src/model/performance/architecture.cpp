@@ -24,7 +24,8 @@ void Architecture::fields(Fields& f) {
   f("tied_embedding", tied_embedding, "output projection and input embedding share their weights");
   f.required("vocabulary", vocabulary, "rows of the embedding", Range::positive());
   f.required("parameters", parameters, "parameters in total, as published", Range::positive());
-  f("weight_bytes", weight_bytes_each, "size of one parameter: 2 FP16, 1 FP8, below 1 weights alone are quantised", Range::between(0.1, 8.0));
+  f("weight_bytes", weight_bytes_each, "size of one parameter: 2 FP16, 1 FP8, below 1 weights alone are quantised",
+    Range::between(0.1, 8.0));
   f("kv_bytes", kv_bytes_each, "size of one element of the KV cache", Range::between(0.1, 8.0));
 }
 
