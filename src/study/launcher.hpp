@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace headroom {
 
@@ -14,12 +15,17 @@ struct PointRun {
   std::filesystem::path log;
 };
 
+/// The command line of a run: this program and its arguments.
+[[nodiscard]] std::vector<std::string> command_of(const PointRun& run);
+
 /// Hears from a launcher how the runs go.
 class LaunchObserver {
  public:
   virtual ~LaunchObserver() = default;
   virtual void started(const PointRun& run) = 0;
   virtual void ended(const PointRun& run, bool succeeded) = 0;
+  /// Nothing has happened for a while, or something has.
+  virtual void waiting() {}
 };
 
 /// Runs `headroom run` for points of a sweep, each in a process of its own.
