@@ -18,6 +18,9 @@ struct PointRun {
 /// The command line of a run: this program and its arguments.
 [[nodiscard]] std::vector<std::string> command_of(const PointRun& run);
 
+/// Removes what a run that was killed has left beside its output directory.
+void remove_remains(const PointRun& run);
+
 /// Hears from a launcher how the runs go.
 class LaunchObserver {
  public:
