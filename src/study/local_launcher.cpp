@@ -85,7 +85,10 @@ void LocalLauncher::reap(LaunchObserver& observer) {
 
 void LocalLauncher::stop() {
   for (const auto& [child, unused] : running_) ::kill(child, SIGTERM);
-  for (const auto& [child, unused] : running_) ::waitpid(child, nullptr, 0);
+  for (const auto& [child, run] : running_) {
+    ::waitpid(child, nullptr, 0);
+    fs::remove(run->log);  // it has not failed
+  }
   running_.clear();
 }
 

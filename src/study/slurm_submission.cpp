@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
+#include <regex>
 #include <stdexcept>
 
 #include "base/problem.hpp"
@@ -14,26 +14,24 @@ namespace {
 
 constexpr std::size_t kMostTasks = 1000;  // MaxArraySize is 1001 unless a cluster sets it
 
-/// An option of the sweep that sbatch gets too, and the word by which its refusals name it.
+/// An option of the sweep that sbatch gets too, and what its refusals say where it is at fault.
 struct PassedOption {
   const char* name;
   const std::string& value;
-  const char* word;
+  std::regex fault;
 };
 
 std::array<PassedOption, 3> passed(const SlurmOptions& options) {
-  return {{{"--partition", options.partition, "partition"},
-           {"--account", options.account, "account"},
-           {"--time", options.time, "time"}}};
+  return {{{"--account", options.account, std::regex("account", std::regex::icase)},
+           {"--partition", options.partition, std::regex("partition", std::regex::icase)},
+           {"--time", options.time, std::regex("--time|time limit", std::regex::icase)}}};
 }
 
 [[noreturn]] void refuse(const std::string& message, const SlurmOptions& options) {
-  std::string lower = message;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const auto& option : passed(options))
-    if (!option.value.empty() && lower.find(option.word) != std::string::npos)
+    if (!option.value.empty() && std::regex_search(message, option.fault))
       throw InputError(std::string(option.name) + ' ' + option.value, "sbatch refuses: " + message);
-  throw std::runtime_error("sbatch refuses: " + message);
+  throw std::runtime_error("sbatch refuses: " + message + "; the same command submits what it has not taken");
 }
 
 std::vector<std::string> sbatch_words(std::size_t tasks, const std::string& list, const SlurmOptions& options,

@@ -86,7 +86,7 @@ class SlurmCluster:
     def _start(self):
         if os.geteuid() != 0:
             raise CannotStart("slurmd needs root")
-        missing = [name for name in DAEMONS + CLIENTS if not shutil.which(name)]
+        missing = [name for name in DAEMONS + CLIENTS if not program(name)]
         if missing:
             raise CannotStart(f"not installed: {', '.join(missing)} (scripts/setup.sh test)")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="headroom-slurm-"))
@@ -123,7 +123,7 @@ class SlurmCluster:
     def _daemon(self, name, *arguments, **options):
         """Starts a daemon in the foreground of a process of ours; it ends with the cluster."""
         with open(self._log(name), "wb") as log:
-            daemon = subprocess.Popen([shutil.which(name), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=log,
+            daemon = subprocess.Popen([program(name), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=log,
                                       stderr=log, cwd=self.folder, env={**os.environ, **self.environment}, **options)
         self._cleanup.callback(end, daemon)
         self._last = daemon
@@ -142,6 +142,11 @@ class SlurmCluster:
 
     def _last_words(self, name):
         return " / ".join(self._log(name).read_text(errors="replace").splitlines()[-3:])
+
+
+def program(name):
+    """Its path; daemons are where the PATH of root does not always lead."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
 
 
 def free_ports(count):

@@ -102,6 +102,15 @@ class OnSlurm(ProgramTest):
         self.assertEqual(len(self.jobs()), 1, "points that Slurm had already were submitted again")
         self.assertEqual(tables(self.out), self.tables_of_local_sweep(study))
 
+    def test_splits_what_one_array_cannot_hold(self):
+        study = self.study({"/seed": {"from": 1, "to": 1001, "step": 1}})
+        done = self.on_slurm(study, "--detach", "-j", "1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        sizes = [len((self.out / "slurm" / name).read_text().splitlines()) for name in ["points-1.txt", "points-2.txt"]]
+        self.assertEqual(sizes, [1000, 1])
+        self.assertEqual(len(self.jobs()), 2)
+        self.assertIn(" of 1,001 points done, ", self.sweep("--status", self.out).stdout)
+
     def test_tells_why_a_point_failed(self):
         header = "TIMESTAMP,ContextTokens,GeneratedTokens\n"
         good = self.write("good.csv", header + "2024-05-10 00:00:00.000000,500,50\n" * 2)

@@ -1,8 +1,11 @@
 """What `headroom sweep` says of Slurm where there is none."""
 
+import signal
+import subprocess
+import time
 import unittest
 
-from support import ProgramTest, small_scenario
+from support import PROGRAM, ROOT, ProgramTest, small_scenario
 
 
 class WithoutSlurm(ProgramTest):
@@ -28,6 +31,19 @@ class WithoutSlurm(ProgramTest):
     def test_status_of_a_sweep_of_processes(self):
         self.ok("sweep", self.study, "--out", self.out)
         self.assertIn("tiny: 2 points, 0 failed", self.ok("sweep", "--status", self.out).stdout)
+
+    def test_status_of_an_interrupted_sweep(self):
+        sweep = subprocess.Popen([PROGRAM, "sweep", self.study, "--set", "/workload/synthetic/duration_s=1e9", "--out", self.out],
+                                 cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        limit = time.monotonic() + 60
+        while not list(self.out.glob("points/*.tmp*")):
+            self.assertLess(time.monotonic(), limit, "no point has begun")
+            time.sleep(0.05)
+        sweep.send_signal(signal.SIGINT)
+        sweep.communicate(timeout=60)
+        self.assertEqual(sweep.returncode, 130)
+        self.assertEqual(self.ok("sweep", "--status", self.out).stdout,
+                         "tiny: 0 of 2 points done, 0 running, 0 waiting, 0 failed, 2 for the same sweep to run\n")
 
 
 if __name__ == "__main__":

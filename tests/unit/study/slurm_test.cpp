@@ -67,6 +67,20 @@ TEST_F(SlurmFolderTest, RefusesAPathThatCannotStandInAList) {
   EXPECT_THROW(SlurmFolder(sweep_ / "tab\tbed").prepare(), InputError);
 }
 
+TEST_F(SlurmFolderTest, NotesTheEndOfARunAtTheHeadOfItsLog) {
+  std::ofstream(run("a").log) << "interrupted\n";
+  for (int repeated = 0; repeated < 2; ++repeated) note_end(run("a"), {"7", 3, "TIMEOUT"});
+  EXPECT_EQ(text(run("a").log), "headroom: job 7_3 of Slurm ended without output: TIMEOUT\ninterrupted\n");
+}
+
+TEST_F(SlurmFolderTest, LeavesTheLogOfARunThatSaidWhyItFailed) {
+  std::ofstream(run("a").log) << "disk full\n";
+  note_end(run("a"), {"7", 3, "FAILED"});
+  EXPECT_EQ(text(run("a").log), "disk full\n");
+  note_end(run("b"), {"7", 4, ""});
+  EXPECT_EQ(text(run("b").log), "headroom: job 7_4 of Slurm ended without output\n");
+}
+
 TEST(SlurmQueue, KnowsTheStagesOfSlurmsStates) {
   EXPECT_EQ(slurm_stage("PENDING"), SlurmStage::waiting);
   EXPECT_EQ(slurm_stage("REQUEUE_HOLD"), SlurmStage::waiting);
