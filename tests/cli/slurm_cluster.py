@@ -115,6 +115,8 @@ class SlurmCluster:
     def _configure(self):
         for name in ["state", "spool"]:
             (self.folder / name).mkdir()
+        # As nothing here uses cgroups, this plugin looks for none; the one that slurmd would choose refuses some containers.
+        (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         ctld_port, slurmd_port = free_ports(2)
         host = socket.gethostname().split(".")[0]
         (self.folder / "slurm.conf").write_text(CONFIG.format(
