@@ -35,8 +35,7 @@ class LaunchObserver {
 class Launcher {
  public:
   virtual ~Launcher() = default;
-  /// Comes back when all runs have ended, or, where the launcher detaches, have been handed over. An Interrupted comes
-  /// out when the user asks to stop.
+  /// Comes back when all runs have ended. An Interrupted comes out when the user asks to stop.
   virtual void run(std::span<const PointRun> runs, LaunchObserver& observer) = 0;
 };
 
