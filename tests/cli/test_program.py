@@ -6,7 +6,7 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "check", "predict", "list", "describe", "trace", "compare"]
+SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "compare"]
 
 
 class Help(ProgramTest):
