@@ -74,6 +74,7 @@ class Describe(ProgramTest):
             self.assertIn(expected, text)
 
     def test_prints_a_schema_that_is_json(self):
+        self.assertIn("axes", json.loads(self.ok("describe", "--schema", "study").stdout)["properties"])
         schema = json.loads(self.ok("describe", "--schema").stdout)
         self.assertEqual(schema["additionalProperties"], False)
         self.assertIn("budget_w", json.dumps(schema))
