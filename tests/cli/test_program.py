@@ -6,7 +6,7 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "check", "predict", "list", "describe", "trace", "compare"]
+SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "compare"]
 
 
 class Help(ProgramTest):
@@ -74,6 +74,7 @@ class Describe(ProgramTest):
             self.assertIn(expected, text)
 
     def test_prints_a_schema_that_is_json(self):
+        self.assertIn("axes", json.loads(self.ok("describe", "--schema", "study").stdout)["properties"])
         schema = json.loads(self.ok("describe", "--schema").stdout)
         self.assertEqual(schema["additionalProperties"], False)
         self.assertIn("budget_w", json.dumps(schema))
