@@ -18,8 +18,8 @@ struct PointRun {
 /// The command line of a run: this program and its arguments.
 [[nodiscard]] std::vector<std::string> command_of(const PointRun& run);
 
-/// Removes what a run that was killed has left beside its output directory.
-void remove_remains(const PointRun& run);
+/// Removes what runs of before that were killed have left beside the output directories of these, which share a folder.
+void remove_remains(std::span<const PointRun> runs);
 
 /// Hears from a launcher how the runs go.
 class LaunchObserver {

@@ -32,7 +32,6 @@ namespace {
 }
 
 pid_t start(const PointRun& run, const HeldSignals& signals) {
-  remove_remains(run);
   const auto words = command_of(run);
   std::vector<char*> arguments;
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -55,6 +54,7 @@ void note_signal(const PointRun& run, int number) {
 
 void LocalLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer) {
   const HeldSignals signals;
+  remove_remains(runs);
   std::size_t next = 0;
   while (next < runs.size() || !running_.empty()) {
     while (next < runs.size() && running_.size() < jobs_) {

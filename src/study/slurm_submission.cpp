@@ -54,15 +54,9 @@ std::vector<std::string> sbatch_words(std::size_t tasks, const std::string& list
   return words;
 }
 
-/// Removes what an earlier attempt said and left.
-void clear(const PointRun& run) {
-  std::filesystem::remove(run.log);
-  remove_remains(run);
-}
-
 void submit_array(std::span<const PointRun> runs, const SlurmOptions& options, const SlurmFolder& folder) {
   const auto list = folder.write_list(runs);
-  std::ranges::for_each(runs, clear);
+  for (const PointRun& run : runs) std::filesystem::remove(run.log);
   const auto answer = slurm_command(sbatch_words(runs.size(), list, options, folder));
   if (answer.exit_code != 0) {
     std::filesystem::remove(folder.path() / list);
@@ -77,6 +71,7 @@ void submit_array(std::span<const PointRun> runs, const SlurmOptions& options, c
 void submit(std::span<const PointRun> runs, const SlurmOptions& options, const SlurmFolder& folder) {
   if (runs.empty()) return;
   folder.prepare();
+  remove_remains(runs);
   for (; !runs.empty(); runs = runs.subspan(std::min(runs.size(), kMostTasks)))
     submit_array(runs.first(std::min(runs.size(), kMostTasks)), options, folder);
 }
