@@ -1,5 +1,6 @@
 #include "facility/power_tree.hpp"
 
+#include <map>
 #include <utility>
 
 namespace headroom {
@@ -20,6 +21,31 @@ std::optional<NodeId> PowerTree::parent(NodeId id) const {
   const std::uint32_t at = nodes_[id.index()].parent;
   if (at == kNone) return std::nullopt;
   return NodeId(at);
+}
+
+PowerTree::Spread PowerTree::spread_over(std::span<const NodeId> leaves,
+                                         const std::function<bool(NodeId)>& is_followed) const {
+  const auto part_above = [&](std::uint32_t at) {
+    do at = nodes_[at].parent;
+    while (at != kNone && nodes_[at].parent != kNone && nodes_[at].lossless && !is_followed(NodeId(at)));
+    return at;
+  };
+  std::map<std::uint32_t, double, std::greater<>> leaves_of;  // a node comes after its parent in the tree
+  for (const NodeId leaf : leaves) {
+    const std::uint32_t first = part_above(static_cast<std::uint32_t>(leaf.index()));
+    leaves_of[first] += 1;
+    for (std::uint32_t at = first; at != kNone; at = part_above(at)) leaves_of.try_emplace(at, 0.0);
+  }
+  Spread spread;
+  std::map<std::uint32_t, std::uint32_t> index_of;
+  for (const auto& [node, count] : leaves_of) {
+    index_of[node] = static_cast<std::uint32_t>(spread.parts_.size());
+    spread.parts_.push_back({node, kNone, count});
+  }
+  for (auto& part : spread.parts_)
+    if (const std::uint32_t above = part_above(part.node); above != kNone) part.parent = index_of.at(above);
+  spread.changes_.assign(spread.parts_.size(), 0.0);
+  return spread;
 }
 
 bool PowerTree::is_under(NodeId below, NodeId above) const {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "headroom/fields.hpp"
@@ -47,6 +50,39 @@ class PowerTree {
   /// Energy lost in the node itself up to `now`.
   [[nodiscard]] Energy loss_energy(NodeId id, Seconds now) const;
 
+  /// The nodes above some leaves that are alike, for `spread`: those where `is_followed`, those with a loss, and the
+  /// root. All others between are left out, and know nothing of what is spread.
+  class Spread {
+   public:
+    Spread() = default;
+
+   private:
+    friend class PowerTree;
+    struct Part {
+      std::uint32_t node;
+      std::uint32_t parent;  ///< index of a later part, or none
+      double leaves;         ///< that hang on it without a part between
+    };
+    std::vector<Part> parts_;      ///< children before their parents
+    std::vector<double> changes_;  ///< of their load, while they are booked
+  };
+  [[nodiscard]] Spread spread_over(std::span<const NodeId> leaves,
+                                   const std::function<bool(NodeId)>& is_followed) const;
+
+  /// Adds the same to what each leaf of a spread draws. Costs the number of its parts, not of its leaves; the leaves
+  /// themselves do not change. Calls `on_change(node, power)` for each part.
+  template <class OnChange>
+  void add(Spread& spread, Power each, Seconds now, OnChange&& on_change) {
+    for (std::size_t i = 0; i < spread.parts_.size(); ++i) {
+      const Spread::Part& part = spread.parts_[i];
+      Node& node = nodes_[part.node];
+      const double load = std::exchange(spread.changes_[i], 0.0) + part.leaves * each.value();
+      const double change = node.add_load(load, now.value());
+      if (part.parent != kNone) spread.changes_[part.parent] += change;
+      on_change(NodeId(part.node), Power(node.power));
+    }
+  }
+
   /// Sets what a leaf draws and passes the difference up; calls `on_change(node, power)` for each node on the way.
   template <class OnChange>
   void set_power(NodeId leaf, Power power, Seconds now, OnChange&& on_change) {
@@ -54,15 +90,8 @@ class PowerTree {
     double delta = power.value() - nodes_[at].load;
     while (at != kNone) {
       Node& node = nodes_[at];
-      const double elapsed = now.value() - node.since;
-      node.energy += node.power * elapsed;
-      node.loss_energy += (node.power - node.load) * elapsed;
-      node.since = now.value();
-      node.load += delta;
-      const double drawn = node.lossless ? node.load : node.load + node.loss.at(Power(node.load)).value();
-      delta = drawn - node.power;
-      node.power = drawn;
-      on_change(NodeId(at), Power(drawn));
+      delta = node.add_load(delta, now.value());
+      on_change(NodeId(at), Power(node.power));
       at = node.parent;
     }
   }
@@ -79,6 +108,17 @@ class PowerTree {
     bool lossless = true;
     LossModel loss;
     std::string path;
+
+    /// Returns by how much more it draws.
+    double add_load(double delta, double now) {
+      const double elapsed = now - since;
+      energy += power * elapsed;
+      loss_energy += (power - load) * elapsed;
+      since = now;
+      load += delta;
+      const double before = std::exchange(power, lossless ? load : load + loss.at(Power(load)).value());
+      return power - before;
+    }
   };
 
   std::vector<Node> nodes_;

@@ -90,5 +90,51 @@ TEST(PowerTree, KnowsWhatIsUnderWhat) {
   EXPECT_FALSE(t.tree.parent(t.root));
 }
 
+/// Two rows of two lossy racks of three servers.
+struct Rows {
+  PowerTree tree;
+  std::vector<NodeId> rows, racks, servers;
+
+  Rows() {
+    const NodeId root = tree.add(std::nullopt, "site", LossModel{Power(50), 0.01, 0});
+    for (int r = 0; r < 2; ++r) {
+      rows.push_back(tree.add(root, "row"));
+      for (int k = 0; k < 2; ++k) {
+        racks.push_back(tree.add(rows.back(), "rack", LossModel{Power(10), 0.02, r == 0 ? 1e-6 : 0}));
+        for (int s = 0; s < 3; ++s) servers.push_back(tree.add(racks.back(), "server"));
+      }
+    }
+  }
+};
+
+TEST(PowerTreeSpread, DoesWhatEachLeafByItselfWould) {
+  Rows spread, single;
+  const std::vector<std::size_t> mine = {0, 1, 2, 3, 7};  // all of one rack, one server of two others
+  std::vector<NodeId> leaves;
+  for (const std::size_t i : mine) leaves.push_back(spread.servers[i]);
+  auto parts = spread.tree.spread_over(leaves, [&](NodeId id) { return id == spread.rows[1]; });
+  for (const auto& [power, date] : {std::pair{700.0, 1.0}, {-200.0, 2.5}, {900.0, 4.0}})
+    spread.tree.add(parts, Power(power), Seconds(date), kIgnore);
+  for (const std::size_t i : mine)
+    for (const auto& [power, date] : {std::pair{700.0, 1.0}, {500.0, 2.5}, {1400.0, 4.0}})
+      single.tree.set_power(single.servers[i], Power(power), Seconds(date), kIgnore);
+  for (const NodeId id : {NodeId(0), spread.racks[0], spread.racks[1], spread.racks[2], spread.rows[1]}) {
+    EXPECT_NEAR(spread.tree.power(id).value(), single.tree.power(id).value(), 1e-9) << id.index();
+    EXPECT_NEAR(spread.tree.energy(id, Seconds(9)).value(), single.tree.energy(id, Seconds(9)).value(), 1e-6);
+    EXPECT_NEAR(spread.tree.loss_energy(id, Seconds(9)).value(), single.tree.loss_energy(id, Seconds(9)).value(), 1e-6);
+  }
+}
+
+TEST(PowerTreeSpread, LeavesOutWhatNobodyFollows) {
+  PowerTree tree;
+  const NodeId root = tree.add(std::nullopt, "site"), row = tree.add(root, "row"), rack = tree.add(row, "rack");
+  const std::vector<NodeId> leaves = {tree.add(rack, "a"), tree.add(rack, "b")};
+  auto parts = tree.spread_over(leaves, [&](NodeId id) { return id == row; });
+  std::vector<std::pair<std::size_t, double>> changes;
+  tree.add(parts, Power(300), Seconds(1),
+           [&](NodeId id, Power power) { changes.emplace_back(id.index(), power.value()); });
+  EXPECT_THAT(changes, ElementsAre(Pair(row.index(), 600.0), Pair(root.index(), 600.0)));
+}
+
 }  // namespace
 }  // namespace headroom
