@@ -68,6 +68,10 @@ struct BoolSlot {
 struct TextSlot {
   std::string& value;
 };
+/// Any JSON value, kept as its text.
+struct JsonSlot {
+  std::string& text;
+};
 /// One of a fixed set of words.
 struct WordSlot {
   std::vector<std::string_view> words;
@@ -91,6 +95,10 @@ struct MapSlot {
   std::vector<std::string> keys;
   std::function<Slot(const std::string&)> at;  ///< makes the entry exist
 };
+/// A JSON value that the program passes on or looks at later.
+struct JsonText {
+  std::string text = "null";
+};
 /// One of several kinds of object, told apart by the key `kind`.
 struct ChoiceSlot {
   struct Alternative {
@@ -103,8 +111,8 @@ struct ChoiceSlot {
 };
 
 /// A typed reference to one configuration value, through which a driver (reader, schema, reference page) reaches it.
-struct Slot : std::variant<NumberSlot, IntegerSlot, BoolSlot, TextSlot, WordSlot, ObjectSlot, OptionalSlot, ListSlot,
-                           MapSlot, ChoiceSlot> {
+struct Slot : std::variant<NumberSlot, IntegerSlot, BoolSlot, TextSlot, JsonSlot, WordSlot, ObjectSlot, OptionalSlot,
+                           ListSlot, MapSlot, ChoiceSlot> {
   using variant::variant;
 };
 
@@ -175,6 +183,10 @@ inline Slot slot_of(std::string& value) {
   return TextSlot{value};
 }
 
+inline Slot slot_of(JsonText& value) {
+  return JsonSlot{value.text};
+}
+
 template <std::unsigned_integral I>
 Slot slot_of(I& value) {
   return IntegerSlot{value, std::numeric_limits<I>::max(), [&value](std::uint64_t v) { value = static_cast<I>(v); }};
@@ -199,6 +211,9 @@ template <class T>
 Slot slot_of(std::vector<T>& value);
 template <class T>
 Slot slot_of(std::map<std::string, T>& value);
+/// A map in order of the document.
+template <class T>
+Slot slot_of(std::vector<std::pair<std::string, T>>& value);
 
 template <class Base>
 Slot slot_of(Choice<Base>& value) {
@@ -229,6 +244,17 @@ template <class T>
 Slot slot_of(std::map<std::string, T>& value) {
   MapSlot slot{{}, [&value](const std::string& key) { return slot_of(value[key]); }};
   for (const auto& [key, unused] : value) slot.keys.push_back(key);
+  return slot;
+}
+
+template <class T>
+Slot slot_of(std::vector<std::pair<std::string, T>>& value) {
+  MapSlot slot{{}, [&value](const std::string& key) {
+                 for (auto& entry : value)
+                   if (entry.first == key) return slot_of(entry.second);
+                 return slot_of(value.emplace_back(key, T()).second);
+               }};
+  for (const auto& entry : value) slot.keys.push_back(entry.first);
   return slot;
 }
 

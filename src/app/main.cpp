@@ -37,6 +37,7 @@ int run(int argc, char** argv) {
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
   log::setup();
   add_run_command(program, global);
+  add_sweep_command(program, global);
   add_check_command(program, global);
   add_predict_command(program, global);
   add_list_command(program, global);
@@ -55,8 +56,8 @@ int run(int argc, char** argv) {
   } catch (const PolicyError& error) {
     std::fprintf(stderr, "headroom: %s\n", error.what());
     return kBrokenPolicy;
-  } catch (const Interrupted&) {
-    std::fputs("headroom: interrupted, nothing was written\n", stderr);
+  } catch (const Interrupted& interrupted) {
+    std::fprintf(stderr, "headroom: %s\n", interrupted.what());
     return kInterrupted;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "headroom: %s\n", error.what());

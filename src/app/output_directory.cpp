@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/file.hpp"
 #include "base/problem.hpp"
 
 namespace headroom {
@@ -58,6 +59,8 @@ void OutputDirectory::remove_all() {
 }
 
 void OutputDirectory::publish() {
+  for (const auto& entry : fs::directory_iterator(temporary_)) sync_to_disk(entry.path());
+  sync_to_disk(temporary_);
   // An old directory steps aside by a rename first, so that there is never half of one under the final name.
   fs::path aside = target_;
   aside += ".old" + std::to_string(::getpid());

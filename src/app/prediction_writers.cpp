@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "config/csv.hpp"
 
 namespace headroom {
 namespace {
@@ -47,27 +48,12 @@ constexpr std::array kResults = {Column{"prefill_s", "prefill of all", "ms", 1e3
                                  Column{"max_batch", "largest", "batch"},
                                  Column{"fits", "fits", ""}};
 
-/// A value as CSV and the table have it: text bare, numbers so that they read back exactly.
-std::string text_of(const Json& value) {
-  if (value.is_null()) return "";
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
-  return shortest(value.get<double>());
-}
-
 std::string shown(const Json& value, const Column& column) {
   if (value.is_null()) return "-";
   if (!value.is_number() || column.decimals < 0) return text_of(value);
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%.*f", column.decimals, value.get<double>() * column.scale);
   return text.data();
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 bool varies(const Json& rows, std::string_view key) {
@@ -95,17 +81,9 @@ std::string prediction_json(const Json& rows) {
 }
 
 std::string prediction_csv(const Json& rows) {
-  std::string text;
-  const auto append = [&text](const Json& row, auto field) {
-    for (auto entry = row.begin(); entry != row.end(); ++entry) {
-      if (entry != row.begin()) text += ',';
-      text += csv_field(field(entry));
-    }
-    text += '\n';
-  };
-  append(rows.at(0), [](const auto& entry) { return entry.key(); });
-  for (const Json& row : rows) append(row, [](const auto& entry) { return text_of(entry.value()); });
-  return text;
+  std::vector<std::string> columns;
+  for (const auto& [key, unused] : rows.at(0).items()) columns.push_back(key);
+  return csv_table(columns, rows);
 }
 
 std::string prediction_table(const Json& rows) {

@@ -13,6 +13,7 @@
 #include "app/print.hpp"
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "config/folders.hpp"
 #include "engine/scenario.hpp"

@@ -26,7 +26,7 @@ WorkloadConfig load_workload(const std::string& file, const GlobalOptions& globa
                              const std::vector<std::string>& sets) {
   const ConfigFolders folders(global.config_dirs);
   Document document(file, folders);
-  for (const auto& assignment : sets) document.set(assignment);
+  for (const auto& override : parse_overrides(sets)) document.put(override);
   WorkloadConfig config;
   read_config(document, config);
   std::vector<Problem> problems;

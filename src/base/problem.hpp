@@ -32,7 +32,7 @@ class PolicyError : public std::runtime_error {
 /// The user asked the program to stop (Ctrl-C). Exit code 130.
 class Interrupted : public std::runtime_error {
  public:
-  Interrupted() : std::runtime_error("interrupted") {}
+  explicit Interrupted(const std::string& message = "interrupted, nothing was written") : std::runtime_error(message) {}
 };
 
 }  // namespace headroom

@@ -50,6 +50,24 @@ void merge_into(Json& base, const Json& over) {
 
 }  // namespace
 
+Override parse_override(const std::string& assignment) {
+  const auto equals = assignment.find('=');
+  const std::string pointer = assignment.substr(0, equals);
+  const std::string where = "--set " + assignment;
+  if (equals == std::string::npos || pointer.empty() || pointer.front() != '/')
+    throw InputError(where, "must read /json/pointer=value");
+  if (!is_utf8(assignment)) throw InputError(where, "is not UTF-8 text");
+  const std::string text = assignment.substr(equals + 1);
+  Json value = Json::accept(text) ? parse_json(text, where) : Json(text);
+  return {pointer, std::move(value), where, "--set", pointer, std::filesystem::current_path()};
+}
+
+std::vector<Override> parse_overrides(const std::vector<std::string>& assignments) {
+  std::vector<Override> overrides;
+  for (const auto& assignment : assignments) overrides.push_back(parse_override(assignment));
+  return overrides;
+}
+
 bool is_reference(std::string_view key) {
   return std::ranges::find(kReferences, key) != kReferences.end();
 }
@@ -105,28 +123,19 @@ std::filesystem::path Document::reference(const std::string& key, const std::str
   return folders_.file_of(key, name, origin.folder, origin.file + ": " + origin.pointer);
 }
 
-void Document::set(const std::string& assignment) {
-  const auto equals = assignment.find('=');
-  const std::string pointer = assignment.substr(0, equals);
-  const std::string where = "--set " + assignment;
-  if (equals == std::string::npos || pointer.empty() || pointer.front() != '/')
-    throw InputError(where, "must read /json/pointer=value");
-  const std::string text = assignment.substr(equals + 1);
-  Json value = Json::accept(text) ? parse_json(text, where) : Json(text);
-
-  const Origin origin{"--set", pointer, std::filesystem::current_path()};
+void Document::put(const Override& override) {
+  const std::string& pointer = override.pointer;
+  const Origin origin{override.file, override.at, override.folder};
   const std::string key = pointer.substr(pointer.rfind('/') + 1);
-  if (!is_utf8(assignment)) throw InputError(where, "is not UTF-8 text");
   try {
     const Json::json_pointer at(pointer);
-    if (!leads_somewhere(json_, at)) throw InputError(where, kNowhere);
+    if (!leads_somewhere(json_, at)) throw InputError(override.said, kNowhere);
     std::erase_if(origins_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
-    if (is_reference(key) && value.is_string())
-      value = loaded(reference(key, value.get<std::string>(), origin), pointer, 1);
-    else value = expanded(std::move(value), pointer, origin, 1);
-    json_[at] = value;
+    const bool names_file = is_reference(key) && override.value.is_string();
+    json_[at] = names_file ? loaded(reference(key, override.value.get<std::string>(), origin), pointer, 1)
+                           : expanded(override.value, pointer, origin, 1);
   } catch (const Json::exception&) {
-    throw InputError(where, kNowhere);
+    throw InputError(override.said, kNowhere);
   }
 }
 

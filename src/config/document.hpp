@@ -14,6 +14,20 @@ namespace headroom {
 /// Whether text under this key names a file of the folder that is called like the key.
 bool is_reference(std::string_view key);
 
+/// A value that replaces the one at `pointer` of a document.
+struct Override {
+  std::string pointer;
+  Json value;
+  std::string said;  ///< what a message about the pointer begins with
+  std::string file;  ///< messages about the value name `file: at`
+  std::string at;
+  std::filesystem::path folder;  ///< of relative paths
+};
+
+/// Reads `--set /json/pointer=value`: the value is JSON if it parses, else text.
+Override parse_override(const std::string& assignment);
+std::vector<Override> parse_overrides(const std::vector<std::string>& assignments);
+
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
@@ -23,8 +37,8 @@ class Document {
  public:
   Document(const std::filesystem::path& file, const ConfigFolders& folders);
 
-  /// Applies `/json/pointer=value`: the value is JSON if it parses, else text.
-  void set(const std::string& assignment);
+  /// Puts a value in place of what is there.
+  void put(const Override& override);
 
   [[nodiscard]] const Json& json() const { return json_; }
 

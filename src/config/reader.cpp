@@ -125,6 +125,11 @@ struct ValueReader {
     return slot.value;
   }
 
+  Json operator()(const JsonSlot& slot) const {
+    slot.text = json.dump();
+    return json;
+  }
+
   Json operator()(const WordSlot& slot) const {
     const std::vector<std::string> words(slot.words.begin(), slot.words.end());
     if (!json.is_string()) return wrong_type("one of " + join(words, ", ")), json;

@@ -76,6 +76,7 @@ struct ToSchema {
   }
   Json operator()(const BoolSlot&) const { return {{"type", "boolean"}}; }
   Json operator()(const TextSlot&) const { return {{"type", "string"}}; }
+  Json operator()(const JsonSlot&) const { return Json::object(); }
   Json operator()(const WordSlot& slot) const {
     return {{"enum", std::vector<std::string>(slot.words.begin(), slot.words.end())}};
   }
@@ -121,7 +122,7 @@ std::string range_of(const Json& schema) {
 
 std::string type_of(const Json& schema) {
   if (schema.contains("anyOf")) return "name or object";
-  return schema.value("type", schema.contains("oneOf") ? "object" : "word");
+  return schema.value("type", schema.contains("oneOf") ? "object" : schema.contains("enum") ? "word" : "any");
 }
 
 void write_rows_below(std::string& page, const Json& schema, const std::string& pointer);

@@ -16,6 +16,7 @@ struct ToJson {
   Json operator()(const IntegerSlot& slot) const { return slot.value; }
   Json operator()(const BoolSlot& slot) const { return slot.value; }
   Json operator()(const TextSlot& slot) const { return slot.value; }
+  Json operator()(const JsonSlot& slot) const { return Json::parse(slot.text); }
   Json operator()(const WordSlot& slot) const { return std::string(slot.words[slot.value]); }
   Json operator()(const ObjectSlot&) const { return Json::object(); }
   Json operator()(const OptionalSlot&) const { return nullptr; }

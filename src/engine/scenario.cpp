@@ -130,8 +130,13 @@ void Scenario::fields(Fields& f) {
 
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets) {
+  return load_scenario(file, folders, parse_overrides(sets));
+}
+
+LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
+                             const std::vector<Override>& overrides) {
   Document document(scenario_file(file, folders), folders);
-  for (const auto& assignment : sets) document.set(assignment);
+  for (const auto& override : overrides) document.put(override);
   LoadedScenario loaded;
   std::vector<Problem> problems;
   const Json resolved = read_config(document, slot_of(loaded.scenario), problems);

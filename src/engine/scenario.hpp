@@ -30,6 +30,7 @@
 namespace headroom {
 
 class ConfigFolders;
+struct Override;
 
 /// A server type.
 struct HardwareConfig {
@@ -151,6 +152,9 @@ struct LoadedScenario {
 /// Reads a scenario with its includes and the `--set` overrides; an InputError lists every problem found.
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets);
+/// The same with values that replace those of the files, one after the other.
+LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
+                             const std::vector<Override>& overrides);
 
 /// Reads the file that a name, or a path, stands for; `where` is what a message about the name begins with.
 HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "base/file.hpp"
 #include "headroom/fields.hpp"
 
 namespace headroom {
@@ -138,13 +139,6 @@ Json event_of(const EventRecord& event, const EventTexts& texts) {
 }
 
 }  // namespace
-
-void write_file(const std::filesystem::path& file, std::string_view text) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file.string());
-}
 
 void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file) {
   Json json = {{"format", 1},

@@ -13,7 +13,4 @@ void write_power(const Report& report, const std::filesystem::path& file);
 void write_latency(const Report& report, const std::filesystem::path& file);
 void write_events(const Report& report, const std::filesystem::path& file);
 
-/// Writes text to a file and makes sure that it arrived.
-void write_file(const std::filesystem::path& file, std::string_view text);
-
 }  // namespace headroom

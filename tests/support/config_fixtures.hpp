@@ -99,7 +99,7 @@ class ConfigTest {
 
   [[nodiscard]] Document document(const std::string& name, const std::vector<std::string>& sets = {}) const {
     Document loaded(files.path(name), folders);
-    for (const auto& assignment : sets) loaded.set(assignment);
+    for (const auto& assignment : sets) loaded.put(parse_override(assignment));
     return loaded;
   }
 

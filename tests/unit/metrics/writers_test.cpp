@@ -1,3 +1,4 @@
+#include "base/file.hpp"
 #include "metrics/writers.hpp"
 
 #include <gtest/gtest.h>

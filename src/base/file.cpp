@@ -1,0 +1,36 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+namespace headroom {
+
+void write_file(const std::filesystem::path& file, std::string_view text) {
+  std::ofstream out(file, std::ios::binary);
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
+void write_atomically(const std::filesystem::path& file, std::string_view text) {
+  std::filesystem::path temporary = file;
+  temporary += ".tmp" + std::to_string(::getpid());
+  write_file(temporary, text);
+  sync_to_disk(temporary);
+  std::filesystem::rename(temporary, file);
+  sync_to_disk(std::filesystem::absolute(file).parent_path());
+}
+
+void sync_to_disk(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && (::fsync(descriptor) == 0 || errno == EINVAL);  // some cannot, for folders
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) throw std::runtime_error("cannot write " + path.string());
+}
+
+}  // namespace headroom

@@ -1,0 +1,35 @@
+#include "config/csv.hpp"
+
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? shortest(value.get<double>()) : value.dump();
+}
+
+std::string csv_table(const std::vector<std::string>& columns, const Json& rows) {
+  std::string text;
+  const auto append = [&](auto field) {
+    for (std::size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? "," : "") + csv_field(field(columns[i]));
+    text += '\n';
+  };
+  append([](const std::string& column) { return column; });
+  for (const Json& row : rows)
+    append([&row](const std::string& column) { return row.contains(column) ? text_of(row[column]) : std::string(); });
+  return text;
+}
+
+}  // namespace headroom

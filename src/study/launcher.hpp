@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace headroom {
+
+/// One run of a point: the resolved scenario, the directory it makes, and the file that gets what it says.
+struct PointRun {
+  std::string name;
+  std::filesystem::path scenario;
+  std::filesystem::path out;
+  std::filesystem::path log;
+};
+
+/// The command line of a run: this program and its arguments.
+[[nodiscard]] std::vector<std::string> command_of(const PointRun& run);
+
+/// Hears from a launcher how the runs go.
+class LaunchObserver {
+ public:
+  virtual ~LaunchObserver() = default;
+  virtual void started(const PointRun& run) = 0;
+  virtual void ended(const PointRun& run, bool succeeded) = 0;
+  /// Nothing has happened for a while, or something has.
+  virtual void waiting() {}
+};
+
+/// Runs `headroom run` for points of a sweep, each in a process of its own.
+class Launcher {
+ public:
+  virtual ~Launcher() = default;
+  /// Comes back when all runs have ended, or, where the launcher detaches, have been handed over. An Interrupted comes
+  /// out when the user asks to stop.
+  virtual void run(std::span<const PointRun> runs, LaunchObserver& observer) = 0;
+};
+
+}  // namespace headroom

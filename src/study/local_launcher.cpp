@@ -1,0 +1,126 @@
+#include "study/local_launcher.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <vector>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Holds back the signals that a launcher waits for, until they are asked for or it is over.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigemptyset(&held_);
+    for (const int number : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&held_, number);
+    sigprocmask(SIG_BLOCK, &held_, &before_);
+  }
+  ~HeldSignals() { restore(); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  /// The next of them, or 0 when none came within a second.
+  [[nodiscard]] int wait() const {
+    const timespec second{1, 0};
+    const int number = sigtimedwait(&held_, nullptr, &second);
+    return number > 0 ? number : 0;
+  }
+
+ private:
+  sigset_t held_{};
+  sigset_t before_{};
+};
+
+/// What a run that was killed has left beside its output directory.
+void remove_remains(const PointRun& run) {
+  const std::string name = run.out.filename().string();
+  std::vector<fs::path> remains;
+  for (const auto& entry : fs::directory_iterator(run.out.parent_path()))
+    for (const char* kind : {".tmp", ".old"})
+      if (entry.path().filename().string().starts_with(name + kind)) remains.push_back(entry.path());
+  for (const auto& path : remains) fs::remove_all(path);
+}
+
+/// In the child: becomes `headroom run`, its output going into the log. Never returns.
+[[noreturn]] void become(const std::vector<char*>& arguments, const char* log, pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);  // it died meanwhile
+  const int out = ::open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int in = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (out < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(out, 2) < 0) ::_exit(1);
+  ::execv(arguments.front(), arguments.data());
+  ::_exit(127);
+}
+
+pid_t start(const PointRun& run, const HeldSignals& signals) {
+  remove_remains(run);
+  const auto words = command_of(run);
+  std::vector<char*> arguments;
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t parent = ::getpid();
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error(std::string("cannot start a process: ") + std::strerror(errno));
+  if (child > 0) return child;
+  signals.restore();
+  become(arguments, run.log.c_str(), parent);
+}
+
+/// A process that was killed says nothing itself.
+void note_signal(const PointRun& run, int number) {
+  std::ofstream(run.log, std::ios::app) << "headroom: ended by signal " << number << " (" << ::strsignal(number)
+                                        << ")\n";
+}
+
+}  // namespace
+
+void LocalLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer) {
+  const HeldSignals signals;
+  std::size_t next = 0;
+  while (next < runs.size() || !running_.empty()) {
+    while (next < runs.size() && running_.size() < jobs_) {
+      observer.started(runs[next]);
+      running_.emplace(start(runs[next], signals), &runs[next]);
+      ++next;
+    }
+    const int number = signals.wait();
+    if (number == SIGINT || number == SIGTERM || number == SIGHUP) {
+      stop();
+      throw Interrupted();
+    }
+    reap(observer);
+    observer.waiting();
+  }
+}
+
+void LocalLauncher::reap(LaunchObserver& observer) {
+  int status = 0;
+  for (pid_t child = 0; (child = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    const auto ended = running_.find(child);
+    if (ended == running_.end()) continue;
+    if (WIFSIGNALED(status)) note_signal(*ended->second, WTERMSIG(status));
+    observer.ended(*ended->second, WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    running_.erase(ended);
+  }
+}
+
+void LocalLauncher::stop() {
+  for (const auto& [child, unused] : running_) ::kill(child, SIGTERM);
+  for (const auto& [child, unused] : running_) ::waitpid(child, nullptr, 0);
+  running_.clear();
+}
+
+}  // namespace headroom

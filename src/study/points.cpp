@@ -1,0 +1,168 @@
+#include "study/points.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <unordered_map>
+
+#include "base/hash.hpp"
+#include "study/axis.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostPoints = 100'000;
+constexpr std::size_t kLongestName = 120;
+
+struct Axis {
+  std::string pointer;
+  std::vector<Json> values;
+};
+
+/// Axes that advance together, as indices.
+using Group = std::vector<std::size_t>;
+
+std::string axis_pointer(const std::string& axis) {
+  return "/axes/" + pointer_step(axis);
+}
+
+std::vector<Axis> axes_of(const LoadedStudy& loaded, std::vector<Problem>& problems) {
+  std::vector<Axis> axes;
+  for (const auto& [pointer, text] : loaded.study.axes)
+    axes.push_back(
+        {pointer, axis_values(Json::parse(text.text), loaded.file + ": " + axis_pointer(pointer), problems)});
+  return axes;
+}
+
+/// Every axis is in one group: the linked ones in the group of their first, all others alone.
+std::vector<Group> groups_of(const LoadedStudy& loaded, const std::vector<Axis>& axes, std::vector<Problem>& problems) {
+  const auto& linked = loaded.study.linked;
+  std::vector<Group> groups;
+  std::vector<std::size_t> group_of(linked.size(), axes.size());
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    const auto link = std::ranges::find_if(
+        linked, [&](const auto& names) { return std::ranges::find(names, axes[a].pointer) != names.end(); });
+    const auto l = static_cast<std::size_t>(link - linked.begin());
+    if (link != linked.end() && group_of[l] < axes.size()) {
+      Group& group = groups[group_of[l]];
+      const Axis& first = axes[group.front()];
+      if (axes[a].values.size() != first.values.size())
+        problems.push_back({loaded.file + ": /linked/" + std::to_string(l),
+                            first.pointer + " has " + std::to_string(first.values.size()) + " values, but " +
+                                axes[a].pointer + " has " + std::to_string(axes[a].values.size())});
+      group.push_back(a);
+      continue;
+    }
+    if (link != linked.end()) group_of[l] = groups.size();
+    groups.push_back({a});
+  }
+  return groups;
+}
+
+/// `policy=polca,site.servers=52`: what is odd in a file name becomes `_`, and then a hash tells names apart.
+std::string name_of(const std::vector<std::pair<std::string, Json>>& values) {
+  std::string text;
+  for (const auto& [pointer, value] : values) {
+    std::string axis = pointer.substr(1);
+    std::ranges::replace(axis, '/', '.');
+    text += (text.empty() ? "" : ",") + axis + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  std::string name = text.substr(0, kLongestName);
+  for (char& c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 &&
+        std::string_view(".,=_+-").find(c) == std::string_view::npos)
+      c = '_';
+  if (name == text) return name;
+  std::array<char, 20> suffix{};
+  std::snprintf(suffix.data(), suffix.size(), "-%016llx", static_cast<unsigned long long>(hash(0, text)));
+  return name + suffix.data();
+}
+
+Override override_of(const LoadedStudy& loaded, const std::string& pointer, Json value, const std::string& at) {
+  return {pointer, std::move(value), loaded.file + ": " + at, loaded.file, at, loaded.folder};
+}
+
+Point point_at(const LoadedStudy& loaded, const std::vector<Axis>& axes, const std::vector<std::size_t>& at) {
+  Point point;
+  for (const auto& [pointer, text] : loaded.study.set)
+    point.overrides.push_back(override_of(loaded, pointer, Json::parse(text.text), "/set/" + pointer_step(pointer)));
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    const auto& [pointer, values] = axes[a];
+    const Json& value = values[at[a]];
+    point.values.emplace_back(pointer, value);
+    point.overrides.push_back(override_of(loaded, pointer, value, axis_pointer(pointer)));
+  }
+  point.name = name_of(point.values);
+  return point;
+}
+
+/// Combines the groups, the last one varying fastest.
+std::vector<Point> combined(const LoadedStudy& loaded, const std::vector<Axis>& axes,
+                            const std::vector<Group>& groups) {
+  std::vector<Point> points;
+  std::vector<std::size_t> at(axes.size(), 0);
+  while (true) {
+    points.push_back(point_at(loaded, axes, at));
+    std::size_t g = groups.size();
+    while (g > 0) {
+      const Group& group = groups[g - 1];
+      const std::size_t next = (at[group.front()] + 1) % axes[group.front()].values.size();
+      for (const std::size_t a : group) at[a] = next;
+      if (next != 0) break;
+      --g;
+    }
+    if (g == 0) return points;
+  }
+}
+
+void check_size(const LoadedStudy& loaded, const std::vector<Axis>& axes, const std::vector<Group>& groups) {
+  std::size_t points = 1;
+  for (const Group& group : groups) {
+    points *= axes[group.front()].values.size();
+    if (points > kMostPoints) throw InputError(loaded.file + ": /axes", "make more than 100,000 points");
+  }
+}
+
+using Index = std::unordered_map<std::string, std::size_t>;
+
+/// Points by their names, which a text and a number that read alike could make equal.
+Index index_of(const LoadedStudy& loaded, const std::vector<Point>& points) {
+  Index index;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (!index.emplace(points[i].name, i).second)
+      throw InputError(loaded.file + ": /axes", "two points would both be called " + points[i].name);
+  return index;
+}
+
+}  // namespace
+
+std::vector<Point> points_of(const LoadedStudy& loaded) {
+  std::vector<Problem> problems;
+  const std::vector<Axis> axes = axes_of(loaded, problems);
+  const std::vector<Group> groups = groups_of(loaded, axes, problems);
+  if (!problems.empty()) throw InputError(std::move(problems));
+  check_size(loaded, axes, groups);
+  auto points = combined(loaded, axes, groups);
+  (void)index_of(loaded, points);
+  return points;
+}
+
+std::vector<std::size_t> references_of(const LoadedStudy& loaded, const std::vector<Point>& points) {
+  std::vector<std::size_t> references;
+  if (loaded.study.reference.empty()) return references;
+  const Index index = index_of(loaded, points);
+  for (const Point& point : points) {
+    auto values = point.values;
+    for (auto& [axis, value] : values)
+      if (const auto wanted = loaded.study.reference.find(axis); wanted != loaded.study.reference.end())
+        value = Json::parse(wanted->second.text);
+    const auto found = index.find(name_of(values));
+    if (found == index.end())
+      throw InputError(loaded.file + ": /reference", "no point has these values beside those of " + point.name);
+    references.push_back(found->second);
+  }
+  return references;
+}
+
+}  // namespace headroom

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/document.hpp"
+#include "headroom/fields.hpp"
+
+namespace headroom {
+
+/// Values by JSON pointer, in order of the file.
+using PointerValues = std::vector<std::pair<std::string, JsonText>>;
+
+/// A study file: which points a sweep has, and what its table shows of each (docs/studies.md).
+struct Study {
+  std::string name;
+  std::string description;
+  std::string scenario;  ///< a name, or a path relative to the study
+  PointerValues set;
+  PointerValues axes;
+  std::vector<std::vector<std::string>> linked;
+  std::vector<std::string> metrics;
+  std::vector<std::string> impacts;
+  std::map<std::string, JsonText> reference;
+  void fields(Fields& f);
+};
+
+/// A study that was read from its file, and where that is.
+struct LoadedStudy {
+  Study study;
+  std::string file;
+  std::filesystem::path folder;
+};
+
+/// Reads a study: the name of a file in the configuration folder `study`, or a path. An InputError lists every problem.
+LoadedStudy load_study(const std::string& name, const ConfigFolders& folders);
+
+}  // namespace headroom
