@@ -42,13 +42,13 @@ class InputError(Exception):
 # ---- reading
 
 
-def read_json(out: Path, name: str, needed: bool = True) -> dict:
+def read_json(out: Path, name: str, needed: bool = True, command: str = "headroom run") -> dict:
     if not out.is_dir():
         raise InputError(f"{out}: there is no such output directory")
     file = out / name
     if not file.exists():
         if needed:
-            raise InputError(f"{file}: no such file; is {out} the output of headroom run?")
+            raise InputError(f"{file}: no such file; is {out} the output of {command}?")
         return {}
     try:
         return json.loads(file.read_text())

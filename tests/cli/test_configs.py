@@ -38,8 +38,21 @@ class Shipped(ProgramTest):
                                             f"/serving/model={model.stem}", out=f"{hardware.stem}-{model.stem}").summary
                     self.assertGreater(summary["requests"]["completed"], 0)
 
+    def test_an_hour_of_the_six_weeks(self):
+        output = self.simulate("configs/scenario/polca_six_weeks.json", "--set", "/duration_s=3600")
+        self.assertGreater(output.summary["requests"]["completed"], 5000)
+        self.assertEqual(set(output.summary["classes"]), {
+            "high", "low", "summarize", "search", "chat"})
+
+    def test_studies_have_points(self):
+        self.assertTrue(files("study"))
+        for file in files("study"):
+            with self.subTest(file=file.name):
+                points = self.ok("sweep", file.relative_to(ROOT), "--dry-run").stdout.splitlines()
+                self.assertGreater(len(points), 1)
+
     def test_names_are_those_of_the_files(self):
-        for kind in ["hardware", "model", "stack", "site", "policy", "scenario"]:
+        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study"]:
             for file in files(kind):
                 self.assertEqual(json.loads(file.read_text())["name"], file.stem)
 
