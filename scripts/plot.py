@@ -323,29 +323,43 @@ def load(out: Path) -> dict:
     return run
 
 
+def save_picture(program: str, directory: Path, save: Path | None, dpi: int, make) -> int:
+    """Writes the figure that make() returns, beside the directory unless told where; the exit code of the script."""
+    file = save or directory.resolve().with_name(directory.resolve().name + ".png")
+    try:
+        save_figure(make(), file, dpi)
+    except InputError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return 2
+    except KeyError as error:
+        print(f"{program}: {directory}: lacks the value {error}; is it the output of this version of headroom?", file=sys.stderr)
+        return 2
+    print(file)
+    return 0
+
+
+def picture_options(parser: argparse.ArgumentParser, directory: str) -> None:
+    parser.add_argument("--save", metavar="FILE", type=Path,
+                        help=f"picture to write, .png, .pdf or .svg (default: {directory}.png, beside {directory})")
+    parser.add_argument("--dpi", metavar="N", type=int, default=150, help="dots an inch of a .png (default: 150)")
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", metavar="OUT", type=Path, help="output directory of headroom run")
-    parser.add_argument("--save", metavar="FILE", type=Path, help="picture to write, .png, .pdf or .svg (default: OUT.png, beside OUT)")
+    picture_options(parser, "OUT")
     parser.add_argument("--node", metavar="PATH", help="node of power.json to draw (default: the first with a budget)")
-    parser.add_argument("--dpi", metavar="N", type=int, default=150, help="dots an inch of a .png (default: 150)")
     return parser.parse_args()
+
+
+def picture(args: argparse.Namespace):
+    run = load(args.out)
+    return draw(run, choose_node(run["power"]["nodes"], args.node))
 
 
 def main() -> int:
     args = arguments()
-    save = args.save or args.out.resolve().with_name(args.out.resolve().name + ".png")
-    try:
-        run = load(args.out)
-        save_figure(draw(run, choose_node(run["power"]["nodes"], args.node)), save, args.dpi)
-    except InputError as error:
-        print(f"plot.py: {error}", file=sys.stderr)
-        return 2
-    except KeyError as error:
-        print(f"plot.py: {args.out}: lacks the value {error}; is it the output of this version of headroom?", file=sys.stderr)
-        return 2
-    print(save)
-    return 0
+    return save_picture("plot.py", args.out, args.save, args.dpi, lambda: picture(args))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import math
 import sys
 from pathlib import Path
 
-from plot import CLASS_COLOURS, STYLE, InputError, plt, read_json, save_figure
+from plot import CLASS_COLOURS, STYLE, InputError, picture_options, plt, read_json, save_picture
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 BRAKES = "/throttle/brakes"
@@ -239,27 +239,19 @@ def load(directory: Path) -> dict:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", metavar="SWEEP_DIR", type=Path, help="output directory of headroom sweep")
-    parser.add_argument("--save", metavar="FILE", type=Path,
-                        help="picture to write, .png, .pdf or .svg (default: SWEEP_DIR.png, beside SWEEP_DIR)")
+    picture_options(parser, "SWEEP_DIR")
     parser.add_argument("--x", metavar="POINTER", help="axis of the abscissa (default: the first that has numbers only)")
-    parser.add_argument("--dpi", metavar="N", type=int, default=150, help="dots an inch of a .png (default: 150)")
     return parser.parse_args()
+
+
+def picture(args: argparse.Namespace):
+    sweep = load(args.directory)
+    return draw(sweep, choose_axis(sweep, args.x))
 
 
 def main() -> int:
     args = arguments()
-    save = args.save or args.directory.resolve().with_name(args.directory.resolve().name + ".png")
-    try:
-        sweep = load(args.directory)
-        save_figure(draw(sweep, choose_axis(sweep, args.x)), save, args.dpi)
-    except InputError as error:
-        print(f"plot_study.py: {error}", file=sys.stderr)
-        return 2
-    except KeyError as error:
-        print(f"plot_study.py: {args.directory}: sweep.json lacks {error}; is it of this version of headroom?", file=sys.stderr)
-        return 2
-    print(save)
-    return 0
+    return save_picture("plot_study.py", args.directory, args.save, args.dpi, lambda: picture(args))
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ class PlotStudy(ScriptTest):
         (self.folder / "empty").mkdir()
         self.refuses_script("plot_study.py", [self.folder / "empty"], "sweep.json", "headroom sweep")
         self.refuses("{", "sweep.json", "not JSON")
-        self.refuses({}, "sweep.json", "lacks 'points'")
+        self.refuses({}, "lacks the value 'points'")
         self.refuses("[]", "sweep.json", "has no points")
         self.refuses(sweep([]), "has no points")
         self.refuses(sweep(servers_by_policy()), "--x /policy", SERVERS, options=["--x", "/policy"])
