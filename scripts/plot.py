@@ -5,7 +5,6 @@ Reads the JSON of an output directory and nothing else; needs Debian's python3-m
 """
 
 import argparse
-import json
 import math
 import sys
 from collections import Counter, defaultdict
@@ -20,6 +19,7 @@ try:
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 except ImportError:
     sys.exit("plot.py: matplotlib is missing; install Debian's python3-matplotlib and run with /usr/bin/python3")
+from results import InputError, exit_code, read_json
 
 STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
          "axes.labelsize": 8, "legend.fontsize": 7.5, "axes.linewidth": 0.6, "axes.spines.top": False,
@@ -35,25 +35,7 @@ MAX_COLUMNS = 360  # of the heat map
 MAX_POINTS = 2000  # of the line; more than the page can show
 
 
-class InputError(Exception):
-    """The user's input cannot be drawn."""
-
-
 # ---- reading
-
-
-def read_json(out: Path, name: str, needed: bool = True, command: str = "headroom run") -> dict:
-    if not out.is_dir():
-        raise InputError(f"{out}: there is no such output directory")
-    file = out / name
-    if not file.exists():
-        if needed:
-            raise InputError(f"{file}: no such file; is {out} the output of {command}?")
-        return {}
-    try:
-        return json.loads(file.read_text())
-    except ValueError as error:
-        raise InputError(f"{file}: not JSON ({error})") from error
 
 
 def choose_node(nodes: dict, wanted: str | None) -> str:
@@ -326,16 +308,12 @@ def load(out: Path) -> dict:
 def save_picture(program: str, directory: Path, save: Path | None, dpi: int, make) -> int:
     """Writes the figure that make() returns, beside the directory unless told where; the exit code of the script."""
     file = save or directory.resolve().with_name(directory.resolve().name + ".png")
-    try:
+
+    def work() -> None:
         save_figure(make(), file, dpi)
-    except InputError as error:
-        print(f"{program}: {error}", file=sys.stderr)
-        return 2
-    except KeyError as error:
-        print(f"{program}: {directory}: lacks the value {error}; is it the output of this version of headroom?", file=sys.stderr)
-        return 2
-    print(file)
-    return 0
+        print(file)
+
+    return exit_code(program, directory, work)
 
 
 def picture_options(parser: argparse.ArgumentParser, directory: str) -> None:

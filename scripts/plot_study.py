@@ -9,19 +9,18 @@ import argparse
 import json
 import math
 import sys
-from pathlib import Path
 
-from plot import CLASS_COLOURS, STYLE, InputError, picture_options, plt, read_json, save_picture
+from plot import CLASS_COLOURS, STYLE, picture_options, plt, save_picture
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from results import InputError
+from study.names import axis_name, class_and_rest, is_number, value_name
+from study.sweep import IMPACT, axis_values, failed, load, options, own_axes
 
 BRAKES = "/throttle/brakes"
-IMPACT = "/impact_fraction"
 SERVERS = "/site/servers"
 # What POLCA's authors allow, of end-to-end latency.
 LIMITS = {"/classes/high/latency/e2e_s/p50": 0.01, "/classes/high/latency/e2e_s/p99": 0.05,
           "/classes/low/latency/e2e_s/p50": 0.05, "/classes/low/latency/e2e_s/p99": 0.50}
-AXIS_NAMES = {SERVERS: "servers", "/workload/synthetic/rate_per_s": "requests a second", "/site/levels/0/budget_w": "budget, W",
-              "/serving/pools/0/server_fraction": "share of servers in the first pool"}
 LATENCY_NAMES = {"ttft_s": "time to first token", "tbt_s": "time between tokens", "e2e_s": "end to end"}
 DASHES = ["-", (0, (4, 1.5)), (0, (1, 1)), "-."]
 MARKERS = "osD^vPX"
@@ -30,19 +29,6 @@ LIMIT_STYLE = {"color": "#555555", "linewidth": 0.8, "linestyle": (0, (6, 2))}
 
 
 # ---- what to draw
-
-
-def is_number(value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def axis_values(sweep: dict, axis: str) -> list:
-    """The different values of an axis, in the order of the points."""
-    values = []
-    for point in sweep["points"]:
-        if point[axis] not in values:
-            values.append(point[axis])
-    return values
 
 
 def choose_axis(sweep: dict, wanted: str | None) -> str:
@@ -56,20 +42,6 @@ def choose_axis(sweep: dict, wanted: str | None) -> str:
     return wanted
 
 
-def is_linked(sweep: dict, axis: str, leader: str) -> bool:
-    """Whether each value of the leader comes with one value of the axis."""
-    seen = {}
-    return all(seen.setdefault(json.dumps(point[leader]), point[axis]) == point[axis] for point in sweep["points"])
-
-
-def line_axes(sweep: dict, x: str) -> list[str]:
-    chosen = []
-    for axis in sweep["axes"]:
-        if axis != x and not any(is_linked(sweep, axis, leader) for leader in [x, *chosen]):
-            chosen.append(axis)
-    return chosen
-
-
 def panels(sweep: dict) -> list[str]:
     brakes = [BRAKES] if BRAKES in sweep["metrics"] else []
     impacts = [IMPACT + pointer for pointer in sweep["impacts"] if "/latency/" in pointer]
@@ -81,34 +53,8 @@ def panels(sweep: dict) -> list[str]:
 # ---- names
 
 
-def short(value) -> str:
-    return value if isinstance(value, str) else f"{value:g}" if is_number(value) else json.dumps(value)
-
-
-def parts_of(value) -> dict:
-    """The fields of the objects in a list, or of an object; a kind stands first."""
-    objects = value if isinstance(value, list) else [value]
-    if not objects or not all(isinstance(part, dict) for part in objects):
-        return {}
-    fields = {key: field for part in objects for key, field in part.items()}
-    return {key: fields[key] for key in sorted(fields, key=lambda key: (key != "kind", key))}
-
-
-def value_name(value, values: list) -> str:
-    """A name that tells a value from the others of its axis; of objects, the fields in which they differ."""
-    parts = parts_of(value)
-    if not parts:
-        return short(value)
-    differ = [key for key in parts if key == "kind" or any(parts_of(other).get(key) != parts[key] for other in values)]
-    return ", ".join(short(parts[key]) if key == "kind" else f"{key.removesuffix('_fraction')} {short(parts[key])}" for key in differ)
-
-
-def axis_name(axis: str) -> str:
-    return AXIS_NAMES.get(axis, axis)
-
-
 def line_name(sweep: dict, axes: list[str], key: tuple) -> str:
-    names = [value_name(value, axis_values(sweep, axis)) for axis, value in zip(axes, map(json.loads, key))]
+    names = [value_name(sweep, axis, value) for axis, value in zip(axes, map(json.loads, key))]
     plain = [name if i == 0 or not is_number(json.loads(value)) else f"{axis_name(axis)} {name}"
              for i, (axis, name, value) in enumerate(zip(axes, names, key))]
     return "; ".join(plain) or "all points"
@@ -117,9 +63,9 @@ def line_name(sweep: dict, axes: list[str], key: tuple) -> str:
 def panel_title(column: str) -> str:
     if column == BRAKES:
         return "Power brakes"
-    words = column.removeprefix(IMPACT).strip("/").split("/")
-    who = f"{words[1]} priority" if words[0] == "classes" and words[1] in ("high", "low") else words[1] if words[0] == "classes" else "all"
-    return f"{who[0].upper()}{who[1:]}, {LATENCY_NAMES.get(words[-2], words[-2])}, {words[-1]}"
+    name, steps = class_and_rest(column.removeprefix(IMPACT))
+    who = f"{name} priority" if name in ("high", "low") else name or "all"
+    return f"{who[0].upper()}{who[1:]}, {LATENCY_NAMES.get(steps[-2], steps[-2])}, {steps[-1]}"
 
 
 # ---- drawing
@@ -147,7 +93,7 @@ def scale(column: str) -> float:
 
 
 def draw_panel(axes, sweep: dict, x: str, column: str, letter: str) -> None:
-    others = line_axes(sweep, x)
+    others = own_axes(sweep, [x])
     groups = lines(sweep, others)
     for i, (key, points) in enumerate(groups.items()):
         xy = sorted((point[x], point[column] * scale(column)) for point in points if is_number(point.get(column)))
@@ -200,7 +146,7 @@ def draw(sweep: dict, x: str):
     columns = panels(sweep)
     brakes = BRAKES in columns
     rows, width = grid_of(len(columns), brakes)
-    names = [line_name(sweep, line_axes(sweep, x), key) for key in lines(sweep, line_axes(sweep, x))]
+    names = [line_name(sweep, own_axes(sweep, [x]), key) for key in lines(sweep, own_axes(sweep, [x]))]
     ncols = 3 if max(map(len, names)) < 32 else 1
     legend_height = 0.1 + 0.16 * math.ceil((len(names) + 1) / ncols)
     plt.rcParams.update(STYLE)
@@ -222,23 +168,15 @@ def draw(sweep: dict, x: str):
 
 
 def title(sweep: dict) -> str:
-    failed = sum(point["outcome"] != "done" for point in sweep["points"])
-    return f"{sweep['study']}: {len(sweep['points'])} points" + (f", {failed} failed and not drawn" if failed else "")
+    left_out = f", {failed(sweep)} failed and not drawn" if failed(sweep) else ""
+    return f"{sweep['study']}: {len(sweep['points'])} points{left_out}"
 
 
 # ---- the whole
 
 
-def load(directory: Path) -> dict:
-    sweep = read_json(directory, "sweep.json", command="headroom sweep, and complete")
-    if not isinstance(sweep, dict) or not sweep["points"]:
-        raise InputError(f"{directory / 'sweep.json'}: has no points")
-    return sweep
-
-
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("directory", metavar="SWEEP_DIR", type=Path, help="output directory of headroom sweep")
+    parser = options(__doc__)
     picture_options(parser, "SWEEP_DIR")
     parser.add_argument("--x", metavar="POINTER", help="axis of the abscissa (default: the first that has numbers only)")
     return parser.parse_args()

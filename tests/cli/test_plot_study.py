@@ -30,15 +30,9 @@ def servers_by_policy():
 
 @unittest.skipUnless(has_modules("matplotlib"), "python3-matplotlib is not installed")
 class PlotStudy(ScriptTest):
-    def make(self, content):
-        folder = self.folder / "sweep"
-        folder.mkdir(exist_ok=True)
-        (folder / "sweep.json").write_text(content if isinstance(content, str) else json.dumps(content))
-        return folder
-
     def draws(self, content, *arguments, suffix=".png"):
         file = self.folder / f"picture{suffix}"
-        done = self.script("plot_study.py", self.make(content), "--save", file, *arguments)
+        done = self.script("plot_study.py", self.sweep_folder(content), "--save", file, *arguments)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "")
         self.assertEqual(done.stdout, f"{file}\n")
@@ -49,10 +43,10 @@ class PlotStudy(ScriptTest):
         return self.draws(content, *arguments, suffix=".svg").read_text()
 
     def refuses(self, content, *expected, options=()):
-        self.refuses_script("plot_study.py", [self.make(content), *options], *expected)
+        self.refuses_script("plot_study.py", [self.sweep_folder(content), *options], *expected)
 
     def test_picture_stands_beside_the_sweep(self):
-        folder = self.make(sweep(servers_by_policy()))
+        folder = self.sweep_folder(sweep(servers_by_policy()))
         self.assertEqual(self.script("plot_study.py", folder).returncode, 0)
         self.assertTrue((self.folder / "sweep.png").read_bytes().startswith(PNG))
         self.assertEqual([file.name for file in folder.iterdir()], ["sweep.json"])
@@ -78,7 +72,7 @@ class PlotStudy(ScriptTest):
     def test_two_axes_of_lines_and_no_latency(self):
         points = [point({"/policy": p, SERVERS: n, "/seed": s}, s, 0.0) for p in ("none", "polca") for n in (40, 52) for s in (1, 2)]
         text = self.words(sweep(points, impacts=[]))
-        self.assertIn("<!-- polca; /seed 2 -->", text)
+        self.assertIn("<!-- polca; seed 2 -->", text)
         self.assertNotIn("limit of", text)
 
     def test_failed_points_are_left_out_and_counted(self):
