@@ -26,7 +26,8 @@ class Shipped(ProgramTest):
                     # H100 servers wait at more power than the A100 row's budget allows for.
                     room = [] if kind == "site" else ["--set", "/site/levels/0/budget_w=1000000"]
                     degree = ["--set", "/serving/tensor_parallel=8"] if kind == "model" else []
-                    self.ok("check", ROW, "--set", f"{pointer}={file.stem}", *room, *degree)
+                    clocks = ["--set", "/hardware=dgx_h100"] if file.stem == "polca_h100" else []
+                    self.ok("check", ROW, "--set", f"{pointer}={file.stem}", *room, *degree, *clocks)
 
     def test_models_run_on_every_hardware(self):
         small = ["--set", "/site/servers=4", "--set", "/site/levels/0/budget_w=60000", "--set", "/workload/trace/copies=0.5",
