@@ -5,7 +5,6 @@ Reads the JSON of an output directory and nothing else; needs Debian's python3-m
 """
 
 import argparse
-import json
 import math
 import sys
 from collections import Counter, defaultdict
@@ -20,6 +19,7 @@ try:
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 except ImportError:
     sys.exit("plot.py: matplotlib is missing; install Debian's python3-matplotlib and run with /usr/bin/python3")
+from results import InputError, exit_code, read_json
 
 STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
          "axes.labelsize": 8, "legend.fontsize": 7.5, "axes.linewidth": 0.6, "axes.spines.top": False,
@@ -35,25 +35,7 @@ MAX_COLUMNS = 360  # of the heat map
 MAX_POINTS = 2000  # of the line; more than the page can show
 
 
-class InputError(Exception):
-    """The user's input cannot be drawn."""
-
-
 # ---- reading
-
-
-def read_json(out: Path, name: str, needed: bool = True) -> dict:
-    if not out.is_dir():
-        raise InputError(f"{out}: there is no such output directory")
-    file = out / name
-    if not file.exists():
-        if needed:
-            raise InputError(f"{file}: no such file; is {out} the output of headroom run?")
-        return {}
-    try:
-        return json.loads(file.read_text())
-    except ValueError as error:
-        raise InputError(f"{file}: not JSON ({error})") from error
 
 
 def choose_node(nodes: dict, wanted: str | None) -> str:
@@ -323,29 +305,39 @@ def load(out: Path) -> dict:
     return run
 
 
+def save_picture(program: str, directory: Path, save: Path | None, dpi: int, make) -> int:
+    """Writes the figure that make() returns, beside the directory unless told where; the exit code of the script."""
+    file = save or directory.resolve().with_name(directory.resolve().name + ".png")
+
+    def work() -> None:
+        save_figure(make(), file, dpi)
+        print(file)
+
+    return exit_code(program, directory, work)
+
+
+def picture_options(parser: argparse.ArgumentParser, directory: str) -> None:
+    parser.add_argument("--save", metavar="FILE", type=Path,
+                        help=f"picture to write, .png, .pdf or .svg (default: {directory}.png, beside {directory})")
+    parser.add_argument("--dpi", metavar="N", type=int, default=150, help="dots an inch of a .png (default: 150)")
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", metavar="OUT", type=Path, help="output directory of headroom run")
-    parser.add_argument("--save", metavar="FILE", type=Path, help="picture to write, .png, .pdf or .svg (default: OUT.png, beside OUT)")
+    picture_options(parser, "OUT")
     parser.add_argument("--node", metavar="PATH", help="node of power.json to draw (default: the first with a budget)")
-    parser.add_argument("--dpi", metavar="N", type=int, default=150, help="dots an inch of a .png (default: 150)")
     return parser.parse_args()
+
+
+def picture(args: argparse.Namespace):
+    run = load(args.out)
+    return draw(run, choose_node(run["power"]["nodes"], args.node))
 
 
 def main() -> int:
     args = arguments()
-    save = args.save or args.out.resolve().with_name(args.out.resolve().name + ".png")
-    try:
-        run = load(args.out)
-        save_figure(draw(run, choose_node(run["power"]["nodes"], args.node)), save, args.dpi)
-    except InputError as error:
-        print(f"plot.py: {error}", file=sys.stderr)
-        return 2
-    except KeyError as error:
-        print(f"plot.py: {args.out}: lacks the value {error}; is it the output of this version of headroom?", file=sys.stderr)
-        return 2
-    print(save)
-    return 0
+    return save_picture("plot.py", args.out, args.save, args.dpi, lambda: picture(args))
 
 
 if __name__ == "__main__":

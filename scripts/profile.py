@@ -13,6 +13,9 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+from profiling import callgrind  # noqa: E402
+
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build" / "profile"
 LINE = re.compile(r"^\s*([\d,]+)\s+(\S+?):(.+?)(?: \[(\S+)\])?$")
@@ -24,16 +27,6 @@ def build() -> Path:
                     "-DCMAKE_CXX_FLAGS=-g", "-DHEADROOM_TESTS=OFF"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run(["ninja", "-C", BUILD], check=True, stdout=subprocess.DEVNULL)
     return BUILD / "headroom"
-
-
-def run(program: Path, arguments: list[str], folder: Path) -> tuple[str, int]:
-    """Returns the annotated profile and the number of requests."""
-    profile, out = folder / "callgrind.out", folder / "out"
-    subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", "-q", program, "run", *arguments,
-                    "--quiet", "--out", out], check=True)
-    text = subprocess.run(["callgrind_annotate", "--threshold=100", "--show-percs=no", profile], check=True,
-                          capture_output=True, text=True).stdout
-    return text, json.loads((out / "summary.json").read_text())["requests"]["arrived"]
 
 
 def entries(text: str) -> list[tuple[int, str, str, str]]:
@@ -73,7 +66,9 @@ def main() -> None:
         sys.exit("usage: profile.py SCENARIO [headroom run options]")
     program = build()
     with tempfile.TemporaryDirectory() as folder:
-        text, requests = run(program, sys.argv[1:], Path(folder))
+        out = Path(folder, "out")
+        text = callgrind.annotated(callgrind.run(program, sys.argv[1:], out))
+        requests = json.loads((out / "summary.json").read_text())["requests"]["arrived"]
     sums = by_layer(text)
     total = sum(sums.values())
     print("| layer | instructions per request | share |\n| --- | ---: | ---: |")

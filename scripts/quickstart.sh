@@ -1,6 +1,7 @@
 #!/bin/sh
 # From a fresh clone on Debian 12 to results: installs, builds, replays an hour of traffic on a row of A100 servers under
-# POLCA, compares POLCA with its baselines on 30 % more servers, draws both. Under ten minutes on two cores; run it again at will.
+# POLCA, compares POLCA with its baselines on 30 % more servers, draws both. Under ten minutes on two cores; run it again at will:
+# the comparison then finds its runs done.
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
@@ -14,7 +15,7 @@ step() {
 
 headroom=build/release/headroom
 run=out/polca_row
-comparison=out/comparison
+hour=out/polca_hour
 
 echo "== Installing the Debian packages that are missing"
 scripts/setup.sh build plot
@@ -24,12 +25,12 @@ step "Replaying an hour of traffic on 40 servers under POLCA" \
   $headroom run configs/scenario/polca_row.json --out $run --force
 grep -v '^written to' "$log"
 step "Comparing POLCA with its baselines: 52 servers, 1.3 times the load" \
-  /usr/bin/python3 scripts/compare_controllers.py --headroom $headroom --out $comparison --force
+  $headroom sweep polca_hour --out $hour
 step "Drawing the run with 40 servers" /usr/bin/python3 scripts/plot.py $run
-step "Drawing POLCA on 52 servers" /usr/bin/python3 scripts/plot.py $comparison/polca --save $comparison.png
+step "Drawing POLCA on 52 servers" /usr/bin/python3 scripts/plot.py $hour/points/policy=polca --save $hour.png
 
 echo
-sed 1,2d $comparison/comparison.md
+/usr/bin/python3 scripts/study_table.py $hour
 echo
 echo "40 servers: JSON in $PWD/$run, picture $PWD/$run.png"
-echo "52 servers: JSON in $PWD/$comparison, picture $PWD/$comparison.png"
+echo "52 servers: JSON in $PWD/$hour, picture $PWD/$hour.png"

@@ -18,7 +18,8 @@ except ImportError as error:
     sys.exit(2)
 from calibration.measurements import DATA  # noqa: E402
 from calibration.model import PROJECT  # noqa: E402
-from plot import InputError, save_figure  # noqa: E402
+from plot import save_figure  # noqa: E402
+from results import InputError  # noqa: E402
 from validation.comparisons import Program, compare  # noqa: E402
 from validation.page import page  # noqa: E402
 from validation.pictures import pictures  # noqa: E402

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "headroom/id.hpp"
-#include "headroom/load_index.hpp"
 #include "headroom/request.hpp"
+#include "headroom/winner_tree.hpp"
 
 namespace headroom {
 
@@ -29,7 +29,7 @@ class FleetView {
   PoolId add_pool(std::string name, std::vector<Priority> priorities, std::size_t instances) {
     const PoolId id(pools_.size());
     for (const Priority priority : priorities) pool_of_[static_cast<std::size_t>(priority)] = id;
-    Pool pool{std::move(name), loads_.size(), instances, LoadIndex(instances), LoadIndex(instances)};
+    Pool pool{std::move(name), loads_.size(), instances, LoadTree(instances, 0), LoadTree(instances, 0)};
     pools_.push_back(std::move(pool));
     loads_.resize(loads_.size() + instances);
     pool_of_instance_.resize(loads_.size(), id);
@@ -50,11 +50,11 @@ class FleetView {
 
   /// The instance with the fewest outstanding requests; the lowest id among equals, none where all are down.
   [[nodiscard]] std::optional<InstanceId> least_outstanding(PoolId pool) const {
-    return if_up(instance(pool, pools_[pool.index()].by_outstanding.least()));
+    return if_up(instance(pool, pools_[pool.index()].by_outstanding.least().position));
   }
   /// The instance with the fewest pending tokens, among equals the one with the fewest outstanding requests.
   [[nodiscard]] std::optional<InstanceId> least_pending_tokens(PoolId pool) const {
-    return if_up(instance(pool, pools_[pool.index()].by_tokens.least()));
+    return if_up(instance(pool, pools_[pool.index()].by_tokens.least().position));
   }
 
   void update(InstanceId id, const InstanceLoad& load) {
@@ -62,11 +62,13 @@ class FleetView {
     loads_[id.index()] = load;
     Pool& pool = pools_[pool_of_instance_[id.index()].index()];
     const std::size_t position = id.index() - pool.first;
-    pool.by_outstanding.update(position, load.up ? load.outstanding : LoadIndex::kNever);
-    pool.by_tokens.update(position, load.up ? (load.pending_tokens << 20) | load.outstanding : LoadIndex::kNever);
+    pool.by_outstanding.update(position, load.up ? load.outstanding : LoadTree::kNever);
+    pool.by_tokens.update(position, load.up ? (load.pending_tokens << 20) | load.outstanding : LoadTree::kNever);
   }
 
  private:
+  using LoadTree = WinnerTree<std::uint64_t>;
+
   [[nodiscard]] std::optional<InstanceId> if_up(InstanceId id) const {
     return load(id).up ? std::optional(id) : std::nullopt;
   }
@@ -75,8 +77,8 @@ class FleetView {
     std::string name;
     std::size_t first;
     std::size_t size;
-    LoadIndex by_outstanding;
-    LoadIndex by_tokens;
+    LoadTree by_outstanding;
+    LoadTree by_tokens;
   };
 
   std::vector<Pool> pools_;

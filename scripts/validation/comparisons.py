@@ -12,7 +12,7 @@ from calibration.measurements import (
     A100, DVFS_BATCH, H100, dvfs, dynamollm, dynamollm_clocks, ml_energy, rows, splitwise, tapas_decode,
     tapas_prefill)
 from calibration.model import PROJECT
-from plot import InputError
+from results import InputError
 
 # median, p90; the reference sets none for throughput, which is held to what a decode step is, nor for a p90 of energy and clock
 STEP, PREFILL, POWER, ENERGY, CLOCK = (0.04, 0.10), (0.08, 0.20), (0.04, 0.10), (0.06, None), (0.03, None)

@@ -53,12 +53,9 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   const Site site(scenario.site);
   for (const SiteNode& node : site.nodes()) {
     if (!node.level || !node.level->budget) continue;
-    std::size_t servers = 0;
-    for (std::size_t i = 0; i < site.servers(); ++i)
-      if (site.tree().is_under(site.server(i), node.id)) ++servers;
-    const double n = static_cast<double>(servers);
+    const double n = static_cast<double>(node.servers);
     std::printf("%-12s %zu servers: %.1f kW waiting, %.1f kW at TDP, budget %.1f kW\n",
-                site.tree().path(node.id).c_str(), servers, idle.value() * n / 1e3, full.value() * n / 1e3,
+                site.tree().path(node.id).c_str(), node.servers, idle.value() * n / 1e3, full.value() * n / 1e3,
                 node.level->budget->value() / 1e3);
   }
   std::printf("serving      %s on %s, tensor parallel %u: %u instances a server, %s KV tokens each\n",

@@ -11,9 +11,10 @@ EventQueue::EventQueue(EventHandler& handler) : Model("HeadroomEvents"), handler
   heap_.reserve(4096);
 }
 
-void EventQueue::push(Seconds time, EventKind kind, std::uint32_t target, std::uint32_t version) {
+void EventQueue::push(Seconds time, EventKind kind, std::uint32_t target) {
   check_that(time.value() >= now_, "an event lies in the past", now_);
-  const Event event{time.value(), (static_cast<std::uint64_t>(kind) << 56) | sequence_++, target, version};
+  check_that(!is_timer(kind), "a timer is set, not pushed", now_);
+  const Event event{time.value(), order_of(kind) | sequence_++, target};
   heap_.push_back(event);
   std::size_t hole = heap_.size() - 1;
   while (hole > 0) {
@@ -25,8 +26,7 @@ void EventQueue::push(Seconds time, EventKind kind, std::uint32_t target, std::u
   heap_[hole] = event;
 }
 
-Event EventQueue::pop() {
-  const Event top = heap_.front();
+void EventQueue::pop() {
   const Event last = heap_.back();
   heap_.pop_back();
   const std::size_t size = heap_.size();
@@ -42,11 +42,34 @@ Event EventQueue::pop() {
     hole = least;
   }
   if (size > 0) heap_[hole] = last;
-  return top;
 }
 
-void EventQueue::fire_next() {
-  const Event event = pop();
+void EventQueue::make_timers(std::size_t instances, bool with_die_limits) {
+  instances_ = instances;
+  timers_ = {with_die_limits ? 2 * instances : instances, kNever};
+}
+
+void EventQueue::set_timer(EventKind kind, std::size_t instance, Seconds time) {
+  check_that(time.value() >= now_, "an event lies in the past", now_);
+  timers_.update(kind == EventKind::completion ? instance : instances_ + instance, time.value());
+}
+
+void EventQueue::clear() {
+  heap_.clear();
+  for (std::size_t i = 0; i < timers_.size(); ++i) timers_.update(i, kNever);
+}
+
+/// What comes next; at infinity where nothing does.
+Event EventQueue::next() const {
+  const auto& [time, position] = timers_.least();
+  const bool completes = position < instances_;
+  const auto target = completes ? position : position - static_cast<std::uint32_t>(instances_);
+  const Event timer{time, order_of(completes ? EventKind::completion : EventKind::die_limit), target};
+  return heap_.empty() || before(timer, heap_.front()) ? timer : heap_.front();
+}
+
+void EventQueue::fire(const Event& event) {
+  if (!is_timer(event.kind())) pop();
   now_ = event.time;
   ++handled_;
   handler_.handle(event);
@@ -54,18 +77,19 @@ void EventQueue::fire_next() {
 
 double EventQueue::next_occurring_event(double delay) {
   const double clock = simgrid::s4u::Engine::get_clock();
-  const double limit = delay < 0 ? std::numeric_limits<double>::infinity() : clock + delay;
+  const double limit = delay < 0 ? kNever : clock + delay;
   const std::uint64_t before = handled_;
-  while (!heap_.empty() && heap_.front().time < limit && !acts_on_simgrid(heap_.front().kind())) fire_next();
-  if (!heap_.empty() && heap_.front().time < limit) return std::max(0.0, heap_.front().time - clock);
-  if (!heap_.empty() || handled_ == before) return -1.0;  // SimGrid's own next event decides
+  Event event = next();
+  for (; event.time < limit && !acts_on_simgrid(event.kind()); event = next()) fire(event);
+  if (event.time < limit) return std::max(0.0, event.time - clock);
+  if (event.time < kNever || handled_ == before) return -1.0;  // SimGrid's own next event decides
   return std::max(0.0, now_ - clock);
 }
 
 void EventQueue::update_actions_state(double now, double /*delta*/) {
   // SimGrid adds delays to its clock, so that a date may miss ours by rounding.
   const double due = now + 1e-12 * std::max(1.0, now);
-  while (!heap_.empty() && heap_.front().time <= due) fire_next();
+  for (Event event = next(); event.time <= due; event = next()) fire(event);
 }
 
 }  // namespace headroom

@@ -45,9 +45,8 @@ void Simulation::build_telemetry() {
     telemetry.id = node.id;
     telemetry.name = site_.tree().path(node.id);
     telemetry.budget = *node.level->budget;
-    for (std::size_t i = 0; i < cluster_.servers().size(); ++i)
-      if (site_.tree().is_under(cluster_.servers()[i].node, node.id))
-        telemetry.servers.push_back({ServerId(i), cluster_.servers()[i].priority, scenario_.hardware.gpu.max_clock});
+    for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i)
+      telemetry.servers.push_back({ServerId(i), cluster_.servers()[i].priority, scenario_.hardware.gpu.max_clock});
     view_.nodes.push_back(std::move(telemetry));
     telemetry_result_.push_back(result_of_[node.id.index()]);
   }

@@ -30,13 +30,10 @@ void check_budgets(const Scenario& scenario, const Site& site, Problems& problem
     if (!level.budget) continue;
     const auto first = std::ranges::find(site.nodes(), &site.config().levels[i], &SiteNode::level);
     if (first == site.nodes().end()) continue;
-    std::size_t servers = 0;
-    for (std::size_t s = 0; s < site.servers(); ++s)
-      if (site.tree().is_under(site.server(s), first->id)) ++servers;
-    const Power idle = idle_power(scenario, servers);
+    const Power idle = idle_power(scenario, first->servers);
     if (*level.budget < idle)
       problems.push_back({"/site/levels/" + std::to_string(i) + "/budget_w",
-                          "is below the idle power of its " + std::to_string(servers) + " servers (" +
+                          "is below the idle power of its " + std::to_string(first->servers) + " servers (" +
                               shortest(std::round(idle.value())) + " W)"});
   }
 }

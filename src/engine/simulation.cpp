@@ -23,11 +23,10 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
       log_(cluster_.servers().size()),
       protection_(site_, platform_.queue()),
       telemetry_(scenario.telemetry, site_.tree(), view_),
-      actuation_(scenario.actuation),
-      scheduled_(cluster_.instances().size(), PowerLimiter::kNever),
-      versions_(cluster_.instances().size(), 0) {
+      actuation_(scenario.actuation) {
   build_meters();
   build_telemetry();
+  platform_.queue().make_timers(cluster_.instances().size(), scenario.cooling.has_value());
   if (scenario.cooling)
     thermal_.emplace(scenario, site_, cluster_, platform_.queue(), log_, [this](InstanceId id) { refresh(id); });
   platform_.on_clock_change([this](ServerId id, Hertz clock) { change_clock(id, clock); });
@@ -55,19 +54,12 @@ void Simulation::start() {
   fetch_next_arrival();
 }
 
-bool Simulation::is_stale(const Event& event) const {
-  if (event.kind() == EventKind::completion) return event.version != versions_[event.target];
-  return event.kind() == EventKind::die_limit && thermal_->is_stale(event);
-}
-
 void Simulation::handle(const Event& event) {
-  if (is_stale(event)) return;
   fingerprint(event);
   if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
     options_.heartbeat(now(), ledger_.arrivals());
   switch (event.kind()) {
     case EventKind::completion:
-      scheduled_[event.target] = PowerLimiter::kNever;
       cluster_.instances()[event.target].on_event(now());
       refresh(InstanceId(event.target));
       finish_if_drained();
@@ -134,12 +126,7 @@ void Simulation::refresh(InstanceId id) {
   cluster_.update_load(id);
   refresh_power(cluster_.server_of(id));
   if (thermal_) thermal_->follow(id);
-  const Seconds next = cluster_.instances()[id.index()].next_event();
-  if (next == scheduled_[id.index()]) return;
-  scheduled_[id.index()] = next;
-  const std::uint32_t version = ++versions_[id.index()];
-  if (next < PowerLimiter::kNever)
-    platform_.queue().push(next, EventKind::completion, static_cast<std::uint32_t>(id.index()), version);
+  platform_.queue().set_timer(EventKind::completion, id.index(), cluster_.instances()[id.index()].next_event());
 }
 
 void Simulation::refresh_power(ServerId id) {

@@ -52,7 +52,6 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void build_telemetry();
   void start();
   [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
-  [[nodiscard]] bool is_stale(const Event& event) const;
 
   void arrive();
   void fetch_next_arrival();
@@ -91,8 +90,6 @@ class Simulation final : public EventHandler, public InstanceObserver {
   std::vector<NodeResult> results_;              ///< metered nodes
   std::vector<std::uint32_t> result_of_;         ///< by node: index into results_, or none
   std::vector<std::uint32_t> telemetry_result_;  ///< by monitored node: index into results_, or none
-  std::vector<Seconds> scheduled_;               ///< by instance: its event under way
-  std::vector<std::uint32_t> versions_;          ///< by instance
   std::vector<std::uint64_t> decisions_;         ///< by controller: the number of its next decision
   Request next_;
   bool source_dry_ = false;

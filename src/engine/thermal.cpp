@@ -106,18 +106,11 @@ Seconds Thermal::next_look(const Gpu& gpu) const {
 }
 
 void Thermal::schedule(std::size_t instance) {
-  Gpu& gpu = gpus_[instance];
-  const Seconds due = next_look(gpu);
-  if (due == gpu.due) return;
-  gpu.due = due;
-  ++gpu.version;
-  if (due < PowerLimiter::kNever)
-    queue_.push(due, EventKind::die_limit, static_cast<std::uint32_t>(instance), gpu.version);
+  queue_.set_timer(EventKind::die_limit, instance, next_look(gpus_[instance]));
 }
 
 void Thermal::look(InstanceId id) {
   Gpu& gpu = gpus_[id.index()];
-  gpu.due = PowerLimiter::kNever;
   advance(gpu);
   if (!gpu.throttling) throttle(id.index());
   else if (gpu.state.die() <= spec_.release + kRounding) release(id.index());

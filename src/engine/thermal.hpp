@@ -29,9 +29,7 @@ class Thermal {
   void start();
   /// What an instance draws may have changed.
   void follow(InstanceId id);
-  /// Whether the power or the air changed since this `die_limit` event was planned.
-  [[nodiscard]] bool is_stale(const Event& event) const { return event.version != gpus_[event.target].version; }
-  /// A `die_limit` event that is not stale: a die is at its limit, or may have its power back.
+  /// A `die_limit` event: a die is at its limit, or may have its power back.
   void look(InstanceId id);
   /// An `inlet` event: takes weather and load of now.
   void update_inlets();
@@ -47,9 +45,7 @@ class Thermal {
     std::uint32_t position = 0;  ///< in its server
     Power draw{};
     DieSinkState state{};
-    Seconds since{};                     ///< date of the state
-    Seconds due = PowerLimiter::kNever;  ///< its event under way
-    std::uint32_t version = 0;
+    Seconds since{};                            ///< date of the state
     std::optional<std::uint32_t> throttling{};  ///< its record in the log
     Seconds held_until{};
   };

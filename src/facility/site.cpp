@@ -6,7 +6,7 @@ namespace headroom {
 
 Site::Site(const SiteConfig& config) : config_(config) {
   const NodeId root = tree_.add(std::nullopt, "site");
-  nodes_.push_back({root, nullptr});
+  nodes_.push_back({root, nullptr, 0, config_.servers});
   build(root, "", 0, config_.servers);
 }
 
@@ -21,8 +21,9 @@ void Site::build(NodeId parent, const std::string& prefix, std::size_t level, st
   for (std::size_t i = 0; i * each < servers; ++i) {
     const std::string path = prefix + spec.name + std::to_string(i);
     const NodeId id = tree_.add(parent, path, spec.loss);
-    nodes_.push_back({id, &spec});
-    build(id, path + "/", level + 1, std::min(each, servers - i * each));
+    const std::size_t held = std::min(each, servers - i * each);
+    nodes_.push_back({id, &spec, servers_.size(), held});
+    build(id, path + "/", level + 1, held);
   }
 }
 

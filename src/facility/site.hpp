@@ -48,7 +48,9 @@ struct SiteConfig {
 /// A node of the built tree and what its level says of it.
 struct SiteNode {
   NodeId id;
-  const LevelConfig* level = nullptr;  ///< none for the site and for servers
+  const LevelConfig* level = nullptr;  ///< none for the site
+  std::size_t first_server = 0;        ///< of those under it, which follow each other
+  std::size_t servers = 0;
 };
 
 /// A built site: the root is called `site`, its levels `row0`, `row0/rack0`, ..., its servers `row0/rack0/server0`.

@@ -110,6 +110,16 @@ Json host_of(const Report& report, const HostUsage& host) {
           {"peak_rss_mib", host.peak_rss_mib}};
 }
 
+Json series_of(const NodeResult& node) {
+  const auto values = node.meter.series().values();
+  Json json = Json::object();
+  if (node.budget) json["budget_w"] = node.budget->value();
+  json["mean_w"] = values.mean_w;
+  json["max_w"] = values.max_w;
+  json["min_w"] = values.min_w;
+  return json;
+}
+
 Json quantiles_of(const LatencyDigest& latency) {
   constexpr int kQuantiles = 200;
   Json json = Json::object();
@@ -136,6 +146,11 @@ Json event_of(const EventRecord& event, const EventTexts& texts) {
     json["power_w"] = event.value;
   if (event.duration_s >= 0) json["duration_s"] = event.duration_s;
   return json;
+}
+
+void close(std::ofstream& out, const std::filesystem::path& file) {
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + file.string());
 }
 
 }  // namespace
@@ -178,19 +193,18 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
   write_file(file, json.dump(2) + "\n");
 }
 
+/// Node by node: a large site has many long series.
 void write_power(const Report& report, const std::filesystem::path& file) {
-  Json json = {{"format", 1}, {"start_s", 0.0}, {"bin_s", 0.0}, {"nodes", Json::object()}};
+  std::ofstream out(file, std::ios::binary);
+  const Seconds bin = report.nodes.empty() ? Seconds() : report.nodes.front().meter.series().bin();
+  out << R"({"format":1,"start_s":0.0,"bin_s":)" << Json(bin.value()).dump() << R"(,"nodes":{)";
+  const char* separator = "";
   for (const auto& node : report.nodes) {
-    const auto values = node.meter.series().values();
-    json["bin_s"] = node.meter.series().bin().value();
-    Json entry = Json::object();
-    if (node.budget) entry["budget_w"] = node.budget->value();
-    entry["mean_w"] = values.mean_w;
-    entry["max_w"] = values.max_w;
-    entry["min_w"] = values.min_w;
-    json["nodes"][node.path] = std::move(entry);
+    out << separator << Json(node.path).dump() << ':' << series_of(node).dump();
+    separator = ",";
   }
-  write_file(file, json.dump() + "\n");
+  out << "}}\n";
+  close(out, file);
 }
 
 void write_latency(const Report& report, const std::filesystem::path& file) {
@@ -210,8 +224,7 @@ void write_events(const Report& report, const std::filesystem::path& file) {
     separator = ",\n";
   }
   out << "\n]}\n";
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file.string());
+  close(out, file);
 }
 
 }  // namespace headroom

@@ -55,6 +55,7 @@ SweepTable::SweepTable(const SweepDirectory& directory, const SweepPlan& plan) :
 
 Json SweepTable::row(const PlannedPoint& point, const Json& summary, const Json& reference) const {
   Json row = {{"point", point.name}, {"outcome", summary.is_null() ? "failed" : "done"}};
+  if (point.reference) row["reference"] = plan_.points[*point.reference].name;
   for (const auto& [axis, value] : point.values) row[axis] = value;
   for (const auto& metric : plan_.metrics) put(row, metric, value_at(summary, metric));
   for (const auto& pointer : plan_.impacts)
@@ -64,6 +65,7 @@ Json SweepTable::row(const PlannedPoint& point, const Json& summary, const Json&
 
 void SweepTable::write(const SweepDirectory& directory) const {
   std::vector<std::string> columns = {"point", "outcome"};
+  if (!plan_.impacts.empty()) columns.push_back("reference");
   columns.insert(columns.end(), plan_.axes.begin(), plan_.axes.end());
   columns.insert(columns.end(), plan_.metrics.begin(), plan_.metrics.end());
   std::ranges::transform(plan_.impacts, std::back_inserter(columns), impact_column);

@@ -7,7 +7,7 @@
 
 namespace headroom {
 
-/// The rows of a sweep: for each point its name, outcome, axes, metrics and impacts.
+/// The rows of a sweep: for each point its name, outcome, reference, axes, metrics and impacts.
 class SweepTable {
  public:
   /// Reads the summaries of all points that are done.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "headroom/quantity.hpp"
+#include "headroom/winner_tree.hpp"
 #include "workload/classes.hpp"
 #include "workload/request_source.hpp"
 #include "workload/row_window.hpp"
@@ -35,25 +36,15 @@ class Superposition : public RequestSource {
   [[nodiscard]] Seconds shift(std::size_t copy) const { return Seconds(shifts_[copy]); }
 
  private:
-  /// Where one copy stands: its next row and when that arrives.
-  struct Cursor {
-    double time_s = 0.0;
-    std::uint32_t copy = 0;
-    std::uint64_t row = 0;
-    [[nodiscard]] bool before(const Cursor& other) const {
-      return time_s < other.time_s || (time_s == other.time_s && copy < other.copy);
-    }
-  };
-
-  void advance_first();
-  void sift_down();
-  [[nodiscard]] bool keeps(const Cursor& cursor) const;
-  void fill(Request& request, const Cursor& cursor, const TraceRow& row);
+  [[nodiscard]] bool keeps(std::uint32_t copy, std::uint64_t row) const;
+  void fill(Request& request, std::uint32_t copy, std::uint64_t row);
+  void advance(std::uint32_t copy);
 
   RowWindow window_;
   std::vector<TypeClasses> types_;
   std::vector<double> shifts_;
-  std::vector<Cursor> heap_;
+  std::vector<std::uint64_t> rows_;  ///< by copy: its next row
+  WinnerTree<double> arrivals_;      ///< by copy: when that row arrives
   double last_copy_share_ = 1.0;
   std::uint64_t thinning_seed_;
   std::uint64_t priority_seed_;

@@ -3,7 +3,7 @@
 
 #include "base/quantile_sketch.hpp"
 #include "facility/power_tree.hpp"
-#include "headroom/load_index.hpp"
+#include "headroom/winner_tree.hpp"
 #include "metrics/meter.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/power/clamp.hpp"
@@ -82,17 +82,17 @@ void clamp_of_a_prefill(benchmark::State& state) {
 }
 BENCHMARK(clamp_of_a_prefill);
 
-void load_index_update(benchmark::State& state) {
-  LoadIndex index(static_cast<std::size_t>(state.range(0)));
+void winner_tree_update(benchmark::State& state) {
+  WinnerTree<std::uint64_t> tree(static_cast<std::size_t>(state.range(0)), 0);
   std::size_t position = 0;
   std::uint64_t key = 1;
   for (auto _ : state) {
-    index.update(position, key = key * 6364136223846793005ULL + 1);
+    tree.update(position, key = key * 6364136223846793005ULL + 1);
     position = (position + 7) % static_cast<std::size_t>(state.range(0));
-    benchmark::DoNotOptimize(index.least());
+    benchmark::DoNotOptimize(tree.least());
   }
 }
-BENCHMARK(load_index_update)->Arg(26)->Arg(1000)->Arg(10000);
+BENCHMARK(winner_tree_update)->Arg(26)->Arg(1000)->Arg(10000);
 
 void power_delta_over_four_levels_with_meters(benchmark::State& state) {
   PowerTree tree;

@@ -128,6 +128,13 @@ class ScriptTest(ProgramTest):
         return subprocess.run([PYTHON, "-B", f"scripts/{name}", *map(str, arguments)], cwd=ROOT, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=250, env={**os.environ, **(env or {})})
 
+    def sweep_folder(self, content):
+        """A directory with this sweep.json: text, or anything else as JSON."""
+        folder = self.folder / "sweep"
+        folder.mkdir(exist_ok=True)
+        self.write("sweep/sweep.json", content)
+        return folder
+
     def refuses_script(self, name, arguments, *expected, env=None):
         """Exit code 2 and one sentence on stderr that has all expected texts."""
         done = self.script(name, *arguments, env=env)

@@ -26,7 +26,8 @@ class Shipped(ProgramTest):
                     # H100 servers wait at more power than the A100 row's budget allows for.
                     room = [] if kind == "site" else ["--set", "/site/levels/0/budget_w=1000000"]
                     degree = ["--set", "/serving/tensor_parallel=8"] if kind == "model" else []
-                    self.ok("check", ROW, "--set", f"{pointer}={file.stem}", *room, *degree)
+                    clocks = ["--set", "/hardware=dgx_h100"] if file.stem == "polca_h100" else []
+                    self.ok("check", ROW, "--set", f"{pointer}={file.stem}", *room, *degree, *clocks)
 
     def test_models_run_on_every_hardware(self):
         small = ["--set", "/site/servers=4", "--set", "/site/levels/0/budget_w=60000", "--set", "/workload/trace/copies=0.5",
@@ -38,8 +39,21 @@ class Shipped(ProgramTest):
                                             f"/serving/model={model.stem}", out=f"{hardware.stem}-{model.stem}").summary
                     self.assertGreater(summary["requests"]["completed"], 0)
 
+    def test_an_hour_of_the_six_weeks(self):
+        output = self.simulate("configs/scenario/polca_six_weeks.json", "--set", "/duration_s=3600")
+        self.assertGreater(output.summary["requests"]["completed"], 5000)
+        self.assertEqual(set(output.summary["classes"]), {
+            "high", "low", "summarize", "search", "chat"})
+
+    def test_studies_have_points(self):
+        self.assertTrue(files("study"))
+        for file in files("study"):
+            with self.subTest(file=file.name):
+                points = self.ok("sweep", file.relative_to(ROOT), "--dry-run").stdout.splitlines()
+                self.assertGreater(len(points), 1)
+
     def test_names_are_those_of_the_files(self):
-        for kind in ["hardware", "model", "stack", "site", "policy", "scenario"]:
+        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study"]:
             for file in files(kind):
                 self.assertEqual(json.loads(file.read_text())["name"], file.stem)
 

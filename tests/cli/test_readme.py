@@ -26,11 +26,9 @@ def commands(text):
 
 
 def named_files(text):
-    """The fenced `json` blocks that have a name: files that the commands use, as NAME.json."""
-    for block in re.findall(r"^```json\n(.*?)^```", text, re.M | re.S):
-        content = json.loads(block)
-        if "name" in content:
-            yield content["name"] + ".json", content
+    """The fenced `json` blocks after a line that ends in the name of a file, which the commands use."""
+    for name, block in re.findall(r"`([\w.]+\.json)`:\n\n```json\n(.*?)^```", text, re.M | re.S):
+        yield name, json.loads(block)
 
 
 def runnable(line):

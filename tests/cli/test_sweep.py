@@ -100,6 +100,7 @@ class Points(SweepTest):
         self.sweep(self.study(impacts=[pointer], reference={RATE: 1}, metrics=[pointer]))
         rows = self.rows()
         for low, high in zip(rows[::2], rows[1::2]):
+            self.assertEqual((low["reference"], high["reference"]), (low["point"], low["point"]))
             self.assertEqual(low["/impact_fraction" + pointer], 0)
             self.assertAlmostEqual(high["/impact_fraction" + pointer], high[pointer] / low[pointer] - 1)
             self.assertNotEqual(high[pointer], low[pointer])

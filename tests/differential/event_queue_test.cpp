@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
+#include <map>
 #include <set>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
@@ -38,17 +40,17 @@ TEST(EventQueue, RunsEventsByTimeThenKindThenSequence) {
   const auto push = [&](double not_before) {
     // Dates on a grid of a quarter second, so that many coincide.
     const double time = not_before + 0.25 * static_cast<double>(random.integer(0, 40));
-    const auto kind = static_cast<EventKind>(random.integer(0, static_cast<std::uint64_t>(EventKind::end)));
+    const auto kind = static_cast<EventKind>(random.integer(1, static_cast<std::uint64_t>(EventKind::end)));
     if (!expected.empty() && std::get<0>(*expected.begin()) == time) ++ties;
     if (time == not_before) ++now_pushes;
     expected.insert({time, static_cast<int>(kind), pushed});
-    queue.push(Seconds(time), kind, pushed, pushed ^ 0xabcdu);
+    queue.push(Seconds(time), kind, pushed);
     ++pushed;
   };
   std::size_t wrong = 0;
   handler.call = [&](const Event& event) {
     if (Key(event.time, static_cast<int>(event.kind()), event.target) != *expected.begin()) ++wrong;
-    if (event.version != (event.target ^ 0xabcdu) || queue.now() != Seconds(event.time)) ++wrong;
+    if (queue.now() != Seconds(event.time)) ++wrong;
     expected.erase({event.time, static_cast<int>(event.kind()), event.target});
     for (std::uint64_t more = random.integer(0, 2); more > 0 && pushed < 50000; --more) push(event.time);
   };
@@ -60,6 +62,73 @@ TEST(EventQueue, RunsEventsByTimeThenKindThenSequence) {
   EXPECT_GT(pushed, 20000U);
   EXPECT_GT(ties, 1000U);
   EXPECT_GT(now_pushes, 500U);
+}
+
+TEST(EventQueue, RunsTimersAmongEventsAtTheirLastDate) {
+  constexpr std::uint32_t kInstances = 37;
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  using Key = std::tuple<double, int, std::uint32_t>;
+  Calling handler;
+  Platform platform(test::round_gpu(), 1, handler);
+  EventQueue& queue = platform.queue();
+  queue.make_timers(kInstances, true);
+  RandomStream random(11, "timers");
+  std::map<std::pair<int, std::uint32_t>, double> dates;  // of every timer
+  std::multiset<Key> pushed;
+  const auto move = [&](EventKind kind, std::uint32_t instance, double time) {
+    dates[{static_cast<int>(kind), instance}] = time;
+    queue.set_timer(kind, instance, Seconds(time));
+  };
+  const auto move_any = [&](double not_before) {
+    const auto kind = random.integer(0, 1) == 0 ? EventKind::completion : EventKind::die_limit;
+    const auto instance = static_cast<std::uint32_t>(random.integer(0, kInstances - 1));
+    const double delay = 0.25 * static_cast<double>(random.integer(0, 40));
+    move(kind, instance, random.integer(0, 9) == 0 ? kNever : not_before + delay);
+  };
+  const auto first = [&] {
+    Key least = pushed.empty() ? Key(kNever, 0, 0) : *pushed.begin();
+    for (const auto& [timer, time] : dates) least = std::min(least, Key(time, timer.first, timer.second));
+    return least;
+  };
+  std::size_t wrong = 0, timers = 0;
+  handler.call = [&](const Event& event) {
+    const Key key(event.time, static_cast<int>(event.kind()), event.target);
+    if (key != first()) ++wrong;
+    if (event.kind() != EventKind::arrival) {
+      ++timers;
+      move(event.kind(), event.target, kNever);
+    } else {
+      pushed.erase(pushed.find(key));
+      const double next = event.time + 0.25 * static_cast<double>(random.integer(1, 4));
+      if (next < 2000) {
+        pushed.emplace(next, static_cast<int>(EventKind::arrival), 0);
+        queue.push(Seconds(next), EventKind::arrival);
+      }
+    }
+    if (event.time < 2000)
+      for (std::uint64_t moves = random.integer(0, 3); moves > 0; --moves) move_any(event.time);
+  };
+  pushed.emplace(0, static_cast<int>(EventKind::arrival), 0);
+  queue.push(Seconds(0), EventKind::arrival);
+  platform.run();
+  EXPECT_EQ(wrong, 0U);
+  EXPECT_EQ(first(), Key(kNever, 0, 0));
+  EXPECT_GT(timers, 2000U);
+}
+
+TEST(EventQueue, KeepsATimerDueUntilItsHandlerMovesIt) {
+  Calling handler;
+  Platform platform(test::round_gpu(), 1, handler);
+  platform.queue().make_timers(2, false);
+  platform.queue().set_timer(EventKind::completion, 1, Seconds(4));
+  int calls = 0;
+  handler.call = [&](const Event& event) {
+    EXPECT_EQ(event.target, 1U);
+    if (++calls == 3) platform.queue().set_timer(EventKind::completion, 1, Seconds(WinnerTree<double>::kNever));
+  };
+  platform.run();
+  EXPECT_EQ(calls, 3);
+  EXPECT_EQ(platform.queue().now(), Seconds(4));
 }
 
 TEST(EventQueue, LetsAnExceptionOfItsHandlerOutOfTheRun) {
@@ -82,6 +151,8 @@ TEST(EventQueue, EndsTheRunWhenCleared) {
   Calling handler;
   Platform platform(test::round_gpu(), 1, handler);
   for (int i = 1; i <= 5; ++i) platform.queue().push(Seconds(i), EventKind::arrival);
+  platform.queue().make_timers(1, false);
+  platform.queue().set_timer(EventKind::completion, 0, Seconds(4));
   handler.call = [&](const Event& event) {
     if (event.time == 3) platform.queue().clear();
   };

@@ -39,7 +39,7 @@ class Monitored : public EventHandler {
 
   void run_until(double end) {
     for (std::size_t i = 0; i < kPowers.size(); ++i)
-      queue().push(Seconds(kPowers[i].first), EventKind::completion, static_cast<std::uint32_t>(i));
+      queue().push(Seconds(kPowers[i].first), EventKind::arrival, static_cast<std::uint32_t>(i));
     queue().push(Seconds(end), EventKind::end);
     channel_->start(queue());
     platform_.run();
@@ -47,7 +47,7 @@ class Monitored : public EventHandler {
 
   void handle(const Event& event) override {
     switch (event.kind()) {
-      case EventKind::completion:
+      case EventKind::arrival:
         tree_.set_power(view_.nodes[0].id, Power(kPowers[event.target].second), Seconds(event.time),
                         [](NodeId, Power) {});
         break;

@@ -53,6 +53,15 @@ TEST(Site, FillsRowByRow) {
   EXPECT_THAT(paths(site), Not(Contains("row2/rack1")));
 }
 
+TEST(Site, KnowsTheServersUnderEachNode) {
+  const Site site({"hall", 9, {level("row", 2), level("rack", 2)}});
+  for (const SiteNode& node : site.nodes())
+    for (std::size_t i = 0; i < site.servers(); ++i)
+      EXPECT_EQ(site.tree().is_under(site.server(i), node.id),
+                i >= node.first_server && i < node.first_server + node.servers)
+          << site.tree().path(node.id) << ", server " << i;
+}
+
 TEST(Site, MayHoldServersWithoutLevels) {
   EXPECT_THAT(paths(Site({"hall", 2, {}})), ElementsAre("site", "server0", "server1"));
 }

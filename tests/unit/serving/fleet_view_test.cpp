@@ -1,38 +1,9 @@
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
-
-#include <algorithm>
-#include <vector>
 
 #include "headroom/fleet.hpp"
-#include "headroom/load_index.hpp"
 
 namespace headroom {
 namespace {
-
-TEST(LoadIndex, OfOneThingIsThatThing) {
-  LoadIndex index(1);
-  index.update(0, 17);
-  EXPECT_EQ(index.least(), 0U);
-}
-
-TEST(LoadIndex, BeginsWithTheFirst) {
-  EXPECT_EQ(LoadIndex(5).least(), 0U);
-}
-
-RC_GTEST_PROP(LoadIndexProperty, FindsTheFirstOfTheLeast, ()) {
-  const auto n = *rc::gen::inRange<std::size_t>(1, 70);
-  LoadIndex index(n);
-  std::vector<std::uint64_t> keys(n, 0);
-  const auto updates = *rc::gen::container<std::vector<std::pair<std::size_t, std::uint64_t>>>(
-      rc::gen::pair(rc::gen::inRange<std::size_t>(0, n), rc::gen::inRange<std::uint64_t>(0, 20)));
-  for (const auto& [position, key] : updates) {
-    index.update(position, key);
-    keys[position] = key;
-    RC_ASSERT(index.least() == static_cast<std::size_t>(std::ranges::min_element(keys) - keys.begin()));
-  }
-}
 
 FleetView two_pools() {
   FleetView fleet;

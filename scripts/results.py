@@ -1,0 +1,36 @@
+"""What the scripts that read output directories share: reading JSON, and how they refuse."""
+
+import json
+import sys
+from pathlib import Path
+
+
+class InputError(Exception):
+    """The user's input cannot be used."""
+
+
+def read_json(out: Path, name: str, needed: bool = True, command: str = "headroom run") -> dict:
+    if not out.is_dir():
+        raise InputError(f"{out}: there is no such output directory")
+    file = out / name
+    if not file.exists():
+        if needed:
+            raise InputError(f"{file}: no such file; is {out} the output of {command}?")
+        return {}
+    try:
+        return json.loads(file.read_text())
+    except ValueError as error:
+        raise InputError(f"{file}: not JSON ({error})") from error
+
+
+def exit_code(program: str, directory: Path, work) -> int:
+    """Does the work; 0, or 2 and one sentence on stderr where the directory or an option is wrong."""
+    try:
+        work()
+    except InputError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return 2
+    except KeyError as error:
+        print(f"{program}: {directory}: lacks the value {error}; is it the output of this version of headroom?", file=sys.stderr)
+        return 2
+    return 0
