@@ -34,14 +34,15 @@ unoptimised() {
 }
 
 generated() {
-  for option in reference schema; do
-    case $option in
-      reference) file=docs/reference.md ;;
-      schema) file=configs/schema/scenario.schema.json ;;
-    esac
-    build/release/headroom describe --$option >"$folder/$option" || return 1
-    diff -u "$file" "$folder/$option" || { echo "$file: run build/release/headroom describe --$option >$file"; return 1; }
-  done
+  while read -r file options; do
+    # shellcheck disable=SC2086
+    build/release/headroom describe $options >"$folder/generated" || return 1
+    diff -u "$file" "$folder/generated" || { echo "$file: run build/release/headroom describe $options >$file"; return 1; }
+  done <<FILES
+docs/reference.md --reference
+configs/schema/scenario.schema.json --schema scenario
+configs/schema/study.schema.json --schema study
+FILES
 }
 
 # docs/validation.md, where the measured data are there. Pictures may differ by version of matplotlib.

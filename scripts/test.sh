@@ -26,6 +26,7 @@ tests() {
   [ "$result" = 0 ] || { failed=1; cat "$log"; }
   summary="${summary}tests ($1): $(($(date +%s) - begun)) s
 $(sed -n '/tests passed/,$p' "$log" | grep -v '^$')
+$(sed -n "s/.* skipped '\(.*\)'$/skipped: \1/p" "build/$1/Testing/Temporary/LastTest.log" | sort -u)
 "
 }
 

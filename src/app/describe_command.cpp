@@ -12,6 +12,7 @@
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
 #include "model/gpu_memory.hpp"
+#include "study/study.hpp"
 
 namespace headroom {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 struct DescribeArguments {
   std::string scenario;
   std::vector<std::string> sets;
-  bool schema = false;
+  std::string schema;  ///< of what; empty: none
   bool reference = false;
 };
 
@@ -83,7 +84,9 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
 
 void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
   Scenario scenario;
-  if (arguments.schema) print(json_schema("Headroom scenario", slot_of(scenario)));
+  Study study;
+  if (arguments.schema == "scenario") print(json_schema("Headroom scenario", slot_of(scenario)));
+  else if (arguments.schema == "study") print(json_schema("Headroom study", slot_of(study)));
   else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario)));
   else if (!arguments.scenario.empty()) describe_scenario(arguments, global);
   else throw InputError("describe", "say what: a scenario file, --schema, or --reference");
@@ -98,7 +101,10 @@ void add_describe_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);
-  command->add_flag("--schema", arguments->schema, "Print the JSON Schema of scenarios");
+  command->add_option("--schema", arguments->schema, "Print the JSON Schema of scenarios, or of studies")
+      ->expected(0, 1)
+      ->default_str("scenario")
+      ->check(CLI::IsMember({"scenario", "study"}));
   command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown");
   command->callback([arguments, &global] { describe(*arguments, global); });
 }

@@ -10,7 +10,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"hardware", "model", "stack", "site", "policy", "scenario"};
+constexpr std::array kFolders = {"hardware", "model", "stack", "site", "policy", "scenario", "study"};
 
 template <class Interface>
 void list_kinds(const char* title, std::span<const Kind<Interface>> kinds) {
@@ -36,13 +36,14 @@ void list_everything(const std::string& what, const GlobalOptions& global) {
 }  // namespace
 
 void add_list_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command =
-      program.add_subcommand("list", "List what scenarios can name: hardware, models, sites, policies, ...");
+  auto* command = program.add_subcommand(
+      "list", "List what can be named: hardware, models, sites, policies, scenarios, studies, ...");
   auto what = std::make_shared<std::string>();
   command
-      ->add_option("what", *what, "One of hardware, model, stack, site, policy, scenario, router, batching, controller")
+      ->add_option("what", *what,
+                   "One of hardware, model, stack, site, policy, scenario, study, router, batching, controller")
       ->check(CLI::IsMember(
-          {"hardware", "model", "stack", "site", "policy", "scenario", "router", "batching", "controller"}));
+          {"hardware", "model", "stack", "site", "policy", "scenario", "study", "router", "batching", "controller"}));
   command->callback([what, &global] { list_everything(*what, global); });
 }
 

@@ -1,38 +1,37 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
 #include <memory>
-#include <stdexcept>
+#include <span>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "app/commands.hpp"
 #include "app/print.hpp"
+#include "app/sweep_end.hpp"
 #include "app/sweep_progress.hpp"
-#include "base/log.hpp"
+#include "app/sweep_status.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "study/local_launcher.hpp"
+#include "study/slurm_launcher.hpp"
 #include "study/sweep_directory.hpp"
-#include "study/sweep_table.hpp"
 
 namespace headroom {
 namespace {
 
-constexpr std::size_t kFailuresShown = 10;
-
 struct SweepArguments {
   std::string study;
   std::string out;
+  std::string status;
   std::vector<std::string> sets;
-  std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::size_t jobs = 0;
+  std::string launcher = "local";
+  SlurmOptions slurm;
+  bool detach = false;
   bool dry_run = false;
 };
-
-std::string counted(std::size_t count, const char* what) {
-  return grouped(count) + " " + what + (count == 1 ? "" : "s");
-}
 
 void list_points(const SweepPlan& plan) {
   std::string text;
@@ -49,59 +48,69 @@ std::vector<PointRun> runs_left(const SweepDirectory& directory, const SweepPlan
   return runs;
 }
 
-std::string first_line(const std::filesystem::path& log) {
-  std::ifstream file(log);
-  std::string line;
-  std::getline(file, line);
-  return line.empty() ? "says nothing" : line;
+SlurmLauncher slurm_launcher(const SweepArguments& arguments, const SweepDirectory& directory, const SweepPlan& plan) {
+  SlurmOptions options = arguments.slurm;
+  options.most_at_a_time = arguments.jobs;
+  return {directory.folder(), options, [&](const PointRun& run) {
+            const auto point = std::ranges::find(plan.points, run.name, &PlannedPoint::name);
+            return directory.is_done(plan, *point);
+          }};
 }
 
-/// Which points failed and the first that each says about it.
-void report_failures(const SweepDirectory& directory, const SweepPlan& plan) {
-  std::size_t failed = 0;
-  for (const PlannedPoint& point : plan.points) {
-    if (directory.is_done(plan, point) || ++failed > kFailuresShown) continue;
-    const auto log = directory.run_of(point).log;
-    std::fprintf(stderr, "headroom: %s failed: %s (%s)\n", point.name.c_str(), first_line(log).c_str(), log.c_str());
-  }
-  if (failed > kFailuresShown)
-    std::fprintf(stderr, "headroom: and %s more, see outcome in sweep.csv\n", grouped(failed - kFailuresShown).c_str());
+/// Gives the points that are left to Slurm without waiting for them.
+void hand_over(SlurmLauncher& launcher, std::span<const PointRun> runs, const SweepArguments& arguments, bool quiet) {
+  launcher.hand_over(runs);
+  if (quiet) return;
+  const std::vector<std::string> jobs(launcher.jobs().begin(), launcher.jobs().end());
+  print(counted(runs.size(), "point") + " with Slurm (scancel " + join(jobs, " ") +
+        " ends them); headroom sweep --status " + arguments.out + " says how far they are\n");
 }
 
-/// Writes the table of a sweep whose points have all ended.
-void finish(const SweepDirectory& directory, const SweepPlan& plan, bool quiet) {
-  const SweepTable table(directory, plan);
-  table.write(directory);
-  for (const Problem& problem : table.absent()) log::warn(problem.where + ": " + problem.what);
-  if (!quiet)
-    print(plan.study + ": " + counted(plan.points.size(), "point") + ", " + grouped(table.failed()) +
-          " failed; written to " + (directory.folder() / "sweep.csv").string() + " and sweep.json\n");
-  if (table.failed() == 0) return;
-  report_failures(directory, plan);
-  throw std::runtime_error(grouped(table.failed()) + " of " + counted(plan.points.size(), "point") +
-                           " failed; the same command tries them again");
-}
-
-void run_points(const SweepArguments& arguments, SweepDirectory& directory, const ResolvedPlan& resolved, bool quiet) {
-  directory.prepare(resolved);
-  const auto runs = runs_left(directory, resolved.plan);
-  SweepProgress progress(resolved.plan.points.size(), resolved.plan.points.size() - runs.size(), quiet);
-  LocalLauncher(arguments.jobs).run(runs, progress);
+void run_locally(std::span<const PointRun> runs, std::size_t jobs, LaunchObserver& observer) {
+  LocalLauncher(jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency())).run(runs, observer);
 }
 
 void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   const LoadedStudy loaded = load_study(arguments.study, folders);
   const ResolvedPlan resolved = plan_sweep(loaded, folders, arguments.sets);
-  if (arguments.dry_run) return list_points(resolved.plan);
+  const SweepPlan& plan = resolved.plan;
+  if (arguments.dry_run) return list_points(plan);
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the sweep");
   SweepDirectory directory(arguments.out, loaded.study.name);
-  try {
-    run_points(arguments, directory, resolved, global.quiet);
-  } catch (const Interrupted&) {
-    throw Interrupted("interrupted; the same command goes on where it stopped");
+  directory.prepare(resolved);
+  const auto runs = runs_left(directory, plan);
+  if (!runs.empty()) {
+    SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global.quiet);
+    SlurmLauncher slurm = slurm_launcher(arguments, directory, plan);
+    if (arguments.detach) return hand_over(slurm, runs, arguments, global.quiet);
+    if (arguments.launcher == "slurm") slurm.run(runs, progress);
+    else run_locally(runs, arguments.jobs, progress);
   }
-  finish(directory, resolved.plan, global.quiet);
+  finish_sweep(directory, plan, global.quiet);
+}
+
+/// Options that mean something on Slurm alone.
+void add_slurm_options(CLI::App& command, SweepArguments& arguments) {
+  const auto option = [&](const char* name, std::string& value, const char* meaning, const char* type) {
+    command.add_option(name, value, meaning)->type_name(type)->group("With --launcher slurm");
+  };
+  option("--partition", arguments.slurm.partition, "Partition of the jobs", "NAME");
+  option("--time", arguments.slurm.time, "Limit of each point, as sbatch takes it: 30 (minutes), 2:00:00", "TIME");
+  option("--account", arguments.slurm.account, "Account of the jobs", "NAME");
+  command.add_flag("--detach", arguments.detach, "Submit the points and do not wait for them")
+      ->group("With --launcher slurm");
+}
+
+void check_arguments(const SweepArguments& arguments) {
+  if (arguments.study.empty()) throw InputError("STUDY", "name a study, or --status with the directory of a sweep");
+  const auto& slurm = arguments.slurm;
+  if (arguments.launcher == "slurm") return;
+  for (const auto& [name, given] : {std::pair{"--partition", !slurm.partition.empty()},
+                                    {"--time", !slurm.time.empty()},
+                                    {"--account", !slurm.account.empty()},
+                                    {"--detach", arguments.detach}})
+    if (given) throw InputError(name, "needs --launcher slurm");
 }
 
 }  // namespace
@@ -109,9 +118,8 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
 void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
   auto* command = program.add_subcommand("sweep", "Run all points of a study, as many at a time as there are cores");
   auto arguments = std::make_shared<SweepArguments>();
-  command->add_option("study", arguments->study, "Study file (JSON), or the name of a shipped one")
-      ->required()
-      ->type_name("STUDY");
+  auto* study = command->add_option("study", arguments->study, "Study file (JSON), or the name of a shipped one")
+                    ->type_name("STUDY");
   command
       ->add_option("--out", arguments->out,
                    "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is gone on with")
@@ -119,12 +127,25 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("--set", arguments->sets, "Override a value in every point: /json/pointer=value; axes win")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);
-  command->add_option("-j,--jobs", arguments->jobs, "Points that run at a time")
+  command
+      ->add_option("-j,--jobs", arguments->jobs,
+                   "Points that run at a time; without it, one a core, on Slurm what it can")
       ->check(CLI::Range(1, 4096))
-      ->capture_default_str()
       ->type_name("N");
   command->add_flag("--dry-run", arguments->dry_run, "List the points and run nothing");
-  command->callback([arguments, &global] { sweep(*arguments, global); });
+  command->add_option("--status", arguments->status, "Say how far the sweep in DIR is; write its table when it is over")
+      ->excludes(study)
+      ->type_name("DIR");
+  command->add_option("--launcher", arguments->launcher, "Who runs the points")
+      ->check(CLI::IsMember({"local", "slurm"}))
+      ->capture_default_str()
+      ->type_name("NAME");
+  add_slurm_options(*command, *arguments);
+  command->callback([arguments, &global] {
+    if (!arguments->status.empty()) return show_status(arguments->status, global.quiet);
+    check_arguments(*arguments);
+    sweep(*arguments, global);
+  });
 }
 
 }  // namespace headroom

@@ -43,7 +43,7 @@ class ObjectReader : public Fields {
  protected:
   void visit(const Field& field, const Slot& slot) override {
     const std::string name(field.name);
-    const std::string pointer = pointer_ + "/" + name;
+    const std::string pointer = pointer_ + "/" + pointer_step(name);
     names_.push_back(name);
     if (const auto given = json_.find(name); given != json_.end()) {
       resolved_[name] = read_value(context_, *given, pointer, field, slot);

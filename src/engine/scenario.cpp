@@ -130,11 +130,11 @@ void Scenario::fields(Fields& f) {
 
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets) {
-  return load_scenario(file, folders, parse_overrides(sets));
+  return resolve_scenario(file, folders, parse_overrides(sets));
 }
 
-LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
-                             const std::vector<Override>& overrides) {
+LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& folders,
+                                const std::vector<Override>& overrides) {
   Document document(scenario_file(file, folders), folders);
   for (const auto& override : overrides) document.put(override);
   LoadedScenario loaded;

@@ -153,8 +153,8 @@ struct LoadedScenario {
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets);
 /// The same with values that replace those of the files, one after the other.
-LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
-                             const std::vector<Override>& overrides);
+LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& folders,
+                                const std::vector<Override>& overrides);
 
 /// Reads the file that a name, or a path, stands for; `where` is what a message about the name begins with.
 HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where);

@@ -18,6 +18,9 @@ struct PointRun {
 /// The command line of a run: this program and its arguments.
 [[nodiscard]] std::vector<std::string> command_of(const PointRun& run);
 
+/// Removes what a run that was killed has left beside its output directory.
+void remove_remains(const PointRun& run);
+
 /// Hears from a launcher how the runs go.
 class LaunchObserver {
  public:
@@ -32,8 +35,7 @@ class LaunchObserver {
 class Launcher {
  public:
   virtual ~Launcher() = default;
-  /// Comes back when all runs have ended, or, where the launcher detaches, have been handed over. An Interrupted comes
-  /// out when the user asks to stop.
+  /// Comes back when all runs have ended. An Interrupted comes out when the user asks to stop.
   virtual void run(std::span<const PointRun> runs, LaunchObserver& observer) = 0;
 };
 

@@ -13,46 +13,12 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "study/held_signals.hpp"
 
 namespace headroom {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Holds back the signals that a launcher waits for, until they are asked for or it is over.
-class HeldSignals {
- public:
-  HeldSignals() {
-    sigemptyset(&held_);
-    for (const int number : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&held_, number);
-    sigprocmask(SIG_BLOCK, &held_, &before_);
-  }
-  ~HeldSignals() { restore(); }
-  HeldSignals(const HeldSignals&) = delete;
-  HeldSignals& operator=(const HeldSignals&) = delete;
-
-  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  /// The next of them, or 0 when none came within a second.
-  [[nodiscard]] int wait() const {
-    const timespec second{1, 0};
-    const int number = sigtimedwait(&held_, nullptr, &second);
-    return number > 0 ? number : 0;
-  }
-
- private:
-  sigset_t held_{};
-  sigset_t before_{};
-};
-
-/// What a run that was killed has left beside its output directory.
-void remove_remains(const PointRun& run) {
-  const std::string name = run.out.filename().string();
-  std::vector<fs::path> remains;
-  for (const auto& entry : fs::directory_iterator(run.out.parent_path()))
-    for (const char* kind : {".tmp", ".old"})
-      if (entry.path().filename().string().starts_with(name + kind)) remains.push_back(entry.path());
-  for (const auto& path : remains) fs::remove_all(path);
-}
 
 /// In the child: becomes `headroom run`, its output going into the log. Never returns.
 [[noreturn]] void become(const std::vector<char*>& arguments, const char* log, pid_t parent) {
@@ -97,9 +63,9 @@ void LocalLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer
       ++next;
     }
     const int number = signals.wait();
-    if (number == SIGINT || number == SIGTERM || number == SIGHUP) {
+    if (asks_to_stop(number)) {
       stop();
-      throw Interrupted();
+      throw Interrupted("interrupted; the same command goes on where it stopped");
     }
     reap(observer);
     observer.waiting();
@@ -119,7 +85,10 @@ void LocalLauncher::reap(LaunchObserver& observer) {
 
 void LocalLauncher::stop() {
   for (const auto& [child, unused] : running_) ::kill(child, SIGTERM);
-  for (const auto& [child, unused] : running_) ::waitpid(child, nullptr, 0);
+  for (const auto& [child, run] : running_) {
+    ::waitpid(child, nullptr, 0);
+    fs::remove(run->log);  // it has not failed
+  }
   running_.clear();
 }
 

@@ -47,11 +47,6 @@ SweepDirectory::SweepDirectory(fs::path folder, const std::string& study) : fold
   if (!is_new && !study.empty())
     if (const std::string other = plan().study; other != study)
       throw InputError(where, "holds the sweep of the study \"" + other + "\", not of \"" + study + '"');
-  std::error_code error;
-  for (const char* part : {"points", "logs", "scenarios"})
-    if (!error) fs::create_directories(folder_ / part, error);
-  if (error) throw InputError(where, "cannot be made: " + error.message());
-  lock();
 }
 
 SweepDirectory::~SweepDirectory() {
@@ -60,13 +55,17 @@ SweepDirectory::~SweepDirectory() {
 
 /// The lock is the system's and ends with the process, however that ends.
 void SweepDirectory::lock() {
+  const std::string where = "--out " + folder_.string();
+  std::error_code error;
+  for (const char* part : {"points", "logs", "scenarios"})
+    if (!error) fs::create_directories(folder_ / part, error);
+  if (error) throw InputError(where, "cannot be made: " + error.message());
   lock_ = ::open((folder_ / "points").c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
-  ::close(lock_);
-  throw InputError("--out " + folder_.string(), "another sweep is at work in it");
+  if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) throw InputError(where, "another sweep is at work in it");
 }
 
 void SweepDirectory::prepare(const ResolvedPlan& resolved) {
+  lock();
   const SweepPlan& plan = resolved.plan;
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     const PointRun run = run_of(plan.points[i]);

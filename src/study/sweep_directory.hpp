@@ -9,18 +9,18 @@
 
 namespace headroom {
 
-/// The directory of a sweep (docs/studies.md): what is on disk, and which points are done. Holds a lock while it
-/// exists, so that two programs do not run the same points.
+/// The directory of a sweep (docs/studies.md): what is on disk, and which points are done. Who prepares it holds a lock
+/// from then on, so that two programs do not run the same points; others may look.
 class SweepDirectory {
  public:
-  /// Opens the directory, or makes it with its parents. An InputError where it holds something else, the sweep of
-  /// another study (`study` may be empty: any), or where another program has it.
+  /// An InputError where the directory holds something else or the sweep of another study (`study` may be empty: any).
   SweepDirectory(std::filesystem::path folder, const std::string& study);
   ~SweepDirectory();
   SweepDirectory(const SweepDirectory&) = delete;
   SweepDirectory& operator=(const SweepDirectory&) = delete;
 
-  /// Writes the plan and its scenarios. A table of before goes away where a point is left to be run.
+  /// Makes the directory with its parents, locks it, and writes the plan and its scenarios. A table of before goes away
+  /// where a point is left to be run. An InputError where another program has the lock.
   void prepare(const ResolvedPlan& resolved);
   [[nodiscard]] SweepPlan plan() const;
 

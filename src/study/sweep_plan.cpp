@@ -74,7 +74,7 @@ ResolvedPlan plan_sweep(const LoadedStudy& loaded, const ConfigFolders& folders,
     overrides.insert(overrides.begin() + static_cast<std::ptrdiff_t>(study.set.size()), given.begin(), given.end());
     std::string& text = resolved.scenarios.emplace_back();
     try {
-      text = load_scenario(scenario, folders, overrides).resolved;
+      text = resolve_scenario(scenario, folders, overrides).resolved;
       ++runnable;
     } catch (const InputError& error) {
       planned.problem = text_of_problems(error.problems());

@@ -32,8 +32,9 @@ Json impact(const Json& value, const Json& reference) {
 }
 
 std::vector<std::string> leaves_of(const Json& summary) {
+  const Json flat = summary.flatten();
   std::vector<std::string> leaves;
-  for (const auto& [pointer, unused] : summary.flatten().items()) leaves.push_back(pointer);
+  for (const auto& [pointer, unused] : flat.items()) leaves.push_back(pointer);
   return leaves;
 }
 

@@ -6,7 +6,7 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "check", "predict", "list", "describe", "trace"]
+SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "compare"]
 
 
 class Help(ProgramTest):
@@ -14,6 +14,7 @@ class Help(ProgramTest):
         text = self.ok("--help").stdout
         for name in SUBCOMMANDS:
             self.assertRegex(text, rf"\n  {name} ")
+        self.assertIn("4 compared results differ", text)
         self.assertIn("130 interrupted", text)
 
     def test_of_every_subcommand_describes_its_options(self):
@@ -22,6 +23,7 @@ class Help(ProgramTest):
                                 (["predict"], ["--hardware", "--model", "--stack", "--tensor-parallel", "--batch",
                                                "--clock-mhz", "--cap-w", "--format", "varies fastest"]),
                                 (["list"], ["controller"]),
+                                (["compare"], ["BASE", "NEW", "--tolerance", "--json", "--markdown", "exit code 4"]),
                                 (["describe"], ["--schema", "--reference"]),
                                 (["trace"], ["generate", "describe"]),
                                 (["trace", "generate"], ["--seed", "--duration", "--out"]),
@@ -38,7 +40,7 @@ class Help(ProgramTest):
 class WrongCommandLine(ProgramTest):
     def test_ends_with_2(self):
         for arguments in [[], ["fly"], ["run"], ["run", ROW], ["run", ROW, "--out"], ["run", "--out", "x"],
-                          ["run", ROW, "--out", "x", "--nonsense"], ["list", "nonsense"], ["check"], ["predict"], ["describe"],
+                          ["run", ROW, "--out", "x", "--nonsense"], ["list", "nonsense"], ["check"], ["compare", "x"], ["predict"], ["describe"],
                           ["trace"], ["trace", "describe"], ["trace", "generate", "x.json"]]:
             with self.subTest(arguments=arguments):
                 done = self.refuses(arguments)
@@ -72,6 +74,7 @@ class Describe(ProgramTest):
             self.assertIn(expected, text)
 
     def test_prints_a_schema_that_is_json(self):
+        self.assertIn("axes", json.loads(self.ok("describe", "--schema", "study").stdout)["properties"])
         schema = json.loads(self.ok("describe", "--schema").stdout)
         self.assertEqual(schema["additionalProperties"], False)
         self.assertIn("budget_w", json.dumps(schema))

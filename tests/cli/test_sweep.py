@@ -1,0 +1,352 @@
+"""Sweeps: their points and table, what is done again and what is not, and what is refused."""
+
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from support import PROGRAM, ROOT, Output, ProgramTest, small_scenario
+
+RATE = "/workload/synthetic/rate_per_s"
+
+
+def small_study(**changes):
+    """Six points of the small scenario; keyword arguments replace values of the top level."""
+    study = {"name": "small_study", "scenario": "small.json",
+             "axes": {"/seed": [1, 2, 3], RATE: [1, 2]},
+             "metrics": ["/requests/completed", "/latency/e2e_s/p50"]}
+    study.update(changes)
+    return study
+
+
+class SweepTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("small.json", small_scenario())
+
+    def study(self, **changes):
+        return self.write("study.json", small_study(**changes))
+
+    def sweep(self, study, *arguments, out="sweep", code=0):
+        done = self.program("sweep", study, "--out", self.folder / out, *arguments)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def table(self, out="sweep"):
+        return json.loads((self.folder / out / "sweep.json").read_text())
+
+    def rows(self, out="sweep"):
+        return self.table(out)["points"]
+
+    def points(self, out="sweep"):
+        return {path.name: Output(path) for path in (self.folder / out / "points").iterdir()}
+
+    def written(self, out="sweep"):
+        """When each point was written: it stays where nothing ran twice."""
+        return {name: (point.folder / "summary.json").stat().st_mtime_ns for name, point in self.points(out).items()}
+
+
+class Points(SweepTest):
+    def test_rows_hold_axes_and_metrics_of_the_runs(self):
+        self.sweep(self.study())
+        rows, points = self.rows(), self.points()
+        self.assertEqual([(row["/seed"], row[RATE]) for row in rows], [(s, r) for s in (1, 2, 3) for r in (1, 2)])
+        self.assertEqual(sorted(points), sorted(row["point"] for row in rows))
+        for row in rows:
+            point = points[row["point"]]
+            self.assertEqual(row["outcome"], "done")
+            self.assertEqual(point.json("resolved.json")["seed"], row["/seed"])
+            self.assertEqual(point.json("resolved.json")["workload"]["synthetic"]["rate_per_s"], row[RATE])
+            self.assertEqual(row["/requests/completed"], point.summary["requests"]["completed"])
+            self.assertEqual(row["/latency/e2e_s/p50"], point.summary["latency"]["e2e_s"]["p50"])
+
+    def test_csv_has_the_same_rows(self):
+        self.sweep(self.study())
+        with open(self.folder / "sweep/sweep.csv", newline="") as file:
+            lines = list(csv.reader(file))
+        self.assertEqual(lines[0], ["point", "outcome", "/seed", RATE, "/requests/completed", "/latency/e2e_s/p50"])
+        for line, row in zip(lines[1:], self.rows(), strict=True):
+            self.assertEqual(line[:2], [row["point"], row["outcome"]])
+            self.assertEqual([float(cell) for cell in line[2:]], [row[column] for column in lines[0][2:]])
+
+    def test_nothing_about_the_execution(self):
+        self.sweep(self.study(metrics=[]), "-j", 2)
+        for name in ("sweep.json", "sweep.csv"):
+            text = (self.folder / "sweep" / name).read_text()
+            for word in (str(self.folder), "host", "wall", "jobs"):
+                self.assertNotIn(word, text)
+
+    def test_a_point_is_the_run_with_the_same_values(self):
+        self.sweep(self.study())
+        alone = self.simulate(str(self.folder / "small.json"), "--set", "/seed=3", "--set", f"{RATE}=2")
+        self.assertEqual(self.points()[f"seed=3,{RATE[1:].replace('/', '.')}=2"].contents(), alone.contents())
+
+    def test_ranges_and_linked_axes(self):
+        study = self.study(axes={"/site/servers": {"from": 2, "to": 6, "step": 2}, "/policy": ["none", "no_cap"],
+                                 RATE: {"from": 0.5, "to": 1.5, "step": 0.5}},
+                           linked=[["/site/servers", RATE]])
+        listed = self.ok("sweep", study, "--dry-run").stdout.splitlines()
+        rate = RATE[1:].replace("/", ".")
+        self.assertEqual(listed, [f"site.servers={n},policy={p},{rate}={r}" for n, r in ((2, 0.5), (4, "1.0"), (6, 1.5))
+                                  for p in ("none", "no_cap")] + ["6 points"])
+        self.assertEqual(sorted(os.listdir(self.folder)), ["small.json", "study.json"])
+
+    def test_impact_against_the_reference(self):
+        pointer = "/latency/e2e_s/p99"
+        self.sweep(self.study(impacts=[pointer], reference={RATE: 1}, metrics=[pointer]))
+        rows = self.rows()
+        for low, high in zip(rows[::2], rows[1::2]):
+            self.assertEqual(low["/impact_fraction" + pointer], 0)
+            self.assertAlmostEqual(high["/impact_fraction" + pointer], high[pointer] / low[pointer] - 1)
+            self.assertNotEqual(high[pointer], low[pointer])
+
+    def test_axes_may_be_names_lists_and_paths_relative_to_the_study(self):
+        (self.folder / "below").mkdir()
+        trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:00:00,100,10\n"
+        (self.folder / "below/one.csv").write_text(trace)
+        study = self.study(set={"/workload": {"trace": {"path": "below/one.csv", "shift_s": 0}}},
+                           axes={"/workload/trace/path": ["below/one.csv"], "/policy": ["none", "polca"],
+                                 "/serving/pools": [[{"name": "low", "serves": ["low"], "server_fraction": 0.5},
+                                                     {"name": "high", "serves": ["high"], "server_fraction": 0.5}]]},
+                           metrics=["/requests/completed"])
+        self.sweep(study)
+        self.assertEqual([row["/requests/completed"] for row in self.rows()], [1, 1])
+
+    def test_set_holds_in_every_point_and_axes_win(self):
+        self.sweep(self.study(), "--set", "/workload/synthetic/duration_s=10", "--set", "/seed=9")
+        self.assertEqual([row["/seed"] for row in self.rows()], [1, 1, 2, 2, 3, 3])
+        for point in self.points().values():
+            self.assertEqual(point.json("resolved.json")["workload"]["synthetic"]["duration_s"], 10)
+
+    def test_a_metric_that_no_summary_has_is_named(self):
+        done = self.sweep(self.study(metrics=["/requests/complete"]))
+        self.assertIn("/requests/complete: is in no point's summary.json; did you mean \"/requests/completed\"?", done.stderr)
+
+    def test_compare_tells_sweeps_apart(self):
+        study = self.study(metrics=["/energy/it_kwh"])
+        for out in ("a", "b"):
+            self.sweep(study, out=out)
+        self.sweep(study, "--set", "/hardware/gpu_power/idle_loaded_w=100", out="c")
+        self.assertEqual(self.program("compare", self.folder / "a", self.folder / "b").returncode, 0)
+        moved = self.program("compare", self.folder / "a", self.folder / "c")
+        self.assertEqual(moved.returncode, 4)
+        self.assertIn("6 of", moved.stdout)
+
+
+class Resumed(SweepTest):
+    def long_study(self):
+        """Points of about half a second."""
+        self.write("small.json", small_scenario(duration_s=4e5))
+        return self.study(axes={"/seed": [1, 2, 3, 4], "/workload/synthetic/duration_s": [4e5]})
+
+    def stopped(self, number):
+        """A sweep that gets a signal in the middle of its second or third point."""
+        sweep = subprocess.Popen([PROGRAM, "sweep", self.long_study(), "--out", self.folder / "sweep", "-j", "1"], cwd=ROOT,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(sweep.kill)
+        limit = time.monotonic() + 60
+        points = self.folder / "sweep/points"
+        while not (points.exists() and any(".tmp" not in p.name for p in points.iterdir())
+                   and any(".tmp" in p.name for p in points.iterdir())):
+            self.assertIsNone(sweep.poll(), "the sweep ended by itself")
+            self.assertLess(time.monotonic(), limit, "no point has ended")
+            time.sleep(0.005)
+        sweep.send_signal(number)
+        out, err = sweep.communicate(timeout=60)
+        return sweep.returncode, out, err
+
+    def alive(self):
+        """Processes that run points of this test."""
+        found = []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+                if str(self.folder) in (process / "cmdline").read_text() and state != "Z":
+                    found.append(process.name)
+            except OSError:
+                pass
+        return found
+
+    def ends_as_undisturbed(self):
+        before = self.written()
+        self.assertLess(len(before), 4)
+        self.sweep(self.long_study())
+        self.assertEqual({name: self.written()[name] for name in before}, before, "a point that was done ran again")
+        self.sweep(self.long_study(), out="undisturbed")
+        for name in ("sweep.json", "sweep.csv"):
+            self.assertEqual((self.folder / "sweep" / name).read_bytes(), (self.folder / "undisturbed" / name).read_bytes())
+        points, undisturbed = self.points(), self.points("undisturbed")
+        self.assertEqual(sorted(points), sorted(undisturbed))
+        for name, point in points.items():
+            self.assertEqual(point.contents(), undisturbed[name].contents())
+
+    def points(self, out="sweep"):
+        return {name: point for name, point in super().points(out).items() if ".tmp" not in name}
+
+    def test_after_kill_9(self):
+        code, _, _ = self.stopped(signal.SIGKILL)
+        self.assertEqual(code, -signal.SIGKILL)
+        self.assertFalse((self.folder / "sweep/sweep.json").exists())
+        limit = time.monotonic() + 60
+        while self.alive():
+            self.assertLess(time.monotonic(), limit, "a child outlived the sweep")
+            time.sleep(0.005)
+        self.ends_as_undisturbed()
+        self.assertEqual([p for p in (self.folder / "sweep/points").iterdir() if ".tmp" in p.name], [])
+
+    def test_after_ctrl_c_and_sigterm(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number=number):
+                code, _, err = self.stopped(number)
+                self.assertEqual(code, 130, err)
+                self.assertIn("the same command goes on where it stopped", err)
+                self.assertFalse((self.folder / "sweep/sweep.json").exists())
+                self.assertEqual(self.alive(), [])
+        self.ends_as_undisturbed()
+
+    def test_what_is_done_is_not_run_again(self):
+        self.sweep(self.study())
+        before = self.written()
+        self.sweep(self.study())
+        self.assertEqual(self.written(), before)
+        self.sweep(self.study(axes={"/seed": [3, 2, 1, 4], RATE: [1, 2]}))
+        self.assertEqual({name: self.written()[name] for name in before}, before)
+        self.assertEqual([row["/seed"] for row in self.rows()], [3, 3, 2, 2, 1, 1, 4, 4])
+
+    def test_what_changed_is_run_again(self):
+        self.sweep(self.study())
+        before = self.written()
+        self.write("small.json", small_scenario(description="the same, but called otherwise"))
+        self.sweep(self.study())
+        self.assertTrue(all(self.written()[name] > date for name, date in before.items()))
+
+    def test_a_damaged_point_is_run_again(self):
+        self.sweep(self.study())
+        table, before = self.table(), self.written()
+        name = sorted(before)[0]
+        (self.folder / "sweep/points" / name / "summary.json").write_text("")
+        self.sweep(self.study())
+        self.assertEqual(self.table(), table)
+        self.assertEqual([n for n, date in self.written().items() if date != before[n]], [name])
+
+
+class Failed(SweepTest):
+    def test_points_fail_alone_and_are_tried_again(self):
+        trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:00:00,100,10\n"
+        self.write("there.csv", trace)
+        study = self.study(set={"/workload": {"trace": {"path": "there.csv"}}},
+                           axes={"/workload/trace/path": ["there.csv", "later.csv"], "/seed": [1, 2]},
+                           metrics=["/requests/completed"])
+        done = self.sweep(study, code=1)
+        self.assertEqual([row["outcome"] for row in self.rows()], ["done", "done", "failed", "failed"])
+        self.assertIn("later.csv", done.stderr)
+        self.assertIn("2 of 4 points failed", done.stderr)
+        self.assertNotIn("/requests/completed", self.rows()[2])
+        before = self.written()
+        self.write("later.csv", trace)
+        self.sweep(study)
+        self.assertEqual([row["outcome"] for row in self.rows()], ["done"] * 4)
+        self.assertEqual({name: self.written()[name] for name in before}, before)
+
+    def test_a_point_that_is_no_scenario_stops_no_other(self):
+        study = self.study(axes={"/policy": ["none", "polka"]})
+        done = self.sweep(study, code=1)
+        self.assertEqual([row["outcome"] for row in self.rows()], ["done", "failed"])
+        self.assertIn('study.json: /axes/~1policy: no policy is called "polka"', done.stderr)
+        self.assertIn('did you mean "polca"?', done.stderr)
+        self.assertIn("CANNOT RUN", self.ok("sweep", study, "--dry-run").stdout)
+
+    def test_a_killed_run_says_so(self):
+        self.write("small.json", small_scenario(duration_s=1e9))
+        study = self.study(axes={"/workload/synthetic/duration_s": [1e9]})
+        sweep = subprocess.Popen([PROGRAM, "sweep", study, "--out", self.folder / "sweep"], cwd=ROOT,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(sweep.kill)
+        children = pathlib.Path(f"/proc/{sweep.pid}/task/{sweep.pid}/children")
+        limit = time.monotonic() + 60
+        while not list((self.folder / "sweep").glob("points/*.tmp*")):
+            self.assertLess(time.monotonic(), limit, "no point has begun")
+            time.sleep(0.005)
+        os.kill(int(children.read_text()), signal.SIGKILL)
+        _, err = sweep.communicate(timeout=60)
+        self.assertEqual(sweep.returncode, 1)
+        self.assertIn("ended by signal 9", err)
+
+
+class Refused(SweepTest):
+    def refuses_study(self, *expected, **changes):
+        self.refuses(["sweep", self.study(**changes), "--out", self.folder / "sweep"], *expected)
+
+    def test_studies_with_mistakes(self):
+        cases = [
+            ({"axis": {}}, 'study.json: /axis: unknown key; did you mean "axes"?'),
+            ({"axes": {}}, "study.json: /axes: must have at least one axis"),
+            ({"axes": {"seed": [1]}}, "study.json: /axes/seed: must be a JSON pointer"),
+            ({"axes": {"/seed": []}}, "study.json: /axes/~1seed: must be a list of values"),
+            ({"axes": {"/seed": 1}}, "study.json: /axes/~1seed: must be a list of values"),
+            ({"axes": {"/seed": [1, 1]}}, "study.json: /axes/~1seed/1: is the same value as one before"),
+            ({"axes": {"/seed": {"from": 1, "to": 2}}}, "study.json: /axes/~1seed: must be a list of values"),
+            ({"axes": {"/seed": {"from": 1, "to": 2, "step": 0}}}, "its step does not lead from `from` to `to`"),
+            ({"axes": {"/seed": {"from": 1, "to": 2, "step": -1}}}, "its step does not lead from `from` to `to`"),
+            ({"axes": {"/seed": {"from": 1, "to": 1e6, "step": 1}}}, "has more than 10,000 values"),
+            ({"axes": {"/seed": {"from": 1, "to": 1e3, "step": 1}, RATE: {"from": 1, "to": 1e3, "step": 1}}},
+             "study.json: /axes: make more than 100,000 points"),
+            ({"axes": {"/sede": [1, 2]}}, 'study.json: /axes/~1sede: unknown key; did you mean "seed"?'),
+            ({"axes": {"/site/servers/x": [1]}}, "study.json: /axes/~1site~1servers~1x: this pointer leads nowhere"),
+            ({"linked": [["/seed", RATE]]}, "study.json: /linked/0: /seed has 3 values, but " + RATE + " has 2"),
+            ({"linked": [["/seed"]]}, "study.json: /linked/0: must name two axes at least"),
+            ({"linked": [["/seed", "/sed"]]}, 'study.json: /linked/0/1: "/sed" is no axis; did you mean "/seed"?'),
+            ({"metrics": ["/seed"]}, "study.json: /metrics/0: is an axis"),
+            ({"metrics": ["requests"]}, "study.json: /metrics/0: must be a JSON pointer into summary.json"),
+            ({"metrics": ["/a", "/a"]}, "study.json: /metrics/1: is named twice"),
+            ({"impacts": ["/a"]}, "study.json: /impacts: need a reference"),
+            ({"impacts": ["/a"], "reference": {"/seed": 4}}, "study.json: /reference: no point has these values"),
+            ({"impacts": ["/a"], "reference": {"/policy": "none"}}, 'study.json: /reference/~1policy: "/policy" is no axis'),
+            ({"reference": {"/seed": 1}}, "study.json: /reference: is there for impacts"),
+            ({"scenario": "smal.json"}, "smal.json: cannot read this file"),
+            ({"scenario": "polca_rwo"}, 'did you mean "polca_row"?'),
+        ]
+        for changes, expected in cases:
+            with self.subTest(**changes):
+                self.refuses_study(expected, **changes)
+
+    def test_every_problem_at_once(self):
+        self.refuses_study("/axes/~1seed: must be", "/axes/~1policy/1: is the same",
+                           axes={"/seed": 1, "/policy": ["none", "none"]})
+
+    def test_names_of_studies(self):
+        self.refuses(["sweep", "no_such_study", "--out", self.folder / "sweep"], 'no study is called "no_such_study"')
+        self.refuses(["sweep", self.folder / "none.json", "--out", self.folder / "sweep"], "none.json: cannot read this file")
+
+    def test_directories(self):
+        study = self.study()
+        self.refuses(["sweep", study], "--out: name the directory of the sweep")
+        (self.folder / "other").mkdir()
+        (self.folder / "other/mine.txt").write_text("precious")
+        self.refuses(["sweep", study, "--out", self.folder / "other"], "exists already and is not that of a sweep")
+        self.refuses(["sweep", study, "--out", self.folder / "small.json"], "exists already and is not that of a sweep")
+        self.sweep(study)
+        other = self.write("another.json", small_study(name="another"))
+        self.refuses(["sweep", other, "--out", self.folder / "sweep"], 'holds the sweep of the study "small_study"')
+
+    def test_two_sweeps_in_one_directory(self):
+        self.write("small.json", small_scenario(duration_s=1e9))
+        study = self.study(axes={"/workload/synthetic/duration_s": [1e9]})
+        sweep = subprocess.Popen([PROGRAM, "sweep", study, "--out", self.folder / "sweep"], cwd=ROOT,
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(sweep.communicate)
+        self.addCleanup(sweep.kill)
+        limit = time.monotonic() + 60
+        while not list((self.folder / "sweep").glob("points/*.tmp*")):
+            self.assertLess(time.monotonic(), limit, "no point has begun")
+            time.sleep(0.005)
+        done = self.sweep(study, code=2)
+        self.assertIn("another sweep is at work in it", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,72 @@
+#include "study/points.hpp"
+
+#include <gmock/gmock.h>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+LoadedStudy study(PointerValues axes) {
+  LoadedStudy loaded;
+  loaded.study.axes = std::move(axes);
+  loaded.file = "study.json";
+  return loaded;
+}
+
+std::vector<std::string> names(const LoadedStudy& loaded) {
+  std::vector<std::string> list;
+  for (const Point& point : points_of(loaded)) list.push_back(point.name);
+  return list;
+}
+
+TEST(Points, TheLastAxisVariesFastest) {
+  EXPECT_THAT(names(study({{"/b", {"[1, 2]"}}, {"/a/x", {R"(["u", "v"])"}}})),
+              ElementsAre("b=1,a.x=u", "b=1,a.x=v", "b=2,a.x=u", "b=2,a.x=v"));
+}
+
+TEST(Points, LinkedAxesAdvanceTogetherInThePlaceOfTheirFirst) {
+  LoadedStudy loaded = study({{"/a", {"[1, 2]"}}, {"/b", {"[3, 4]"}}, {"/c", {"[5, 6]"}}});
+  loaded.study.linked = {{"/c", "/a"}};
+  EXPECT_THAT(names(loaded), ElementsAre("a=1,b=3,c=5", "a=1,b=4,c=5", "a=2,b=3,c=6", "a=2,b=4,c=6"));
+}
+
+TEST(Points, NamesAreFitForFilesAndDiffer) {
+  const auto list = names(study({{"/a", {R"(["x/y", "x y", ["x y"]])"}}}));
+  for (const auto& name : list) EXPECT_THAT(name, testing::MatchesRegex("a=[A-Za-z0-9_]+-[0-9a-f]+"));
+  EXPECT_NE(list[0], list[1]);
+  const auto long_names =
+      names(study({{"/a", {Json({std::string(300, 'x') + "1", std::string(300, 'x') + "2"}).dump()}}}));
+  EXPECT_LT(long_names[0].size(), 150U);
+  EXPECT_NE(long_names[0], long_names[1]);
+}
+
+TEST(Points, RefusesATextAndANumberThatReadAlike) {
+  try {
+    (void)points_of(study({{"/a", {R"([1, "1"])"}}}));
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.problems().front().what, HasSubstr("two points would both be called a=1"));
+  }
+}
+
+TEST(Points, SetComesBeforeTheAxes) {
+  LoadedStudy loaded = study({{"/a", {"[1]"}}});
+  loaded.study.set = {{"/s", {"2"}}};
+  const auto points = points_of(loaded);
+  ASSERT_EQ(points.front().overrides.size(), 2U);
+  EXPECT_EQ(points.front().overrides[0].pointer, "/s");
+  EXPECT_EQ(points.front().overrides[1].said, "study.json: /axes/~1a");
+}
+
+TEST(Points, AReferenceDiffersInItsOwnAxesOnly) {
+  LoadedStudy loaded = study({{"/policy", {R"(["none", "polca"])"}}, {"/seed", {"[1, 2]"}}});
+  loaded.study.reference = {{"/policy", {R"("none")"}}};
+  EXPECT_THAT(references_of(loaded, points_of(loaded)), ElementsAre(0, 1, 0, 1));
+}
+
+}  // namespace
+}  // namespace headroom
