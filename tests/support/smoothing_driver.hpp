@@ -69,7 +69,8 @@ struct Record : std::vector<Drawn> {
   [[nodiscard]] double amplitude(double frequency) const {
     const std::complex<double> iw(0.0, 2.0 * std::numbers::pi * frequency);
     std::complex<double> sum;
-    for (const Drawn& piece : *this) sum += piece.power * (std::exp(-iw * piece.begin) - std::exp(-iw * piece.end)) / iw;
+    for (const Drawn& piece : *this)
+      sum += piece.power * (std::exp(-iw * piece.begin) - std::exp(-iw * piece.end)) / iw;
     return 2.0 * std::abs(sum) / (back().end - front().begin);
   }
 };

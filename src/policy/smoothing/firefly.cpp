@@ -14,8 +14,8 @@ namespace headroom {
 /// less than the threshold starts the load `engage_s` later, one that sees more ends it `back_off_s` later. The load
 /// fills up to the target: draw = max(demand, target * TDP).
 ///
-/// The load costs the job `slowdown_fraction` of what it does beside it, whatever the phase: that share of the demand is
-/// drawn for the load and counts as unserved and as burned. The load also pauses for `counter_duration_s` in every
+/// The load costs the job `slowdown_fraction` of what it does beside it, whatever the phase: that share of the demand
+/// is drawn for the load and counts as unserved and as burned. The load also pauses for `counter_duration_s` in every
 /// `counter_period_s`, so that the counters show the job alone.
 class Firefly : public GpuStage {
  public:
@@ -90,8 +90,8 @@ class Firefly : public GpuStage {
     pausing_ = !pausing_;
     const Seconds reading = start_ + counter_period_ * static_cast<double>(periods_);
     if (!pausing_) ++periods_;
-    pause_changes_at_ = pausing_ ? reading + counter_duration_
-                                 : start_ + counter_period_ * static_cast<double>(periods_);
+    pause_changes_at_ =
+        pausing_ ? reading + counter_duration_ : start_ + counter_period_ * static_cast<double>(periods_);
   }
 
   double threshold_ = 0.7, target_ = 0.95, slowdown_ = 0.03;

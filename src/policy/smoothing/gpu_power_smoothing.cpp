@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "policy/smoothing/gpu_stage.hpp"
 #include "policy/smoothing/linear_ramp.hpp"
@@ -12,9 +13,9 @@ namespace headroom {
 ///   idle for longer:                               C falls at R_down to demand,  F = C
 ///   draw = min(max(demand, F), C)
 ///
-/// It is active where the demand is above (not at) `activity_fraction` of TDP. Demand above TDP passes a ceiling that is
-/// at TDP for `overshoot_s` after it rose above, up to `overshoot_fraction` of TDP; it may do so again once it has been
-/// at TDP or below (the one-second mean of such bursts is not watched). While idle the ceiling is never below the
+/// It is active where the demand is above (not at) `activity_fraction` of TDP. Demand above TDP passes a ceiling that
+/// is at TDP for `overshoot_s` after it rose above, up to `overshoot_fraction` of TDP; it may do so again once it has
+/// been at TDP or below (the one-second mean of such bursts is not watched). While idle the ceiling is never below the
 /// demand, so that idle power is served at once.
 ///
 /// At the start C = `initial_ceiling_fraction` of TDP: at 0 the GPU has been idle for long, so that a job that starts
@@ -23,7 +24,8 @@ namespace headroom {
 /// C and F are exact functions of time. While the draw follows C it is a stair whose steps are the mean of the law over
 /// the step; a change of demand within a step leaves up to rate x step^2 / 8 of energy as the error.
 ///
-/// On standby, the law runs on, but the draw is the demand until a storage is exhausted.
+/// On standby, the law runs on, but the draw is the demand until a storage is exhausted. The profile has a lifetime
+/// counter: after `lifetime_s` of drawing more than the demand it is worn out, and demand up to TDP is drawn.
 class GpuPowerSmoothing : public GpuStage {
  public:
   void fields(Fields& f) override {
@@ -39,6 +41,8 @@ class GpuPowerSmoothing : public GpuStage {
       Range::fraction());
     f("step_s", step_, "longest step of the draw on a ramp", Range::between(1e-4, 10.0));
     f("standby", standby_, "acts only while a storage is exhausted");
+    f("lifetime_s", lifetime_, "time of burning power after which the profile is worn out; absent: never",
+      Range::positive());
   }
 
   void take_over(bool on, Seconds now) override {
@@ -52,7 +56,9 @@ class GpuPowerSmoothing : public GpuStage {
     ceiling_ = LinearRamp(level, level, ramp_up_, now);
     falls_at_ = initial_ > 0.0 ? now + stop_delay_ : now;
     overshoots_until_ = now;
-    exhausted_ = false;
+    exhausted_ = burning_ = false;
+    life_left_ = lifetime_.value_or(kNever);
+    counted_at_ = now;
   }
 
   void demand_changed(Power before, Seconds now) override {
@@ -63,8 +69,18 @@ class GpuPowerSmoothing : public GpuStage {
   }
 
   Held law(Seconds now) override {
-    const Held held = now < falls_at_ ? rise(now) : fall(now);
-    return standby_ && !exhausted_ ? Held{wanted(), held.until} : held;
+    count_life(now);
+    if (now + life_left_ <= now) return {std::min(wanted(), tdp())};
+    Held held = now < falls_at_ ? rise(now) : fall(now);
+    if (standby_ && !exhausted_) held.draw = wanted();
+    burning_ = held.draw > wanted();
+    if (burning_) held.until = std::min(held.until, now + life_left_);
+    return held;
+  }
+
+  void count_life(Seconds now) {
+    if (burning_) life_left_ -= now - counted_at_;
+    counted_at_ = now;
   }
 
   Held rise(Seconds now) {
@@ -93,10 +109,12 @@ class GpuPowerSmoothing : public GpuStage {
   PowerRamp ramp_up_{70.0}, ramp_down_{70.0};
   Seconds stop_delay_{5.0}, overshoot_{0.05}, step_{0.01};
   bool standby_ = false;
+  std::optional<Seconds> lifetime_;
 
   LinearRamp ceiling_{Power(), Power(), PowerRamp(1.0), Seconds()};
   Seconds falls_at_{}, overshoots_until_{};
-  bool exhausted_ = false;
+  bool exhausted_ = false, burning_ = false;
+  Seconds life_left_ = kNever, counted_at_{};
 };
 
 std::unique_ptr<Smoother> make_gpu_power_smoothing() {

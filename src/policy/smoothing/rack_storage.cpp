@@ -20,7 +20,7 @@ std::array<std::string_view, 2> words_of(ReferenceKind) {
   return {"moving_average", "low_pass"};
 }
 
-constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+constexpr Power kUnlimited{std::numeric_limits<double>::infinity()};
 
 }  // namespace
 
@@ -30,9 +30,9 @@ constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 ///   feed = demand - power,   power = demand - mean - restore * (target - energy), above 0 where it discharges
 ///   -charge limit <= power <= min(discharge limit, demand);  none out of an empty, none into a full storage
 ///
-/// The mean is taken at ticks and held for the next; during the first tick, before there is one, the feed is the demand.
-/// For a low-pass tau = window / 2, so that both kinds of mean lag equally. Without a capacity the storage is never
-/// empty or full and has no restoring term: what it would need is then read from storage_use().
+/// The mean is taken at ticks and held for the next; during the first tick, before there is one, the feed is the
+/// demand. For a low-pass tau = window / 2, so that both kinds of mean lag equally. Without a capacity the storage is
+/// never empty or full and has no restoring term: what it would need is then read from storage_use().
 class RackStorage : public Smoother {
  public:
   void fields(Fields& f) override {
@@ -103,8 +103,9 @@ class RackStorage : public Smoother {
 
  private:
   [[nodiscard]] Seconds tick_at(std::uint64_t number) const { return start_ + cell_ * static_cast<double>(number); }
-  [[nodiscard]] Energy empty() const { return capacity_ ? *capacity_ * low_ : Energy(-kUnlimited); }
-  [[nodiscard]] Energy full() const { return capacity_ ? *capacity_ * high_ : Energy(kUnlimited); }
+  // Only a storage of a given capacity is ever empty or full.
+  [[nodiscard]] Energy empty() const { return *capacity_ * low_; }
+  [[nodiscard]] Energy full() const { return *capacity_ * high_; }
 
   [[nodiscard]] StorageAccount account_until(Seconds now) const {
     StorageAccount account = account_;
@@ -142,9 +143,8 @@ class RackStorage : public Smoother {
   }
 
   [[nodiscard]] Power within_power(Power power) const {
-    const Power charge = charge_limit_.value_or(Power(kUnlimited));
-    const Power discharge = discharge_limit_.value_or(Power(kUnlimited));
-    return std::clamp(power, -charge, std::min(discharge, demand_));
+    return std::clamp(power, -charge_limit_.value_or(kUnlimited),
+                      std::min(discharge_limit_.value_or(kUnlimited), demand_));
   }
 
   [[nodiscard]] bool fit_again() const {
