@@ -25,7 +25,7 @@ namespace headroom {
 /// the step; a change of demand within a step leaves up to rate x step^2 / 8 of energy as the error.
 ///
 /// On standby, the law runs on, but the draw is the demand until a storage is exhausted. The profile has a lifetime
-/// counter: after `lifetime_s` of drawing more than the demand it is worn out, and demand up to TDP is drawn.
+/// counter: after `lifetime_s` of drawing more than the demand it is worn out, and the demand is drawn.
 class GpuPowerSmoothing : public GpuStage {
  public:
   void fields(Fields& f) override {
@@ -46,6 +46,7 @@ class GpuPowerSmoothing : public GpuStage {
   }
 
   void take_over(bool on, Seconds now) override {
+    if (!standby_ || exhausted_ == on) return;
     exhausted_ = on;
     advance(now);
   }
@@ -70,7 +71,7 @@ class GpuPowerSmoothing : public GpuStage {
 
   Held law(Seconds now) override {
     count_life(now);
-    if (now + life_left_ <= now) return {std::min(wanted(), tdp())};
+    if (now + life_left_ <= now) return {wanted()};
     Held held = now < falls_at_ ? rise(now) : fall(now);
     if (standby_ && !exhausted_) held.draw = wanted();
     burning_ = held.draw > wanted();

@@ -41,16 +41,27 @@ TEST(Firefly, OverlooksWhatNoPollSees) {
 
 TEST(Firefly, PausesToReadTheCounters) {
   StageChain chain = firefly({{"counter_period_s", 2}, {"counter_duration_s", 0.1}});
-  const Record drawn = chain.play({{500, 10}});
+  const Record drawn = chain.play({{1000, 0.5}, {500, 10}});
   EXPECT_EQ(drawn.at(1.99), 950);
   EXPECT_EQ(drawn.at(2.05), 500);
   EXPECT_EQ(drawn.at(2.11), 950);
   EXPECT_EQ(drawn.at(8.05), 500);
 }
 
+TEST(Firefly, RestsWithoutAJob) {
+  StageChain chain = firefly({{"give_up_s", 3}});
+  const Record drawn = chain.play({{100, 5}, {1000, 1}, {100, 2}, {1000, 1.004}, {100, 10}, {1000, 1}, {100, 1}});
+  EXPECT_EQ(drawn.at(4), 100);
+  EXPECT_EQ(drawn.at(7), 950);
+  EXPECT_EQ(drawn.at(9.004 + 2.99), 950);
+  EXPECT_EQ(drawn.at(9.004 + 3.02), 100);
+  EXPECT_EQ(drawn.at(18), 100);
+  EXPECT_EQ(drawn.at(20.5), 950);
+}
+
 TEST(Firefly, ReachesTdp) {
   StageChain chain = firefly({{"target_fraction", 1.0}});
-  EXPECT_EQ(chain.play({{500, 1}}).at(0.5), test::kTdp);
+  EXPECT_EQ(chain.play({{1000, 0.2}, {500, 1}}).at(0.5), test::kTdp);
 }
 
 TEST(PowerCap, ClipsAndCountsWhatItClipped) {
