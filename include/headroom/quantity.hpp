@@ -55,6 +55,7 @@ using Seconds = Quantity<0, 1>;
 using Hertz = Quantity<0, -1>;
 using Energy = Quantity<1, 0>;
 using Power = Quantity<1, -1>;
+using PowerRamp = Quantity<1, -2>;         ///< how fast a power changes
 using Kelvin = Quantity<0, 0, 1>;          ///< a difference of temperatures
 using KelvinPerWatt = Quantity<-1, 1, 1>;  ///< a thermal resistance
 

@@ -21,11 +21,13 @@ struct SmoothingBooks {
 
 /// How a storage was used since the statistics began.
 struct StorageUse {
-  Energy used{};  ///< largest less smallest integral of its power at the rack's side
+  /// Largest less smallest integral of its power at the rack's side: what a storage without losses needs. With losses
+  /// and a restoring term it grows for ever; then the charge fractions say what was used.
+  Energy used{};
   Power peak_charge{};
   Power peak_discharge{};
-  double lowest_charge_fraction = 1.0;  ///< of its capacity
-  double highest_charge_fraction = 0.0;
+  std::optional<double> lowest_charge_fraction;  ///< energy over capacity; absent where the capacity is unlimited
+  std::optional<double> highest_charge_fraction;
 };
 
 /// Where a stage stands: at each GPU, or at each rack, behind the servers.
@@ -41,15 +43,16 @@ class Smoother : public Policy {
   virtual void start(const PolicyContext& context, Seconds now) = 0;
   /// The demand is `power` from `now` on. Dates come in order.
   virtual void demand(Power power, Seconds now) = 0;
-  /// Brings the stage to its own date, `next_change()`.
+  /// Brings the stage to its own date, `next_change()`, or to any before.
   virtual void advance(Seconds now) = 0;
   /// What is drawn until the next change of demand or `next_change()`, whichever comes first.
   [[nodiscard]] virtual Power draw() const = 0;
-  /// When the draw changes though the demand does not, above the date of the last call; kNever for never.
+  /// When the draw or exhausted() may change though the demand does not, above the date of the last call; kNever for
+  /// never. At this date advance() or demand() must be called, whichever comes: each does what is due.
   [[nodiscard]] virtual Seconds next_change() const = 0;
   static constexpr Seconds kNever{std::numeric_limits<double>::infinity()};
 
-  /// From the start, or since the statistics began.
+  /// From the start, or since the statistics began, to `now`, which is not beyond next_change().
   [[nodiscard]] virtual SmoothingBooks books(Seconds now) const = 0;
   /// The statistics begin at `now`: what was before was warming up.
   virtual void begin_statistics(Seconds now) = 0;

@@ -5,12 +5,15 @@
 namespace headroom {
 namespace {
 
-constexpr Dimension kEnergy{1, 0}, kTime{0, 1}, kFrequency{0, -1}, kPower{1, -1};
+constexpr Dimension kEnergy{1, 0}, kTime{0, 1}, kFrequency{0, -1}, kPower{1, -1}, kRamp{1, -2};
 constexpr Dimension kTemperature{0, 0, 1, true}, kDifference{0, 0, 1}, kResistance{-1, 1, 1};
 
-// Longer suffixes first, so that `_k_per_w` is not taken for `_w`.
+// Longer suffixes first, so that `_k_per_w` is not taken for `_w`. An amount per GPU has the dimension of the amount.
 constexpr std::array kUnits = {
     Unit{"_k_per_w", 1.0, kResistance},
+    Unit{"_w_per_s", 1.0, kRamp},
+    Unit{"_w_per_gpu", 1.0, kPower},
+    Unit{"_j_per_gpu", 1.0, kEnergy},
     Unit{"_per_s", 1.0, std::nullopt},
     Unit{"_fraction", 1.0, std::nullopt},
     Unit{"_tokens", 1.0, std::nullopt},

@@ -20,12 +20,19 @@
   POLICY(Controller, fixed_limit, "one power cap or clock lock for all servers, from a date on") \
   POLICY(Controller, polca, "two thresholds, low priority first (POLCA, ASPLOS'24)")
 
+#define SMOOTHERS(POLICY)                                                                                    \
+  POLICY(Smoother, gpu_power_smoothing, "a power floor and limited ramps in each GPU (Blackwell's profile)") \
+  POLICY(Smoother, power_cap, "a power cap of each GPU")                                                     \
+  POLICY(Smoother, firefly, "a software load beside the job that fills its troughs (Firefly)")               \
+  POLICY(Smoother, rack_storage, "a storage in each rack whose feed follows the mean of the rack's power")
+
 namespace headroom {
 
 #define DECLARE(Interface, kind, doc) std::unique_ptr<Interface> make_##kind();
 ROUTERS(DECLARE)
 BATCH_SCHEDULERS(DECLARE)
 CONTROLLERS(DECLARE)
+SMOOTHERS(DECLARE)
 #undef DECLARE
 
 #define ENTRY(Interface, kind, doc) Kind<Interface>{#kind, doc, make_##kind},
@@ -41,6 +48,11 @@ std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
 
 std::span<const Kind<Controller>> builtin_controllers() {
   static constexpr std::array list = {CONTROLLERS(ENTRY)};
+  return list;
+}
+
+std::span<const Kind<Smoother>> builtin_smoothers() {
+  static constexpr std::array list = {SMOOTHERS(ENTRY)};
   return list;
 }
 #undef ENTRY

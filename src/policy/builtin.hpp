@@ -6,6 +6,7 @@
 #include "headroom/controller.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/router.hpp"
+#include "headroom/smoother.hpp"
 
 namespace headroom {
 
@@ -13,5 +14,6 @@ namespace headroom {
 std::span<const Kind<Router>> builtin_routers();
 std::span<const Kind<BatchScheduler>> builtin_batch_schedulers();
 std::span<const Kind<Controller>> builtin_controllers();
+std::span<const Kind<Smoother>> builtin_smoothers();
 
 }  // namespace headroom

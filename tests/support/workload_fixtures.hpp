@@ -89,7 +89,7 @@ inline std::vector<Request> requests_of(RequestSource& source, std::size_t limit
   return requests;
 }
 
-/// Sets numbers of a configuration by name, in the SI unit.
+/// Sets numbers of a configuration by name, in the SI unit; a switch by 0 or 1, a word by its index.
 class NumberSetter : public Fields {
  public:
   explicit NumberSetter(std::map<std::string, double> numbers) : numbers_(std::move(numbers)) {}
@@ -98,13 +98,19 @@ class NumberSetter : public Fields {
   void visit(const Field& field, const Slot& slot) override {
     const auto found = numbers_.find(std::string(field.name));
     if (found == numbers_.end()) return;
-    if (const auto* number = std::get_if<NumberSlot>(&slot)) number->assign(found->second);
-    else if (const auto* integer = std::get_if<IntegerSlot>(&slot))
-      integer->assign(static_cast<std::uint64_t>(found->second));
-    else throw std::logic_error("not a number: " + std::string(field.name));
+    set(slot, found->second, field.name);
   }
 
  private:
+  static void set(const Slot& slot, double value, std::string_view name) {
+    if (const auto* number = std::get_if<NumberSlot>(&slot)) number->assign(value);
+    else if (const auto* integer = std::get_if<IntegerSlot>(&slot)) integer->assign(static_cast<std::uint64_t>(value));
+    else if (const auto* flag = std::get_if<BoolSlot>(&slot)) flag->value = value != 0.0;
+    else if (const auto* word = std::get_if<WordSlot>(&slot)) word->assign(static_cast<std::size_t>(value));
+    else if (const auto* optional = std::get_if<OptionalSlot>(&slot)) set(optional->emplace(), value, name);
+    else throw std::logic_error("not a number: " + std::string(name));
+  }
+
   std::map<std::string, double> numbers_;
 };
 

@@ -115,6 +115,9 @@ TEST(Units, AreFoundByTheLongestEnding) {
   EXPECT_EQ(unit_of("rise_k")->dimension, (Dimension{0, 0, 1, false}));
   EXPECT_EQ(unit_of("inlet_c")->dimension, (Dimension{0, 0, 1, true}));
   EXPECT_EQ(unit_of("rate_per_s")->suffix, "_per_s");
+  EXPECT_EQ(unit_of("ramp_up_w_per_s")->dimension, (Dimension{1, -2}));
+  EXPECT_EQ(unit_of("charge_w_per_gpu")->dimension, (Dimension{1, -1}));
+  EXPECT_EQ(unit_of("capacity_j_per_gpu")->dimension, (Dimension{1, 0}));
   EXPECT_FALSE(unit_of("count"));
   EXPECT_FALSE(unit_of("windows"));
 }

@@ -1,0 +1,32 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "policy/control/parameter_check.hpp"
+#include "policy/smoothing/gpu_stage.hpp"
+
+namespace headroom {
+
+/// Clips the power of a GPU, draw = min(demand, cap); what is clipped is work that was not done.
+class PowerCap : public GpuStage {
+ public:
+  void fields(Fields& f) override { f.required("cap_w", cap_, "cap of each GPU, up to its TDP", Range::positive()); }
+
+  void check(const PolicyContext& context, const std::string& pointer,
+             std::vector<PolicyProblem>& problems) const override {
+    if (cap_ > context.gpu_tdp)
+      ParameterCheck(context, pointer, problems).problem("cap_w", "must not be above the TDP of the GPU");
+  }
+
+ private:
+  Held law(Seconds) override { return {std::min(wanted(), cap_)}; }
+
+  Power cap_{};
+};
+
+std::unique_ptr<Smoother> make_power_cap() {
+  return std::make_unique<PowerCap>();
+}
+
+}  // namespace headroom
