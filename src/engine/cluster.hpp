@@ -39,6 +39,15 @@ struct Server {
   }
 };
 
+/// The language model that a cluster serves, on its GPUs.
+struct ServedModel {
+  ServedModel(const HardwareConfig& hardware, const ServingConfig& serving);
+
+  RooflineModel performance;
+  EnergyRoofline power;
+  std::uint64_t kv_capacity_tokens;
+};
+
 /// The servers of a site, the instances on them, and what routers see of them.
 class Cluster {
  public:
@@ -52,7 +61,8 @@ class Cluster {
   [[nodiscard]] ServerId server_of(InstanceId id) const { return server_of_[id.index()]; }
   [[nodiscard]] const std::string& path(ServerId id) const { return site_.tree().path(servers_[id.index()].node); }
   [[nodiscard]] const FleetView& fleet() const { return fleet_; }
-  [[nodiscard]] std::uint64_t kv_capacity_tokens() const { return kv_capacity_tokens_; }
+  /// Of an instance; 0 where nothing is served.
+  [[nodiscard]] std::uint64_t kv_capacity_tokens() const { return model_ ? model_->kv_capacity_tokens : 0; }
 
   /// Tells routers of an instance's new load.
   void update_load(InstanceId id) { fleet_.update(id, instances_[id.index()].load()); }
@@ -65,16 +75,15 @@ class Cluster {
   [[nodiscard]] double gpu_energy_residual(Seconds now) const;
 
  private:
-  void assign_pools(const Scenario& scenario);
+  void assign_pools(const ServingConfig& serving, std::size_t servers);
   void build_instances(const Scenario& scenario, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
                        InstanceObserver& observer);
 
   Site& site_;
   GpuSpec gpu_;
-  RooflineModel performance_;
-  EnergyRoofline power_;
+  std::optional<ServedModel> model_;
   ServerPower server_power_;
-  std::uint64_t kv_capacity_tokens_;
+  Power idle_gpus_;  ///< of a server that serves nothing
   std::vector<Server> servers_;
   std::vector<Instance> instances_;
   std::vector<ServerId> server_of_;

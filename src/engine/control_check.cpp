@@ -63,10 +63,10 @@ void check_controllers(const Scenario& scenario, std::size_t sampled, Problems& 
 
 /// Servers of pools that serve low priority only.
 std::size_t low_priority_servers(const Scenario& scenario) {
-  const auto& pools = scenario.serving.pools;
-  if (pools.empty()) return 0;
+  if (!scenario.serving || scenario.serving->pools.empty()) return 0;
+  const auto& pools = scenario.serving->pools;
   std::size_t servers = 0;
-  for (const std::size_t pool : pool_of_servers(pool_fractions(scenario.serving), scenario.site.servers))
+  for (const std::size_t pool : pool_of_servers(pool_fractions(*scenario.serving), serving_servers(scenario)))
     if (std::ranges::find(pools[pool].serves, Priority::high) == pools[pool].serves.end()) ++servers;
   return servers;
 }

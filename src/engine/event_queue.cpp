@@ -44,14 +44,15 @@ void EventQueue::pop() {
   if (size > 0) heap_[hole] = last;
 }
 
-void EventQueue::make_timers(std::size_t instances, bool with_die_limits) {
-  instances_ = instances;
-  timers_ = {with_die_limits ? 2 * instances : instances, kNever};
+void EventQueue::make_timers(const TimerCounts& counts) {
+  first_of_ = {0, counts.completions, counts.completions + counts.die_limits};
+  timers_ = {first_of_.back() + counts.job_steps, kNever};
 }
 
-void EventQueue::set_timer(EventKind kind, std::size_t instance, Seconds time) {
+void EventQueue::set_timer(EventKind kind, std::size_t number, Seconds time) {
   check_that(time.value() >= now_, "an event lies in the past", now_);
-  timers_.update(kind == EventKind::completion ? instance : instances_ + instance, time.value());
+  const auto place = std::ranges::find(kTimers, kind) - kTimers.begin();
+  timers_.update(first_of_[static_cast<std::size_t>(place)] + number, time.value());
 }
 
 void EventQueue::clear() {
@@ -59,12 +60,16 @@ void EventQueue::clear() {
   for (std::size_t i = 0; i < timers_.size(); ++i) timers_.update(i, kNever);
 }
 
+Event EventQueue::next_timer() const {
+  const auto& [time, position] = timers_.least();
+  std::size_t kind = kTimers.size() - 1;
+  while (position < first_of_[kind]) --kind;
+  return {time, order_of(kTimers[kind]), static_cast<std::uint32_t>(position - first_of_[kind])};
+}
+
 /// What comes next; at infinity where nothing does.
 Event EventQueue::next() const {
-  const auto& [time, position] = timers_.least();
-  const bool completes = position < instances_;
-  const auto target = completes ? position : position - static_cast<std::uint32_t>(instances_);
-  const Event timer{time, order_of(completes ? EventKind::completion : EventKind::die_limit), target};
+  const Event timer = next_timer();
   return heap_.empty() || before(timer, heap_.front()) ? timer : heap_.front();
 }
 

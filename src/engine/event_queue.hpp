@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -28,7 +30,16 @@ enum class EventKind : std::uint8_t {
   actuation,
   end,
   die_limit,
-  inlet
+  inlet,
+  job_step
+};
+
+/// How many timers a run needs: of each instance for its completion, of each die for its limit, of each cohort of a
+/// training job for its next change.
+struct TimerCounts {
+  std::size_t completions = 0;
+  std::size_t die_limits = 0;
+  std::size_t job_steps = 0;
 };
 
 /// `target` means what the kind's handler takes it for.
@@ -50,17 +61,16 @@ class EventHandler {
 /// SimGrid says when its own next event (a flow, an actor) is due, and the queue runs ahead up to that date in one
 /// kernel pass, which saves 40 % of all instructions. Before a kind of event that acts on SimGrid it stops and lets
 /// SimGrid's clock catch up. Exceptions thrown by the handler come out of `Engine::run()`.
-/// What is pushed stands in a 4-ary heap of 24-byte events. An instance's completion and its die's limit move all the
-/// time: they are timers in a winner tree, where moving one leaves nothing stale behind; equal ones go by instance.
+/// What is pushed stands in a 4-ary heap of 24-byte events. Completions, limits of dies and steps of jobs move
+/// all the time: they are timers in a winner tree, where moving one leaves nothing stale behind; equal ones go by number.
 class EventQueue final : public simgrid::kernel::resource::Model {
  public:
   explicit EventQueue(EventHandler& handler);
 
   void push(Seconds time, EventKind kind, std::uint32_t target = 0);
-  /// Gives each of so many instances a timer for its completion and, where asked for, one for its die's limit.
-  void make_timers(std::size_t instances, bool with_die_limits);
+  void make_timers(const TimerCounts& counts);
   /// Moves a timer to this date (infinity: never). It is due until its handler moves it on.
-  void set_timer(EventKind kind, std::size_t instance, Seconds time);
+  void set_timer(EventKind kind, std::size_t number, Seconds time);
   /// Forgets everything that is still to come, so that the run ends.
   void clear();
   /// The date of the event being handled.
@@ -80,15 +90,17 @@ class EventQueue final : public simgrid::kernel::resource::Model {
     return a.time < b.time || (a.time == b.time && a.order < b.order);
   }
   static std::uint64_t order_of(EventKind kind) { return static_cast<std::uint64_t>(kind) << 56; }
-  static bool is_timer(EventKind kind) { return kind == EventKind::completion || kind == EventKind::die_limit; }
+  static constexpr std::array kTimers = {EventKind::completion, EventKind::die_limit, EventKind::job_step};
+  static bool is_timer(EventKind kind) { return std::ranges::find(kTimers, kind) != kTimers.end(); }
+  [[nodiscard]] Event next_timer() const;
   [[nodiscard]] Event next() const;
   void pop();
   void fire(const Event& event);
 
   EventHandler& handler_;
   std::vector<Event> heap_;
-  WinnerTree<double> timers_{0, kNever};  ///< the completions of all instances, then their dies' limits
-  std::size_t instances_ = 0;
+  WinnerTree<double> timers_{0, kNever};               ///< those of one kind after those of another
+  std::array<std::size_t, kTimers.size()> first_of_{};  ///< timer of each kind
   std::uint64_t sequence_ = 0;
   std::uint64_t handled_ = 0;
   double now_ = 0;

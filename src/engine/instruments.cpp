@@ -52,4 +52,21 @@ void Simulation::build_telemetry() {
   }
 }
 
+void Simulation::build_recorders() {
+  recorder_of_.assign(site_.tree().size(), kNone);
+  if (!scenario_.grid) return;
+  for (std::size_t i = 0; i < site_.tree().size(); ++i) {
+    if (std::ranges::find(scenario_.grid->nodes, site_.tree().path(NodeId(i))) == scenario_.grid->nodes.end()) continue;
+    recorder_of_[i] = static_cast<std::uint32_t>(recorders_.size());
+    recorders_.emplace_back(scenario_.grid->sample, scenario_.grid->warmup);
+    recorded_.emplace_back(i);
+  }
+}
+
+/// Whether a node's power goes anywhere: into a meter, a recorder, telemetry, or a protection device.
+bool Simulation::is_followed(NodeId node) const {
+  return result_of_[node.index()] != kNone || recorder_of_[node.index()] != kNone || protection_.watches(node) ||
+         std::ranges::any_of(view_.nodes, [node](const NodeTelemetry& telemetry) { return telemetry.id == node; });
+}
+
 }  // namespace headroom

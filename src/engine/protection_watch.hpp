@@ -15,6 +15,7 @@ class ProtectionWatch {
  public:
   ProtectionWatch(const Site& site, EventQueue& queue);
 
+  [[nodiscard]] bool watches(NodeId node) const { return watches_[node.index()].has_value(); }
   /// A node draws this from now on.
   void change(NodeId node, Power drawn) {
     auto& watch = watches_[node.index()];

@@ -40,6 +40,14 @@ Report Simulation::report() {
   log_.finish(ended_, report);
   for (auto& result : results_) result.meter.settle(ended_);
   report.it_energy = server_energy(site_, ended_);
+  if (training_) {
+    report.training = training_->finish();
+    report.it_energy += report.training->servers;
+  }
+  for (std::size_t i = 0; i < recorders_.size(); ++i) {
+    recorders_[i].settle(ended_);
+    report.grid.push_back({site_.tree().path(recorded_[i]), recorders_[i].trace()});
+  }
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
   if (scenario_.prices) {
     const double kwh = report.facility_energy.value() / 3.6e6;
@@ -56,8 +64,10 @@ void Simulation::check_conservation(Report& report) const {
   const PowerTree& tree = site_.tree();
   Energy losses;
   for (std::size_t i = 0; i < tree.size(); ++i) losses += tree.loss_energy(NodeId(i), ended_);
+  const Energy storages = report.training ? report.training->storages : Energy();
   double energy =
-      relative((report.facility_energy - report.it_energy - losses).value(), report.facility_energy.value());
+      relative((report.facility_energy - report.it_energy - losses - storages).value(), report.facility_energy.value());
+  if (report.training) energy = std::max(energy, report.training->residual);
   for (const auto& node : results_)
     if (node.path == "site")
       energy = std::max(

@@ -1,5 +1,6 @@
 #include "engine/scenario.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "config/document.hpp"
@@ -44,6 +45,16 @@ void HardwareConfig::fields(Fields& f) {
   f("calibration", calibration, "how well the power coefficients fit");
 }
 
+void SiteJob::fields(Fields& f) {
+  JobConfig::fields(f);
+  f("smoothing", smoothing, "how its power is smoothed; absent: as /smoothing says");
+}
+
+void SiteWorkload::fields(Fields& f) {
+  WorkloadConfig::fields(f);
+  f("jobs", jobs, "training jobs");
+}
+
 void PoolConfig::fields(Fields& f) {
   f.required("name", name, "what the pool is called");
   f.required("serves", serves, "priorities of the requests that it serves");
@@ -58,6 +69,8 @@ void ServingConfig::fields(Fields& f) {
   f("max_waiting_requests", max_waiting_requests, "requests that wait at an instance before the next is rejected",
     Range::between(1, 1e6));
   f("pools", pools, "who serves which priority; without pools, all servers serve all");
+  f("servers", servers, "servers that serve, the first of the site; absent: all that no job needs",
+    Range::between(1, 1e6));
 }
 
 ControllerConfig::ControllerConfig() : Choice{builtin_controllers(), "", nullptr} {}
@@ -117,15 +130,26 @@ void Scenario::fields(Fields& f) {
   f("duration_s", duration, "the run ends here; absent: when the last request is served", Range{0.0, 1e9, true});
   f.required("hardware", hardware, "server type");
   f.required("site", site, "servers and power tree");
-  f.required("serving", serving, "what the servers serve");
-  f.required("workload", workload, "the requests");
+  f("serving", serving, "what the servers serve; absent: jobs only");
+  f.required("workload", workload, "requests and training jobs");
   f.required("policy", policy, "who decides");
   f("telemetry", telemetry, "what controllers see");
   f("actuation", actuation, "how late their commands act");
+  f("smoothing", smoothing, "what smooths the power of training jobs, in order of the power's way");
+  f("grid", grid, "what of the power is checked as a utility would");
   f("cooling", cooling, "the air that the servers get; absent: temperatures are not followed");
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
   f("prices", prices, "what energy costs");
   f("output", output, "what is written");
+}
+
+std::size_t serving_servers(const Scenario& scenario) {
+  if (!scenario.serving) return 0;
+  if (scenario.serving->servers) return *scenario.serving->servers;
+  const std::uint32_t each = scenario.hardware.server.gpus;
+  std::size_t jobs = 0;
+  for (const SiteJob& job : scenario.workload.jobs) jobs += (job.gpus + each - 1) / each;
+  return scenario.site.servers - std::min<std::size_t>(jobs, scenario.site.servers);
 }
 
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,

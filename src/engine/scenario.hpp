@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "engine/smoothing.hpp"
 #include "facility/inlet_offsets.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
+#include "grid/grid_config.hpp"
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/controller.hpp"
 #include "headroom/fields.hpp"
@@ -24,6 +26,7 @@
 #include "model/power/gpu_power.hpp"
 #include "model/thermal/die_sink.hpp"
 #include "serving/power_limiter.hpp"
+#include "training/job_config.hpp"
 #include "workload/classes.hpp"
 #include "workload/workload_config.hpp"
 
@@ -45,6 +48,18 @@ struct HardwareConfig {
   void fields(Fields& f);
 };
 
+/// A training job, and how its power is smoothed where that differs from the others.
+struct SiteJob : JobConfig {
+  std::optional<SmoothingConfig> smoothing;
+  void fields(Fields& f);
+};
+
+/// What the servers have to do: requests, jobs, or both.
+struct SiteWorkload : WorkloadConfig {
+  std::vector<SiteJob> jobs;
+  void fields(Fields& f);
+};
+
 /// Servers set aside for the requests of some priorities.
 struct PoolConfig {
   std::string name;
@@ -61,6 +76,7 @@ struct ServingConfig {
   std::uint32_t max_waiting_requests = 64;
   std::string input_data = "random_dense";  ///< what the operands of its matrix products look like, by name
   std::vector<PoolConfig> pools;
+  std::optional<std::uint32_t> servers;  ///< the first ones of the site; absent: all
   void fields(Fields& f);
 };
 
@@ -131,11 +147,13 @@ struct Scenario {
   std::optional<Seconds> duration;
   HardwareConfig hardware;
   SiteConfig site;
-  ServingConfig serving;
-  WorkloadConfig workload;
+  std::optional<ServingConfig> serving;
+  SiteWorkload workload;
   PolicyConfig policy;
   TelemetryConfig telemetry;
   ActuationConfig actuation;
+  SmoothingConfig smoothing;
+  std::optional<GridConfig> grid;
   std::optional<CoolingConfig> cooling;
   std::map<std::string, SloTargets> slo;
   std::optional<PriceConfig> prices;
@@ -160,6 +178,9 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
 HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where);
 Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where);
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where);
+
+/// Servers that instances stand on, the first ones of the site; jobs have the others.
+[[nodiscard]] std::size_t serving_servers(const Scenario& scenario);
 
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);

@@ -79,7 +79,7 @@ void check_cooling(const Scenario& scenario, Problems& problems) {
 }
 
 void check_serving(const Scenario& scenario, Problems& problems) {
-  const ServingConfig& serving = scenario.serving;
+  const ServingConfig& serving = *scenario.serving;
   const HardwareConfig& hardware = scenario.hardware;
   for (auto& problem :
        check_placement({serving.model, serving.stack, hardware.gpu, hardware.server.gpus}, serving.tensor_parallel))
@@ -91,9 +91,9 @@ void check_serving(const Scenario& scenario, Problems& problems) {
 }
 
 void check_pools(const Scenario& scenario, Problems& problems) {
-  const auto& pools = scenario.serving.pools;
+  const auto& pools = scenario.serving->pools;
   if (pools.empty()) return;
-  const auto pool_of = pool_of_servers(pool_fractions(scenario.serving), scenario.site.servers);
+  const auto pool_of = pool_of_servers(pool_fractions(*scenario.serving), serving_servers(scenario));
   double share = 0;
   std::set<Priority> served;
   for (std::size_t i = 0; i < pools.size(); ++i) {
@@ -189,9 +189,11 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_control(scenario, problems);
   }
   check_cooling(scenario, problems);
-  check_serving(scenario, problems);
-  for (auto& problem : check(scenario.serving.model, "/serving/model")) problems.push_back(std::move(problem));
-  check_pools(scenario, problems);
+  if (scenario.serving) {
+    check_serving(scenario, problems);
+    for (auto& problem : check(scenario.serving->model, "/serving/model")) problems.push_back(std::move(problem));
+    check_pools(scenario, problems);
+  }
   check_durations(scenario, problems);
   for (auto& problem : check(scenario.workload)) problems.push_back(std::move(problem));
   return problems;

@@ -26,7 +26,15 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
       actuation_(scenario.actuation) {
   build_meters();
   build_telemetry();
-  platform_.queue().make_timers(cluster_.instances().size(), scenario.cooling.has_value());
+  build_recorders();
+  if (!scenario.workload.jobs.empty())
+    training_.emplace(scenario, site_, cluster_, platform_.queue(),
+                      NodeFollower{[this](NodeId node) { return is_followed(node); },
+                                   [this](NodeId node, Power drawn) { note_power(node, drawn); }});
+  const std::size_t instances = cluster_.instances().size();
+  platform_.queue().make_timers({.completions = instances,
+                                 .die_limits = scenario.cooling ? instances : 0,
+                                 .job_steps = training_ ? training_->timers() : 0});
   if (scenario.cooling)
     thermal_.emplace(scenario, site_, cluster_, platform_.queue(), log_, [this](InstanceId id) { refresh(id); });
   platform_.on_clock_change([this](ServerId id, Hertz clock) { change_clock(id, clock); });
@@ -45,6 +53,7 @@ Report Simulation::run() {
 void Simulation::start() {
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) refresh_power(ServerId(i));
   if (thermal_) thermal_->start();
+  if (training_) training_->start();
   telemetry_.start(platform_.queue());
   decisions_.assign(scenario_.policy.controllers.size(), 1);
   for (std::size_t i = 0; i < decisions_.size(); ++i)
@@ -92,6 +101,10 @@ void Simulation::handle(const Event& event) {
     case EventKind::inlet:
       thermal_->update_inlets();
       break;
+    case EventKind::job_step:
+      training_->step(event.target);
+      finish_if_drained();
+      break;
   }
 }
 
@@ -132,11 +145,17 @@ void Simulation::refresh(InstanceId id) {
 void Simulation::refresh_power(ServerId id) {
   const auto power = cluster_.update_power(id, now());
   if (!power) return;
-  site_.tree().set_power(cluster_.servers()[id.index()].node, *power, now(), [&](NodeId node, Power drawn) {
-    if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
-      results_[result].meter.change(drawn, now());
-    protection_.change(node, drawn);
-  });
+  site_.tree().set_power(cluster_.servers()[id.index()].node, *power, now(),
+                         [this](NodeId node, Power drawn) { note_power(node, drawn); });
+}
+
+/// A node draws this from now on.
+void Simulation::note_power(NodeId node, Power drawn) {
+  if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
+    results_[result].meter.change(drawn, now());
+  if (const std::uint32_t recorder = recorder_of_[node.index()]; recorder != kNone)
+    recorders_[recorder].change(drawn, now());
+  protection_.change(node, drawn);
 }
 
 void Simulation::sample(const Event& event) {
@@ -184,6 +203,7 @@ void Simulation::act(const ActuationChannels::Command& command) {
 void Simulation::apply(ServerId id) {
   const Server& server = cluster_.servers()[id.index()];
   platform_.set_clock(id, server.clock(scenario_.hardware.gpu));
+  if (training_) training_->server_changed(id);
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     const InstanceId instance(server.first_instance + i);
     cluster_.instances()[instance.index()].set_cap(server.cap, now());
@@ -223,6 +243,7 @@ void Simulation::brake_for_good(ServerId id, const std::string& tripped) {
 void Simulation::cut_power(ServerId id) {
   Server& server = cluster_.servers()[id.index()];
   server.down = true;
+  if (training_) training_->server_changed(id);
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     Instance& instance = cluster_.instances()[server.first_instance + i];
     instance.shut_down(now());
@@ -231,7 +252,7 @@ void Simulation::cut_power(ServerId id) {
 }
 
 void Simulation::finish_if_drained() {
-  if (scenario_.duration || !source_dry_ || ledger_.outstanding() > 0) return;
+  if (scenario_.duration || !source_dry_ || ledger_.outstanding() > 0 || (training_ && !training_->over())) return;
   ended_ = now();
   platform_.queue().clear();
 }

@@ -16,7 +16,10 @@
 #include "engine/scenario.hpp"
 #include "engine/telemetry.hpp"
 #include "engine/thermal.hpp"
+#include "engine/training.hpp"
 #include "facility/site.hpp"
+#include "grid/grid_check.hpp"
+#include "grid/power_recorder.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
 #include "workload/request_source.hpp"
@@ -50,6 +53,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
 
   void build_meters();
   void build_telemetry();
+  void build_recorders();
   void start();
   [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
 
@@ -57,6 +61,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void fetch_next_arrival();
   void refresh(InstanceId id);
   void refresh_power(ServerId id);
+  void note_power(NodeId node, Power drawn);
+  [[nodiscard]] bool is_followed(NodeId node) const;
   void sample(const Event& event);
   void control(std::uint32_t controller);
   void act(const ActuationChannels::Command& command);
@@ -81,7 +87,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   Cluster cluster_;
   EventLog log_;
   ProtectionWatch protection_;
-  std::optional<Thermal> thermal_;  ///< of scenarios with cooling
+  std::optional<Thermal> thermal_;    ///< of scenarios with cooling
+  std::optional<Training> training_;  ///< of scenarios with jobs
   SiteTelemetry view_;
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;
@@ -90,6 +97,9 @@ class Simulation final : public EventHandler, public InstanceObserver {
   std::vector<NodeResult> results_;              ///< metered nodes
   std::vector<std::uint32_t> result_of_;         ///< by node: index into results_, or none
   std::vector<std::uint32_t> telemetry_result_;  ///< by monitored node: index into results_, or none
+  std::vector<PowerRecorder> recorders_;         ///< of /grid/nodes
+  std::vector<NodeId> recorded_;                 ///< of each recorder
+  std::vector<std::uint32_t> recorder_of_;       ///< by node: index into recorders_, or none
   std::vector<std::uint64_t> decisions_;         ///< by controller: the number of its next decision
   Request next_;
   bool source_dry_ = false;

@@ -51,7 +51,7 @@ void Thermal::build_gpus() {
   std::vector<double> of_server;
   for (std::size_t i = 0; i < places_.size(); ++i)
     of_server.push_back(1.0 + spec_.server_sd * std::clamp(servers.normal(), -3.0, 3.0));
-  const std::uint32_t degree = scenario_.serving.tensor_parallel;
+  const std::uint32_t degree = scenario_.serving->tensor_parallel;
   gpus_.reserve(cluster_.instances().size());
   for (std::size_t i = 0; i < cluster_.instances().size(); ++i) {
     const std::size_t server = cluster_.server_of(InstanceId(i)).index();

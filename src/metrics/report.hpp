@@ -13,6 +13,7 @@
 #include "metrics/event_record.hpp"
 #include "metrics/meter.hpp"
 #include "metrics/thermal_result.hpp"
+#include "metrics/training_result.hpp"
 
 namespace headroom {
 
@@ -92,7 +93,8 @@ struct Report {
 
   std::vector<NodeResult> nodes;
   Throttling throttle;
-  std::optional<ThermalResult> thermal;  ///< of runs with cooling
+  std::optional<ThermalResult> thermal;    ///< of runs with cooling
+  std::optional<TrainingResult> training;  ///< of runs with jobs
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 

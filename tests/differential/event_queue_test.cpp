@@ -71,7 +71,7 @@ TEST(EventQueue, RunsTimersAmongEventsAtTheirLastDate) {
   Calling handler;
   Platform platform(test::round_gpu(), 1, handler);
   EventQueue& queue = platform.queue();
-  queue.make_timers(kInstances, true);
+  queue.make_timers({.completions = kInstances, .die_limits = kInstances});
   RandomStream random(11, "timers");
   std::map<std::pair<int, std::uint32_t>, double> dates;  // of every timer
   std::multiset<Key> pushed;
@@ -119,7 +119,7 @@ TEST(EventQueue, RunsTimersAmongEventsAtTheirLastDate) {
 TEST(EventQueue, KeepsATimerDueUntilItsHandlerMovesIt) {
   Calling handler;
   Platform platform(test::round_gpu(), 1, handler);
-  platform.queue().make_timers(2, false);
+  platform.queue().make_timers({.completions = 2});
   platform.queue().set_timer(EventKind::completion, 1, Seconds(4));
   int calls = 0;
   handler.call = [&](const Event& event) {
@@ -151,7 +151,7 @@ TEST(EventQueue, EndsTheRunWhenCleared) {
   Calling handler;
   Platform platform(test::round_gpu(), 1, handler);
   for (int i = 1; i <= 5; ++i) platform.queue().push(Seconds(i), EventKind::arrival);
-  platform.queue().make_timers(1, false);
+  platform.queue().make_timers({.completions = 1});
   platform.queue().set_timer(EventKind::completion, 0, Seconds(4));
   handler.call = [&](const Event& event) {
     if (event.time == 3) platform.queue().clear();

@@ -21,6 +21,7 @@ namespace headroom {
 /// `counter_period_s`, so that the counters show the job alone.
 class Firefly : public GpuStage {
  public:
+  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<Firefly>(*this); }
   void fields(Fields& f) override {
     f("threshold_fraction", threshold_, "demand over TDP below which the load runs", Range{0.0, 1.0, true});
     f("target_fraction", target_, "power over TDP that the load fills up to", Range{0.0, 1.0, true});

@@ -28,6 +28,7 @@ namespace headroom {
 /// counter: after `lifetime_s` of drawing more than the demand it is worn out, and the demand is drawn.
 class GpuPowerSmoothing : public GpuStage {
  public:
+  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<GpuPowerSmoothing>(*this); }
   void fields(Fields& f) override {
     f("floor_fraction", floor_, "power floor MPF over TDP", Range::between(0.0, 0.90));
     f("ramp_up_w_per_s", ramp_up_, "fastest rise of the ceiling", Range::positive());

@@ -11,6 +11,7 @@ namespace headroom {
 /// Clips the power of a GPU, draw = min(demand, cap); what is clipped is work that was not done.
 class PowerCap : public GpuStage {
  public:
+  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<PowerCap>(*this); }
   void fields(Fields& f) override { f.required("cap_w", cap_, "cap of each GPU, up to its TDP", Range::positive()); }
 
   void check(const PolicyContext& context, const std::string& pointer,

@@ -35,6 +35,7 @@ constexpr Power kUnlimited{std::numeric_limits<double>::infinity()};
 /// never empty or full and has no restoring term: what it would need is then read from storage_use().
 class RackStorage : public Smoother {
  public:
+  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<RackStorage>(*this); }
   void fields(Fields& f) override {
     f("window_s", window_, "what the reference is a mean over", Range::positive());
     f("tick_s", tick_, "longest time between steps of the feed, at most window / 10", Range::between(1e-4, 10.0));
@@ -68,8 +69,8 @@ class RackStorage : public Smoother {
   void start(const PolicyContext&, Seconds now) override {
     const double cells = std::ceil(window_ / tick_ * (1.0 - 1e-9));
     cell_ = window_ / cells;
-    if (reference_kind_ == ReferenceKind::low_pass) reference_ = std::make_unique<LowPass>(window_ / 2.0);
-    else reference_ = std::make_unique<MovingAverage>(cell_, static_cast<std::size_t>(cells));
+    if (reference_kind_ == ReferenceKind::low_pass) reference_ = std::make_shared<LowPass>(window_ / 2.0);
+    else reference_ = std::make_shared<MovingAverage>(cell_, static_cast<std::size_t>(cells));
     account_ = StorageAccount(capacity_ ? *capacity_ * target_ : Energy(), efficiency_);
     start_ = since_ = now;
     ticks_ = 0;
@@ -166,7 +167,7 @@ class RackStorage : public Smoother {
   double efficiency_ = 0.95;
   double low_ = 0.10, high_ = 0.90, target_ = 0.52, restore_ = 0.01, hysteresis_ = 0.1;
 
-  std::unique_ptr<FeedReference> reference_;
+  std::shared_ptr<FeedReference> reference_;  ///< of this stage alone, made at its start
   StorageAccount account_;
   Seconds cell_{}, start_{}, since_{}, limit_at_ = kNever;
   std::uint64_t ticks_ = 0;

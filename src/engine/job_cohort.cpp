@@ -1,0 +1,147 @@
+#include "engine/job_cohort.hpp"
+
+#include <algorithm>
+
+namespace headroom {
+namespace {
+
+/// Lets power pass the stages; returns what the last of them draws.
+Power pass(const std::vector<std::unique_ptr<Smoother>>& stages, Power power, Seconds now) {
+  for (const auto& stage : stages) {
+    stage->demand(power, now);
+    power = stage->draw();
+  }
+  return power;
+}
+
+/// Adds where energy went in the stages, which have been given `demand` and have drawn `drawn`.
+SmoothingBooks books_of(const std::vector<std::unique_ptr<Smoother>>& stages, Energy demand, Energy drawn,
+                        Seconds now) {
+  SmoothingBooks sum{.demand = demand, .drawn = drawn};
+  for (const auto& stage : stages) {
+    const SmoothingBooks books = stage->books(now);
+    sum.unserved += books.unserved;
+    sum.burned += books.burned;
+    sum.stored += books.stored;
+    sum.lost += books.lost;
+  }
+  return sum;
+}
+
+}  // namespace
+
+JobCohort::JobCohort(std::unique_ptr<Waveform> waveform, const JobClock& clock, const JobServer& server,
+                     const SmoothingConfig& smoothing, const JobLimit& limit, const PolicyContext& context, Seconds now)
+    : waveform_(std::move(waveform)),
+      clock_(clock),
+      server_(server),
+      gpu_stages_(smoothing.make(SmootherPlace::gpu)),
+      rack_stages_(smoothing.make(SmootherPlace::rack)),
+      limit_(limit),
+      step_end_(now),
+      since_(now) {
+  for (const auto* stages : {&gpu_stages_, &rack_stages_})
+    for (const auto& stage : *stages) stage->start(context, now);
+  advance(now);
+}
+
+void JobCohort::advance(Seconds now) {
+  settle(now);
+  while (step_end_ <= now) next_step(step_end_);
+  evaluate(now);
+}
+
+void JobCohort::next_step(Seconds begin) {
+  if (stopped_ || !waveform_->next(step_)) return rest();
+  running_ = clock_.run(step_, limit_);
+  step_end_ = begin + running_.duration;
+}
+
+void JobCohort::rest() {
+  stopped_ = true;
+  running_ = {Smoother::kNever, server_.idle, PhaseKind::idle};
+  step_end_ = Smoother::kNever;
+}
+
+void JobCohort::stop(Seconds now) {
+  settle(now);
+  rest();
+  evaluate(now);
+}
+
+bool JobCohort::quiet() const {
+  const Power little = server_.idle * 1e-3;
+  const auto close = [&](Power a, Power b) { return a - b < little && b - a < little; };
+  return stopped_ && close(gpu_, running_.power) && close(feed_, inlet_);
+}
+
+void JobCohort::limit(const JobLimit& limit, Seconds now) {
+  limit_ = limit;
+  if (stopped_) return;
+  settle(now);
+  const double left = (step_end_ - now) / running_.duration;
+  running_ = clock_.run(step_, limit_);
+  step_end_ = now + running_.duration * left;
+  evaluate(now);
+}
+
+void JobCohort::settle(Seconds now) {
+  const Seconds span = now - since_;
+  since_ = now;
+  demand_energy_ += running_.power * span;
+  gpu_energy_ += gpu_ * span;
+  inlet_energy_ += inlet_ * span;
+  feed_energy_ += feed_ * span;
+}
+
+void JobCohort::evaluate(Seconds now) {
+  gpu_ = pass(gpu_stages_, running_.power, now);
+  inlet_ = server_.inlet(gpu_);
+  const double gpus = server_.gpus;
+  feed_ = rack_stages_.empty() ? inlet_ : pass(rack_stages_, inlet_ / gpus, now) * gpus;
+  hand_over(now);
+}
+
+/// Stages that stand by take over from storages that are exhausted; what they draw then is a new demand to these.
+void JobCohort::hand_over(Seconds now) {
+  const bool exhausted = std::ranges::any_of(rack_stages_, [](const auto& stage) { return stage->exhausted(); });
+  if (exhausted == exhausted_) return;
+  exhausted_ = exhausted;
+  for (const auto& stage : gpu_stages_) stage->take_over(exhausted, now);
+  gpu_ = pass(gpu_stages_, running_.power, now);
+  inlet_ = server_.inlet(gpu_);
+  feed_ = pass(rack_stages_, inlet_ / static_cast<double>(server_.gpus), now) * static_cast<double>(server_.gpus);
+}
+
+Seconds JobCohort::next_change() const {
+  Seconds next = step_end_;
+  for (const auto* stages : {&gpu_stages_, &rack_stages_})
+    for (const auto& stage : *stages) next = std::min(next, stage->next_change());
+  return next;
+}
+
+void JobCohort::begin_statistics(Seconds now) {
+  settle(now);
+  demand_energy_ = gpu_energy_ = inlet_energy_ = feed_energy_ = Energy();
+  for (const auto* stages : {&gpu_stages_, &rack_stages_})
+    for (const auto& stage : *stages) stage->begin_statistics(now);
+}
+
+SmoothingBooks JobCohort::gpu_books(Seconds now) const {
+  const Seconds span = now - since_;
+  return books_of(gpu_stages_, demand_energy_ + running_.power * span, gpu_energy_ + gpu_ * span, now);
+}
+
+SmoothingBooks JobCohort::rack_books(Seconds now) const {
+  const Seconds span = now - since_;
+  const double gpus = server_.gpus;
+  return books_of(rack_stages_, (inlet_energy_ + inlet_ * span) / gpus, (feed_energy_ + feed_ * span) / gpus, now);
+}
+
+std::optional<StorageUse> JobCohort::storage_use(Seconds now) const {
+  for (const auto& stage : rack_stages_)
+    if (const auto use = stage->storage_use(now)) return use;
+  return std::nullopt;
+}
+
+}  // namespace headroom

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "headroom/fields.hpp"
+#include "headroom/smoother.hpp"
+
+namespace headroom {
+
+/// A kind of smoothing with its parameters, and whether a job uses it.
+struct SmoothingStage {
+  std::string_view kind;
+  bool enabled = false;
+  std::unique_ptr<Smoother> smoother;
+  void fields(Fields& f);
+};
+
+/// What smooths the power of jobs: every kind there is, by its name, in the order in which power passes them.
+struct SmoothingConfig {
+  std::vector<SmoothingStage> stages;
+  SmoothingConfig();
+  void fields(Fields& f);
+
+  /// New stages of those that are enabled and stand at this place.
+  [[nodiscard]] std::vector<std::unique_ptr<Smoother>> make(SmootherPlace place) const;
+};
+
+}  // namespace headroom

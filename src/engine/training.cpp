@@ -1,0 +1,283 @@
+#include "engine/training.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headroom {
+namespace {
+
+constexpr std::uint32_t kNone = 0xffffffff;
+
+std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
+  std::vector<ServerId> servers;
+  for (std::size_t i = serving_servers(scenario); i < scenario.site.servers; ++i) servers.emplace_back(i);
+  return servers;
+}
+
+/// Adds what `count` GPUs did, each of which did `each`.
+void add(SmoothingBooks& sum, const SmoothingBooks& each, double count) {
+  sum.demand += each.demand * count;
+  sum.unserved += each.unserved * count;
+  sum.burned += each.burned * count;
+  sum.stored += each.stored * count;
+  sum.lost += each.lost * count;
+  sum.drawn += each.drawn * count;
+}
+
+double residual_of(const SmoothingBooks& books) {
+  const Energy off = books.drawn - (books.demand - books.unserved + books.burned + books.stored + books.lost);
+  return books.drawn > Energy() ? std::abs(off / books.drawn) : 0.0;
+}
+
+void widen(std::optional<StorageUse>& all, const StorageUse& one) {
+  if (!all) {
+    all = one;
+    return;
+  }
+  all->used = std::max(all->used, one.used);
+  all->peak_charge = std::max(all->peak_charge, one.peak_charge);
+  all->peak_discharge = std::max(all->peak_discharge, one.peak_discharge);
+  if (one.lowest_charge_fraction)
+    all->lowest_charge_fraction = std::min(all->lowest_charge_fraction.value_or(1.0), *one.lowest_charge_fraction);
+  if (one.highest_charge_fraction)
+    all->highest_charge_fraction = std::max(all->highest_charge_fraction.value_or(0.0), *one.highest_charge_fraction);
+}
+
+}  // namespace
+
+Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue,
+                   NodeFollower follower)
+    : scenario_(scenario),
+      site_(site),
+      cluster_(cluster),
+      queue_(queue),
+      follower_(std::move(follower)),
+      clock_(scenario.hardware.gpu_power, scenario.hardware.gpu_power.idle,
+             scenario.hardware.gpu.min_clock / scenario.hardware.gpu.max_clock),
+      server_power_(scenario.hardware.server, scenario.hardware.gpu.tdp),
+      idle_server_(server_power_.inlet(scenario.hardware.gpu_power.idle *
+                                       static_cast<double>(scenario.hardware.server.gpus))),
+      free_(servers_for_jobs(scenario)),
+      job_of_server_(scenario.site.servers, kNone) {
+  const auto& jobs = scenario.workload.jobs;
+  for (std::size_t i = 0; i < jobs.size(); ++i) add_job(jobs[i], "/workload/jobs/" + std::to_string(i));
+  timers_ = jobs_.size() + 1;
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    jobs_[j].first_timer = timers_;
+    timers_ += jobs_[j].jitter.cohorts + 1;  // and one for a server of which it has a part only
+    job_of_timer_.resize(timers_, static_cast<std::uint32_t>(j));
+  }
+}
+
+void Training::add_job(const SiteJob& config, const std::string& where) {
+  const JobShape& shape = config.shape;
+  jobs_.push_back({.name = config.name,
+                   .gpus = config.gpus,
+                   .submit = config.start,
+                   .duration = config.duration,
+                   .jitter = shape.start_jitter,
+                   .plan = WaveformPlan(shape, config.gpus, scenario_.hardware.gpu, scenario_.hardware.gpu_power.idle,
+                                        where),
+                   .smoothing = config.smoothing ? &*config.smoothing : &scenario_.smoothing});
+}
+
+void Training::start() {
+  for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job_step, j, jobs_[j].submit);
+  queue_.set_timer(EventKind::job_step, jobs_.size(), scenario_.grid ? scenario_.grid->warmup : Seconds());
+}
+
+void Training::step(std::uint32_t timer) {
+  if (timer == jobs_.size()) {
+    counting_ = true;
+    queue_.set_timer(EventKind::job_step, timer, Smoother::kNever);
+    for (Job& job : jobs_)
+      for (Cohort& cohort : job.cohorts)
+        if (cohort.state) cohort.state->begin_statistics(now());
+  } else if (timer > jobs_.size()) {
+    const std::size_t job = job_of_timer_[timer];
+    step_cohort(job, timer - jobs_[job].first_timer);
+  } else if (!jobs_[timer].submitted) {
+    submit(timer);
+  } else {
+    stop(timer);
+  }
+}
+
+void Training::submit(std::size_t job) {
+  const std::uint32_t each = scenario_.hardware.server.gpus;
+  jobs_[job].submitted = true;
+  queue_.set_timer(EventKind::job_step, job, Smoother::kNever);
+  free_.submit(JobId(job), (jobs_[job].gpus + each - 1) / each);
+  start_waiting();
+}
+
+void Training::start_waiting() {
+  while (auto start = free_.start()) begin(start->job.index(), std::move(start->servers));
+}
+
+void Training::begin(std::size_t index, std::vector<ServerId> servers) {
+  Job& job = jobs_[index];
+  job.servers = std::move(servers);
+  job.started = now();
+  for (const ServerId server : job.servers) job_of_server_[server.index()] = static_cast<std::uint32_t>(index);
+  build_cohorts(job);
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c)
+    queue_.set_timer(EventKind::job_step, job.first_timer + c, job.cohorts[c].begin);
+  if (job.duration) queue_.set_timer(EventKind::job_step, index, now() + *job.duration);
+}
+
+/// Servers by their start; the last one is a cohort of its own where the job has a part of its GPUs only.
+void Training::build_cohorts(Job& job) {
+  const std::uint32_t each = scenario_.hardware.server.gpus;
+  const std::uint32_t rest = job.gpus % each;
+  std::vector<Cohort> cohorts(job.jitter.cohorts + 1);
+  for (std::size_t i = 0; i < job.servers.size(); ++i) {
+    const std::uint32_t start = job.jitter.cohort_of(scenario_.seed, job.name, static_cast<std::uint32_t>(i));
+    const bool is_part = rest > 0 && i + 1 == job.servers.size();
+    Cohort& cohort = is_part ? cohorts.back() : cohorts[start];
+    cohort.servers.push_back(site_.server(job.servers[i].index()));
+    cohort.gpus = is_part ? rest : each;
+    cohort.begin = now() + job.jitter.delay(start);
+  }
+  std::erase_if(cohorts, [](const Cohort& cohort) { return cohort.servers.empty(); });
+  for (Cohort& cohort : cohorts) {
+    cohort.spread = site_.tree().spread_over(cohort.servers, follower_.follows);
+    std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed), follower_.follows);
+    cohort.inlet = cohort.feed = idle_server_;
+    cohort.since = now();
+  }
+  job.cohorts = std::move(cohorts);
+}
+
+void Training::step_cohort(std::size_t index, std::size_t number) {
+  Job& job = jobs_[index];
+  Cohort& cohort = job.cohorts[number];
+  if (cohort.state) {
+    cohort.state->advance(now());
+  } else {
+    const HardwareConfig& hardware = scenario_.hardware;
+    const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
+    cohort.state = std::make_unique<JobCohort>(job.plan.play(scenario_.seed, job.name), clock_, server, *job.smoothing,
+                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0}, now());
+    if (counting_) cohort.state->begin_statistics(now());
+  }
+  if (cohort.state->stopped() && !job.stopped) return stop(index);
+  book(cohort, cohort.state->inlet(), cohort.state->feed());
+  schedule(job, number);
+  end_if_quiet(index);
+}
+
+/// All cohorts stop with the first.
+void Training::stop(std::size_t index) {
+  Job& job = jobs_[index];
+  job.stopped = now();
+  queue_.set_timer(EventKind::job_step, index, Smoother::kNever);
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
+    Cohort& cohort = job.cohorts[c];
+    queue_.set_timer(EventKind::job_step, job.first_timer + c, Smoother::kNever);
+    if (!cohort.state) continue;
+    cohort.state->stop(now());
+    book(cohort, cohort.state->inlet(), cohort.state->feed());
+    schedule(job, c);
+  }
+  end_if_quiet(index);
+}
+
+/// The servers are free when nothing at them changes any more.
+void Training::end_if_quiet(std::size_t index) {
+  const Job& job = jobs_[index];
+  if (job.stopped && std::ranges::all_of(job.cohorts, [](const Cohort& c) { return !c.state || c.state->quiet(); }))
+    end(index);
+}
+
+void Training::schedule(const Job& job, std::size_t cohort) {
+  queue_.set_timer(EventKind::job_step, job.first_timer + cohort, job.cohorts[cohort].state->next_change());
+}
+
+void Training::end(std::size_t index) {
+  Job& job = jobs_[index];
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
+    Cohort& cohort = job.cohorts[c];
+    queue_.set_timer(EventKind::job_step, job.first_timer + c, Smoother::kNever);
+    book(cohort, idle_server_, idle_server_);
+    count(cohort);
+    job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
+  }
+  queue_.set_timer(EventKind::job_step, index, Smoother::kNever);
+  job.cohorts.clear();
+  for (const ServerId server : job.servers) job_of_server_[server.index()] = kNone;
+  free_.release(job.servers);
+  if (!job.stopped) job.stopped = now();
+  ++ended_;
+  start_waiting();
+}
+
+/// Books what each server of the cohort draws from now on.
+void Training::book(Cohort& cohort, Power inlet, Power feed) {
+  const Seconds span = now() - cohort.since;
+  const double servers = static_cast<double>(cohort.servers.size());
+  cohort.inlet_energy += cohort.inlet * span;
+  result_.servers += (cohort.inlet - idle_server_) * span * servers;
+  result_.storages += (cohort.feed - cohort.inlet) * span * servers;
+  cohort.since = now();
+  if (inlet != cohort.inlet)
+    for (const NodeId server : cohort.followed) follower_.changed(server, inlet);
+  if (feed != cohort.feed) site_.tree().add(cohort.spread, feed - cohort.feed, now(), follower_.changed);
+  cohort.inlet = inlet;
+  cohort.feed = feed;
+}
+
+/// Adds what a cohort has done to the result.
+void Training::count(const Cohort& cohort) {
+  if (!cohort.state) return;
+  const double gpus = static_cast<double>(cohort.gpus) * static_cast<double>(cohort.servers.size());
+  const SmoothingBooks gpu = cohort.state->gpu_books(now()), rack = cohort.state->rack_books(now());
+  add(result_.gpu, gpu, gpus);
+  add(result_.rack, rack, gpus);
+  result_.residual = std::max({result_.residual, residual_of(gpu), residual_of(rack)});
+  if (const auto use = cohort.state->storage_use(now())) widen(result_.storage, *use);
+}
+
+JobLimit Training::limit_of(const Job& job) const {
+  JobLimit limit;
+  const GpuSpec& gpu = scenario_.hardware.gpu;
+  for (const ServerId id : job.servers) {
+    const Server& server = cluster_.servers()[id.index()];
+    limit.clock_ratio = std::min(limit.clock_ratio, server.clock(gpu) / gpu.max_clock);
+    if (server.cap) limit.cap = std::min(limit.cap, *server.cap);
+  }
+  return limit;
+}
+
+void Training::server_changed(ServerId server) {
+  const std::uint32_t index = job_of_server_[server.index()];
+  if (index == kNone) return;
+  if (cluster_.servers()[server.index()].down) return end(index);
+  Job& job = jobs_[index];
+  const JobLimit limit = limit_of(job);
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
+    Cohort& cohort = job.cohorts[c];
+    if (!cohort.state) continue;
+    cohort.state->limit(limit, now());
+    book(cohort, cohort.state->inlet(), cohort.state->feed());
+    schedule(job, c);
+  }
+}
+
+TrainingResult Training::finish() {
+  for (Job& job : jobs_) {
+    for (Cohort& cohort : job.cohorts) {
+      book(cohort, cohort.inlet, cohort.feed);
+      count(cohort);
+      job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
+    }
+    JobResult result{job.name, job.gpus, static_cast<std::uint32_t>(job.servers.size()), job.submit.value()};
+    if (job.started) result.started_s = job.started->value();
+    if (job.stopped) result.ended_s = job.stopped->value();
+    result.energy_j = job.energy.value();
+    result_.jobs.push_back(std::move(result));
+  }
+  return std::move(result_);
+}
+
+}  // namespace headroom

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/cluster.hpp"
+#include "engine/event_queue.hpp"
+#include "engine/job_cohort.hpp"
+#include "engine/scenario.hpp"
+#include "facility/site.hpp"
+#include "metrics/training_result.hpp"
+#include "training/first_fit.hpp"
+#include "training/waveform_plan.hpp"
+
+namespace headroom {
+
+/// Who hears of a node's power.
+struct NodeFollower {
+  /// Whether anybody wants to know this node's power: those that nobody follows are left out of a job's changes.
+  std::function<bool(NodeId)> follows;
+  std::function<void(NodeId, Power)> changed;
+};
+
+/// The training jobs of a run: gives them servers, plays their waveforms through smoothing, and books what they draw in
+/// the power tree. Servers of a cohort move together, so that a step costs the nodes that are followed, not the servers.
+class Training {
+ public:
+  /// The scenario has passed its check and outlives this. Reads measured waveforms (InputError).
+  Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, NodeFollower follower);
+
+  /// How many `job_step` timers it needs.
+  [[nodiscard]] std::size_t timers() const { return timers_; }
+  void start();
+  /// A `job_step` event: a job is submitted or ends, counting begins, or something of a cohort changes.
+  void step(std::uint32_t timer);
+  /// Clock, cap, brake or power of a server changed. A job follows the slowest of its servers, and ends with the first
+  /// that has no power.
+  void server_changed(ServerId server);
+  /// Every job has ended.
+  [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
+
+  [[nodiscard]] TrainingResult finish();
+
+ private:
+  /// Servers of a job that move together.
+  struct Cohort {
+    std::vector<NodeId> servers;
+    std::uint32_t gpus = 0;  ///< of the job, in each of them
+    Seconds begin{};
+    PowerTree::Spread spread;
+    std::vector<NodeId> followed;  ///< of the servers
+    std::unique_ptr<JobCohort> state;  ///< while it runs
+    Power inlet{}, feed{};             ///< of each server, as booked; the tree has what an idle one draws
+    Seconds since{};
+    Energy inlet_energy{}, feed_energy{};
+  };
+  struct Job {
+    std::string name;
+    std::uint32_t gpus = 0;
+    Seconds submit{};
+    std::optional<Seconds> duration;
+    StartJitter jitter;
+    WaveformPlan plan;
+    const SmoothingConfig* smoothing;
+    std::size_t first_timer = 0;  ///< of its cohorts
+    bool submitted = false;
+    std::vector<ServerId> servers;
+    std::vector<Cohort> cohorts;
+    std::optional<Seconds> started, stopped;
+    Energy energy{};
+  };
+
+  void add_job(const SiteJob& config, const std::string& where);
+  void submit(std::size_t job);
+  void start_waiting();
+  void begin(std::size_t job, std::vector<ServerId> servers);
+  void build_cohorts(Job& job);
+  void step_cohort(std::size_t job, std::size_t cohort);
+  void stop(std::size_t job);
+  void end_if_quiet(std::size_t job);
+  void end(std::size_t job);
+  void book(Cohort& cohort, Power inlet, Power feed);
+  void count(const Cohort& cohort);
+  void schedule(const Job& job, std::size_t cohort);
+  [[nodiscard]] JobLimit limit_of(const Job& job) const;
+  [[nodiscard]] Seconds now() const { return queue_.now(); }
+
+  const Scenario& scenario_;
+  Site& site_;
+  const Cluster& cluster_;
+  EventQueue& queue_;
+  NodeFollower follower_;
+  JobClock clock_;
+  ServerPower server_power_;
+  Power idle_server_;
+  FirstFit free_;
+  std::vector<Job> jobs_;
+  std::vector<std::uint32_t> job_of_server_;  ///< or none
+  std::vector<std::uint32_t> job_of_timer_;   ///< of cohorts' timers
+  std::size_t timers_ = 0;
+  std::size_t ended_ = 0;
+  bool counting_ = false;
+  TrainingResult result_;
+};
+
+}  // namespace headroom
