@@ -9,7 +9,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 5> kReferences = {"hardware", "model", "stack", "site", "policy"};
+constexpr std::array<std::string_view, 6> kReferences = {"hardware", "model", "stack", "site", "policy", "waveform"};
 constexpr int kDeepestInclude = 16;
 constexpr const char* kNowhere =
     "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither object nor list";

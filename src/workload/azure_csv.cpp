@@ -6,23 +6,12 @@
 
 #include "base/problem.hpp"
 #include "workload/classes.hpp"
+#include "workload/csv_cells.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr std::string_view header = "TIMESTAMP,ContextTokens,GeneratedTokens";
-
-/// Splits at commas into the given cells; returns how many columns there are, also beyond the cells.
-std::size_t split(std::string_view line, std::array<std::string_view, 4>& cells) {
-  std::size_t count = 0;
-  while (true) {
-    const std::size_t comma = line.find(',');
-    if (count < cells.size()) cells[count] = line.substr(0, comma);
-    ++count;
-    if (comma == std::string_view::npos) return count;
-    line.remove_prefix(comma + 1);
-  }
-}
 
 std::string quoted(std::string_view text) {
   return '"' + std::string(text.substr(0, 60)) + '"';
@@ -42,7 +31,7 @@ AzureCsv::AzureCsv(const std::string& path) : TraceReader(path) {
 void AzureCsv::parse(std::string_view line, TraceRow& row, WallTime& time) {
   std::array<std::string_view, 4> cells;
   const std::size_t expected = typed() ? 4 : 3;
-  const std::size_t count = split(line, cells);
+  const std::size_t count = csv_cells(line, cells);
   if (count != expected)
     fail("the row has " + std::to_string(count) + " columns instead of " + std::to_string(expected));
   if (!parse_wall_time(cells[0], time)) fail(quoted(cells[0]) + " is not a timestamp like 2023-11-16 18:15:46.6805900");

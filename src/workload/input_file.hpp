@@ -18,6 +18,8 @@ class InputFile {
   bool next(std::string_view& line);
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// Number of the line read last, from 1.
+  [[nodiscard]] std::uint64_t line() const { return line_; }
   /// `path:line` of the line read last.
   [[nodiscard]] std::string where() const;
 

@@ -149,9 +149,10 @@ class Empirical : public LengthDistribution {
   [[nodiscard]] std::unique_ptr<LengthSampler> sampler() const override {
     if (path_.empty()) return std::make_unique<EmpiricalSampler>(points_);
     std::vector<CdfPoint> points;
-    for (const auto& [x, y] : read_table(path_, "tokens", "cumulative_fraction")) {
+    for (const auto& [x, y, line] : read_table(path_, "tokens", "cumulative_fraction")) {
       if (x < 0.0 || x > largest_token_count || x != std::floor(x) || y < 0.0 || y > 1.0)
-        throw InputError(path_, "tokens must be whole numbers and cumulative_fraction between 0 and 1");
+        throw InputError(path_ + ':' + std::to_string(line),
+                         "tokens must be whole numbers and cumulative_fraction between 0 and 1");
       points.push_back({static_cast<std::uint32_t>(x), y});
     }
     if (const std::string problem = cdf_problem(points); !problem.empty()) throw InputError(path_, problem);

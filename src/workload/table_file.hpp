@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@ namespace headroom {
 struct TablePoint {
   double x = 0.0;
   double y = 0.0;
+  std::uint64_t line = 0;  ///< of its file
 };
 
 /// Reads a CSV file of two columns of numbers with strictly increasing x. The header must name the first column

@@ -48,6 +48,13 @@ std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficien
          did_you_mean(operands, known);
 }
 
+double voltage_fraction(const GpuPowerCoefficients& coefficients, double clock_ratio) {
+  const double knee = coefficients.voltage_knee_fraction;
+  const double floor = coefficients.voltage_floor_fraction;
+  const double above = std::max(0.0, clock_ratio - knee) / (1.0 - knee);
+  return floor + (1.0 - floor) * above * std::sqrt(above);
+}
+
 EnergyRoofline::EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
                                std::uint32_t tensor_parallel, double flop_energy_ratio)
     : coefficients_(coefficients),
@@ -57,10 +64,7 @@ EnergyRoofline::EnergyRoofline(const GpuPowerCoefficients& coefficients, const G
 
 Power EnergyRoofline::draw(const GpuActivity& activity, Hertz clock) const {
   const double ratio = clock.value() / max_clock_;
-  const double knee = coefficients_.voltage_knee_fraction;
-  const double floor = coefficients_.voltage_floor_fraction;
-  const double above = std::max(0.0, ratio - knee) / (1.0 - knee);
-  const double voltage = floor + (1.0 - floor) * above * std::sqrt(above);
+  const double voltage = voltage_fraction(coefficients_, ratio);
   const double core = voltage * voltage;
   const double memory = 1.0 - coefficients_.memory_voltage_fraction * (1.0 - core);
   return coefficients_.idle_loaded + Power((active_w_ * ratio + per_flop_j_ * activity.flops_per_s) * core +

@@ -40,6 +40,10 @@ struct GpuPowerCoefficients {
 [[nodiscard]] std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficients,
                                                         const std::string& operands);
 
+/// Voltage over that at the highest clock, at a clock ratio in (0, 1]: f + (1 - f) ((x - k) / (1 - k))^1.5 above the
+/// knee k, the floor f below it.
+[[nodiscard]] double voltage_fraction(const GpuPowerCoefficients& coefficients, double clock_ratio);
+
 /// An energy roofline (Choi et al. 2013): idle, plus clock tree and operations, which cost voltage squared. It knows no
 /// cap: prefill at the highest clock may draw more than the TDP, which the clamp then prevents.
 class EnergyRoofline final : public PowerModel {

@@ -48,7 +48,11 @@ const std::set<std::string, std::less<>> kPureNumbers = {"seed",
                                                          "overshoot_ratio",
                                                          "max_batch_sequences",
                                                          "input_data_ratio",
-                                                         "parallel_exponent"};
+                                                         "parallel_exponent",
+                                                         "pipeline_parallel",
+                                                         "count",
+                                                         "cohorts",
+                                                         "stairs"};
 
 /// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
 bool is_ratio(std::string_view name) {

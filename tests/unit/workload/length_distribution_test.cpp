@@ -111,7 +111,7 @@ TEST(LengthDistribution, SaysWhatIsWrongWithATable) {
   EXPECT_EQ(problem(header + "10,0.5\n20,0.4\n"), ": cumulative_fraction must not fall");
   EXPECT_EQ(problem(header + "10,0.5\n"), ": cumulative_fraction must end at 1");
   EXPECT_EQ(problem(header + "0,0.5\n10,1\n"), ": no length may be 0");
-  EXPECT_EQ(problem(header + "10.5,1\n"), ": tokens must be whole numbers and cumulative_fraction between 0 and 1");
+  EXPECT_EQ(problem(header + "10.5,1\n"), ":2: tokens must be whole numbers and cumulative_fraction between 0 and 1");
 }
 
 }  // namespace

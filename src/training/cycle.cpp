@@ -1,0 +1,59 @@
+#include "training/cycle.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headroom {
+namespace {
+
+/// An iteration that ends before the period by this share of its own duration counts as ending with it.
+constexpr double rounding_fraction = 1e-9;
+
+void add_with_dips(const WaveStep& phase, const DipsConfig& dips, std::vector<WaveStep>& steps) {
+  const WaveStep piece{(phase.duration - dips.width * dips.count) / (dips.count + 1.0), phase.power, phase.kind};
+  const WaveStep dip{dips.width, phase.power * (1.0 - dips.depth_fraction), phase.kind};
+  for (std::uint32_t i = 0; i < dips.count; ++i) {
+    steps.push_back(piece);
+    steps.push_back(dip);
+  }
+  steps.push_back(piece);
+}
+
+}  // namespace
+
+Cycle iteration_cycle(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& gpu) {
+  Cycle cycle;
+  Seconds iteration{};
+  for (const auto& phase : config.iteration(gpus, gpu)) {
+    iteration += phase.duration;
+    if (config.dips && phase.kind == PhaseKind::compute) add_with_dips(phase, *config.dips, cycle.steps);
+    else cycle.steps.push_back(phase);
+  }
+  if (const auto& checkpoint = config.checkpoint) {
+    const double rounds = std::ceil(checkpoint->period / iteration - rounding_fraction);
+    cycle.rounds_per_checkpoint = static_cast<std::uint64_t>(std::max(1.0, rounds));
+    cycle.checkpoint = {checkpoint->duration, checkpoint->level.of(gpu.tdp), PhaseKind::checkpoint};
+  }
+  return cycle;
+}
+
+bool CyclePlayer::next(WaveStep& step) {
+  if (index_ == cycle_.steps.size()) {
+    if (!cycle_.repeats) return false;
+    index_ = 0;
+    if (++rounds_ == cycle_.rounds_per_checkpoint) {
+      rounds_ = 0;
+      step = cycle_.checkpoint;
+      return true;
+    }
+  }
+  step = cycle_.steps[index_++];
+  return true;
+}
+
+void CyclePlayer::restart() {
+  index_ = 0;
+  rounds_ = 0;
+}
+
+}  // namespace headroom

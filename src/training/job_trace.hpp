@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "headroom/quantity.hpp"
+#include "training/job_config.hpp"
+
+namespace headroom {
+
+/// One job of a trace.
+struct JobRow {
+  Seconds submit{};
+  std::uint32_t gpus = 0;
+  Seconds duration{};  ///< above 0
+  std::string kind;    ///< a key of JobTraceConfig::shapes
+  std::string where;   ///< `path:line`, for problems found later
+};
+
+/// Reads a job trace, submit_s,gpus,duration_s,kind, in order of submission. Throws InputError with the line for a
+/// malformed or unsorted row, a kind without a shape, and a job larger than `cluster_gpus`.
+[[nodiscard]] std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus);
+
+}  // namespace headroom

@@ -1,0 +1,117 @@
+#include "training/waveform_config.hpp"
+
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr Range duration_range{0.0, 1e9, true};
+/// A run would hardly get on with shorter phases.
+constexpr Seconds shortest_phase{1e-6};
+
+void check_measured(const WaveformConfig& config, const std::string& pointer, std::vector<Problem>& problems) {
+  const auto refuse = [&](const char* key, bool given) {
+    if (given) problems.push_back({pointer + '/' + key, "does not go with path: a measured waveform stays as it is"});
+  };
+  refuse("dips", config.dips.has_value());
+  refuse("overshoot", config.overshoot.has_value());
+  refuse("edge", config.edge.has_value());
+  refuse("checkpoint", config.checkpoint.has_value());
+}
+
+void check_dips(const DipsConfig& dips, const std::vector<WaveStep>& iteration, const std::string& pointer,
+                std::vector<Problem>& problems) {
+  for (const auto& step : iteration) {
+    if (step.kind != PhaseKind::compute || dips.width * dips.count < step.duration) continue;
+    problems.push_back({pointer, std::to_string(dips.count) + " dips of " + shortest(dips.width.value()) +
+                                     " s do not fit into a compute phase of " + shortest(step.duration.value()) +
+                                     " s"});
+    return;
+  }
+}
+
+void check_phases(const std::vector<WaveStep>& iteration, const std::string& pointer, std::vector<Problem>& problems) {
+  for (const auto& step : iteration) {
+    if (step.duration >= shortest_phase) continue;
+    problems.push_back(
+        {pointer, "has a phase of " + shortest(step.duration.value()) + " s, but 0.000001 s is the shortest"});
+    return;
+  }
+}
+
+}  // namespace
+
+void PhaseConfig::fields(Fields& f) {
+  f.required("kind", kind, "what the job does");
+  f.required("duration_s", duration, "how long, at the highest clock", duration_range);
+  level.fields(f);
+}
+
+void DipsConfig::fields(Fields& f) {
+  f.required("count", count, "dips in each compute phase", Range::between(1, 1e6));
+  f.required("width_s", width, "how long each lasts", duration_range);
+  f.required("depth_fraction", depth_fraction, "share of the draw of compute that is missing meanwhile",
+             Range{0.0, 1.0, true});
+}
+
+void OvershootConfig::fields(Fields& f) {
+  f("overshoot_ratio", ratio, "draw over that of the compute phase that begins", Range::between(1.0, 2.0));
+  f("duration_s", duration, "for how long", Range{0.0, 10.0, true});
+}
+
+void EdgeConfig::fields(Fields& f) {
+  f.required("time_constant_s", time_constant, "of the first-order response, 0.001 to 0.01 as measured",
+             Range{0.0, 10.0, true});
+  f("stairs", stairs, "steps of constant draw that stand for it", Range::between(1, 64));
+}
+
+void CheckpointConfig::fields(Fields& f) {
+  f.required("period_s", period, "time between the end of one and the next, rounded up to whole iterations",
+             duration_range);
+  f.required("duration_s", duration, "how long the job waits", duration_range);
+  level.fields(f);
+}
+
+void WaveformConfig::fields(Fields& f) {
+  f("name", name, "what the waveform is called");
+  f("source", source, "where the numbers come from");
+  f("path", path, "measured: a CSV file with the columns time_s and power_w of one GPU, held between samples");
+  f("repeat", repeat, "a measured waveform starts again at its end; else the job ends there");
+  f("longest_step_s", longest_step,
+    "a longer time between two samples is a gap in the measurement; absent: 100 times the median", Range::positive());
+  f("phases", phases, "the phases of one iteration, which repeats");
+  f("training", training, "an iteration by what is trained");
+  f("dips", dips, "micro-dips of compute; absent: none");
+  f("overshoot", overshoot, "draw above that of compute when it begins; absent: none");
+  f("edge", edge, "how the draw goes from one phase to the next; absent: at once");
+  f("checkpoint", checkpoint, "absent: none is written");
+}
+
+void WaveformConfig::check(std::uint32_t gpus, const GpuSpec& gpu, const std::string& pointer,
+                           std::vector<Problem>& problems) const {
+  const std::size_t before = problems.size();
+  if (int{!path.empty()} + int{!phases.empty()} + int{training.has_value()} != 1)
+    problems.push_back({pointer, "must have exactly one of path, phases and training"});
+  if (!path.empty()) check_measured(*this, pointer, problems);
+  else if (longest_step) problems.push_back({pointer + "/longest_step_s", "goes with path only"});
+  for (std::size_t i = 0; i < phases.size(); ++i)
+    phases[i].level.check(pointer + "/phases/" + std::to_string(i), problems);
+  if (training) training->check(gpus, pointer + "/training", problems);
+  if (checkpoint) checkpoint->level.check(pointer + "/checkpoint", problems);
+  if (problems.size() != before) return;
+  const auto steps = iteration(gpus, gpu);
+  check_phases(steps, pointer, problems);
+  if (dips) check_dips(*dips, steps, pointer + "/dips", problems);
+}
+
+std::vector<WaveStep> WaveformConfig::iteration(std::uint32_t gpus, const GpuSpec& gpu) const {
+  std::vector<WaveStep> steps;
+  for (const auto& phase : phases) steps.push_back({phase.duration, phase.level.of(gpu.tdp), phase.kind});
+  if (!training) return steps;
+  steps.push_back({training->compute_time(gpus, gpu), gpu.tdp * training->compute_power_fraction, PhaseKind::compute});
+  if (const Seconds exposed = training->exposed_communication(gpus); exposed > Seconds{})
+    steps.push_back({exposed, gpu.tdp * training->communication_power_fraction, PhaseKind::communication});
+  return steps;
+}
+
+}  // namespace headroom

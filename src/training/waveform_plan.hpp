@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "training/cycle.hpp"
+#include "training/job_config.hpp"
+
+namespace headroom {
+
+/// The waveform of a job, ready to be played by each of its cohorts. Must outlive what it plays.
+class WaveformPlan {
+ public:
+  /// Reads the file of a measured waveform. `idle` is what a GPU draws before the job and during its restarts. Throws
+  /// InputError for what WaveformConfig::check finds, with `where` as its pointer, and for an unusable file.
+  WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where);
+
+  /// The waveform from the job's start; equal for equal seeds and names of jobs.
+  [[nodiscard]] std::unique_ptr<Waveform> play(std::uint64_t seed, std::string_view job) const;
+
+ private:
+  Cycle cycle_;
+  std::optional<FailureConfig> failures_;
+  std::optional<OvershootConfig> overshoot_;
+  std::optional<EdgeConfig> edge_;
+  Power idle_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,79 @@
+#include "training/measured_waveform.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/training_fixtures.hpp"
+
+namespace headroom {
+namespace {
+
+using test::duration_of;
+using test::energy_of;
+using test::plan_of;
+using test::problem_of;
+using test::steps_of;
+using test::TemporaryFolder;
+using test::text_of_steps;
+
+const std::string kHeader = "time_s,power_w\n";
+
+JobShape measured(const std::string& path, bool repeat) {
+  JobShape shape;
+  shape.waveform.path = path;
+  shape.waveform.repeat = repeat;
+  return shape;
+}
+
+/// What reading that content says, without the folder.
+std::string problem(const std::string& content, std::optional<Seconds> longest_step = std::nullopt) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("w.csv", content);
+  const std::string text = problem_of([&] { (void)measured_cycle(path, false, longest_step); });
+  return text.starts_with(path) ? text.substr(path.size()) : text;
+}
+
+TEST(MeasuredWaveform, HoldsItsSamplesAtAnySampling) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("w.csv", kHeader + "10,700\n10.5,200\n10.6,650\n11.1,100\n");
+  const auto steps = steps_of(measured(path, false), 10);
+  // the last sample is held for the median step; (700 + 100) / 2 = 400 W parts compute from the rest
+  EXPECT_EQ(text_of_steps(steps), "compute 0.5 700; communication 0.1 200; compute 0.5 650; communication 0.5 100; ");
+  // 350 + 20 + 325 + 50
+  EXPECT_NEAR(energy_of(steps) / Energy(1.0), 745.0, 1e-9);
+  EXPECT_NEAR(duration_of(steps).value(), 1.6, 1e-12);
+}
+
+TEST(MeasuredWaveform, RepeatsWhereAsked) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("w.csv", kHeader + "0,700\n1,200\n");
+  EXPECT_EQ(steps_of(measured(path, false), 10).size(), 2U);
+  EXPECT_EQ(text_of_steps(steps_of(measured(path, true), 3)), "compute 1 700; communication 1 200; compute 1 700; ");
+}
+
+TEST(MeasuredWaveform, RefusesBadRows) {
+  EXPECT_EQ(problem(""), ": the table is empty");
+  EXPECT_EQ(problem(kHeader), ": the table has no rows");
+  EXPECT_EQ(problem(kHeader + "0,1\n"), ": the waveform needs two rows or more");
+  EXPECT_EQ(problem("t,p\n0,1\n"), ":1: the header must be time_s and power_w, with a comma between");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,\n"), ":3: a value is missing");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,nan\n"), ":3: \"nan\" is not a number");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,x\n"), ":3: \"x\" is not a number");
+  EXPECT_EQ(problem(kHeader + "0,1\n1\n"), ":3: the row does not have two columns");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n1,3\n"), ":4: time_s must increase from row to row");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n0.5,3\n"), ":4: time_s must increase from row to row");
+  EXPECT_EQ(problem(kHeader + "0,1\n\n1,-2\n"), ":4: power_w is negative: -2");
+  EXPECT_EQ(problem(kHeader + "-1,1\n1,2\n"), ":2: time_s is negative: -1");
+}
+
+TEST(MeasuredWaveform, RefusesGaps) {
+  const std::string regular = kHeader + "0,1\n1,1\n2,1\n3,1\n";
+  EXPECT_EQ(problem(regular + "103,2\n"), "");
+  EXPECT_EQ(problem(regular + "103.5,2\n"),
+            ":6: the waveform has a gap of 100.5 s before this row, more than the 100 s that are held");
+  EXPECT_EQ(problem(regular + "103.5,2\n", Seconds(101.0)), "");
+  EXPECT_EQ(problem(regular + "5,2\n", Seconds(1.0)),
+            ":6: the waveform has a gap of 2 s before this row, more than the 1 s that are held");
+}
+
+}  // namespace
+}  // namespace headroom
