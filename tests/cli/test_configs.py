@@ -39,7 +39,7 @@ class Shipped(ProgramTest):
                     self.assertGreater(summary["requests"]["completed"], 0)
 
     def test_names_are_those_of_the_files(self):
-        for kind in ["hardware", "model", "stack", "site", "policy", "scenario"]:
+        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "spec"]:
             for file in files(kind):
                 self.assertEqual(json.loads(file.read_text())["name"], file.stem)
 
