@@ -24,5 +24,6 @@ void add_describe_command(CLI::App& program, const GlobalOptions& global);
 void add_predict_command(CLI::App& program, const GlobalOptions& global);
 void add_trace_command(CLI::App& program, const GlobalOptions& global);
 void add_compare_command(CLI::App& program, const GlobalOptions& global);
+void add_grid_command(CLI::App& program, const GlobalOptions& global);
 
 }  // namespace headroom

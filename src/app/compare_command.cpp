@@ -42,7 +42,7 @@ void compare_results(const CompareArguments& arguments, const GlobalOptions& glo
   if (arguments.json) print(comparison_json(comparison, base, now));
   else if (arguments.markdown) print(comparison_markdown(comparison, base, now));
   else if (moved || !global.quiet) print(comparison_text(comparison));
-  if (moved) throw OutsideTolerance();
+  if (moved) throw OutsideLimits();
 }
 
 }  // namespace

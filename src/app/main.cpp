@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr int kFailed = 1, kWrongInput = 2, kBrokenPolicy = 3, kOutsideTolerance = 4, kInterrupted = 130;
+constexpr int kFailed = 1, kWrongInput = 2, kBrokenPolicy = 3, kOutsideLimits = 4, kInterrupted = 130;
 
 constexpr const char* kFooter =
     "Start with:\n"
@@ -16,8 +16,8 @@ constexpr const char* kFooter =
     "  headroom describe configs/scenario/polca_row.json\n"
     "Any value of a scenario can be set from the command line by its JSON pointer:\n"
     "  headroom run configs/scenario/polca_row.json --set /site/servers=52 --set /policy=no_cap --out out/second\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 4 compared results differ, 130 "
-    "interrupted.";
+    "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 4 compared results differ "
+    "or power is outside a specification, 130 interrupted.";
 
 int run(int argc, char** argv) {
   using namespace headroom;
@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
   add_describe_command(program, global);
   add_trace_command(program, global);
   add_compare_command(program, global);
+  add_grid_command(program, global);
   try {
     program.parse(argc, argv);
     return 0;
@@ -58,8 +59,8 @@ int run(int argc, char** argv) {
   } catch (const PolicyError& error) {
     std::fprintf(stderr, "headroom: %s\n", error.what());
     return kBrokenPolicy;
-  } catch (const OutsideTolerance&) {
-    return kOutsideTolerance;
+  } catch (const OutsideLimits&) {
+    return kOutsideLimits;
   } catch (const Interrupted& interrupted) {
     std::fprintf(stderr, "headroom: %s\n", interrupted.what());
     return kInterrupted;

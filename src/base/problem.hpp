@@ -29,10 +29,11 @@ class PolicyError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Compared results differ by more than their tolerance; the command has said where. Exit code 4.
-class OutsideTolerance : public std::runtime_error {
+/// Compared results differ by more than their tolerance, or power is outside a specification; the command has said
+/// where. Exit code 4.
+class OutsideLimits : public std::runtime_error {
  public:
-  OutsideTolerance() : std::runtime_error("values moved beyond their tolerance") {}
+  OutsideLimits() : std::runtime_error("values are outside their limits") {}
 };
 
 /// The user asked the program to stop (Ctrl-C). Exit code 130.

@@ -9,7 +9,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 6> kReferences = {"hardware", "model", "stack", "site", "policy", "waveform"};
+constexpr std::array<std::string_view, 7> kReferences = {"hardware", "model", "stack", "site",
+  "policy", "waveform", "spec"};
 constexpr int kDeepestInclude = 16;
 constexpr const char* kNowhere =
     "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither object nor list";
@@ -74,6 +75,10 @@ bool is_reference(std::string_view key) {
 
 Document::Document(const std::filesystem::path& file, const ConfigFolders& folders) : folders_(folders) {
   json_ = loaded(file, "", 0);
+}
+
+Document::Document(Json value, const std::filesystem::path& file, const ConfigFolders& folders) : folders_(folders) {
+  json_ = expanded(std::move(value), "", {file.string(), "", std::filesystem::absolute(file).parent_path()}, 0);
 }
 
 Json Document::loaded(const std::filesystem::path& file, const std::string& pointer, int depth) {

@@ -31,11 +31,14 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& assignment
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
-/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy` or `waveform` is a reference: the name of a file in the
+/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform` or `spec` is a reference: the name of
+/// a file in the
 ///   configuration folder of that kind, or (with a `/` or `.json` in it) a path relative to the file it stands in.
 class Document {
  public:
   Document(const std::filesystem::path& file, const ConfigFolders& folders);
+  /// A value that was read from `file`, and is an object.
+  Document(Json value, const std::filesystem::path& file, const ConfigFolders& folders);
 
   /// Puts a value in place of what is there.
   void put(const Override& override);

@@ -46,8 +46,9 @@ Report Simulation::report() {
   }
   for (std::size_t i = 0; i < recorders_.size(); ++i) {
     recorders_[i].settle(ended_);
-    report.grid.push_back({site_.tree().path(recorded_[i]), recorders_[i].trace()});
+    report.grid_power.push_back({site_.tree().path(recorded_[i]), recorders_[i].trace()});
   }
+  if (scenario_.grid) report.grid = check_grid(report.grid_power, *scenario_.grid);
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
   if (scenario_.prices) {
     const double kwh = report.facility_energy.value() / 3.6e6;

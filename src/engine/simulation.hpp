@@ -18,7 +18,6 @@
 #include "engine/thermal.hpp"
 #include "engine/training.hpp"
 #include "facility/site.hpp"
-#include "grid/grid_check.hpp"
 #include "grid/power_recorder.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"

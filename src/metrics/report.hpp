@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/quantile_sketch.hpp"
+#include "grid/grid_check.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 #include "metrics/event_record.hpp"
@@ -92,6 +93,8 @@ struct Report {
   std::map<std::string, ClassResult> classes;  ///< by priority, and by type where there are types
 
   std::vector<NodeResult> nodes;
+  std::vector<GridNode> grid_power;  ///< samples of the nodes that are checked as a utility would
+  std::vector<GridResult> grid;      ///< and what the check says
   Throttling throttle;
   std::optional<ThermalResult> thermal;    ///< of runs with cooling
   std::optional<TrainingResult> training;  ///< of runs with jobs

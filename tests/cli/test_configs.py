@@ -53,7 +53,7 @@ class Shipped(ProgramTest):
                 self.assertGreater(len(points), 1)
 
     def test_names_are_those_of_the_files(self):
-        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study"]:
+        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study", "spec"]:
             for file in files(kind):
                 self.assertEqual(json.loads(file.read_text())["name"], file.stem)
 

@@ -1,0 +1,39 @@
+#include "grid/grid_config.hpp"
+
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr Range sample_range = Range::between(1e-3, 0.02);  // 50 Hz and more
+constexpr double kSamplesPerTop = 2.5;                      // training_power.md, "Checks"
+constexpr double kRounding = 1e-9;
+
+}  // namespace
+
+void GridConfig::fields(Fields& f) {
+  f("nodes", nodes, "nodes that are watched, by path; a level's name stands for all its nodes");
+  f("sample_s", sample, "time between samples of power; at most 1 / (2.5 band top)", sample_range);
+  f("warmup_s", warmup, "samples begin here: a run starts empty", Range::non_negative());
+  f("band", band, "critical band, where the specification has none");
+  f("instrument", instrument, "through what power is seen: as it is, or as a mean over the second before, like NVML's");
+  f("spec", spec, "a utility's limits; absent: power is described, and not judged");
+}
+
+std::vector<Problem> check(const GridConfig& config, const std::string& pointer) {
+  std::vector<Problem> problems;
+  if (config.nodes.empty()) problems.push_back({pointer + "/nodes", "must name a node"});
+  check_band(config.band, pointer + "/band", problems);
+  if (config.spec)
+    for (auto& problem : check(*config.spec, pointer + "/spec")) problems.push_back(std::move(problem));
+  const double top = config.critical_band().to.value(), slowest = 1 / (kSamplesPerTop * top);
+  if (config.sample.value() > slowest * (1 + kRounding))
+    problems.push_back({pointer + "/sample_s", "must be at most " + shortest(slowest) + " for a band up to " +
+                                                   shortest(top) + " Hz, not " + shortest(config.sample.value())});
+  if (config.ramp_horizon() < config.sample)
+    problems.push_back(
+        {pointer + "/spec/horizon_s", "must be at least sample_s (" + shortest(config.sample.value()) + ")"});
+  return problems;
+}
+
+}  // namespace headroom

@@ -1,0 +1,132 @@
+#include "grid/grid_files.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <stdexcept>
+
+#include "base/file.hpp"
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr int kFormat = 1;
+
+Json verdicts_of(const GridResult& result) {
+  Json json = Json::object();
+  for (const Verdict& verdict : result.verdicts)
+    json[verdict.check] = {
+        {"limit", verdict.limit}, {"value", verdict.value}, {"margin", verdict.margin()}, {"passed", verdict.passed()}};
+  return json;
+}
+
+Json json_of(const GridResult& result) {
+  Json json = {{"in_band_rms_w", result.in_band_rms_w},
+               {"in_band_fraction", result.in_band_fraction},
+               {"in_band_bin_w", result.in_band_bin_w},
+               {"max_swing_1s_w", result.max_swing_1s_w},
+               {"max_swing_10s_w", result.max_swing_10s_w},
+               {"max_ramp_w_per_s", result.max_ramp_w_per_s},
+               {"ramp_horizon_s", result.ramp_horizon.value()},
+               {"band", {{"from_hz", result.band.from.value()}, {"to_hz", result.band.to.value()}}},
+               {"duration_s", result.duration.value()}};
+  if (result.verdicts.empty()) return json;
+  json["spec"] = result.spec;
+  json["passed"] = result.passed();
+  json["verdicts"] = verdicts_of(result);
+  return json;
+}
+
+Json json_of(const Spectrum& spectrum) {
+  Json frequencies = Json::array();
+  for (std::size_t k = 0; k < spectrum.psd.size(); ++k) frequencies.push_back(spectrum.frequency_hz(k));
+  return {
+      {"frequency_hz", std::move(frequencies)}, {"amplitude_w", spectrum.amplitude_w}, {"psd_w2_per_hz", spectrum.psd}};
+}
+
+/// The shortest text that reads back as this float.
+void append_shortest(std::string& text, float number) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  text.append(digits.data(), end);
+}
+
+/// A trace as JSON. Not by way of a Json, which would write a float with the 17 digits of a double.
+std::string text_of(const PowerTrace& trace) {
+  std::string text = "{\"start_s\":" + Json(trace.start.value()).dump() +
+                     ",\"sample_s\":" + Json(trace.sample.value()).dump() + ",\"power_w\":[";
+  for (std::size_t i = 0; i < trace.power_w.size(); ++i) {
+    if (i > 0) text += ',';
+    append_shortest(text, trace.power_w[i]);
+  }
+  return text + "]}";
+}
+
+const Json& member(const Json& object, const char* key, const std::string& where) {
+  if (!object.is_object()) throw InputError(where, "must be an object");
+  const auto found = object.find(key);
+  if (found == object.end()) throw InputError(where + "/" + key, "missing");
+  return *found;
+}
+
+double number(const Json& object, const char* key, const std::string& where) {
+  const Json& value = member(object, key, where);
+  if (!value.is_number()) throw InputError(where + "/" + key, "must be a number");
+  return value.get<double>();
+}
+
+PowerTrace trace_of(const Json& json, const std::string& where) {
+  PowerTrace trace{Seconds(number(json, "start_s", where)), Seconds(number(json, "sample_s", where)), {}};
+  if (trace.sample <= Seconds(0)) throw InputError(where + "/sample_s", "must be above 0");
+  const Json& samples = member(json, "power_w", where);
+  if (!samples.is_array()) throw InputError(where + "/power_w", "must be a list");
+  trace.power_w.reserve(samples.size());
+  for (const Json& sample : samples) {
+    if (!sample.is_number() || !std::isfinite(sample.get<float>()))
+      throw InputError(where + "/power_w/" + std::to_string(trace.power_w.size()), "must be a finite number");
+    trace.power_w.push_back(sample.get<float>());
+  }
+  return trace;
+}
+
+}  // namespace
+
+Json grid_json(std::span<const GridResult> results) {
+  Json json = Json::object();
+  for (const GridResult& result : results) json[result.path] = json_of(result);
+  return json;
+}
+
+void write_spectrum(std::span<const GridResult> results, const std::filesystem::path& file) {
+  Json json = {{"format", kFormat}, {"nodes", Json::object()}};
+  for (const GridResult& result : results) json["nodes"][result.path] = json_of(result.spectrum);
+  write_file(file, json.dump() + "\n");
+}
+
+void write_grid(std::span<const GridNode> nodes, const std::filesystem::path& file) {
+  std::ofstream out(file, std::ios::binary);
+  out << "{\"format\":" << kFormat << ",\"nodes\":{";
+  const char* separator = "\n";
+  for (const GridNode& node : nodes) {
+    out << separator << Json(node.path).dump() << ":" << text_of(node.trace);
+    separator = ",\n";
+  }
+  out << "\n}}\n";
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
+std::vector<GridNode> read_grid(const std::filesystem::path& file) {
+  const Json json = parse_json_file(file);
+  if (!json.is_object()) throw InputError(file.string(), "must hold a JSON object");
+  const std::string where = file.string() + ": ";
+  if (number(json, "format", where) != kFormat) throw InputError(where + "/format", "must be 1");
+  std::vector<GridNode> nodes;
+  for (const auto& [path, trace] : member(json, "nodes", where).items())
+    nodes.push_back({path, trace_of(trace, where + "/nodes/" + pointer_step(path))});
+  return nodes;
+}
+
+}  // namespace headroom

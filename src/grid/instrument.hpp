@@ -1,0 +1,13 @@
+#pragma once
+
+#include "grid/grid_config.hpp"
+#include "grid/power_trace.hpp"
+
+namespace headroom {
+
+/// The trace as an instrument shows it. `one_second_mean` is the mean of the samples of the second up to each; it
+/// begins when the first second is full, and takes a sine of frequency f down by |sin(pi f T) / (n sin(pi f T / n))|, T
+/// = 1 s in n samples: |sinc(f)| for f well below the sampling rate.
+[[nodiscard]] PowerTrace seen_through(Instrument instrument, const PowerTrace& trace);
+
+}  // namespace headroom

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "grid/grid_spec.hpp"
+#include "grid/power_trace.hpp"
+
+namespace headroom {
+
+/// How the swing of a power spreads over frequencies, from 0 to half the sampling rate.
+struct Spectrum {
+  double bin_hz = 0;                ///< bin k lies at k * bin_hz
+  std::vector<double> psd;          ///< one-sided density, W^2/Hz; its sum times bin_hz is the variance of the power
+  std::vector<double> amplitude_w;  ///< of the sine at the bin's frequency that would give this value
+
+  [[nodiscard]] double frequency_hz(std::size_t bin) const { return bin_hz * static_cast<double>(bin); }
+  /// Energy of the swing, W^2.
+  [[nodiscard]] double variance() const;
+  [[nodiscard]] double variance_in(const Band& band) const;
+  /// The largest amplitude of a bin inside the band; 0 where no bin is.
+  [[nodiscard]] double largest_bin_w(const Band& band) const;
+};
+
+/// How long a segment is: three periods of the band's bottom (training_power.md, "Checks").
+[[nodiscard]] inline Seconds segment_length(Hertz band_bottom) {
+  return Seconds(3.0 / band_bottom.value());
+}
+
+/// Welch's estimate (IEEE Trans. Audio Electroacoust. 15, 1967): the mean of the trace is removed; segments of
+/// 3 / band bottom (of the whole trace where it is shorter) overlap by half, are weighted by a periodic Hann window w
+/// and their |X_k|^2 averaged; what is left at the end, shorter than half a segment, is not used. With n samples a
+/// segment at rate r and a factor c_k of 2 (1 for bin 0 and r / 2),
+///   psd_k = c_k mean |X_k|^2 / (r sum w^2),   amplitude_k = c_k sqrt(mean |X_k|^2) / sum w.
+/// The amplitude of a sine between two bins is up to 15 % lower. The trace has at least two samples.
+[[nodiscard]] Spectrum spectrum_of(const PowerTrace& trace, Hertz band_bottom);
+
+}  // namespace headroom

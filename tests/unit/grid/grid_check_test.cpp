@@ -1,0 +1,107 @@
+#include "grid/grid_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <vector>
+
+#include "support/power_traces.hpp"
+
+namespace headroom {
+namespace {
+
+/// A 100 MW job whose smoothing leaves a swing of 20 MW at 0.5 Hz.
+std::vector<GridNode> residual_swing() {
+  return {{"site", test::square(90e6, 110e6, 2.0, 1.0)}};
+}
+
+GridSpec all_limits() {
+  GridSpec spec;
+  spec.name = "all";
+  spec.ramp_up_w_per_s = 5e6;
+  spec.ramp_down_w_per_s = 25e6;
+  spec.dynamic_range = Power(10e6);
+  spec.in_band_energy_fraction = 0.2;
+  spec.in_band_bin = Power(20e6);
+  return spec;
+}
+
+TEST(GridCheck, DescribesANodeWithoutASpecification) {
+  const auto results = check_grid(residual_swing(), GridConfig());
+  ASSERT_EQ(results.size(), 1u);
+  const GridResult& result = results.front();
+  EXPECT_EQ(result.path, "site");
+  // The 100 samples of a period have harmonics k of variance 2 (20 MW / (100 sin(pi k / 100)))^2; five are above 20 Hz.
+  double outside = 0;
+  for (const int k : {41, 43, 45, 47, 49})
+    outside += 2 * std::pow(20e6 / (100 * std::sin(std::numbers::pi * k / 100)), 2);
+  EXPECT_NEAR(result.in_band_rms_w, std::sqrt(1e14 - outside), 1);
+  EXPECT_NEAR(result.in_band_fraction, 1 - outside / 1e14, 1e-6);
+  EXPECT_NEAR(result.in_band_bin_w, 20e6 * 2 / std::numbers::pi, 0.01e6);
+  EXPECT_EQ(result.max_swing_1s_w, 20e6);
+  EXPECT_EQ(result.max_swing_10s_w, 20e6);
+  EXPECT_EQ(result.max_ramp_w_per_s, 20e6);
+  EXPECT_EQ(result.ramp_horizon, Seconds(1));
+  EXPECT_NEAR(result.duration.value(), 300, 1e-9);
+  EXPECT_TRUE(result.verdicts.empty());
+  EXPECT_TRUE(result.passed());
+}
+
+TEST(GridCheck, HoldsEveryLimitAgainstItsValue) {
+  GridConfig config;
+  config.spec = all_limits();
+  const GridResult result = check_grid(residual_swing(), config).front();
+  std::vector<std::string> failed, passed;
+  for (const Verdict& verdict : result.verdicts) (verdict.passed() ? passed : failed).push_back(verdict.check);
+  EXPECT_EQ(failed, (std::vector<std::string>{"ramp_up_w_per_s", "dynamic_range_w", "in_band_energy_fraction"}));
+  EXPECT_EQ(passed, (std::vector<std::string>{"ramp_down_w_per_s", "in_band_bin_w"}));
+  EXPECT_EQ(result.verdicts[1].margin(), 5e6);
+  EXPECT_FALSE(result.passed());
+}
+
+TEST(GridCheck, LeavesMovesInsideTheDynamicRangeOutOfTheRamps) {
+  GridConfig config;
+  config.spec = all_limits();
+  config.spec->dynamic_range = Power(20e6);
+  const GridResult result = check_grid(residual_swing(), config).front();
+  EXPECT_EQ(result.verdicts[0].value, 0);
+  EXPECT_EQ(result.max_ramp_w_per_s, 20e6);  // of any size
+}
+
+TEST(GridCheck, JudgesGivenLimitsAlone) {
+  GridConfig config;
+  config.spec = GridSpec();
+  config.spec->name = "range";
+  config.spec->dynamic_range = Power(30e6);
+  const GridResult result = check_grid(residual_swing(), config).front();
+  ASSERT_EQ(result.verdicts.size(), 1u);
+  EXPECT_TRUE(result.passed());
+}
+
+TEST(GridCheck, TakesBandAndHorizonOfTheSpecification) {
+  GridConfig config;
+  config.spec = all_limits();
+  config.spec->band = Band{Hertz(1.0), Hertz(20.0)};
+  config.spec->horizon = Seconds(0.5);
+  const GridResult result = check_grid(residual_swing(), config).front();
+  EXPECT_EQ(result.max_ramp_w_per_s, 40e6);
+  // Without the fundamental 1 - 8 / pi^2 of the energy is left; segments of 3 s let 1 % of it leak into the band.
+  EXPECT_NEAR(result.in_band_fraction, 1 - 8 / (std::numbers::pi * std::numbers::pi), 0.015);
+}
+
+TEST(GridCheck, LooksThroughTheInstrument) {
+  GridConfig config;
+  config.instrument = Instrument::one_second_mean;
+  const GridResult result = check_grid(residual_swing(), config).front();
+  EXPECT_NEAR(result.in_band_bin_w, 20e6 * 2 / std::numbers::pi * 2 / std::numbers::pi, 0.02e6);  // sinc(0.5)
+}
+
+TEST(GridCheck, LeavesOutNodesWithoutSamples) {
+  const std::vector<GridNode> nodes = {{"site", {}}, {"row0", test::sine(1e6, 1e5, 1.0, 0.02)}};
+  EXPECT_TRUE(check_grid(nodes, GridConfig()).empty());
+}
+
+}  // namespace
+}  // namespace headroom
