@@ -1,8 +1,7 @@
 #pragma once
 
-#include <algorithm>
-
 #include "headroom/smoother.hpp"
+#include "policy/smoothing/running_sum.hpp"
 
 namespace headroom {
 
@@ -12,17 +11,17 @@ class Ledger {
  public:
   /// Empties the books; what is held goes on.
   void begin(Seconds now) {
-    books_ = {};
+    demanded_ = drawn_ = unserved_sum_ = burned_ = {};
     since_ = now;
   }
 
   /// Writes down what was held until `now`.
   void settle(Seconds now) {
     const Seconds time = now - since_;
-    books_.demand += demand_ * time;
-    books_.drawn += draw_ * time;
-    books_.unserved += unserved_ * time;
-    books_.burned += (draw_ - demand_ + unserved_) * time;
+    demanded_ += demand_ * time;
+    drawn_ += draw_ * time;
+    unserved_sum_ += unserved_ * time;
+    burned_ += (draw_ - demand_ + unserved_) * time;
     since_ = now;
   }
 
@@ -36,11 +35,20 @@ class Ledger {
   [[nodiscard]] SmoothingBooks books(Seconds now) const {
     Ledger settled = *this;
     settled.settle(now);
-    return settled.books_;
+    return settled.books();
   }
 
  private:
-  SmoothingBooks books_;
+  [[nodiscard]] SmoothingBooks books() const {
+    SmoothingBooks books;
+    books.demand = demanded_.value();
+    books.unserved = unserved_sum_.value();
+    books.burned = burned_.value();
+    books.drawn = drawn_.value();
+    return books;
+  }
+
+  RunningSum demanded_, drawn_, unserved_sum_, burned_;
   Power demand_{}, draw_{}, unserved_{};
   Seconds since_{};
 };

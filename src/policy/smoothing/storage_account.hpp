@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 
 #include "headroom/smoother.hpp"
+#include "policy/smoothing/running_sum.hpp"
 
 namespace headroom {
 
@@ -15,7 +17,7 @@ class StorageAccount {
 
   /// Empties books and statistics.
   void begin() {
-    books_ = {};
+    demanded_ = drawn_ = lost_ = {};
     at_begin_ = lowest_ = highest_ = energy_;
     integral_ = least_ = most_ = {};
     peak_charge_ = peak_discharge_ = {};
@@ -24,9 +26,9 @@ class StorageAccount {
   /// The demand was held for `time`, and the storage gave `power` of it (below 0: it charged).
   void pass(Power demand, Power power, Seconds time) {
     if (time <= Seconds()) return;
-    books_.demand += demand * time;
-    books_.drawn += (demand - power) * time;
-    books_.lost += std::max(-power, Power()) * (1.0 - efficiency_) * time;
+    demanded_ += demand * time;
+    drawn_ += (demand - power) * time;
+    lost_ += std::max(-power, Power()) * (1.0 - efficiency_) * time;
     set_energy(energy_ - energy_rate(power) * time);
     integral_ += power * time;
     least_ = std::min(least_, integral_);
@@ -46,8 +48,11 @@ class StorageAccount {
   [[nodiscard]] Power energy_rate(Power power) const { return power < Power() ? power * efficiency_ : power; }
 
   [[nodiscard]] SmoothingBooks books() const {
-    SmoothingBooks books = books_;
+    SmoothingBooks books;
+    books.demand = demanded_.value();
     books.stored = energy_ - at_begin_;
+    books.lost = lost_.value();
+    books.drawn = drawn_.value();
     return books;
   }
 
@@ -63,7 +68,7 @@ class StorageAccount {
  private:
   Energy energy_{}, at_begin_{}, lowest_{}, highest_{};
   double efficiency_ = 1.0;
-  SmoothingBooks books_;
+  RunningSum demanded_, drawn_, lost_;
   Energy integral_{}, least_{}, most_{};
   Power peak_charge_{}, peak_discharge_{};
 };
