@@ -35,12 +35,22 @@ void describe_cooling(const CoolingConfig& cooling, const HardwareConfig& hardwa
       outside.value(), inlet.value(), die.value(), hardware.thermal->throttle.value());
 }
 
+void describe_serving(const ServingConfig& serving, const HardwareConfig& hardware) {
+  std::printf("serving      %s on %s, tensor parallel %u: %u instances a server, %s KV tokens each\n",
+              serving.model.name.c_str(), serving.stack.name.c_str(), serving.tensor_parallel,
+              hardware.server.gpus / serving.tensor_parallel,
+              grouped(static_cast<std::uint64_t>(
+                          kv_capacity_tokens(serving.model, hardware.gpu, serving.stack, serving.tensor_parallel)))
+                  .c_str());
+  for (const auto& pool : serving.pools)
+    std::printf("pool         %s: %.0f %% of the servers\n", pool.name.c_str(), 100 * pool.server_fraction);
+}
+
 /// What a scenario amounts to: numbers that follow from its files.
 void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
   const auto [scenario, resolved] =
       load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   const auto& hardware = scenario.hardware;
-  const auto& serving = scenario.serving;
   const ServerPower server(hardware.server, hardware.gpu.tdp);
   const double gpus = hardware.server.gpus;
   const Power idle = server.inlet(hardware.gpu_power.idle_loaded * gpus);
@@ -58,14 +68,9 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
                 site.tree().path(node.id).c_str(), node.servers, idle.value() * n / 1e3, full.value() * n / 1e3,
                 node.level->budget->value() / 1e3);
   }
-  std::printf("serving      %s on %s, tensor parallel %u: %u instances a server, %s KV tokens each\n",
-              serving.model.name.c_str(), serving.stack.name.c_str(), serving.tensor_parallel,
-              hardware.server.gpus / serving.tensor_parallel,
-              grouped(static_cast<std::uint64_t>(
-                          kv_capacity_tokens(serving.model, hardware.gpu, serving.stack, serving.tensor_parallel)))
-                  .c_str());
-  for (const auto& pool : serving.pools)
-    std::printf("pool         %s: %.0f %% of the servers\n", pool.name.c_str(), 100 * pool.server_fraction);
+  if (scenario.serving) describe_serving(*scenario.serving, hardware);
+  for (const SiteJob& job : scenario.workload.jobs)
+    std::printf("job          %s: %u GPUs from %g s on\n", job.name.c_str(), job.gpus, job.start.value());
   if (scenario.workload.trace)
     std::printf("workload     %s, %s copies\n", scenario.workload.trace->path.c_str(),
                 shortest(scenario.workload.trace->copies).c_str());

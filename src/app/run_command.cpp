@@ -18,6 +18,7 @@
 #include "config/folders.hpp"
 #include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
+#include "grid/grid_files.hpp"
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
 #include "metrics/writers.hpp"
@@ -90,6 +91,10 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   write_power(report, out.file("power.json"));
   write_latency(report, out.file("latency.json"));
   write_events(report, out.file("events.json"));
+  if (!report.grid.empty()) {
+    write_spectrum(report.grid, out.file("spectrum.json"));
+    write_grid(report.grid_power, out.file("grid.json"));
+  }
   const HostUsage host = usage_since(begun);
   write_summary(report, host, out.file("summary.json"));
   out.publish();

@@ -62,7 +62,8 @@ class EventHandler {
 /// kernel pass, which saves 40 % of all instructions. Before a kind of event that acts on SimGrid it stops and lets
 /// SimGrid's clock catch up. Exceptions thrown by the handler come out of `Engine::run()`.
 /// What is pushed stands in a 4-ary heap of 24-byte events. Completions, limits of dies and steps of jobs move
-/// all the time: they are timers in a winner tree, where moving one leaves nothing stale behind; equal ones go by number.
+/// all the time: they are timers in a winner tree, where moving one leaves nothing stale behind; equal ones go by
+/// number.
 class EventQueue final : public simgrid::kernel::resource::Model {
  public:
   explicit EventQueue(EventHandler& handler);
@@ -99,7 +100,7 @@ class EventQueue final : public simgrid::kernel::resource::Model {
 
   EventHandler& handler_;
   std::vector<Event> heap_;
-  WinnerTree<double> timers_{0, kNever};               ///< those of one kind after those of another
+  WinnerTree<double> timers_{0, kNever};                ///< those of one kind after those of another
   std::array<std::size_t, kTimers.size()> first_of_{};  ///< timer of each kind
   std::uint64_t sequence_ = 0;
   std::uint64_t handled_ = 0;

@@ -69,8 +69,8 @@ class JobCohort {
   JobServer server_;
   Stages gpu_stages_, rack_stages_;
   JobLimit limit_;
-  WaveStep step_;      ///< as the waveform gave it
-  WaveStep running_;   ///< as it runs under the limit
+  WaveStep step_;     ///< as the waveform gave it
+  WaveStep running_;  ///< as it runs under the limit
   Seconds step_end_{};
   bool stopped_ = false;
   bool exhausted_ = false;

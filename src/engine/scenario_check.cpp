@@ -90,6 +90,15 @@ void check_serving(const Scenario& scenario, Problems& problems) {
     problems.push_back({"/serving/input_data", std::move(*problem)});
 }
 
+void check_smoothing(const Scenario& scenario, const SmoothingConfig& smoothing, const std::string& pointer,
+                     Problems& problems) {
+  std::vector<PolicyProblem> found;
+  const PolicyContext context{scenario.hardware.gpu.tdp, {}, 0};
+  for (const SmoothingStage& stage : smoothing.stages)
+    stage.smoother->check(context, pointer + "/" + std::string(stage.kind), found);
+  for (auto& [where, what] : found) problems.push_back({std::move(where), std::move(what)});
+}
+
 void check_pools(const Scenario& scenario, Problems& problems) {
   const auto& pools = scenario.serving->pools;
   if (pools.empty()) return;
@@ -109,6 +118,56 @@ void check_pools(const Scenario& scenario, Problems& problems) {
   if (served.size() < 2) problems.push_back({"/serving/pools", "must serve both priorities, high and low"});
   if (std::abs(share - 1.0) > 1e-6)
     problems.push_back({"/serving/pools", "server_fraction must add up to 1, but adds up to " + shortest(share)});
+}
+
+/// The longest time that a job may be counted on to run; none where only its waveform knows.
+bool may_run_for_ever(const SiteJob& job) {
+  return !job.duration && (job.shape.waveform.path.empty() || job.shape.waveform.repeat);
+}
+
+void check_jobs(const Scenario& scenario, Problems& problems) {
+  const auto& jobs = scenario.workload.jobs;
+  const std::size_t serving = serving_servers(scenario);
+  const std::size_t gpus =
+      (scenario.site.servers - std::min<std::size_t>(serving, scenario.site.servers)) * scenario.hardware.server.gpus;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const std::string pointer = "/workload/jobs/" + std::to_string(i);
+    if (jobs[i].gpus > gpus)
+      problems.push_back({pointer + "/gpus",
+                          "is more than the " + std::to_string(gpus) + " GPUs of the servers that serve no requests"});
+    if (!scenario.duration && may_run_for_ever(jobs[i]))
+      problems.push_back({"/duration_s", "missing: the job of " + pointer + " never ends"});
+    if (jobs[i].smoothing) check_smoothing(scenario, *jobs[i].smoothing, pointer + "/smoothing", problems);
+  }
+  for (auto& problem : check({jobs.begin(), jobs.end()}, scenario.hardware.gpu, "/workload/jobs"))
+    problems.push_back(std::move(problem));
+  check_smoothing(scenario, scenario.smoothing, "/smoothing", problems);
+  if (!jobs.empty() && scenario.cooling)
+    problems.push_back(
+        {"/cooling", "temperatures of GPUs with training jobs are not modelled: leave out cooling or jobs"});
+}
+
+void check_workload(const Scenario& scenario, Problems& problems) {
+  for (auto& problem : check(scenario.workload)) problems.push_back(std::move(problem));
+  const bool requests = scenario.workload.has_requests();
+  if (!requests && scenario.workload.jobs.empty())
+    problems.push_back({"/workload", "must have trace, synthetic, or jobs"});
+  if (requests && !scenario.serving) problems.push_back({"/serving", "missing: there are requests to be served"});
+  if (scenario.serving && serving_servers(scenario) == 0)
+    problems.push_back({"/serving", "has no server: the jobs need them all"});
+  if (serving_servers(scenario) > scenario.site.servers)
+    problems.push_back({"/serving/servers", "is more than the servers of the site"});
+}
+
+void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& problems) {
+  if (!scenario.grid) return;
+  std::vector<std::string> known;
+  for (const SiteNode& node : site.nodes()) known.push_back(site.tree().path(node.id));
+  for (std::size_t i = 0; i < scenario.grid->nodes.size(); ++i)
+    if (const auto& name = scenario.grid->nodes[i]; std::ranges::find(known, name) == known.end())
+      problems.push_back({"/grid/nodes/" + std::to_string(i),
+                          "the site has no such node above its servers" + did_you_mean(name, known)});
+  for (auto& problem : check(*scenario.grid, "/grid")) problems.push_back(std::move(problem));
 }
 
 /// The time after which the run ends or nothing arrives any more; none where only the trace knows.
@@ -186,6 +245,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     const Site site(scenario.site);
     check_budgets(scenario, site, problems);
     check_output_nodes(scenario, site, problems);
+    check_grid_nodes(scenario, site, problems);
     check_control(scenario, problems);
   }
   check_cooling(scenario, problems);
@@ -195,7 +255,8 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_pools(scenario, problems);
   }
   check_durations(scenario, problems);
-  for (auto& problem : check(scenario.workload)) problems.push_back(std::move(problem));
+  check_workload(scenario, problems);
+  check_jobs(scenario, problems);
   return problems;
 }
 

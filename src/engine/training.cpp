@@ -55,8 +55,8 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
       clock_(scenario.hardware.gpu_power, scenario.hardware.gpu_power.idle,
              scenario.hardware.gpu.min_clock / scenario.hardware.gpu.max_clock),
       server_power_(scenario.hardware.server, scenario.hardware.gpu.tdp),
-      idle_server_(server_power_.inlet(scenario.hardware.gpu_power.idle *
-                                       static_cast<double>(scenario.hardware.server.gpus))),
+      idle_server_(
+          server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
       free_(servers_for_jobs(scenario)),
       job_of_server_(scenario.site.servers, kNone) {
   const auto& jobs = scenario.workload.jobs;
@@ -71,14 +71,14 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
 
 void Training::add_job(const SiteJob& config, const std::string& where) {
   const JobShape& shape = config.shape;
-  jobs_.push_back({.name = config.name,
-                   .gpus = config.gpus,
-                   .submit = config.start,
-                   .duration = config.duration,
-                   .jitter = shape.start_jitter,
-                   .plan = WaveformPlan(shape, config.gpus, scenario_.hardware.gpu, scenario_.hardware.gpu_power.idle,
-                                        where),
-                   .smoothing = config.smoothing ? &*config.smoothing : &scenario_.smoothing});
+  jobs_.push_back(
+      {.name = config.name,
+       .gpus = config.gpus,
+       .submit = config.start,
+       .duration = config.duration,
+       .jitter = shape.start_jitter,
+       .plan = WaveformPlan(shape, config.gpus, scenario_.hardware.gpu, scenario_.hardware.gpu_power.idle, where),
+       .smoothing = config.smoothing ? &*config.smoothing : &scenario_.smoothing});
 }
 
 void Training::start() {

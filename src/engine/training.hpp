@@ -26,7 +26,8 @@ struct NodeFollower {
 };
 
 /// The training jobs of a run: gives them servers, plays their waveforms through smoothing, and books what they draw in
-/// the power tree. Servers of a cohort move together, so that a step costs the nodes that are followed, not the servers.
+/// the power tree. Servers of a cohort move together, so that a step costs the nodes that are followed, not the
+/// servers.
 class Training {
  public:
   /// The scenario has passed its check and outlives this. Reads measured waveforms (InputError).
@@ -52,7 +53,7 @@ class Training {
     std::uint32_t gpus = 0;  ///< of the job, in each of them
     Seconds begin{};
     PowerTree::Spread spread;
-    std::vector<NodeId> followed;  ///< of the servers
+    std::vector<NodeId> followed;      ///< of the servers
     std::unique_ptr<JobCohort> state;  ///< while it runs
     Power inlet{}, feed{};             ///< of each server, as booked; the tree has what an idle one draws
     Seconds since{};

@@ -22,10 +22,10 @@ struct JobResult {
 /// The training jobs of a run. Energies of smoothing are summed over GPUs, from the end of the warm-up on.
 struct TrainingResult {
   std::vector<JobResult> jobs;
-  SmoothingBooks gpu;               ///< of all stages at GPUs
-  SmoothingBooks rack;              ///< of all stages at racks
+  SmoothingBooks gpu;                 ///< of all stages at GPUs
+  SmoothingBooks rack;                ///< of all stages at racks
   std::optional<StorageUse> storage;  ///< of one GPU's share, the largest of all cohorts
-  double residual = 0;              ///< of the books of the stages, relative
+  double residual = 0;                ///< of the books of the stages, relative
 
   /// Over the whole run, beside what the leaves of the power tree hold: drawn by servers of jobs, and beyond that by
   /// their storages.

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/file.hpp"
+#include "grid/grid_files.hpp"
 #include "headroom/fields.hpp"
 
 namespace headroom {
@@ -97,6 +98,42 @@ Json thermal_of(const ThermalResult& thermal) {
   return json;
 }
 
+double kwh(Energy energy) {
+  return energy.value() / 3.6e6;
+}
+
+Json jobs_of(const TrainingResult& training) {
+  Json json = Json::object();
+  for (const JobResult& job : training.jobs) {
+    Json& entry = json[job.name] = {{"gpus", job.gpus}, {"servers", job.servers}, {"submitted_s", job.submitted_s}};
+    if (job.started_s) entry["started_s"] = *job.started_s;
+    if (job.ended_s) entry["ended_s"] = *job.ended_s;
+    entry["energy_kwh"] = kwh(Energy(job.energy_j));
+  }
+  return json;
+}
+
+/// Energies at the GPUs, but for what is stored and lost, which is at the racks.
+Json smoothing_of(const TrainingResult& training) {
+  const SmoothingBooks& gpu = training.gpu;
+  const Energy useful = gpu.demand - gpu.unserved;
+  Json json = {{"useful_kwh", kwh(useful)},
+               {"burned_kwh", kwh(gpu.burned)},
+               {"burned_fraction", useful > Energy() ? gpu.burned / useful : 0.0},
+               {"lost_work_fraction", gpu.demand > Energy() ? gpu.unserved / gpu.demand : 0.0},
+               {"stored_kwh", kwh(training.rack.stored)},
+               {"lost_kwh", kwh(training.rack.lost)}};
+  if (!training.storage) return json;
+  json["storage_used_j_per_gpu"] = training.storage->used.value();
+  json["storage_peak_charge_w_per_gpu"] = training.storage->peak_charge.value();
+  json["storage_peak_discharge_w_per_gpu"] = training.storage->peak_discharge.value();
+  if (training.storage->lowest_charge_fraction)
+    json["storage_lowest_charge_fraction"] = *training.storage->lowest_charge_fraction;
+  if (training.storage->highest_charge_fraction)
+    json["storage_highest_charge_fraction"] = *training.storage->highest_charge_fraction;
+  return json;
+}
+
 std::string hex(std::uint64_t number) {
   std::array<char, 17> text{};
   std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
@@ -182,6 +219,11 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
     json["throttle"]["thermal_throttles"] = report.thermal->site.throttles;
     json["thermal"] = thermal_of(*report.thermal);
   }
+  if (report.training) {
+    json["jobs"] = jobs_of(*report.training);
+    json["smoothing"] = smoothing_of(*report.training);
+  }
+  if (!report.grid.empty()) json["grid"] = grid_json(report.grid);
   json["energy"] = energy_of(report);
   if (report.carbon_kg) json["carbon_kg"] = *report.carbon_kg;
   if (report.cost_usd) json["cost_usd"] = *report.cost_usd;

@@ -47,6 +47,12 @@ std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTabl
   return std::make_unique<Superposition>(open_trace(config.path, config.format), scaling, std::move(classes), seed);
 }
 
+/// A workload without requests.
+class NoRequests : public RequestSource {
+ public:
+  bool next(Request&) override { return false; }
+};
+
 }  // namespace
 
 std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed,
@@ -54,6 +60,7 @@ std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTa
   const std::string where = file.empty() ? file : file + ": ";
   if (auto problems = check(config, where + "/workload"); !problems.empty()) throw InputError(std::move(problems));
   if (config.trace) return trace_source(*config.trace, table, seed, where);
+  if (!config.synthetic) return std::make_unique<NoRequests>();
   return std::make_unique<Synthetic>(*config.synthetic, table, seed);
 }
 

@@ -96,8 +96,7 @@ void WorkloadConfig::fields(Fields& fields) {
 
 std::vector<Problem> check(const WorkloadConfig& config, const std::string& pointer) {
   std::vector<Problem> problems;
-  if (config.trace.has_value() == config.synthetic.has_value())
-    problems.push_back({pointer, "must have either trace or synthetic"});
+  if (config.trace && config.synthetic) problems.push_back({pointer, "must have either trace or synthetic"});
   if (config.trace && config.trace->path.empty()) problems.push_back({pointer + "/trace/path", "must not be empty"});
   if (config.synthetic) check_synthetic(*config.synthetic, pointer + "/synthetic", problems);
   return problems;

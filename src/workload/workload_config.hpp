@@ -52,10 +52,11 @@ struct SyntheticConfig {
   void fields(Fields& fields);
 };
 
-/// Where the requests of a run come from: exactly one of a trace and a generator.
+/// Where the requests of a run come from: a trace, a generator, or nowhere.
 struct WorkloadConfig {
   std::optional<TraceConfig> trace;
   std::optional<SyntheticConfig> synthetic;
+  [[nodiscard]] bool has_requests() const { return trace.has_value() || synthetic.has_value(); }
   void fields(Fields& fields);
 };
 
