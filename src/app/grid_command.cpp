@@ -62,6 +62,7 @@ std::vector<GridNode> nodes_of(const GridArguments& arguments) {
   std::vector<GridNode> nodes = read_grid(file);
   if (arguments.node.empty()) return nodes;
   std::vector<std::string> known;
+  known.reserve(nodes.size());
   for (const GridNode& node : nodes) known.push_back(node.path);
   std::erase_if(nodes, [&](const GridNode& node) { return node.path != arguments.node; });
   if (nodes.empty())
