@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kFiles = {"summary.json", "power.json",    "latency.json", "events.json",
-                               "requests.csv", "resolved.json", "trace.json"};
+constexpr std::array kFiles = {"summary.json",  "power.json", "latency.json",  "events.json", "requests.csv",
+                               "resolved.json", "trace.json", "spectrum.json", "grid.json"};
 
 /// Whether a directory holds nothing but what Headroom writes.
 bool is_output(const fs::path& directory) {

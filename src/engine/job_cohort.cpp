@@ -3,23 +3,33 @@
 #include <algorithm>
 
 namespace headroom {
-namespace {
 
-/// Lets power pass the stages; returns what the last of them draws.
-Power pass(const std::vector<std::unique_ptr<Smoother>>& stages, Power power, Seconds now) {
-  for (const auto& stage : stages) {
-    stage->demand(power, now);
-    power = stage->draw();
+JobCohort::Stages JobCohort::started(std::vector<std::unique_ptr<Smoother>> smoothers, const PolicyContext& context,
+                                     Seconds now) {
+  Stages stages;
+  for (auto& smoother : smoothers) {
+    smoother->start(context, now);
+    stages.push_back({std::move(smoother)});
+  }
+  return stages;
+}
+
+/// Lets power pass the stages, which hear of what is new and what is due alone; returns what the last of them draws.
+Power JobCohort::pass(Stages& stages, Power power, Seconds now) {
+  for (auto& [smoother, given] : stages) {
+    if (power != given) smoother->demand(power, now);
+    else if (smoother->next_change() <= now) smoother->advance(now);
+    given = power;
+    power = smoother->draw();
   }
   return power;
 }
 
 /// Adds where energy went in the stages, which have been given `demand` and have drawn `drawn`.
-SmoothingBooks books_of(const std::vector<std::unique_ptr<Smoother>>& stages, Energy demand, Energy drawn,
-                        Seconds now) {
+SmoothingBooks JobCohort::books_of(const Stages& stages, Energy demand, Energy drawn, Seconds now) {
   SmoothingBooks sum{.demand = demand, .drawn = drawn};
-  for (const auto& stage : stages) {
-    const SmoothingBooks books = stage->books(now);
+  for (const auto& [smoother, given] : stages) {
+    const SmoothingBooks books = smoother->books(now);
     sum.unserved += books.unserved;
     sum.burned += books.burned;
     sum.stored += books.stored;
@@ -28,20 +38,16 @@ SmoothingBooks books_of(const std::vector<std::unique_ptr<Smoother>>& stages, En
   return sum;
 }
 
-}  // namespace
-
 JobCohort::JobCohort(std::unique_ptr<Waveform> waveform, const JobClock& clock, const JobServer& server,
                      const SmoothingConfig& smoothing, const JobLimit& limit, const PolicyContext& context, Seconds now)
     : waveform_(std::move(waveform)),
       clock_(clock),
       server_(server),
-      gpu_stages_(smoothing.make(SmootherPlace::gpu)),
-      rack_stages_(smoothing.make(SmootherPlace::rack)),
+      gpu_stages_(started(smoothing.make(SmootherPlace::gpu), context, now)),
+      rack_stages_(started(smoothing.make(SmootherPlace::rack), context, now)),
       limit_(limit),
       step_end_(now),
       since_(now) {
-  for (const auto* stages : {&gpu_stages_, &rack_stages_})
-    for (const auto& stage : *stages) stage->start(context, now);
   advance(now);
 }
 
@@ -104,10 +110,11 @@ void JobCohort::evaluate(Seconds now) {
 
 /// Stages that stand by take over from storages that are exhausted; what they draw then is a new demand to these.
 void JobCohort::hand_over(Seconds now) {
-  const bool exhausted = std::ranges::any_of(rack_stages_, [](const auto& stage) { return stage->exhausted(); });
+  const bool exhausted =
+      std::ranges::any_of(rack_stages_, [](const auto& stage) { return stage.smoother->exhausted(); });
   if (exhausted == exhausted_) return;
   exhausted_ = exhausted;
-  for (const auto& stage : gpu_stages_) stage->take_over(exhausted, now);
+  for (const auto& stage : gpu_stages_) stage.smoother->take_over(exhausted, now);
   gpu_ = pass(gpu_stages_, running_.power, now);
   inlet_ = server_.inlet(gpu_);
   feed_ = pass(rack_stages_, inlet_ / static_cast<double>(server_.gpus), now) * static_cast<double>(server_.gpus);
@@ -116,7 +123,7 @@ void JobCohort::hand_over(Seconds now) {
 Seconds JobCohort::next_change() const {
   Seconds next = step_end_;
   for (const auto* stages : {&gpu_stages_, &rack_stages_})
-    for (const auto& stage : *stages) next = std::min(next, stage->next_change());
+    for (const auto& stage : *stages) next = std::min(next, stage.smoother->next_change());
   return next;
 }
 
@@ -124,7 +131,7 @@ void JobCohort::begin_statistics(Seconds now) {
   settle(now);
   demand_energy_ = gpu_energy_ = inlet_energy_ = feed_energy_ = Energy();
   for (const auto* stages : {&gpu_stages_, &rack_stages_})
-    for (const auto& stage : *stages) stage->begin_statistics(now);
+    for (const auto& stage : *stages) stage.smoother->begin_statistics(now);
 }
 
 SmoothingBooks JobCohort::gpu_books(Seconds now) const {
@@ -140,7 +147,7 @@ SmoothingBooks JobCohort::rack_books(Seconds now) const {
 
 std::optional<StorageUse> JobCohort::storage_use(Seconds now) const {
   for (const auto& stage : rack_stages_)
-    if (const auto use = stage->storage_use(now)) return use;
+    if (const auto use = stage.smoother->storage_use(now)) return use;
   return std::nullopt;
 }
 

@@ -56,13 +56,22 @@ class JobCohort {
   [[nodiscard]] std::optional<StorageUse> storage_use(Seconds now) const;
 
  private:
-  using Stages = std::vector<std::unique_ptr<Smoother>>;
+  /// A stage and the demand that it was given last.
+  struct Stage {
+    std::unique_ptr<Smoother> smoother;
+    Power given{-1};
+  };
+  using Stages = std::vector<Stage>;
 
   void next_step(Seconds begin);
   void rest();
   void settle(Seconds now);
   void evaluate(Seconds now);
   void hand_over(Seconds now);
+  [[nodiscard]] static Stages started(std::vector<std::unique_ptr<Smoother>> smoothers, const PolicyContext& context,
+                                      Seconds now);
+  [[nodiscard]] static Power pass(Stages& stages, Power power, Seconds now);
+  [[nodiscard]] static SmoothingBooks books_of(const Stages& stages, Energy demand, Energy drawn, Seconds now);
 
   std::unique_ptr<Waveform> waveform_;
   const JobClock& clock_;

@@ -271,7 +271,10 @@ TrainingResult Training::finish() {
       count(cohort);
       job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
     }
-    JobResult result{job.name, job.gpus, static_cast<std::uint32_t>(job.servers.size()), job.submit.value()};
+    JobResult result{.name = job.name,
+                     .gpus = job.gpus,
+                     .servers = static_cast<std::uint32_t>(job.servers.size()),
+                     .submitted_s = job.submit.value()};
     if (job.started) result.started_s = job.started->value();
     if (job.stopped) result.ended_s = job.stopped->value();
     result.energy_j = job.energy.value();

@@ -69,9 +69,9 @@ class Training {
     const SmoothingConfig* smoothing;
     std::size_t first_timer = 0;  ///< of its cohorts
     bool submitted = false;
-    std::vector<ServerId> servers;
-    std::vector<Cohort> cohorts;
-    std::optional<Seconds> started, stopped;
+    std::vector<ServerId> servers{};
+    std::vector<Cohort> cohorts{};
+    std::optional<Seconds> started{}, stopped{};
     Energy energy{};
   };
 

@@ -15,7 +15,7 @@ struct JobResult {
   std::uint32_t gpus = 0;
   std::uint32_t servers = 0;
   double submitted_s = 0;
-  std::optional<double> started_s, ended_s;
+  std::optional<double> started_s{}, ended_s{};
   double energy_j = 0;  ///< at the inlets of its servers
 };
 
