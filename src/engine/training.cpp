@@ -161,13 +161,13 @@ void Training::step_cohort(std::size_t index, std::size_t number) {
                                                limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0}, now());
     if (counting_) cohort.state->begin_statistics(now());
   }
-  if (cohort.state->stopped() && !job.stopped) return stop(index);
+  if (cohort.state->stopped() && !job.stopped) return end(index);
   book(cohort, cohort.state->inlet(), cohort.state->feed());
   schedule(job, number);
   end_if_quiet(index);
 }
 
-/// All cohorts stop with the first.
+/// Its GPUs want nothing any more; the stages bring what they draw down.
 void Training::stop(std::size_t index) {
   Job& job = jobs_[index];
   job.stopped = now();
@@ -194,6 +194,8 @@ void Training::schedule(const Job& job, std::size_t cohort) {
   queue_.set_timer(EventKind::job_step, job.first_timer + cohort, job.cohorts[cohort].state->next_change());
 }
 
+/// Also where a measured waveform is over: that is where the record ends, of what followed it says nothing. All cohorts
+/// end with the first.
 void Training::end(std::size_t index) {
   Job& job = jobs_[index];
   for (std::size_t c = 0; c < job.cohorts.size(); ++c) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,18 +13,18 @@ namespace headroom {
 class PowerCap : public GpuStage {
  public:
   [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<PowerCap>(*this); }
-  void fields(Fields& f) override { f.required("cap_w", cap_, "cap of each GPU, up to its TDP", Range::positive()); }
+  void fields(Fields& f) override { f("cap_w", cap_, "cap of each GPU; absent: its TDP", Range::positive()); }
 
   void check(const PolicyContext& context, const std::string& pointer,
              std::vector<PolicyProblem>& problems) const override {
-    if (cap_ > context.gpu_tdp)
+    if (cap_ && *cap_ > context.gpu_tdp)
       ParameterCheck(context, pointer, problems).problem("cap_w", "must not be above the TDP of the GPU");
   }
 
  private:
-  Held law(Seconds) override { return {std::min(wanted(), cap_)}; }
+  Held law(Seconds) override { return {std::min(wanted(), cap_.value_or(tdp()))}; }
 
-  Power cap_{};
+  std::optional<Power> cap_;
 };
 
 std::unique_ptr<Smoother> make_power_cap() {
