@@ -59,6 +59,37 @@ std::string thermal_line(const ThermalResult& thermal) {
       grouped(all.throttles).c_str(), readable(Seconds(all.throttled_server_s)).c_str());
 }
 
+std::string latency_rows(const Report& report) {
+  std::string table = line("\n  %-12s %10s %19s %19s %19s%s\n", "latency", "completed", "TTFT p50, p99 s",
+                           "TBT p50, p99 ms", "e2e p50, p99 s", report.all.slo_counted > 0 ? "  SLO attained" : "");
+  table += latency_row("all", report.all);
+  for (const auto& [name, result] : report.classes) table += latency_row(name, result);
+  return table;
+}
+
+std::string training_lines(const TrainingResult& training) {
+  std::size_t ended = 0;
+  for (const JobResult& job : training.jobs) ended += job.ended_s.has_value();
+  const SmoothingBooks& gpu = training.gpu;
+  std::string text =
+      line("  jobs: %s, of which %s ended\n", grouped(training.jobs.size()).c_str(), grouped(ended).c_str());
+  if (gpu.demand > Energy())
+    text += line("  smoothing: burned %.2f %% of the useful energy, %.2f %% of the work not done\n",
+                 100 * (gpu.burned / (gpu.demand - gpu.unserved)), 100 * (gpu.unserved / gpu.demand));
+  if (training.storage)
+    text += line("  storage: %.0f J a GPU used, at most %.0f W in and %.0f W out\n", training.storage->used.value(),
+                 training.storage->peak_charge.value(), training.storage->peak_discharge.value());
+  return text;
+}
+
+std::string grid_line(const GridResult& node) {
+  std::string text =
+      line("  grid, %s: swings by %.1f kW in 1 s, %.1f kW RMS from %g to %g Hz", node.path.c_str(),
+           node.max_swing_1s_w / 1e3, node.in_band_rms_w / 1e3, node.band.from.value(), node.band.to.value());
+  if (!node.verdicts.empty()) text += node.passed() ? "; inside the specification" : "; OUTSIDE THE SPECIFICATION";
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string run_table(const Report& report, const HostUsage& host) {
@@ -75,10 +106,9 @@ std::string run_table(const Report& report, const HostUsage& host) {
                 grouped(throttle.brakes).c_str(), grouped(throttle.trips).c_str(),
                 readable(Seconds(throttle.throttled_server_s)).c_str());
   if (report.thermal) table += thermal_line(*report.thermal);
-  table += line("\n  %-12s %10s %19s %19s %19s%s\n", "latency", "completed", "TTFT p50, p99 s", "TBT p50, p99 ms",
-                "e2e p50, p99 s", report.all.slo_counted > 0 ? "  SLO attained" : "");
-  table += latency_row("all", report.all);
-  for (const auto& [name, result] : report.classes) table += latency_row(name, result);
+  if (report.training) table += training_lines(*report.training);
+  for (const GridResult& node : report.grid) table += grid_line(node);
+  if (report.all.arrived > 0) table += latency_rows(report);
   table += line("\n  energy: %.2f kWh IT, %.2f kWh facility; conservation: largest residual %.1e (%s)\n",
                 report.it_energy.value() / 3.6e6, report.facility_energy.value() / 3.6e6, worst,
                 report.balances() ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");

@@ -53,6 +53,7 @@ void SiteJob::fields(Fields& f) {
 void SiteWorkload::fields(Fields& f) {
   WorkloadConfig::fields(f);
   f("jobs", jobs, "training jobs");
+  f("job_trace", job_trace, "training jobs from a file; /serving/servers then says how many servers they do not get");
 }
 
 void PoolConfig::fields(Fields& f) {

@@ -57,6 +57,8 @@ struct SiteJob : JobConfig {
 /// What the servers have to do: requests, jobs, or both.
 struct SiteWorkload : WorkloadConfig {
   std::vector<SiteJob> jobs;
+  std::optional<JobTraceConfig> job_trace;
+  [[nodiscard]] bool has_jobs() const { return !jobs.empty() || job_trace.has_value(); }
   void fields(Fields& f);
 };
 

@@ -141,8 +141,11 @@ void check_jobs(const Scenario& scenario, Problems& problems) {
   }
   for (auto& problem : check({jobs.begin(), jobs.end()}, scenario.hardware.gpu, "/workload/jobs"))
     problems.push_back(std::move(problem));
+  if (scenario.workload.job_trace)
+    for (auto& problem : check(*scenario.workload.job_trace, "/workload/job_trace"))
+      problems.push_back(std::move(problem));
   check_smoothing(scenario, scenario.smoothing, "/smoothing", problems);
-  if (!jobs.empty() && scenario.cooling)
+  if (scenario.workload.has_jobs() && scenario.cooling)
     problems.push_back(
         {"/cooling", "temperatures of GPUs with training jobs are not modelled: leave out cooling or jobs"});
 }
@@ -150,8 +153,8 @@ void check_jobs(const Scenario& scenario, Problems& problems) {
 void check_workload(const Scenario& scenario, Problems& problems) {
   for (auto& problem : check(scenario.workload)) problems.push_back(std::move(problem));
   const bool requests = scenario.workload.has_requests();
-  if (!requests && scenario.workload.jobs.empty())
-    problems.push_back({"/workload", "must have trace, synthetic, or jobs"});
+  if (!requests && !scenario.workload.has_jobs())
+    problems.push_back({"/workload", "must have trace, synthetic, jobs, or job_trace"});
   if (requests && !scenario.serving) problems.push_back({"/serving", "missing: there are requests to be served"});
   if (scenario.serving && serving_servers(scenario) == 0)
     problems.push_back({"/serving", "has no server: the jobs need them all"});

@@ -27,7 +27,7 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
   build_meters();
   build_telemetry();
   build_recorders();
-  if (!scenario.workload.jobs.empty())
+  if (scenario.workload.has_jobs())
     training_.emplace(scenario, site_, cluster_, platform_.queue(),
                       NodeFollower{[this](NodeId node) { return is_followed(node); },
                                    [this](NodeId node, Power drawn) { note_power(node, drawn); }});

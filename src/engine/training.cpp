@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+
+#include "training/job_trace.hpp"
 
 namespace headroom {
 namespace {
@@ -59,8 +62,8 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
           server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
       free_(servers_for_jobs(scenario)),
       job_of_server_(scenario.site.servers, kNone) {
-  const auto& jobs = scenario.workload.jobs;
-  for (std::size_t i = 0; i < jobs.size(); ++i) add_job(jobs[i], "/workload/jobs/" + std::to_string(i));
+  add_jobs();
+  if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
   timers_ = jobs_.size() + 1;
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
     jobs_[j].first_timer = timers_;
@@ -69,16 +72,40 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
   }
 }
 
-void Training::add_job(const SiteJob& config, const std::string& where) {
-  const JobShape& shape = config.shape;
-  jobs_.push_back(
-      {.name = config.name,
-       .gpus = config.gpus,
-       .submit = config.start,
-       .duration = config.duration,
-       .jitter = shape.start_jitter,
-       .plan = WaveformPlan(shape, config.gpus, scenario_.hardware.gpu, scenario_.hardware.gpu_power.idle, where),
-       .smoothing = config.smoothing ? &*config.smoothing : &scenario_.smoothing});
+std::shared_ptr<const WaveformPlan> Training::plan(const JobShape& shape, std::uint32_t gpus,
+                                                   const std::string& where) const {
+  const HardwareConfig& hardware = scenario_.hardware;
+  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where);
+}
+
+void Training::add_jobs() {
+  const auto& jobs = scenario_.workload.jobs;
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    jobs_.push_back({.name = jobs[i].name,
+                     .gpus = jobs[i].gpus,
+                     .submit = jobs[i].start,
+                     .duration = jobs[i].duration,
+                     .jitter = jobs[i].shape.start_jitter,
+                     .plan = plan(jobs[i].shape, jobs[i].gpus, "/workload/jobs/" + std::to_string(i)),
+                     .smoothing = jobs[i].smoothing ? &*jobs[i].smoothing : &scenario_.smoothing});
+}
+
+/// Rows of equal kind and size share a waveform; they are called by their kind and number.
+void Training::add_traced_jobs(const JobTraceConfig& trace) {
+  const std::uint64_t gpus = servers_for_jobs(scenario_).size() * std::uint64_t{scenario_.hardware.server.gpus};
+  std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
+  for (const JobRow& row : read_job_trace(trace, gpus)) {
+    const JobShape& shape = trace.shapes.at(row.kind);
+    auto& shared = plans[{row.kind, row.gpus}];
+    if (!shared) shared = plan(shape, row.gpus, row.where);
+    jobs_.push_back({.name = row.kind + "-" + std::to_string(jobs_.size()),
+                     .gpus = row.gpus,
+                     .submit = row.submit,
+                     .duration = row.duration,
+                     .jitter = shape.start_jitter,
+                     .plan = shared,
+                     .smoothing = &scenario_.smoothing});
+  }
 }
 
 void Training::start() {
@@ -157,7 +184,7 @@ void Training::step_cohort(std::size_t index, std::size_t number) {
   } else {
     const HardwareConfig& hardware = scenario_.hardware;
     const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
-    cohort.state = std::make_unique<JobCohort>(job.plan.play(scenario_.seed, job.name), clock_, server, *job.smoothing,
+    cohort.state = std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name), clock_, server, *job.smoothing,
                                                limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0}, now());
     if (counting_) cohort.state->begin_statistics(now());
   }

@@ -65,7 +65,7 @@ class Training {
     Seconds submit{};
     std::optional<Seconds> duration;
     StartJitter jitter;
-    WaveformPlan plan;
+    std::shared_ptr<const WaveformPlan> plan;
     const SmoothingConfig* smoothing;
     std::size_t first_timer = 0;  ///< of its cohorts
     bool submitted = false;
@@ -75,7 +75,10 @@ class Training {
     Energy energy{};
   };
 
-  void add_job(const SiteJob& config, const std::string& where);
+  void add_jobs();
+  void add_traced_jobs(const JobTraceConfig& trace);
+  [[nodiscard]] std::shared_ptr<const WaveformPlan> plan(const JobShape& shape, std::uint32_t gpus,
+                                                         const std::string& where) const;
   void submit(std::size_t job);
   void start_waiting();
   void begin(std::size_t job, std::vector<ServerId> servers);
