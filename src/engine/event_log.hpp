@@ -28,6 +28,10 @@ class EventLog {
   void cooled(std::uint32_t throttling, Seconds now) { end(throttling, now); }
   /// A protection device tripped.
   void tripped(Seconds now, const std::string& node, const std::string& cause);
+  /// The backstop of a site with training jobs does something.
+  void backstopped(Seconds now, const std::string& node, const std::string& cause) {
+    note(EventType::backstop, node, cause, now);
+  }
   /// A telemetry sample: runs of samples above the budget are overloads.
   void sampled(std::size_t node, const std::string& path, Power sample, Power budget, Seconds now);
 

@@ -137,6 +137,7 @@ void Scenario::fields(Fields& f) {
   f("telemetry", telemetry, "what controllers see");
   f("actuation", actuation, "how late their commands act");
   f("smoothing", smoothing, "what smooths the power of training jobs, in order of the power's way");
+  f("backstop", backstop, "what stops training jobs whose power swings too much");
   f("grid", grid, "what of the power is checked as a utility would");
   f("cooling", cooling, "the air that the servers get; absent: temperatures are not followed");
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");

@@ -25,6 +25,7 @@
 #include "model/performance/stack.hpp"
 #include "model/power/gpu_power.hpp"
 #include "model/thermal/die_sink.hpp"
+#include "policy/smoothing/backstop.hpp"
 #include "serving/power_limiter.hpp"
 #include "training/job_config.hpp"
 #include "workload/classes.hpp"
@@ -155,6 +156,7 @@ struct Scenario {
   TelemetryConfig telemetry;
   ActuationConfig actuation;
   SmoothingConfig smoothing;
+  Backstop backstop;
   std::optional<GridConfig> grid;
   std::optional<CoolingConfig> cooling;
   std::map<std::string, SloTargets> slo;

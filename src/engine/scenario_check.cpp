@@ -99,6 +99,15 @@ void check_smoothing(const Scenario& scenario, const SmoothingConfig& smoothing,
   for (auto& [where, what] : found) problems.push_back({std::move(where), std::move(what)});
 }
 
+void check_backstop(const Scenario& scenario, const Site& site, Problems& problems) {
+  std::vector<PolicyProblem> found;
+  scenario.backstop.check({scenario.hardware.gpu.tdp, {}, 0}, "/backstop", found);
+  for (auto& [where, what] : found) problems.push_back({std::move(where), std::move(what)});
+  const auto is_node = [&](const SiteNode& node) { return site.tree().path(node.id) == scenario.backstop.node(); };
+  if (scenario.backstop.enabled() && std::ranges::none_of(site.nodes(), is_node))
+    problems.push_back({"/backstop/node", "the site has no such node above its servers"});
+}
+
 void check_pools(const Scenario& scenario, Problems& problems) {
   const auto& pools = scenario.serving->pools;
   if (pools.empty()) return;
@@ -249,6 +258,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_budgets(scenario, site, problems);
     check_output_nodes(scenario, site, problems);
     check_grid_nodes(scenario, site, problems);
+    check_backstop(scenario, site, problems);
     check_control(scenario, problems);
   }
   check_cooling(scenario, problems);

@@ -28,7 +28,7 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
   build_telemetry();
   build_recorders();
   if (scenario.workload.has_jobs())
-    training_.emplace(scenario, site_, cluster_, platform_.queue(),
+    training_.emplace(scenario, site_, cluster_, platform_.queue(), log_,
                       NodeFollower{[this](NodeId node) { return is_followed(node); },
                                    [this](NodeId node, Power drawn) { note_power(node, drawn); }});
   const std::size_t instances = cluster_.instances().size();

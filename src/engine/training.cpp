@@ -1,6 +1,7 @@
 #include "engine/training.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -48,12 +49,13 @@ void widen(std::optional<StorageUse>& all, const StorageUse& one) {
 
 }  // namespace
 
-Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue,
+Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
                    NodeFollower follower)
     : scenario_(scenario),
       site_(site),
       cluster_(cluster),
       queue_(queue),
+      log_(log),
       follower_(std::move(follower)),
       clock_(scenario.hardware.gpu_power, scenario.hardware.gpu_power.idle,
              scenario.hardware.gpu.min_clock / scenario.hardware.gpu.max_clock),
@@ -61,10 +63,13 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
       idle_server_(
           server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
       free_(servers_for_jobs(scenario)),
-      job_of_server_(scenario.site.servers, kNone) {
+      job_of_server_(scenario.site.servers, kNone),
+      backstop_(scenario.backstop) {
   add_jobs();
   if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
-  timers_ = jobs_.size() + 1;
+  for (const SiteNode& node : site.nodes())
+    if (site.tree().path(node.id) == backstop_.node()) watched_ = node.id;
+  timers_ = jobs_.size() + 2;
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
     jobs_[j].first_timer = timers_;
     timers_ += jobs_[j].jitter.cohorts + 1;  // and one for a server of which it has a part only
@@ -111,6 +116,10 @@ void Training::add_traced_jobs(const JobTraceConfig& trace) {
 void Training::start() {
   for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job_step, j, jobs_[j].submit);
   queue_.set_timer(EventKind::job_step, jobs_.size(), scenario_.grid ? scenario_.grid->warmup : Seconds());
+  if (!backstop_.enabled()) return;
+  backstop_.start();
+  next_look_ = backstop_.sample();
+  queue_.set_timer(EventKind::job_step, jobs_.size() + 1, next_look_);
 }
 
 void Training::step(std::uint32_t timer) {
@@ -120,6 +129,8 @@ void Training::step(std::uint32_t timer) {
     for (Job& job : jobs_)
       for (Cohort& cohort : job.cohorts)
         if (cohort.state) cohort.state->begin_statistics(now());
+  } else if (timer == jobs_.size() + 1) {
+    watch();
   } else if (timer > jobs_.size()) {
     const std::size_t job = job_of_timer_[timer];
     step_cohort(job, timer - jobs_[job].first_timer);
@@ -168,7 +179,10 @@ void Training::build_cohorts(Job& job) {
   }
   std::erase_if(cohorts, [](const Cohort& cohort) { return cohort.servers.empty(); });
   for (Cohort& cohort : cohorts) {
-    cohort.spread = site_.tree().spread_over(cohort.servers, follower_.follows);
+    const auto follows = [&](NodeId node) {
+      return follower_.follows(node) || (backstop_.enabled() && node == watched_);
+    };
+    cohort.spread = site_.tree().spread_over(cohort.servers, follows);
     std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed), follower_.follows);
     cohort.inlet = cohort.feed = idle_server_;
     cohort.since = now();
@@ -275,6 +289,7 @@ JobLimit Training::limit_of(const Job& job) const {
     limit.clock_ratio = std::min(limit.clock_ratio, server.clock(gpu) / gpu.max_clock);
     if (server.cap) limit.cap = std::min(limit.cap, *server.cap);
   }
+  if (throttled_) limit.cap = std::min(limit.cap, gpu.tdp * backstop_.cap_fraction());
   return limit;
 }
 
@@ -282,7 +297,10 @@ void Training::server_changed(ServerId server) {
   const std::uint32_t index = job_of_server_[server.index()];
   if (index == kNone) return;
   if (cluster_.servers()[server.index()].down) return end(index);
-  Job& job = jobs_[index];
+  apply_limit(jobs_[index]);
+}
+
+void Training::apply_limit(Job& job) {
   const JobLimit limit = limit_of(job);
   for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
     Cohort& cohort = job.cohorts[c];
@@ -291,6 +309,40 @@ void Training::server_changed(ServerId server) {
     book(cohort, cohort.state->inlet(), cohort.state->feed());
     schedule(job, c);
   }
+}
+
+void Training::watch() {
+  if (now() >= next_look_) {
+    const Backstop::Tier tier = backstop_.look(site_.tree().power(watched_));
+    if (tier != std::exchange(tier_, tier)) answers_.push_back({on_grid(now() + backstop_.delay()), tier});
+    next_look_ = on_grid(next_look_ + backstop_.sample());
+  }
+  while (!answers_.empty() && answers_.front().due <= now()) {
+    const Backstop::Tier tier = answers_.front().tier;
+    answers_.pop_front();
+    answer(tier);
+  }
+  const Seconds due = answers_.empty() ? next_look_ : std::min(next_look_, answers_.front().due);
+  queue_.set_timer(EventKind::job_step, jobs_.size() + 1, over() ? Smoother::kNever : due);
+}
+
+void Training::answer(Backstop::Tier tier) {
+  constexpr std::array words = {"calm: throttle ends", "throttle", "shed the largest job", "disconnect all jobs"};
+  log_.backstopped(now(), site_.tree().path(watched_), words[static_cast<std::size_t>(tier)]);
+  throttled_ = tier != Backstop::Tier::none;
+  if (tier == Backstop::Tier::shed) end_largest();
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    if (jobs_[j].cohorts.empty()) continue;
+    if (tier == Backstop::Tier::disconnect) end(j);
+    else apply_limit(jobs_[j]);
+  }
+}
+
+void Training::end_largest() {
+  std::optional<std::size_t> largest;
+  for (std::size_t j = 0; j < jobs_.size(); ++j)
+    if (!jobs_[j].cohorts.empty() && (!largest || jobs_[j].gpus > jobs_[*largest].gpus)) largest = j;
+  if (largest) end(*largest);
 }
 
 TrainingResult Training::finish() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "engine/cluster.hpp"
+#include "engine/event_log.hpp"
 #include "engine/event_queue.hpp"
 #include "engine/job_cohort.hpp"
 #include "engine/scenario.hpp"
@@ -31,7 +33,8 @@ struct NodeFollower {
 class Training {
  public:
   /// The scenario has passed its check and outlives this. Reads measured waveforms (InputError).
-  Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, NodeFollower follower);
+  Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
+           NodeFollower follower);
 
   /// How many `job_step` timers it needs.
   [[nodiscard]] std::size_t timers() const { return timers_; }
@@ -87,6 +90,10 @@ class Training {
   void stop(std::size_t job);
   void end_if_quiet(std::size_t job);
   void end(std::size_t job);
+  void apply_limit(Job& job);
+  void watch();
+  void answer(Backstop::Tier tier);
+  void end_largest();
   void book(Cohort& cohort, Power inlet, Power feed);
   void count(const Cohort& cohort);
   void schedule(const Job& job, std::size_t cohort);
@@ -97,6 +104,7 @@ class Training {
   Site& site_;
   const Cluster& cluster_;
   EventQueue& queue_;
+  EventLog& log_;
   NodeFollower follower_;
   JobClock clock_;
   ServerPower server_power_;
@@ -108,6 +116,17 @@ class Training {
   std::size_t timers_ = 0;
   std::size_t ended_ = 0;
   bool counting_ = false;
+
+  Backstop backstop_;
+  NodeId watched_{};
+  Seconds next_look_ = Smoother::kNever;
+  Backstop::Tier tier_ = Backstop::Tier::none;  ///< at the last look
+  struct Answer {
+    Seconds due;
+    Backstop::Tier tier;
+  };
+  std::deque<Answer> answers_;  ///< under way
+  bool throttled_ = false;
   TrainingResult result_;
 };
 

@@ -19,11 +19,12 @@ enum class EventType : std::uint8_t {
   brake_release,
   thermal_throttle,
   overload,
-  trip
+  trip,
+  backstop
 };
-inline std::array<std::string_view, 9> words_of(EventType) {
+inline std::array<std::string_view, 10> words_of(EventType) {
   return {"clock_lock",    "power_cap",        "power_brake", "clock_release", "cap_release",
-          "brake_release", "thermal_throttle", "overload",    "trip"};
+          "brake_release", "thermal_throttle", "overload",    "trip",          "backstop"};
 }
 /// Decisions are taken at `time_s` and act from `effective_s` on.
 constexpr bool is_decision(EventType type) {
