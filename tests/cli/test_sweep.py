@@ -356,6 +356,16 @@ class Failed(SweepTest):
         self.assertEqual([row["outcome"] for row in self.rows()], ["done"] * 4)
         self.assertEqual({name: self.written()[name] for name in before}, before)
 
+    def test_status_does_not_take_the_failures_of_before_for_those_of_now(self):
+        self.write("small.json", small_scenario(workload={"trace": {"path": "later.csv"}}))
+        study = self.study(axes={"/seed": [1, 2]})
+        self.sweep(study, code=1)
+        self.write("small.json", small_scenario(duration_s=1e9, workload=small_scenario()["workload"]))
+        self.started(study, "--out", self.folder / "sweep", "-j", 1)
+        self.wait_for_a_point()
+        said = self.ok("sweep", "--status", self.folder / "sweep").stdout
+        self.assertEqual(said, "small_study: 0 of 2 points done, 1 running, 0 waiting, 0 failed; a sweep is at work\n")
+
     def test_a_point_that_is_no_scenario_stops_no_other(self):
         study = self.study(axes={"/policy": ["none", "polka"]})
         done = self.sweep(study, code=1)
