@@ -93,10 +93,22 @@ std::string SweepTable::warning(const std::string& pointer, const std::string& c
   const Json value = value_at(example_, pointer);
   if (value.is_structured() && !value.empty())
     return "is not one value; there is " + pointer + join(leaves_of(value), ", " + pointer);
-  if (std::ranges::any_of(rows_, [&](const Json& row) { return row.contains(column); })) return "";
-  if (value.is_null()) return "is in no point's summary.json" + did_you_mean(pointer, leaves_of(example_));
-  if (value.is_number()) return "is empty: the value of every reference that is done is 0";
-  return "is empty: there is no change of what is no number";
+  if (value.is_null()) {
+    const bool found = std::ranges::any_of(rows_, [&](const Json& row) { return row.contains(column); });
+    return found ? "" : "is in no point's summary.json" + did_you_mean(pointer, leaves_of(example_));
+  }
+  const std::size_t empty = column == pointer ? 0 : impacts_without_value(column);
+  return empty == 0 ? "" : "is empty for " + counted(empty, "point") + ": there is no change against 0, or of text";
+}
+
+/// Points that are done, as are their references.
+std::size_t SweepTable::impacts_without_value(const std::string& column) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    if (rows_[i]["outcome"] == "done" && rows_[plan_.points[i].reference.value_or(i)]["outcome"] == "done" &&
+        !rows_[i].contains(column))
+      ++count;
+  return count;
 }
 
 }  // namespace headroom

@@ -25,6 +25,7 @@ class SweepTable {
 
  private:
   [[nodiscard]] std::string warning(const std::string& pointer, const std::string& column) const;
+  [[nodiscard]] std::size_t impacts_without_value(const std::string& column) const;
   [[nodiscard]] Json row(const PlannedPoint& point, const Json& summary, const Json& reference) const;
 
   const SweepPlan& plan_;
