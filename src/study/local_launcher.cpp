@@ -43,6 +43,7 @@ pid_t start(const PointRun& run, const HeldSignals& signals) {
   auto words = arguments_of(run);
   words.insert(words.begin(), "headroom");
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t parent = ::getpid();
