@@ -145,16 +145,18 @@ Index index_of(const LoadedStudy& loaded, const std::vector<Point>& points) {
 /// The values of the reference as the points have them (a 1 may be 1.0 there); an InputError where an axis has no such.
 std::unordered_map<std::string, Json> reference_values(const LoadedStudy& loaded, const std::vector<Point>& points) {
   std::unordered_map<std::string, Json> values;
-  for (const auto& [axis, text] : loaded.study.reference) {
-    const Json wanted = Json::parse(text.text);
-    const auto has = [&](const auto& entry) { return entry.first == axis && same_value(entry.second, wanted); };
+  for (const auto& entry : loaded.study.reference) {
+    const std::string& axis = entry.first;
+    const Json wanted = Json::parse(entry.second.text);
+    const auto has = [&](const auto& value) { return value.first == axis && same_value(value.second, wanted); };
     for (const Point& point : points)
       if (const auto found = std::ranges::find_if(point.values, has); found != point.values.end()) {
         values[axis] = found->second;
         break;
       }
     if (!values.contains(axis))
-      throw InputError(loaded.file + ": /reference/" + pointer_step(axis), "the axis has no value " + text.text);
+      throw InputError(loaded.file + ": /reference/" + pointer_step(axis),
+                       "the axis has no value " + entry.second.text);
   }
   return values;
 }
