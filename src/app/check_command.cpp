@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "app/commands.hpp"
+#include "base/problem.hpp"
 #include "config/folders.hpp"
+#include "config/json.hpp"
 #include "engine/scenario.hpp"
 #include "workload/make_source.hpp"
 
@@ -23,12 +26,19 @@ void read_through(const TraceConfig& trace) {
   }
 }
 
+/// A study is another kind of file, which `sweep` checks.
+void refuse_study(const std::string& file) {
+  if (std::filesystem::is_regular_file(file) && parse_json_file(file).contains("axes"))
+    throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
+}
+
 /// Reads every scenario and its trace; reports the problems of all before it gives up.
 void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   std::vector<Problem> problems;
   for (const auto& file : arguments.scenarios) {
     try {
+      refuse_study(file);
       const auto loaded = load_scenario(file, folders, arguments.sets);
       ClassTable classes;
       Request first;

@@ -8,12 +8,12 @@
 #include <stdexcept>
 
 #include "app/commands.hpp"
-#include "app/interrupt.hpp"
 #include "app/output_directory.hpp"
 #include "app/print.hpp"
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
 #include "base/file.hpp"
+#include "base/interrupt.hpp"
 #include "base/log.hpp"
 #include "config/folders.hpp"
 #include "engine/scenario.hpp"

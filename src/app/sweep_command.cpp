@@ -12,6 +12,7 @@
 #include "app/sweep_end.hpp"
 #include "app/sweep_progress.hpp"
 #include "app/sweep_status.hpp"
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "study/local_launcher.hpp"
@@ -33,28 +34,31 @@ struct SweepArguments {
   bool dry_run = false;
 };
 
-void list_points(const SweepPlan& plan) {
+/// Lists the points; throws what is wrong with those that cannot run.
+void list_points(SweepPlanner& planner) {
+  const auto& points = planner.plan().points;
   std::string text;
-  for (const PlannedPoint& point : plan.points)
-    text += point.name + (point.problem.empty() ? "" : "  CANNOT RUN: " + point.problem) + "\n";
-  print(text + counted(plan.points.size(), "point") + "\n");
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool runs = !planner.resolve(i).empty();
+    text += points[i].name + (runs ? "" : "  CANNOT RUN: " + points[i].problem) + "\n";
+  }
+  print(text + counted(points.size(), "point") + "\n");
+  if (!planner.problems().empty()) throw InputError(planner.problems());
 }
 
-/// The points that are left to be run.
-std::vector<PointRun> runs_left(const SweepDirectory& directory, const SweepPlan& plan) {
-  std::vector<PointRun> runs;
-  for (const PlannedPoint& point : plan.points)
-    if (point.problem.empty() && !directory.is_done(plan, point)) runs.push_back(directory.run_of(point));
-  return runs;
+/// Processes of this machine would run what Slurm has a second time.
+void refuse_beside(const SlurmTasks& live) {
+  if (!live.empty())
+    throw InputError("--launcher local",
+                     "Slurm has " + counted(live.size(), "point") +
+                         " of this sweep still; wait for them with --launcher slurm, or end them: " + scancel_of(live));
 }
 
 SlurmLauncher slurm_launcher(const SweepArguments& arguments, const SweepDirectory& directory, const SweepPlan& plan) {
   SlurmOptions options = arguments.slurm;
   options.most_at_a_time = arguments.jobs;
-  return {directory.folder(), options, [&](const PointRun& run) {
-            const auto point = std::ranges::find(plan.points, run.name, &PlannedPoint::name);
-            return directory.is_done(plan, *point);
-          }};
+  return {directory.folder(), options,
+          [&plan](const PointRun& run) { return summary_of(run, plan.version).has_value(); }};
 }
 
 /// Gives the points that are left to Slurm without waiting for them.
@@ -71,15 +75,19 @@ void run_locally(std::span<const PointRun> runs, std::size_t jobs, LaunchObserve
 }
 
 void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
+  watch_interrupts();
   const ConfigFolders folders(global.config_dirs);
   const LoadedStudy loaded = load_study(arguments.study, folders);
-  const ResolvedPlan resolved = plan_sweep(loaded, folders, arguments.sets);
-  const SweepPlan& plan = resolved.plan;
-  if (arguments.dry_run) return list_points(plan);
+  SweepPlanner planner(loaded, folders, arguments.sets);
+  if (arguments.dry_run) return list_points(planner);
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the sweep");
-  SweepDirectory directory(arguments.out, loaded.study.name);
-  directory.prepare(resolved);
-  const auto runs = runs_left(directory, plan);
+  planner.expect_one_that_runs();
+  SweepDirectory directory(arguments.out);
+  directory.claim(loaded.study.name);
+  const SlurmTasks live = live_tasks(SlurmFolder(directory.folder()));
+  if (arguments.launcher == "local") refuse_beside(live);
+  const auto runs = directory.prepare(planner, live);
+  const SweepPlan& plan = planner.plan();
   if (!runs.empty()) {
     SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global.quiet);
     SlurmLauncher slurm = slurm_launcher(arguments, directory, plan);
@@ -99,11 +107,13 @@ void add_slurm_options(CLI::App& command, SweepArguments& arguments) {
   option("--time", arguments.slurm.time, "Limit of each point, as sbatch takes it: 30 (minutes), 2:00:00", "TIME");
   option("--account", arguments.slurm.account, "Account of the jobs", "NAME");
   command.add_flag("--detach", arguments.detach, "Submit the points and do not wait for them")
+      ->excludes(command.get_option("--status"))
       ->group("With --launcher slurm");
 }
 
 void check_arguments(const SweepArguments& arguments) {
-  if (arguments.study.empty()) throw InputError("STUDY", "name a study, or --status with the directory of a sweep");
+  if (arguments.study.empty() && arguments.status.empty())
+    throw InputError("STUDY", "name a study, or --status with the directory of a sweep");
   const auto& slurm = arguments.slurm;
   if (arguments.launcher == "slurm") return;
   for (const auto& [name, given] : {std::pair{"--partition", !slurm.partition.empty()},
@@ -120,21 +130,26 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
   auto arguments = std::make_shared<SweepArguments>();
   auto* study = command->add_option("study", arguments->study, "Study file (JSON), or the name of a shipped one")
                     ->type_name("STUDY");
-  command
-      ->add_option("--out", arguments->out,
-                   "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is gone on with")
-      ->type_name("DIR");
-  command->add_option("--set", arguments->sets, "Override a value in every point: /json/pointer=value; axes win")
-      ->type_name("POINTER=VALUE")
-      ->allow_extra_args(false);
+  auto* out =
+      command
+          ->add_option(
+              "--out", arguments->out,
+              "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is gone on with")
+          ->type_name("DIR");
+  auto* set = command->add_option("--set", arguments->sets, "Override a value in every point: /json/pointer=value")
+                  ->type_name("POINTER=VALUE")
+                  ->allow_extra_args(false);
   command
       ->add_option("-j,--jobs", arguments->jobs,
                    "Points that run at a time; without it, one a core, on Slurm what it can")
       ->check(CLI::Range(1, 4096))
       ->type_name("N");
-  command->add_flag("--dry-run", arguments->dry_run, "List the points and run nothing");
+  auto* dry_run = command->add_flag("--dry-run", arguments->dry_run, "List the points and run nothing");
   command->add_option("--status", arguments->status, "Say how far the sweep in DIR is; write its table when it is over")
       ->excludes(study)
+      ->excludes(out)
+      ->excludes(set)
+      ->excludes(dry_run)
       ->type_name("DIR");
   command->add_option("--launcher", arguments->launcher, "Who runs the points")
       ->check(CLI::IsMember({"local", "slurm"}))
@@ -142,8 +157,8 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
       ->type_name("NAME");
   add_slurm_options(*command, *arguments);
   command->callback([arguments, &global] {
-    if (!arguments->status.empty()) return show_status(arguments->status, global.quiet);
     check_arguments(*arguments);
+    if (!arguments->status.empty()) return show_status(arguments->status, global.quiet);
     sweep(*arguments, global);
   });
 }

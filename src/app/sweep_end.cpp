@@ -1,8 +1,11 @@
 #include "app/sweep_end.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <span>
 #include <stdexcept>
+#include <vector>
 
 #include "app/print.hpp"
 #include "base/log.hpp"
@@ -23,15 +26,23 @@ std::string first_line(const std::filesystem::path& log) {
 }
 
 /// Which points failed and the first that each says about it.
-void report_failures(const SweepDirectory& directory, const SweepPlan& plan) {
-  std::size_t failed = 0;
-  for (const PlannedPoint& point : plan.points) {
-    if (directory.is_done(plan, point) || ++failed > kFailuresShown) continue;
-    const auto log = directory.run_of(point).log;
-    std::fprintf(stderr, "headroom: %s failed: %s (%s)\n", point.name.c_str(), first_line(log).c_str(), log.c_str());
+void report_failures(const SweepDirectory& directory, const SweepPlan& plan, const std::vector<std::size_t>& failed) {
+  for (const std::size_t i : std::span(failed).first(std::min(failed.size(), kFailuresShown))) {
+    const PointRun run = directory.run_of(plan.points[i]);
+    std::fprintf(stderr, "headroom: %s failed: %s (%s)\n", run.name.c_str(), first_line(run.log).c_str(),
+                 run.log.c_str());
   }
-  if (failed > kFailuresShown)
-    std::fprintf(stderr, "headroom: and %s more, see outcome in sweep.csv\n", grouped(failed - kFailuresShown).c_str());
+  if (failed.size() > kFailuresShown)
+    std::fprintf(stderr, "headroom: and %s more, see outcome in sweep.csv\n",
+                 grouped(failed.size() - kFailuresShown).c_str());
+}
+
+void say_what_is_there(const SweepDirectory& directory, const SweepPlan& plan, std::size_t failed) {
+  std::string text = plan.study + ": " + counted(plan.points.size(), "point") + ", " + grouped(failed) +
+                     " failed; written to " + (directory.folder() / "sweep.csv").string() + " and sweep.json\n";
+  if (const std::size_t before = directory.left_of_before(plan); before > 0)
+    text += counted(before, "point") + " of before " + (before == 1 ? "is" : "are") + " left in points/\n";
+  print(text);
 }
 
 }  // namespace
@@ -39,18 +50,13 @@ void report_failures(const SweepDirectory& directory, const SweepPlan& plan) {
 void finish_sweep(const SweepDirectory& directory, const SweepPlan& plan, bool quiet) {
   const SweepTable table(directory, plan);
   table.write(directory);
-  for (const Problem& problem : table.absent()) log::warn(problem.where + ": " + problem.what);
-  if (!quiet)
-    print(plan.study + ": " + counted(plan.points.size(), "point") + ", " + grouped(table.failed()) +
-          " failed; written to " + (directory.folder() / "sweep.csv").string() + " and sweep.json\n");
-  if (table.failed() == 0) return;
-  report_failures(directory, plan);
-  throw std::runtime_error(grouped(table.failed()) + " of " + counted(plan.points.size(), "point") +
+  for (const Problem& problem : table.warnings()) log::warn(problem.where + ": " + problem.what);
+  const auto& failed = table.failed();
+  if (!quiet) say_what_is_there(directory, plan, failed.size());
+  if (failed.empty()) return;
+  report_failures(directory, plan, failed);
+  throw std::runtime_error(grouped(failed.size()) + " of " + counted(plan.points.size(), "point") +
                            " failed; the same command tries them again");
-}
-
-std::string counted(std::size_t count, const char* what) {
-  return grouped(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include "app/sweep_status.hpp"
 
-#include <map>
+#include <set>
+#include <string>
 #include <system_error>
 
 #include "app/print.hpp"
@@ -38,13 +39,16 @@ void count_unfinished(const PointRun& run, const SlurmTask* task, PointCounts& c
   ++(says_something(run.log) ? counts.failed : counts.left);
 }
 
-PointCounts count_points(const SweepDirectory& directory, const SweepPlan& plan) {
+/// `begun` are the points that a sweep at work is running.
+PointCounts count_points(const SweepDirectory& directory, const SweepPlan& plan, const std::set<std::string>& begun) {
   const auto tasks = slurm_tasks(SlurmFolder(directory.folder()));
   PointCounts counts;
   for (const PlannedPoint& point : plan.points) {
+    const PointRun run = directory.run_of(point);
     const auto task = tasks.find(point.name);
-    if (directory.is_done(plan, point)) ++counts.done;
-    else count_unfinished(directory.run_of(point), task == tasks.end() ? nullptr : &task->second, counts);
+    if (summary_of(run, plan.version)) ++counts.done;
+    else if (begun.contains(point.name)) ++counts.running;
+    else count_unfinished(run, task == tasks.end() ? nullptr : &task->second, counts);
   }
   return counts;
 }
@@ -54,13 +58,17 @@ PointCounts count_points(const SweepDirectory& directory, const SweepPlan& plan)
 void show_status(const std::filesystem::path& folder, bool quiet) {
   if (!std::filesystem::exists(folder / "plan.json"))
     throw InputError("--status " + folder.string(), "is not the directory of a sweep");
-  const SweepDirectory directory(folder, "");
+  SweepDirectory directory(folder);
+  const bool at_work = !directory.lock();
   const SweepPlan plan = directory.plan();
-  const PointCounts counts = count_points(directory, plan);
-  if (counts.running + counts.waiting + counts.left == 0) return finish_sweep(directory, plan, quiet);
-  print(plan.study + ": " + grouped(counts.done) + " of " + counted(plan.points.size(), "point") + " done, " +
-        grouped(counts.running) + " running, " + grouped(counts.waiting) + " waiting, " + grouped(counts.failed) +
-        " failed" + (counts.left > 0 ? ", " + grouped(counts.left) + " for the same sweep to run" : "") + "\n");
+  const PointCounts counts = count_points(directory, plan, at_work ? directory.begun() : std::set<std::string>());
+  if (!at_work && counts.running + counts.waiting + counts.left == 0) return finish_sweep(directory, plan, quiet);
+  std::string text = plan.study + ": " + grouped(counts.done) + " of " + counted(plan.points.size(), "point") +
+                     " done, " + grouped(counts.running) + " running, " + grouped(counts.waiting) + " waiting, " +
+                     grouped(counts.failed) + " failed";
+  if (at_work) text += "; a sweep is at work";
+  else if (counts.left > 0) text += ", " + grouped(counts.left) + " for the same sweep to run";
+  print(text + "\n");
 }
 
 }  // namespace headroom

@@ -4,8 +4,8 @@
 
 namespace headroom {
 
-/// Says how many points of a sweep are done, with Slurm, failed and left; when all have ended, writes the sweep's table
-/// as the sweep itself would have.
+/// Says how many points of a sweep are done, with Slurm, failed and left; when all have ended and no
+/// sweep is at work, writes the table as the sweep itself would have.
 void show_status(const std::filesystem::path& folder, bool quiet);
 
 }  // namespace headroom

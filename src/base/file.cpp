@@ -5,10 +5,19 @@
 
 #include <cerrno>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
 namespace headroom {
+
+std::optional<std::string> read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file)) return std::nullopt;
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
 
 void write_file(const std::filesystem::path& file, std::string_view text) {
   std::ofstream out(file, std::ios::binary);
@@ -20,9 +29,15 @@ void write_file(const std::filesystem::path& file, std::string_view text) {
 void write_atomically(const std::filesystem::path& file, std::string_view text) {
   std::filesystem::path temporary = file;
   temporary += ".tmp" + std::to_string(::getpid());
-  write_file(temporary, text);
-  sync_to_disk(temporary);
-  std::filesystem::rename(temporary, file);
+  try {
+    write_file(temporary, text);
+    sync_to_disk(temporary);
+    std::filesystem::rename(temporary, file);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw;
+  }
   sync_to_disk(std::filesystem::absolute(file).parent_path());
 }
 

@@ -1,15 +1,20 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace headroom {
 
-/// Writes text to a file and makes sure that it arrived; throws std::runtime_error where it did not.
+/// The whole content of a file; nothing where it cannot be read.
+std::optional<std::string> read_file(const std::filesystem::path& file);
+
+/// Writes text to a file; throws std::runtime_error where the system does not take all of it.
 void write_file(const std::filesystem::path& file, std::string_view text);
 
-/// The same under another name that becomes the file's by a rename, so that there is never half of it, whatever stops
-/// the program or the machine.
+/// The same, on the disk and under another name that becomes the file's by a rename, so that there is never half of it,
+/// whatever stops the program or the machine.
 void write_atomically(const std::filesystem::path& file, std::string_view text);
 
 /// Waits until a file, or the entries of a directory, are on the disk.

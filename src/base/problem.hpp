@@ -39,7 +39,7 @@ class OutsideLimits : public std::runtime_error {
 /// The user asked the program to stop (Ctrl-C). Exit code 130.
 class Interrupted : public std::runtime_error {
  public:
-  explicit Interrupted(const std::string& message = "interrupted, nothing was written") : std::runtime_error(message) {}
+  using std::runtime_error::runtime_error;
 };
 
 }  // namespace headroom

@@ -52,6 +52,10 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string counted(std::size_t count, std::string_view what) {
+  return grouped(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 std::string join(std::span<const std::string> words, std::string_view separator) {
   std::string text;
   for (const auto& word : words) {

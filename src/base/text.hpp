@@ -17,6 +17,9 @@ std::string shortest(double number);
 /// `number` with its thousands separated for people: 1,234,567.
 std::string grouped(std::uint64_t number);
 
+/// `1 point`, `1,234 points`.
+std::string counted(std::size_t count, std::string_view what);
+
 /// The words joined by a separator: `a, b, c`.
 std::string join(std::span<const std::string> words, std::string_view separator);
 

@@ -12,6 +12,11 @@
 
 namespace headroom {
 
+bool is_path(const std::string& name, const std::filesystem::path& folder) {
+  return name.find('/') != std::string::npos || name.ends_with(".json") ||
+         std::filesystem::is_regular_file(folder / name);
+}
+
 ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
   if (const char* folder = std::getenv("HEADROOM_CONFIGS"); folder && *folder) folders_.emplace_back(folder);
   folders_.emplace_back("configs");
@@ -30,8 +35,7 @@ std::filesystem::path ConfigFolders::find(std::string_view kind, const std::stri
 
 std::filesystem::path ConfigFolders::file_of(std::string_view kind, const std::string& name,
                                              const std::filesystem::path& folder, const std::string& where) const {
-  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
-  if (!is_path) return find(kind, name, where);
+  if (!is_path(name, folder)) return find(kind, name, where);
   auto file = folder / name;
   if (!std::filesystem::is_regular_file(file)) throw InputError(where, "there is no file " + file.string());
   return file;

@@ -7,6 +7,9 @@
 
 namespace headroom {
 
+/// Whether a name is a path: it has a `/`, ends in `.json`, or is a file of `folder`.
+[[nodiscard]] bool is_path(const std::string& name, const std::filesystem::path& folder = "");
+
 /// Where names like `dgx_a100` are looked up: each folder holds `hardware/`, `model/`, `site/`, ...
 class ConfigFolders {
  public:
@@ -16,7 +19,7 @@ class ConfigFolders {
   /// The file of `name` in the sub-folder `kind`; an InputError at `where` lists what there is.
   [[nodiscard]] std::filesystem::path find(std::string_view kind, const std::string& name,
                                            const std::string& where) const;
-  /// The file that a name or a path (it has a `/` or ends in `.json`; relative to `folder`) stands for.
+  /// The file that a name or a path (relative to `folder`) stands for.
   [[nodiscard]] std::filesystem::path file_of(std::string_view kind, const std::string& name,
                                               const std::filesystem::path& folder, const std::string& where) const;
   /// All names in the sub-folder `kind`, sorted.

@@ -1,10 +1,10 @@
 #include "config/json.hpp"
 
-#include <fstream>
 #include <set>
-#include <sstream>
+#include <utility>
 #include <vector>
 
+#include "base/file.hpp"
 #include "base/problem.hpp"
 
 namespace headroom {
@@ -99,11 +99,16 @@ Json parse_json(std::string_view text, const std::string& name) {
 }
 
 Json parse_json_file(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file || std::filesystem::is_directory(path)) throw InputError(path.string(), "cannot read this file");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return parse_json(text.str(), path.string());
+  const auto text = read_file(path);
+  if (!text) throw InputError(path.string(), "cannot read this file");
+  return parse_json(*text, path.string());
+}
+
+bool same_value(const Json& a, const Json& b) {
+  if (a.is_number_unsigned() && b.is_number_integer() && !b.is_number_unsigned())
+    return std::cmp_equal(a.get<std::uint64_t>(), b.get<std::int64_t>());
+  if (b.is_number_unsigned() && a.is_number_integer() && !a.is_number_unsigned()) return same_value(b, a);
+  return a == b;
 }
 
 std::string pointer_step(std::string_view key) {

@@ -15,6 +15,10 @@ Json parse_json(std::string_view text, const std::string& name);
 /// Reads and parses a file.
 Json parse_json_file(const std::filesystem::path& path);
 
+/// Whether two values are equal, numbers by what they are worth: 1 and 1.0 are, but not 2^64 - 1 and -1, which
+/// nlohmann's own operator takes for one.
+bool same_value(const Json& a, const Json& b);
+
 /// `key` as one step of a JSON pointer: `~` and `/` escaped.
 std::string pointer_step(std::string_view key);
 

@@ -1,7 +1,6 @@
 #include "engine/scenario.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "config/document.hpp"
 #include "config/reader.hpp"
@@ -26,10 +25,9 @@ Part load_part(std::string_view kind, const std::string& name, const ConfigFolde
   return part;
 }
 
-/// A path stays as it is; a word that is no file is a name in the folder `scenario`.
+/// A path stays as it is; another word is a name in the folder `scenario`.
 std::string scenario_file(const std::string& name, const ConfigFolders& folders) {
-  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json");
-  return is_path || std::filesystem::exists(name) ? name : folders.find("scenario", name, "scenario").string();
+  return is_path(name) ? name : folders.find("scenario", name, "scenario").string();
 }
 
 }  // namespace

@@ -18,6 +18,9 @@
 
 namespace headroom {
 
+/// What rounding may leave of a sum that is conserved, as a fraction of it.
+constexpr double kLargestResidual = 1e-9;
+
 /// Latencies of a set of requests, in seconds.
 struct LatencyDigest {
   QuantileSketch ttft;  ///< arrival to first token
@@ -110,7 +113,7 @@ struct Report {
 
   /// Whether energy, tokens, requests and KV memory are conserved; false for a residual that is no number, too.
   [[nodiscard]] bool balances() const {
-    const auto fine = [](double residual) { return residual < 1e-9; };
+    const auto fine = [](double residual) { return residual < kLargestResidual; };
     return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual);
   }
 };

@@ -12,21 +12,40 @@ namespace {
 constexpr double kMostValues = 10'000;
 constexpr std::array kRangeKeys = {"from", "to", "step"};
 
-/// Steps add up to 0.30000000000000004; the nearest number of 12 digits is meant.
-double cleaned(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.12g", value);
-  return std::strtod(text.data(), nullptr);
-}
-
 bool is_range(const Json& axis) {
   return axis.is_object() && axis.size() == kRangeKeys.size() &&
          std::ranges::all_of(kRangeKeys, [&](const char* key) { return axis.contains(key) && axis[key].is_number(); });
 }
 
+/// Every 64-bit integer is a `long double`, and sums of them are exact.
+bool is_whole(long double number) {
+  return number == std::trunc(number);
+}
+
+long double number_of(const Json& json) {
+  if (json.is_number_unsigned()) return static_cast<long double>(json.get<std::uint64_t>());
+  if (json.is_number_integer()) return static_cast<long double>(json.get<std::int64_t>());
+  return static_cast<long double>(json.get<double>());
+}
+
+/// Steps add up to 0.30000000000000004: the number is meant to ten digits more than the first one of the step.
+double cleaned(long double number, long double step) {
+  const int decimals = std::max(6, 10 - static_cast<int>(std::floor(std::log10(std::abs(step)))));
+  std::array<char, 1024> text{};
+  std::snprintf(text.data(), text.size(), "%.*Lf", decimals, number);
+  return std::strtod(text.data(), nullptr);
+}
+
+Json json_of(long double number) {
+  if (!is_whole(number) || number < -0x1p63L || number >= 0x1p64L) return static_cast<double>(number);
+  if (number < 0) return static_cast<std::int64_t>(number);
+  return static_cast<std::uint64_t>(number);
+}
+
 std::vector<Json> range_values(const Json& range, const std::string& where, std::vector<Problem>& problems) {
-  const double from = range["from"].get<double>(), to = range["to"].get<double>(), step = range["step"].get<double>();
-  const double steps = step == 0 ? -1 : std::floor((to - from) / step + 1e-9);
+  const auto from = number_of(range["from"]), to = number_of(range["to"]), step = number_of(range["step"]);
+  const bool whole = is_whole(from) && is_whole(to) && is_whole(step);
+  const long double steps = step == 0 ? -1 : std::floor((to - from) / step + (whole ? 0 : 1e-9L));
   if (!(steps >= 0)) {
     problems.push_back({where, "its step does not lead from `from` to `to`"});
     return {};
@@ -35,13 +54,10 @@ std::vector<Json> range_values(const Json& range, const std::string& where, std:
     problems.push_back({where, "has more than 10,000 values"});
     return {};
   }
-  const bool whole = std::ranges::all_of(kRangeKeys, [&](const char* key) { return range[key].is_number_integer(); });
   std::vector<Json> values;
-  for (double i = 0; i <= steps; ++i) {
-    const double value = cleaned(from + i * step);
-    if (whole && value >= 0) values.emplace_back(static_cast<std::uint64_t>(value));
-    else if (whole) values.emplace_back(static_cast<std::int64_t>(value));
-    else values.emplace_back(value);
+  for (int i = 0; i <= static_cast<int>(steps); ++i) {
+    const long double value = from + i * step;
+    values.push_back(json_of(whole ? value : cleaned(value, step)));
   }
   return values;
 }
@@ -55,10 +71,9 @@ std::vector<Json> axis_values(const Json& axis, const std::string& where, std::v
     return {};
   }
   std::vector<Json> values(axis.begin(), axis.end());
-  for (std::size_t i = 1; i < values.size(); ++i)
-    if (std::find(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) !=
-        values.begin() + static_cast<std::ptrdiff_t>(i))
-      problems.push_back({where + "/" + std::to_string(i), "is the same value as one before"});
+  for (auto value = values.begin(); value != values.end(); ++value)
+    if (std::any_of(values.begin(), value, [&](const Json& before) { return same_value(before, *value); }))
+      problems.push_back({where + "/" + std::to_string(value - values.begin()), "is the same value as one before"});
   return values;
 }
 

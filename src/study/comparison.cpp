@@ -11,6 +11,9 @@
 namespace headroom {
 namespace {
 
+/// The name of a sweep's study, which stands for the scenario and the metrics of its points.
+constexpr const char* kStudy = "/study";
+
 std::set<std::string> columns_of(const ResultTable& table) {
   std::set<std::string> columns;
   for (const auto& row : table.rows)
@@ -31,7 +34,10 @@ class Comparer {
       : base_(base), now_(now), tolerances_(tolerances) {}
 
   Comparison compare() {
-    if (base_.kind == ResultTable::Kind::sweep) compare_columns();
+    if (base_.kind == ResultTable::Kind::sweep) {
+      compare_values(kStudy, "", base_.name, now_.name);
+      compare_columns();
+    }
     std::map<std::string, const ResultRow*> unmatched;
     for (const auto& row : now_.rows) unmatched.emplace(row.key, &row);
     for (const auto& row : base_.rows) {
@@ -74,7 +80,7 @@ class Comparer {
 
   void compare_values(const std::string& pointer, const std::string& point, const Json& base, const Json& now) {
     if (tolerances_.at(pointer).ignore) return;
-    if (base == now) {
+    if (same_value(base, now)) {
       ++result_.compared;
       ++result_.equal;
       return;
@@ -84,11 +90,16 @@ class Comparer {
     count(std::move(move));
   }
 
+  /// Nothing where a number is beyond a `double`, or was divided by 0.
+  static std::optional<double> finite(double number) {
+    return std::isfinite(number) ? std::optional(number) : std::nullopt;
+  }
+
   /// Integers that differ may be one number as `double`s; that is no change that a tolerance could allow.
   static void note_change(Move& move, double from, double to) {
     if (from == to) return;
-    move.change = to - from;
-    if (from != 0) move.relative_fraction = *move.change / std::abs(from);
+    move.change = finite(to - from);
+    if (move.change) move.relative_fraction = finite(*move.change / std::abs(from));
   }
 
   /// Counts what differs, unless its tolerance says not to look at it.
@@ -122,6 +133,7 @@ std::vector<std::string> pointers_of(const ResultTable& base, const ResultTable&
   std::set<std::string> pointers = columns_of(base);
   pointers.merge(columns_of(now));
   pointers.insert("");
+  if (base.kind == ResultTable::Kind::sweep) pointers.insert(kStudy);
   return {pointers.begin(), pointers.end()};
 }
 

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 3> words_of(MoveKind) {
 struct Move {
   MoveKind kind = MoveKind::changed;
   std::string pointer;         ///< empty for a whole row
-  std::string point;           ///< of a sweep; empty for a whole column
+  std::string point;           ///< of a sweep; empty for a whole column and the study
   std::optional<Json> base{};  ///< none where it is not there, and for a column
   std::optional<Json> now{};
   std::optional<double> change{};             ///< of a number

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <span>
 
@@ -29,9 +30,16 @@ std::string brief(const Json& value) {
   return value.is_number_float() ? formatted("%.6g", value.get<double>()) : value.dump();
 }
 
+/// Text that stays in its line.
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
+  return text;
+}
+
 Cells cells_of(const Move& move) {
   const bool is_row = move.pointer.empty();
-  Cells cells{is_row ? "(row)" : move.pointer, move.point};
+  Cells cells{is_row ? "(row)" : one_line(move.pointer), one_line(move.point)};
   if (move.base && !is_row) cells[2] = brief(*move.base);
   if (move.now && !is_row) cells[3] = brief(*move.now);
   if (move.kind == MoveKind::gone) cells[3] = "is gone";
@@ -59,10 +67,6 @@ std::string aligned(const std::vector<Cells>& rows) {
   return join(text, "\n") + "\n";
 }
 
-std::string counted(std::size_t count, const char* what) {
-  return grouped(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 /// `3 of 214 values moved beyond their tolerance`, or that none did.
 std::string headline(const Comparison& comparison) {
   if (!comparison.moved.empty())
@@ -76,11 +80,17 @@ std::string within(const Comparison& comparison) {
   return comparison.within == 0 ? "" : ", " + grouped(comparison.within) + " within it";
 }
 
-/// As a cell of a Markdown table: pointers and points are code, `|` does not end the cell.
-std::string markdown_cell(const std::string& text, bool is_code) {
+/// Text as code of Markdown, which nothing in it ends.
+std::string markdown_code(std::string text) {
+  std::ranges::replace(text, '`', '\'');
+  return text.empty() ? "" : "`" + one_line(text) + "`";
+}
+
+/// As a cell of a Markdown table, in which neither `|` nor a backtick means anything.
+std::string markdown_cell(const std::string& text) {
   std::string escaped;
-  for (const char c : text) escaped += c == '|' ? std::string("\\|") : std::string(1, c);
-  return is_code && !text.empty() ? "`" + escaped + "`" : escaped;
+  for (const char c : text) escaped += (c == '|' || c == '`' ? "\\" : "") + std::string(1, c);
+  return escaped;
 }
 
 Json side(const ResultTable& table) {
@@ -114,8 +124,8 @@ std::string comparison_text(const Comparison& comparison) {
 }
 
 std::string comparison_markdown(const Comparison& comparison, const ResultTable& base, const ResultTable& now) {
-  std::string text = "**" + headline(comparison) + "**" + within(comparison) + " (`" + base.path + "` to `" + now.path +
-                     "`, " + base.name + ")\n";
+  std::string text = "**" + headline(comparison) + "**" + within(comparison) + " (" + markdown_code(base.path) +
+                     " to " + markdown_code(now.path) + ", " + one_line(base.name) + ")\n";
   if (comparison.moved.empty()) return text;
   const std::span shown(comparison.moved.data(), std::min(comparison.moved.size(), kMarkdownRows));
   const bool is_sweep = base.kind == ResultTable::Kind::sweep;
@@ -125,7 +135,8 @@ std::string comparison_markdown(const Comparison& comparison, const ResultTable&
     const Cells cells = cells_of(move);
     text += "|";
     for (std::size_t i = 0; i < cells.size(); ++i)
-      if (i != kPoint || is_sweep) text += " " + markdown_cell(cells[i], i < kTextCells) + " |";
+      if (i != kPoint || is_sweep)
+        text += " " + (i < kTextCells ? markdown_code(markdown_cell(cells[i])) : markdown_cell(cells[i])) + " |";
     text += "\n";
   }
   if (shown.size() < comparison.moved.size())

@@ -5,9 +5,21 @@
 
 namespace headroom {
 
+namespace {
+
+bool is_ignored(int number) {
+  struct sigaction action {};
+  ::sigaction(number, nullptr, &action);
+  return action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
 HeldSignals::HeldSignals() {
   sigemptyset(&held_);
-  for (const int number : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&held_, number);
+  sigaddset(&held_, SIGCHLD);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(number)) sigaddset(&held_, number);
   sigprocmask(SIG_BLOCK, &held_, &before_);
 }
 

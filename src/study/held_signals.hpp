@@ -5,6 +5,7 @@
 namespace headroom {
 
 /// Holds back SIGCHLD and the signals that ask to stop while a launcher waits, until they are asked for or it is over.
+/// Those that are ignored (nohup, a job in the background of a script) stay so.
 class HeldSignals {
  public:
   HeldSignals();

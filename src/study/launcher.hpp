@@ -15,11 +15,11 @@ struct PointRun {
   std::filesystem::path log;
 };
 
-/// The command line of a run: this program and its arguments.
-[[nodiscard]] std::vector<std::string> command_of(const PointRun& run);
+/// What a sweep that was interrupted says.
+constexpr const char* kGoesOn = "interrupted; the same command goes on where it stopped";
 
-/// Removes what runs of before that were killed have left beside the output directories of these, which share a folder.
-void remove_remains(std::span<const PointRun> runs);
+/// The command line of a run after the program's name.
+[[nodiscard]] std::vector<std::string> arguments_of(const PointRun& run);
 
 /// Hears from a launcher how the runs go.
 class LaunchObserver {
@@ -27,7 +27,7 @@ class LaunchObserver {
   virtual ~LaunchObserver() = default;
   virtual void started(const PointRun& run) = 0;
   virtual void ended(const PointRun& run, bool succeeded) = 0;
-  /// Nothing has happened for a while, or something has.
+  /// Comes about every second, and whenever a run has ended.
   virtual void waiting() {}
 };
 

@@ -7,11 +7,13 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <vector>
 
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "study/held_signals.hpp"
 
@@ -20,26 +22,35 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// In the child: says why it cannot go on, in the log where it is open.
+[[noreturn]] void give_up(const char* what) {
+  ::dprintf(2, "headroom: %s: %s\n", what, std::strerror(errno));
+  ::_exit(1);
+}
+
 /// In the child: becomes `headroom run`, its output going into the log. Never returns.
 [[noreturn]] void become(const std::vector<char*>& arguments, const char* log, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);  // it died meanwhile
   const int out = ::open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   const int in = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (out < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(out, 2) < 0) ::_exit(1);
-  ::execv(arguments.front(), arguments.data());
-  ::_exit(127);
+  if (out < 0 || ::dup2(in, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(out, 2) < 0) give_up(log);
+  ::execv("/proc/self/exe", arguments.data());  // this program, even if another has taken its name meanwhile
+  give_up("cannot start headroom");
 }
 
 pid_t start(const PointRun& run, const HeldSignals& signals) {
-  const auto words = command_of(run);
+  auto words = arguments_of(run);
+  words.insert(words.begin(), "headroom");
   std::vector<char*> arguments;
-  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.reserve(words.size() + 1);
+  for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error(std::string("cannot start a process: ") + std::strerror(errno));
   if (child > 0) return child;
+  leave_interrupts();
   signals.restore();
   become(arguments, run.log.c_str(), parent);
 }
@@ -54,7 +65,7 @@ void note_signal(const PointRun& run, int number) {
 
 void LocalLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer) {
   const HeldSignals signals;
-  remove_remains(runs);
+  stop_if_interrupted(kGoesOn);
   std::size_t next = 0;
   while (next < runs.size() || !running_.empty()) {
     while (next < runs.size() && running_.size() < jobs_) {
@@ -65,7 +76,7 @@ void LocalLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer
     const int number = signals.wait();
     if (asks_to_stop(number)) {
       stop();
-      throw Interrupted("interrupted; the same command goes on where it stopped");
+      throw Interrupted(kGoesOn);
     }
     reap(observer);
     observer.waiting();

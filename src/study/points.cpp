@@ -60,19 +60,26 @@ std::vector<Group> groups_of(const LoadedStudy& loaded, const std::vector<Axis>&
   return groups;
 }
 
-/// `policy=polca,site.servers=52`: what is odd in a file name becomes `_`, and then a hash tells names apart.
+/// A part of a name in which what is odd in a file name, or has a meaning in a point's, is `_`.
+std::string fit(std::string part) {
+  for (char& c : part)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && std::string_view("._+-").find(c) == std::string_view::npos)
+      c = '_';
+  return part;
+}
+
+/// `policy=polca,site.servers=52`; where a part is not fit as it is, a hash tells names apart.
 std::string name_of(const std::vector<std::pair<std::string, Json>>& values) {
-  std::string text;
-  for (const auto& [pointer, value] : values) {
+  std::string text, name;
+  for (const auto& [pointer, given] : values) {
     std::string axis = pointer.substr(1);
     std::ranges::replace(axis, '/', '.');
-    text += (text.empty() ? "" : ",") + axis + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+    const std::string value = given.is_string() ? given.get<std::string>() : given.dump();
+    const char* comma = text.empty() ? "" : ",";
+    text += comma + axis + "=" + value;
+    name += comma + fit(axis) + "=" + fit(value);
   }
-  std::string name = text.substr(0, kLongestName);
-  for (char& c : name)
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 &&
-        std::string_view(".,=_+-").find(c) == std::string_view::npos)
-      c = '_';
+  name.resize(std::min(name.size(), kLongestName));
   if (name == text) return name;
   std::array<char, 20> suffix{};
   std::snprintf(suffix.data(), suffix.size(), "-%016llx", static_cast<unsigned long long>(hash(0, text)));
@@ -135,6 +142,25 @@ Index index_of(const LoadedStudy& loaded, const std::vector<Point>& points) {
   return index;
 }
 
+/// The values of the reference as the points have them (a 1 may be 1.0 there); an InputError where an axis has no such.
+std::unordered_map<std::string, Json> reference_values(const LoadedStudy& loaded, const std::vector<Point>& points) {
+  std::unordered_map<std::string, Json> values;
+  for (const auto& entry : loaded.study.reference) {
+    const std::string& axis = entry.first;
+    const Json wanted = Json::parse(entry.second.text);
+    const auto has = [&](const auto& value) { return value.first == axis && same_value(value.second, wanted); };
+    for (const Point& point : points)
+      if (const auto found = std::ranges::find_if(point.values, has); found != point.values.end()) {
+        values[axis] = found->second;
+        break;
+      }
+    if (!values.contains(axis))
+      throw InputError(loaded.file + ": /reference/" + pointer_step(axis),
+                       "the axis has no value " + entry.second.text);
+  }
+  return values;
+}
+
 }  // namespace
 
 std::vector<Point> points_of(const LoadedStudy& loaded) {
@@ -152,11 +178,11 @@ std::vector<std::size_t> references_of(const LoadedStudy& loaded, const std::vec
   std::vector<std::size_t> references;
   if (loaded.study.reference.empty()) return references;
   const Index index = index_of(loaded, points);
+  const auto wanted = reference_values(loaded, points);
   for (const Point& point : points) {
     auto values = point.values;
     for (auto& [axis, value] : values)
-      if (const auto wanted = loaded.study.reference.find(axis); wanted != loaded.study.reference.end())
-        value = Json::parse(wanted->second.text);
+      if (const auto other = wanted.find(axis); other != wanted.end()) value = other->second;
     const auto found = index.find(name_of(values));
     if (found == index.end())
       throw InputError(loaded.file + ": /reference", "no point has these values beside those of " + point.name);

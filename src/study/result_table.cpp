@@ -1,7 +1,8 @@
 #include "study/result_table.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 
@@ -10,9 +11,6 @@
 
 namespace headroom {
 namespace {
-
-/// What says how a run was executed or by which program, and nothing about its result.
-constexpr std::array<std::string_view, 3> kLeftAside = {"host", "version", "fingerprint"};
 
 std::string file_of(const std::string& path) {
   namespace fs = std::filesystem;
@@ -39,7 +37,7 @@ void check_format(const Json& json, const std::string& file) {
 }
 
 void append_leaves(const Json& json, const std::string& pointer, std::vector<ResultValue>& leaves) {
-  if (!json.is_structured()) {
+  if (!json.is_structured() || json.empty()) {
     leaves.push_back({pointer, json});
     return;
   }
@@ -50,13 +48,17 @@ void read_run(const Json& json, ResultTable& table) {
   table.kind = ResultTable::Kind::run;
   ResultRow& row = table.rows.emplace_back();
   for (const auto& [key, value] : json.items())
-    if (std::ranges::find(kLeftAside, key) == kLeftAside.end())
-      append_leaves(value, "/" + pointer_step(key), row.values);
+    if (const std::string pointer = "/" + pointer_step(key); std::ranges::find(kLeftAside, pointer) == kLeftAside.end())
+      append_leaves(value, pointer, row.values);
 }
 
 /// A value on an axis as text: 40 and 40.0 are the same place.
 std::string key_of(const Json& value) {
-  return value.is_number_float() ? shortest(value.get<double>()) : value.dump();
+  if (!value.is_number_float()) return value.dump();
+  const double number = value.get<double>();
+  if (number != std::trunc(number) || number < -0x1p63 || number >= 0x1p64) return shortest(number);
+  return number < 0 ? std::to_string(static_cast<std::int64_t>(number))
+                    : std::to_string(static_cast<std::uint64_t>(number));
 }
 
 /// The columns of a row but those that say which point it is. A name that is no pointer (`outcome`) becomes one.

@@ -10,6 +10,9 @@
 
 namespace headroom {
 
+/// What a summary says about how a run was executed and by which program, and not about its result.
+inline constexpr std::array kLeftAside = {"/host", "/version", "/fingerprint"};
+
 /// A value of a result by its JSON pointer: in the summary of a run, or the name of its column in a sweep.
 struct ResultValue {
   std::string pointer;

@@ -8,7 +8,7 @@ namespace headroom {
 
 CommandResult slurm_command(const std::vector<std::string>& words) {
   auto result = run_program(words);
-  if (!result) throw std::runtime_error(words.front() + " is not on the PATH: --launcher slurm needs Slurm's commands");
+  if (!result) throw std::runtime_error(words.front() + " is not on the PATH: a sweep on Slurm needs Slurm's commands");
   return *result;
 }
 

@@ -22,10 +22,18 @@ shift 2
 exec "$@" >"$log" 2>&1
 )";
 
+/// This program's file, which the nodes run.
+std::string program() {
+  const fs::path file = fs::read_symlink("/proc/self/exe");
+  if (!fs::exists(file)) throw std::runtime_error(file.string() + ": was replaced meanwhile; start the sweep again");
+  return file.string();
+}
+
 std::string line_of(const PointRun& run) {
   const PointRun absolute{run.name, fs::absolute(run.scenario), fs::absolute(run.out), fs::absolute(run.log)};
   std::string line = run.name + '\t' + absolute.log.string();
-  for (const auto& word : command_of(absolute)) line += '\t' + word;
+  line += '\t' + program();
+  for (const auto& word : arguments_of(absolute)) line += '\t' + word;
   return line + '\n';
 }
 
@@ -61,14 +69,13 @@ std::string SlurmFolder::write_list(std::span<const PointRun> runs) const {
   std::string name;
   for (int number = 1; name.empty() || fs::exists(path_ / name); ++number)
     name = "points-" + std::to_string(number) + ".txt";
-  write_file(path_ / name, text);
+  write_atomically(path_ / name, text);
   return name;
 }
 
 void SlurmFolder::record(const std::string& job, const std::string& list) const {
-  std::ofstream file(path_ / "jobs.txt", std::ios::app);
-  file << job << ' ' << list << std::endl;
-  if (!file) throw std::runtime_error("cannot write " + (path_ / "jobs.txt").string() + " of job " + job);
+  const fs::path jobs = path_ / "jobs.txt";
+  write_atomically(jobs, read_file(jobs).value_or("") + job + ' ' + list + '\n');
 }
 
 }  // namespace headroom

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 
@@ -41,6 +42,7 @@ void SlurmLauncher::hand_over(std::span<const PointRun> runs) {
 
 void SlurmLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer) {
   const HeldSignals signals;
+  stop_if_interrupted(kGoesOn);
   hand_over(runs);
   wait(runs, signals, observer);
 }
@@ -79,7 +81,7 @@ void SlurmLauncher::pause(Clock::duration span, const HeldSignals& signals, Laun
 }
 
 std::string SlurmLauncher::farewell() const {
-  if (jobs_.empty()) return "interrupted; the same command goes on where it stopped";
+  if (jobs_.empty()) return kGoesOn;
   const std::vector<std::string> jobs(jobs_.begin(), jobs_.end());
   return "interrupted; the jobs go on: scancel " + join(jobs, " ") + " ends them, the same command picks them up";
 }

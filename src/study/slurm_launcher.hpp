@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -48,7 +47,7 @@ class SlurmLauncher final : public Launcher {
   SlurmFolder folder_;
   SlurmOptions options_;
   Succeeded succeeded_;
-  std::map<std::string, SlurmTask> tasks_;
+  SlurmTasks tasks_;
   std::set<std::string> jobs_;
   Clock::time_point last_answer_;
 };

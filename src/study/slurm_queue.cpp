@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "study/slurm_command.hpp"
 
 namespace headroom {
@@ -43,11 +44,11 @@ SlurmStage slurm_stage(std::string_view state) {
   return SlurmStage::waiting;
 }
 
-std::map<std::string, SlurmTask> slurm_tasks(const SlurmFolder& folder) {
+SlurmTasks slurm_tasks(const SlurmFolder& folder) {
   const auto arrays = folder.arrays();
   if (arrays.empty()) return {};
   const auto states = states_in(folder.path().string());
-  std::map<std::string, SlurmTask> tasks;
+  SlurmTasks tasks;
   for (const auto& array : arrays)
     for (std::size_t i = 0; i < array.points.size(); ++i) {
       SlurmTask task{array.job, i + 1, ""};
@@ -57,9 +58,20 @@ std::map<std::string, SlurmTask> slurm_tasks(const SlurmFolder& folder) {
   return tasks;
 }
 
+SlurmTasks live_tasks(const SlurmFolder& folder) {
+  SlurmTasks tasks = slurm_tasks(folder);
+  std::erase_if(tasks, [](const auto& entry) { return entry.second.stage() == SlurmStage::ended; });
+  return tasks;
+}
+
+std::string scancel_of(const SlurmTasks& tasks) {
+  std::set<std::string> jobs;
+  for (const auto& [unused, task] : tasks) jobs.insert(task.job);
+  return "scancel " + join(std::vector(jobs.begin(), jobs.end()), " ");
+}
+
 void note_end(const PointRun& run, const SlurmTask& task) {
-  std::ifstream log(run.log);
-  const std::string said{std::istreambuf_iterator(log), {}};
+  const std::string said = read_file(run.log).value_or("");
   const std::string note = "headroom: job " + task.id() + " of Slurm ended without output" +
                            (task.state.empty() ? "" : ": " + task.state) + '\n';
   const bool by_itself = task.state.empty() || task.state == "FAILED";

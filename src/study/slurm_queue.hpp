@@ -25,9 +25,16 @@ struct SlurmTask {
   [[nodiscard]] std::string id() const { return job + '_' + std::to_string(index); }
 };
 
-/// The last task of every point of a sweep that was submitted, by the point's name. Asks squeue where there is any;
-/// throws where that fails.
-std::map<std::string, SlurmTask> slurm_tasks(const SlurmFolder& folder);
+/// Tasks by the names of their points.
+using SlurmTasks = std::map<std::string, SlurmTask>;
+
+/// The last task of every point of a sweep that was submitted. Asks squeue where there is any; throws where that fails.
+SlurmTasks slurm_tasks(const SlurmFolder& folder);
+/// Those of them that have not ended.
+SlurmTasks live_tasks(const SlurmFolder& folder);
+
+/// The command that ends the jobs of these tasks: `scancel 12 15`.
+std::string scancel_of(const SlurmTasks& tasks);
 
 /// Says at the head of the log of a run without output how Slurm ended it; where the run ended by itself, only if its
 /// log says nothing.

@@ -6,6 +6,7 @@
 #include <regex>
 #include <stdexcept>
 
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "study/slurm_command.hpp"
 
@@ -71,9 +72,10 @@ void submit_array(std::span<const PointRun> runs, const SlurmOptions& options, c
 void submit(std::span<const PointRun> runs, const SlurmOptions& options, const SlurmFolder& folder) {
   if (runs.empty()) return;
   folder.prepare();
-  remove_remains(runs);
-  for (; !runs.empty(); runs = runs.subspan(std::min(runs.size(), kMostTasks)))
+  for (; !runs.empty(); runs = runs.subspan(std::min(runs.size(), kMostTasks))) {
+    stop_if_interrupted(kGoesOn);
     submit_array(runs.first(std::min(runs.size(), kMostTasks)), options, folder);
+  }
 }
 
 }  // namespace headroom

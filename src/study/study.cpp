@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "config/reader.hpp"
+#include "study/result_table.hpp"
 
 namespace headroom {
 namespace {
@@ -21,8 +22,13 @@ const std::vector<std::string>& default_metrics() {
   return metrics;
 }
 
+/// Whether text is a JSON pointer to some value within a document.
 bool is_pointer(const std::string& text) {
-  return text.size() > 1 && text.front() == '/';
+  try {
+    return !Json::json_pointer(text).empty();
+  } catch (const Json::exception&) {
+    return false;
+  }
 }
 
 std::string below(const std::string& pointer, const std::string& key) {
@@ -68,15 +74,33 @@ void check_columns(const Study& study, const std::vector<std::string>& columns, 
     if (!is_pointer(columns[i]))
       problems.push_back({where, "must be a JSON pointer into summary.json, like /throttle/brakes"});
     if (!seen.insert(columns[i]).second) problems.push_back({where, "is named twice"});
+    if (is_at_or_below(columns[i], "/impact_fraction"))
+      problems.push_back({where, "is where the columns of impacts are"});
+    if (std::ranges::any_of(kLeftAside, [&](const char* aside) { return is_at_or_below(columns[i], aside); }))
+      problems.push_back({where, "is about the execution of a run, not its result"});
     if (is_axis(study, columns[i])) problems.push_back({where, "is an axis, which has a column already"});
+  }
+}
+
+/// An axis comes after `set` and the axes before it, so it must not lie above them.
+void check_order(const Study& study, Problems& problems) {
+  const auto check = [&](const std::string& axis, const auto& before, const std::string& what) {
+    if (is_at_or_below(before.first, axis))
+      problems.push_back({below("/axes", axis), "would overwrite " + what + before.first});
+  };
+  for (auto axis = study.axes.begin(); axis != study.axes.end(); ++axis) {
+    for (const auto& value : study.set) check(axis->first, value, "/set's ");
+    for (auto before = study.axes.begin(); before != axis; ++before) check(axis->first, *before, "the axis ");
   }
 }
 
 Problems check(const Study& study) {
   Problems problems;
+  if (study.name.empty()) problems.push_back({"/name", "must not be empty"});
   if (study.axes.empty()) problems.push_back({"/axes", "must have at least one axis"});
   check_pointers(study.set, "/set", problems);
   check_pointers(study.axes, "/axes", problems);
+  check_order(study, problems);
   check_linked(study, problems);
   check_columns(study, study.metrics, "/metrics", problems);
   check_columns(study, study.impacts, "/impacts", problems);
@@ -88,6 +112,10 @@ Problems check(const Study& study) {
 }
 
 }  // namespace
+
+bool is_at_or_below(std::string_view pointer, std::string_view other) {
+  return pointer.starts_with(other) && (pointer.size() == other.size() || pointer[other.size()] == '/');
+}
 
 void Study::fields(Fields& f) {
   f.required("name", name, "what the study is called");
@@ -104,9 +132,8 @@ void Study::fields(Fields& f) {
 }
 
 LoadedStudy load_study(const std::string& name, const ConfigFolders& folders) {
-  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".json") || std::filesystem::exists(name);
   LoadedStudy loaded;
-  loaded.file = is_path ? name : folders.find("study", name, "study").string();
+  loaded.file = is_path(name) ? name : folders.find("study", name, "study").string();
   loaded.folder = std::filesystem::absolute(loaded.file).parent_path();
   const Document document(loaded.file, folders);
   read_config(document, loaded.study);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct LoadedStudy {
   std::string file;
   std::filesystem::path folder;
 };
+
+/// Whether a JSON pointer is another one, or leads to a value within that one's.
+[[nodiscard]] bool is_at_or_below(std::string_view pointer, std::string_view other);
 
 /// Reads a study: the name of a file in the configuration folder `study`, or a path. An InputError lists every problem.
 LoadedStudy load_study(const std::string& name, const ConfigFolders& folders);

@@ -1,16 +1,12 @@
 #include "study/sweep_directory.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
-#include <sstream>
-#include <utility>
 
 #include "base/file.hpp"
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
+#include "metrics/report.hpp"
+#include "study/remains.hpp"
 
 namespace headroom {
 namespace fs = std::filesystem;
@@ -18,19 +14,18 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kPlan = "plan.json";
-constexpr double kLargestResidual = 1e-9;
 
-std::optional<std::string> content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+std::set<std::string> names_of(const SweepPlan& plan) {
+  std::set<std::string> names;
+  for (const PlannedPoint& point : plan.points) names.insert(point.name);
+  return names;
 }
 
-/// Leaves a file that is as it should be alone, so that resuming a sweep writes nothing.
-void write_where_changed(const fs::path& file, const std::string& text) {
-  if (content_of(file) != text) write_atomically(file, text);
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code absent;
+  for (const auto& entry : fs::directory_iterator(folder, absent)) names.push_back(entry.path().filename().string());
+  return names;
 }
 
 bool balances(const Json& summary) {
@@ -40,68 +35,127 @@ bool balances(const Json& summary) {
 
 }  // namespace
 
-SweepDirectory::SweepDirectory(fs::path folder, const std::string& study) : folder_(std::move(folder)) {
-  const std::string where = "--out " + folder_.string();
-  const bool is_new = !fs::exists(folder_) || (fs::is_directory(folder_) && fs::is_empty(folder_));
-  if (!is_new && !fs::exists(folder_ / kPlan)) throw InputError(where, "exists already and is not that of a sweep");
-  if (!is_new && !study.empty())
-    if (const std::string other = plan().study; other != study)
-      throw InputError(where, "holds the sweep of the study \"" + other + "\", not of \"" + study + '"');
+/// Also where a program was killed before it had written the plan.
+bool SweepDirectory::is_new() const {
+  return std::ranges::all_of(names_in(folder_), [](const auto& name) { return remains_of(name) == kPlan; });
 }
 
-SweepDirectory::~SweepDirectory() {
-  ::close(lock_);
-}
-
-/// The lock is the system's and ends with the process, however that ends.
-void SweepDirectory::lock() {
-  const std::string where = "--out " + folder_.string();
+void SweepDirectory::claim(const std::string& study) {
+  const char* other = "exists already and is not that of a sweep";
+  if (fs::exists(folder_) && !fs::is_directory(folder_)) throw InputError(where(), other);
   std::error_code error;
-  for (const char* part : {"points", "logs", "scenarios"})
-    if (!error) fs::create_directories(folder_ / part, error);
-  if (error) throw InputError(where, "cannot be made: " + error.message());
-  lock_ = ::open((folder_ / "points").c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) throw InputError(where, "another sweep is at work in it");
+  fs::create_directories(folder_, error);
+  if (error) throw InputError(where(), "cannot be made: " + error.message());
+  if (!lock()) throw InputError(where(), "another sweep is at work in it");
+  if (is_new()) return;
+  if (!fs::exists(folder_ / kPlan)) throw InputError(where(), other);
+  SweepPlan before;
+  try {
+    before = plan();
+  } catch (const InputError&) {
+    if (fs::exists(folder_ / "points")) return;  // a damaged plan, which is written again
+    throw InputError(where(), other);
+  }
+  if (before.study != study)
+    throw InputError(where(), "holds the sweep of the study \"" + before.study + "\", not of \"" + study + '"');
 }
 
-void SweepDirectory::prepare(const ResolvedPlan& resolved) {
-  lock();
-  const SweepPlan& plan = resolved.plan;
+std::vector<PointRun> SweepDirectory::prepare(SweepPlanner& planner, const SlurmTasks& live) {
+  check_live(planner, live);
+  const SweepPlan& plan = planner.plan();
+  write_plan(plan);  // first: whatever stops this, the directory is known as that of a sweep
+  for (const char* part : {"points", "logs", "scenarios"}) fs::create_directories(folder_ / part);
+  if (live.empty()) clean(plan);
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
-    const PointRun run = run_of(plan.points[i]);
-    if (resolved.scenarios[i].empty()) write_where_changed(run.log, plan.points[i].problem + "\n");
-    else write_where_changed(run.scenario, resolved.scenarios[i]);
+    const std::string text = planner.resolve(i);
+    write_scenario(plan.points[i], text);
   }
-  write_where_changed(folder_ / kPlan, plan_text(plan));
-  const bool complete = std::ranges::all_of(plan.points, [&](const PlannedPoint& p) { return is_done(plan, p); });
-  if (complete) return;
+  write_plan(plan);  // again, with the problems of points
+  std::vector<PointRun> left;
+  for (const PlannedPoint& point : plan.points) {
+    stop_if_interrupted(kGoesOn);
+    const PointRun run = run_of(point);
+    if (!point.problem.empty() || summary_of(run, plan.version)) continue;
+    if (!live.contains(point.name)) fs::remove(run.log);
+    left.push_back(run);
+  }
+  if (!left.empty()) remove_tables();
+  return left;
+}
+
+void SweepDirectory::check_live(SweepPlanner& planner, const SlurmTasks& live) const {
+  const auto& points = planner.plan().points;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (live.contains(points[i].name) && planner.resolve(i) != read_file(run_of(points[i]).scenario))
+      throw InputError(where(),
+                       "the scenario of " + points[i].name +
+                           " has changed, but Slurm has this point still; end its jobs first: " + scancel_of(live));
+}
+
+void SweepDirectory::write_plan(const SweepPlan& plan) const {
+  const std::string text = plan_text(plan);
+  if (read_file(folder_ / kPlan) == text) return;
+  remove_tables();
+  write_atomically(folder_ / kPlan, text);
+}
+
+/// The log of a point that has no scenario says why.
+void SweepDirectory::write_scenario(const PlannedPoint& point, const std::string& text) const {
+  const PointRun run = run_of(point);
+  if (!text.empty()) return put(run.scenario, text);
+  fs::remove(run.scenario);
+  put(run.log, point.problem + "\n");
+}
+
+/// Leaves a file that is as it should be alone. Where half of one is written, the next sweep sees it.
+void SweepDirectory::put(const fs::path& file, const std::string& text) const {
+  if (read_file(file) == text) return;
+  remove_tables();
+  write_file(file, text);
+}
+
+void SweepDirectory::remove_tables() const {
   for (const char* table : {"sweep.json", "sweep.csv"}) fs::remove(folder_ / table);
+}
+
+void SweepDirectory::clean(const SweepPlan& plan) const {
+  const auto points = names_of(plan);
+  for (const char* part : {"", "points", "logs"}) remove_remains(folder_ / part, points);
 }
 
 SweepPlan SweepDirectory::plan() const {
   return read_plan(folder_ / kPlan);
 }
 
-bool SweepDirectory::is_done(const SweepPlan& plan, const PlannedPoint& point) const {
-  if (!point.problem.empty()) return false;
-  const PointRun run = run_of(point);
-  const auto resolved = content_of(run.out / "resolved.json");
-  if (!resolved || resolved != content_of(run.scenario)) return false;
-  try {
-    const Json written = summary(point);
-    return written.at("version") == plan.version && balances(written);
-  } catch (const std::exception&) {
-    return false;  // damaged, so it is not done
-  }
+std::set<std::string> SweepDirectory::begun() const {
+  std::set<std::string> points;
+  for (const auto& name : names_in(folder_ / "points"))
+    if (const auto point = remains_of(name)) points.insert(*point);
+  return points;
 }
 
-Json SweepDirectory::summary(const PlannedPoint& point) const {
-  return parse_json_file(run_of(point).out / "summary.json");
+std::size_t SweepDirectory::left_of_before(const SweepPlan& plan) const {
+  const auto points = names_of(plan);
+  const auto names = names_in(folder_ / "points");
+  return static_cast<std::size_t>(
+      std::ranges::count_if(names, [&](const auto& name) { return !points.contains(name) && !remains_of(name); }));
 }
 
 PointRun SweepDirectory::run_of(const PlannedPoint& point) const {
   return {point.name, folder_ / "scenarios" / (point.name + ".json"), folder_ / "points" / point.name,
           folder_ / "logs" / (point.name + ".log")};
+}
+
+std::optional<Json> summary_of(const PointRun& run, const std::string& version) {
+  const auto resolved = read_file(run.out / "resolved.json");
+  if (!resolved || resolved != read_file(run.scenario)) return std::nullopt;
+  try {
+    Json summary = parse_json_file(run.out / "summary.json");
+    if (summary.at("version") == version && balances(summary)) return summary;
+  } catch (const std::exception&) {
+    // damaged, so it is not done
+  }
+  return std::nullopt;
 }
 
 }  // namespace headroom

@@ -1,41 +1,59 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "study/directory_lock.hpp"
 #include "study/launcher.hpp"
-#include "study/sweep_plan.hpp"
+#include "study/slurm_queue.hpp"
+#include "study/sweep_planner.hpp"
 
 namespace headroom {
 
-/// The directory of a sweep (docs/studies.md): what is on disk, and which points are done. Who prepares it holds a lock
+/// The directory of a sweep (docs/studies.md): what is on disk, and which points are done. Who claims it holds a lock
 /// from then on, so that two programs do not run the same points; others may look.
 class SweepDirectory {
  public:
-  /// An InputError where the directory holds something else or the sweep of another study (`study` may be empty: any).
-  SweepDirectory(std::filesystem::path folder, const std::string& study);
-  ~SweepDirectory();
-  SweepDirectory(const SweepDirectory&) = delete;
-  SweepDirectory& operator=(const SweepDirectory&) = delete;
+  explicit SweepDirectory(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Makes the directory with its parents, locks it, and writes the plan and its scenarios. A table of before goes away
-  /// where a point is left to be run. An InputError where another program has the lock.
-  void prepare(const ResolvedPlan& resolved);
+  /// Makes the directory with its parents and locks it. An InputError where another program has the lock, or the
+  /// directory holds something else than the sweep of this study.
+  void claim(const std::string& study);
+  /// Locks the directory of a sweep; false where another program is at work in it.
+  [[nodiscard]] bool lock() { return lock_.take(folder_); }
+
+  /// Writes the plan and the scenarios and returns what is left to be run. What else is there of before and no longer
+  /// true goes away: the table, and logs. Tasks that Slurm has keep what they use; an InputError where the scenario of
+  /// one would change.
+  std::vector<PointRun> prepare(SweepPlanner& planner, const SlurmTasks& live);
   [[nodiscard]] SweepPlan plan() const;
 
-  /// Whether the point's output is there, complete, and of its present scenario and version.
-  [[nodiscard]] bool is_done(const SweepPlan& plan, const PlannedPoint& point) const;
-  /// The summary of a point that is done.
-  [[nodiscard]] Json summary(const PlannedPoint& point) const;
   [[nodiscard]] PointRun run_of(const PlannedPoint& point) const;
+  /// Names of points whose output is being written, or was when its program was killed.
+  [[nodiscard]] std::set<std::string> begun() const;
+  /// How many outputs are no points of the plan.
+  [[nodiscard]] std::size_t left_of_before(const SweepPlan& plan) const;
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  void lock();
+  [[nodiscard]] std::string where() const { return "--out " + folder_.string(); }
+  [[nodiscard]] bool is_new() const;
+  void check_live(SweepPlanner& planner, const SlurmTasks& live) const;
+  void write_plan(const SweepPlan& plan) const;
+  void write_scenario(const PlannedPoint& point, const std::string& text) const;
+  void put(const std::filesystem::path& file, const std::string& text) const;
+  void remove_tables() const;
+  void clean(const SweepPlan& plan) const;
 
   std::filesystem::path folder_;
-  int lock_ = -1;
+  DirectoryLock lock_;
 };
+
+/// The summary of a point that is done: its output is there, complete, and of its present scenario and this version.
+[[nodiscard]] std::optional<Json> summary_of(const PointRun& run, const std::string& version);
 
 }  // namespace headroom

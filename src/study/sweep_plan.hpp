@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "study/study.hpp"
+#include "config/json.hpp"
 
 namespace headroom {
 
@@ -27,16 +28,6 @@ struct SweepPlan {
   std::vector<std::string> impacts;
   std::vector<PlannedPoint> points;
 };
-
-/// A plan, and the text of each point's resolved scenario; that of a point with a problem is empty.
-struct ResolvedPlan {
-  SweepPlan plan;
-  std::vector<std::string> scenarios;
-};
-
-/// Resolves every point of a study; `sets` (`--set`) come before its axes. An InputError where no point can be run.
-[[nodiscard]] ResolvedPlan plan_sweep(const LoadedStudy& loaded, const ConfigFolders& folders,
-                                      const std::vector<std::string>& sets);
 
 [[nodiscard]] std::string plan_text(const SweepPlan& plan);
 /// Reads plan.json; an InputError where it is none.

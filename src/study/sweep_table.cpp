@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "config/csv.hpp"
 
@@ -42,9 +43,10 @@ std::vector<std::string> leaves_of(const Json& summary) {
 
 SweepTable::SweepTable(const SweepDirectory& directory, const SweepPlan& plan) : plan_(plan) {
   std::vector<Json> summaries;
-  for (const PlannedPoint& point : plan.points) {
-    summaries.push_back(directory.is_done(plan, point) ? directory.summary(point) : Json());
-    if (summaries.back().is_null()) ++failed_;
+  for (std::size_t i = 0; i < plan.points.size(); ++i) {
+    stop_if_interrupted(kGoesOn);
+    summaries.push_back(summary_of(directory.run_of(plan.points[i]), plan.version).value_or(Json()));
+    if (summaries.back().is_null()) failed_.push_back(i);
     else if (example_.is_null()) example_ = summaries.back();
   }
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
@@ -76,20 +78,37 @@ void SweepTable::write(const SweepDirectory& directory) const {
   write_atomically(directory.folder() / "sweep.json", table.dump(1) + "\n");
 }
 
-std::vector<Problem> SweepTable::absent() const {
-  std::vector<Problem> problems;
-  if (example_.is_null()) return problems;
-  const auto check = [&](const std::vector<std::string>& pointers) {
-    for (const auto& pointer : pointers) {
-      const bool found = std::ranges::any_of(
-          rows_, [&](const Json& row) { return row.contains(pointer) || row.contains(impact_column(pointer)); });
-      if (!found)
-        problems.push_back({pointer, "is in no point's summary.json" + did_you_mean(pointer, leaves_of(example_))});
-    }
-  };
-  check(plan_.metrics);
-  check(plan_.impacts);
-  return problems;
+std::vector<Problem> SweepTable::warnings() const {
+  std::vector<Problem> warnings;
+  if (example_.is_null()) return warnings;
+  for (const auto& metric : plan_.metrics)
+    if (std::string what = warning(metric, metric); !what.empty()) warnings.push_back({metric, std::move(what)});
+  for (const auto& pointer : plan_.impacts)
+    if (std::string what = warning(pointer, impact_column(pointer)); !what.empty())
+      warnings.push_back({impact_column(pointer), std::move(what)});
+  return warnings;
+}
+
+std::string SweepTable::warning(const std::string& pointer, const std::string& column) const {
+  const Json value = value_at(example_, pointer);
+  if (value.is_structured() && !value.empty())
+    return "is not one value; there is " + pointer + join(leaves_of(value), ", " + pointer);
+  if (value.is_null()) {
+    const bool found = std::ranges::any_of(rows_, [&](const Json& row) { return row.contains(column); });
+    return found ? "" : "is in no point's summary.json" + did_you_mean(pointer, leaves_of(example_));
+  }
+  const std::size_t empty = column == pointer ? 0 : impacts_without_value(column);
+  return empty == 0 ? "" : "is empty for " + counted(empty, "point") + ": there is no change against 0, or of text";
+}
+
+/// Points that are done, as are their references.
+std::size_t SweepTable::impacts_without_value(const std::string& column) const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    if (rows_[i]["outcome"] == "done" && rows_[plan_.points[i].reference.value_or(i)]["outcome"] == "done" &&
+        !rows_[i].contains(column))
+      ++count;
+  return count;
 }
 
 }  // namespace headroom

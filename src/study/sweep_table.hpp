@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <vector>
 
 #include "base/problem.hpp"
@@ -15,17 +17,21 @@ class SweepTable {
 
   /// Writes sweep.json and sweep.csv into the directory.
   void write(const SweepDirectory& directory) const;
-  /// Metrics and impacts that no summary has (while some point is done), with what may be meant.
-  [[nodiscard]] std::vector<Problem> absent() const;
-  [[nodiscard]] std::size_t failed() const { return failed_; }
+  /// Columns that are not what was wanted: in no summary (while some point is done), not a single value, or an impact
+  /// against 0.
+  [[nodiscard]] std::vector<Problem> warnings() const;
+  /// The points that are not done, as indices into the plan.
+  [[nodiscard]] const std::vector<std::size_t>& failed() const { return failed_; }
 
  private:
+  [[nodiscard]] std::string warning(const std::string& pointer, const std::string& column) const;
+  [[nodiscard]] std::size_t impacts_without_value(const std::string& column) const;
   [[nodiscard]] Json row(const PlannedPoint& point, const Json& summary, const Json& reference) const;
 
   const SweepPlan& plan_;
   Json rows_ = Json::array();
   Json example_;  ///< the summary of a point that is done
-  std::size_t failed_ = 0;
+  std::vector<std::size_t> failed_;
 };
 
 }  // namespace headroom

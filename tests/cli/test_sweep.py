@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
@@ -35,6 +36,26 @@ class SweepTest(ProgramTest):
         done = self.program("sweep", study, "--out", self.folder / out, *arguments)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
+
+    def started(self, *arguments, program=PROGRAM, ignored=()):
+        """A sweep in the background, with the signals of a terminal whatever this test was started by."""
+        def set_signals():
+            for number in (signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+        sweep = subprocess.Popen([program, "sweep", *map(str, arguments)], cwd=ROOT, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=set_signals)
+        self.addCleanup(sweep.communicate)
+        self.addCleanup(sweep.kill)
+        return sweep
+
+    def wait_for(self, condition, what):
+        limit = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), limit, f"waited in vain for {what}")
+            time.sleep(0.005)
+
+    def wait_for_a_point(self):
+        self.wait_for(lambda: list((self.folder / "sweep").glob("points/*.tmp*")), "a point to begin")
 
     def table(self, out="sweep"):
         return json.loads((self.folder / out / "sweep.json").read_text())
@@ -74,7 +95,9 @@ class Points(SweepTest):
             self.assertEqual([float(cell) for cell in line[2:]], [row[column] for column in lines[0][2:]])
 
     def test_nothing_about_the_execution(self):
-        self.sweep(self.study(metrics=[]), "-j", 2)
+        self.write("small.json", small_scenario(workload={"trace": {"path": "there.csv"}}))
+        self.write("there.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:00:00,100,10\n")
+        self.sweep(self.study(axes={"/workload/trace/path": ["there.csv"], "/seed": [1, 2]}, metrics=[]), "-j", 2)
         for name in ("sweep.json", "sweep.csv"):
             text = (self.folder / "sweep" / name).read_text()
             for word in (str(self.folder), "host", "wall", "jobs"):
@@ -91,7 +114,7 @@ class Points(SweepTest):
                            linked=[["/site/servers", RATE]])
         listed = self.ok("sweep", study, "--dry-run").stdout.splitlines()
         rate = RATE[1:].replace("/", ".")
-        self.assertEqual(listed, [f"site.servers={n},policy={p},{rate}={r}" for n, r in ((2, 0.5), (4, "1.0"), (6, 1.5))
+        self.assertEqual(listed, [f"site.servers={n},policy={p},{rate}={r}" for n, r in ((2, 0.5), (4, 1), (6, 1.5))
                                   for p in ("none", "no_cap")] + ["6 points"])
         self.assertEqual(sorted(os.listdir(self.folder)), ["small.json", "study.json"])
 
@@ -117,15 +140,28 @@ class Points(SweepTest):
         self.sweep(study)
         self.assertEqual([row["/requests/completed"] for row in self.rows()], [1, 1])
 
-    def test_set_holds_in_every_point_and_axes_win(self):
-        self.sweep(self.study(), "--set", "/workload/synthetic/duration_s=10", "--set", "/seed=9")
-        self.assertEqual([row["/seed"] for row in self.rows()], [1, 1, 2, 2, 3, 3])
+    def test_set_holds_in_every_point_but_not_over_axes(self):
+        self.sweep(self.study(), "--set", "/workload/synthetic/duration_s=10")
         for point in self.points().values():
             self.assertEqual(point.json("resolved.json")["workload"]["synthetic"]["duration_s"], 10)
 
     def test_a_metric_that_no_summary_has_is_named(self):
         done = self.sweep(self.study(metrics=["/requests/complete"]))
         self.assertIn("/requests/complete: is in no point's summary.json; did you mean \"/requests/completed\"?", done.stderr)
+
+    def test_a_metric_that_is_no_value_is_named(self):
+        done = self.sweep(self.study(metrics=["/latency/e2e_s"]))
+        self.assertIn("/latency/e2e_s: is not one value; there is /latency/e2e_s/", done.stderr)
+        self.assertIn(", /latency/e2e_s/p99", done.stderr)
+
+    def test_an_impact_against_0_is_named(self):
+        done = self.sweep(self.study(impacts=["/throttle/brakes"], reference={RATE: 1.0}))
+        self.assertIn("/impact_fraction/throttle/brakes: is empty for 6 points: there is no change against 0, or of text", done.stderr)
+        self.assertEqual(done.stderr.count("is empty"), 1)
+
+    def test_whole_numbers_of_a_range_are_integers(self):
+        self.sweep(self.study(axes={"/site/servers": {"from": 2.0, "to": 4.0, "step": 2.0}}))
+        self.assertEqual([row["point"] for row in self.rows()], ["site.servers=2", "site.servers=4"])
 
     def test_compare_tells_sweeps_apart(self):
         study = self.study(metrics=["/energy/it_kwh"])
@@ -146,19 +182,19 @@ class Resumed(SweepTest):
 
     def stopped(self, number):
         """A sweep that gets a signal in the middle of its second or third point."""
-        sweep = subprocess.Popen([PROGRAM, "sweep", self.long_study(), "--out", self.folder / "sweep", "-j", "1"], cwd=ROOT,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(sweep.kill)
-        limit = time.monotonic() + 60
-        points = self.folder / "sweep/points"
-        while not (points.exists() and any(".tmp" not in p.name for p in points.iterdir())
-                   and any(".tmp" in p.name for p in points.iterdir())):
-            self.assertIsNone(sweep.poll(), "the sweep ended by itself")
-            self.assertLess(time.monotonic(), limit, "no point has ended")
-            time.sleep(0.005)
+        sweep = self.started(self.long_study(), "--out", self.folder / "sweep", "-j", "1")
+        self.wait_for_the_second(sweep)
         sweep.send_signal(number)
         out, err = sweep.communicate(timeout=60)
         return sweep.returncode, out, err
+
+    def wait_for_the_second(self, sweep):
+        def is_at_it():
+            self.assertIsNone(sweep.poll(), "the sweep ended by itself")
+            points = self.folder / "sweep/points"
+            names = [point.name for point in points.iterdir()] if points.exists() else []
+            return any(".tmp" in name for name in names) and not all(".tmp" in name for name in names)
+        self.wait_for(is_at_it, "a point to end")
 
     def alive(self):
         """Processes that run points of this test."""
@@ -192,10 +228,7 @@ class Resumed(SweepTest):
         code, _, _ = self.stopped(signal.SIGKILL)
         self.assertEqual(code, -signal.SIGKILL)
         self.assertFalse((self.folder / "sweep/sweep.json").exists())
-        limit = time.monotonic() + 60
-        while self.alive():
-            self.assertLess(time.monotonic(), limit, "a child outlived the sweep")
-            time.sleep(0.005)
+        self.wait_for(lambda: not self.alive(), "the children to end")
         self.ends_as_undisturbed()
         self.assertEqual([p for p in (self.folder / "sweep/points").iterdir() if ".tmp" in p.name], [])
 
@@ -208,6 +241,76 @@ class Resumed(SweepTest):
                 self.assertFalse((self.folder / "sweep/sweep.json").exists())
                 self.assertEqual(self.alive(), [])
         self.ends_as_undisturbed()
+
+    def test_after_a_stop_in_planning(self):
+        many, two = ({"/seed": {"from": 1, "to": n, "step": 1}} for n in (9999, 2))
+        for number, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)):
+            with self.subTest(number=number):
+                sweep = self.started(self.study(axes=many), "--out", self.folder / "sweep")
+                before = len(list((self.folder / "sweep").glob("scenarios/*")))
+                self.wait_for(lambda: len(list((self.folder / "sweep").glob("scenarios/*"))) > before + 5, "scenarios")
+                sweep.send_signal(number)
+                _, err = sweep.communicate(timeout=60)
+                self.assertEqual(sweep.returncode, code, err)
+                self.assertEqual("goes on where it stopped" in err, code == 130)
+                self.assertEqual(self.points(), {})
+        self.sweep(self.study(axes=two))
+        self.assertEqual(len(self.rows()), 2)
+
+    def test_what_is_ignored_stops_nothing(self):
+        sweep = self.started(self.long_study(), "--out", self.folder / "sweep", "-j", "1",
+                             ignored=(signal.SIGINT, signal.SIGHUP))
+        self.wait_for_the_second(sweep)
+        sweep.send_signal(signal.SIGHUP)
+        sweep.send_signal(signal.SIGINT)
+        _, err = sweep.communicate(timeout=60)
+        self.assertEqual(sweep.returncode, 0, err)
+
+    def test_goes_on_where_the_program_is_replaced(self):
+        program = self.folder / "headroom"
+        shutil.copy(PROGRAM, program)
+        sweep = self.started(self.long_study(), "--out", self.folder / "sweep", "-j", "1", program=program)
+        self.wait_for_the_second(sweep)
+        program.unlink()
+        program.write_text("another program")
+        _, err = sweep.communicate(timeout=60)
+        self.assertEqual(sweep.returncode, 0, err)
+
+    def test_what_killed_programs_left_goes_away(self):
+        self.sweep(self.study())
+        left = [self.folder / "sweep" / name for name in ("plan.json.tmp12", "points/seed=1.old34", "points/gone.tmp5")]
+        for path in left:
+            path.mkdir()
+        self.sweep(self.study())
+        self.assertEqual([path for path in left if path.exists()], [])
+
+    def test_a_damaged_plan_is_written_again(self):
+        self.sweep(self.study())
+        plan = self.folder / "sweep/plan.json"
+        before = plan.read_text()
+        plan.write_text("{")
+        self.sweep(self.study())
+        self.assertEqual(plan.read_text(), before)
+
+    def test_says_what_is_left_of_before(self):
+        self.sweep(self.study())
+        done = self.sweep(self.study(axes={"/seed": [1], RATE: [1, 2]}))
+        self.assertIn("4 points of before are left in points/\n", done.stdout)
+
+    def test_a_table_of_other_columns_goes_away_at_once(self):
+        self.sweep(self.study())
+        self.write("small.json", small_scenario())
+        study = self.study(metrics=["/energy/it_kwh"], axes={"/seed": {"from": 1, "to": 9999, "step": 1}})
+        sweep = self.started(study, "--out", self.folder / "sweep")
+        self.wait_for(lambda: not (self.folder / "sweep/sweep.json").exists(), "the table to go away")
+        self.assertEqual(len(self.points()), 6)
+        sweep.kill()
+
+    def test_a_directory_of_the_name_of_a_study_is_none(self):
+        (self.folder / "polca_hour").mkdir()
+        done = subprocess.run([PROGRAM, "--config-dir", ROOT / "configs", "sweep", "polca_hour", "--dry-run"], cwd=self.folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        self.assertIn("5 points", done.stdout, done.stderr)
 
     def test_what_is_done_is_not_run_again(self):
         self.sweep(self.study())
@@ -253,25 +356,32 @@ class Failed(SweepTest):
         self.assertEqual([row["outcome"] for row in self.rows()], ["done"] * 4)
         self.assertEqual({name: self.written()[name] for name in before}, before)
 
+    def test_status_does_not_take_the_failures_of_before_for_those_of_now(self):
+        self.write("small.json", small_scenario(workload={"trace": {"path": "later.csv"}}))
+        study = self.study(axes={"/seed": [1, 2]})
+        self.sweep(study, code=1)
+        self.write("small.json", small_scenario(duration_s=1e9, workload=small_scenario()["workload"]))
+        self.started(study, "--out", self.folder / "sweep", "-j", 1)
+        self.wait_for_a_point()
+        said = self.ok("sweep", "--status", self.folder / "sweep").stdout
+        self.assertEqual(said, "small_study: 0 of 2 points done, 1 running, 0 waiting, 0 failed; a sweep is at work\n")
+
     def test_a_point_that_is_no_scenario_stops_no_other(self):
         study = self.study(axes={"/policy": ["none", "polka"]})
         done = self.sweep(study, code=1)
         self.assertEqual([row["outcome"] for row in self.rows()], ["done", "failed"])
         self.assertIn('study.json: /axes/~1policy: no policy is called "polka"', done.stderr)
         self.assertIn('did you mean "polca"?', done.stderr)
-        self.assertIn("CANNOT RUN", self.ok("sweep", study, "--dry-run").stdout)
+        listed = self.refuses(["sweep", study, "--dry-run"], 'no policy is called "polka"')
+        self.assertIn("policy=polka  CANNOT RUN", listed.stdout)
+        self.assertIn("2 points", listed.stdout)
 
     def test_a_killed_run_says_so(self):
         self.write("small.json", small_scenario(duration_s=1e9))
         study = self.study(axes={"/workload/synthetic/duration_s": [1e9]})
-        sweep = subprocess.Popen([PROGRAM, "sweep", study, "--out", self.folder / "sweep"], cwd=ROOT,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(sweep.kill)
+        sweep = self.started(study, "--out", self.folder / "sweep")
         children = pathlib.Path(f"/proc/{sweep.pid}/task/{sweep.pid}/children")
-        limit = time.monotonic() + 60
-        while not list((self.folder / "sweep").glob("points/*.tmp*")):
-            self.assertLess(time.monotonic(), limit, "no point has begun")
-            time.sleep(0.005)
+        self.wait_for_a_point()
         os.kill(int(children.read_text()), signal.SIGKILL)
         _, err = sweep.communicate(timeout=60)
         self.assertEqual(sweep.returncode, 1)
@@ -305,15 +415,27 @@ class Refused(SweepTest):
             ({"metrics": ["requests"]}, "study.json: /metrics/0: must be a JSON pointer into summary.json"),
             ({"metrics": ["/a", "/a"]}, "study.json: /metrics/1: is named twice"),
             ({"impacts": ["/a"]}, "study.json: /impacts: need a reference"),
-            ({"impacts": ["/a"], "reference": {"/seed": 4}}, "study.json: /reference: no point has these values"),
+            ({"impacts": ["/a"], "reference": {"/seed": 4}}, "study.json: /reference/~1seed: the axis has no value 4"),
             ({"impacts": ["/a"], "reference": {"/policy": "none"}}, 'study.json: /reference/~1policy: "/policy" is no axis'),
             ({"reference": {"/seed": 1}}, "study.json: /reference: is there for impacts"),
+            ({"name": ""}, "study.json: /name: must not be empty"),
+            ({"set": {"/seed": 7}}, "study.json: /axes/~1seed: would overwrite /set's /seed"),
+            ({"axes": {"/site/servers": [2, 3], "/site": [{}]}}, "/axes/~1site: would overwrite the axis /site/servers"),
+            ({"metrics": ["/host/wall_s"]}, "study.json: /metrics/0: is about the execution of a run"),
+            ({"impacts": ["/version"], "reference": {"/seed": 1}}, "/impacts/0: is about the execution of a run"),
+            ({"metrics": ["/impact_fraction/a"]}, "/metrics/0: is where the columns of impacts are"),
+            ({"metrics": ["/a~2"]}, "study.json: /metrics/0: must be a JSON pointer into summary.json"),
             ({"scenario": "smal.json"}, "smal.json: cannot read this file"),
             ({"scenario": "polca_rwo"}, 'did you mean "polca_row"?'),
         ]
         for changes, expected in cases:
             with self.subTest(**changes):
                 self.refuses_study(expected, **changes)
+
+    def test_sets_of_axes(self):
+        study = self.study(axes={"/seed": [1, 2], "/policy": ["none", "polca"]})
+        self.refuses(["sweep", study, "--out", self.folder / "sweep", "--set", "/seed=9", "--set", "/policy/router=x"],
+                     "--set /seed=9: /seed is an axis of the study", "/policy is an axis of the study")
 
     def test_every_problem_at_once(self):
         self.refuses_study("/axes/~1seed: must be", "/axes/~1policy/1: is the same",
@@ -337,16 +459,30 @@ class Refused(SweepTest):
     def test_two_sweeps_in_one_directory(self):
         self.write("small.json", small_scenario(duration_s=1e9))
         study = self.study(axes={"/workload/synthetic/duration_s": [1e9]})
-        sweep = subprocess.Popen([PROGRAM, "sweep", study, "--out", self.folder / "sweep"], cwd=ROOT,
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.addCleanup(sweep.communicate)
-        self.addCleanup(sweep.kill)
-        limit = time.monotonic() + 60
-        while not list((self.folder / "sweep").glob("points/*.tmp*")):
-            self.assertLess(time.monotonic(), limit, "no point has begun")
-            time.sleep(0.005)
+        self.started(study, "--out", self.folder / "sweep")
+        self.wait_for_a_point()
         done = self.sweep(study, code=2)
         self.assertIn("another sweep is at work in it", done.stderr)
+        self.assertEqual(self.ok("sweep", "--status", self.folder / "sweep").stdout,
+                         "small_study: 0 of 1 point done, 1 running, 0 waiting, 0 failed; a sweep is at work\n")
+        self.assertFalse((self.folder / "sweep/sweep.json").exists())
+
+    def test_two_sweeps_at_once_in_a_new_directory(self):
+        self.write("small.json", small_scenario(duration_s=4e5))
+        study = self.study(axes={"/seed": [1, 2], "/workload/synthetic/duration_s": [4e5]})
+        sweeps = [self.started(study, "--out", self.folder / "sweep") for _ in range(3)]
+        ends = sorted((sweep.wait(60), sweep.stderr.read()) for sweep in sweeps)
+        self.assertEqual([code for code, _ in ends], [0, 2, 2])
+        for _, said in ends[1:]:
+            self.assertIn("another sweep is at work in it", said)
+
+    def test_options_that_mean_nothing_beside_status(self):
+        for option in (["--out", "x"], ["--set", "/seed=1"], ["--dry-run"], ["--detach", "--launcher", "slurm"]):
+            self.refuses(["sweep", "--status", self.folder, *option], "excludes")
+
+    def test_check_takes_no_study(self):
+        study = self.study()
+        self.refuses(["check", study], f"{study}: is a study, use: headroom sweep {study} --dry-run")
 
 
 if __name__ == "__main__":

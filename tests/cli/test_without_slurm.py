@@ -18,7 +18,7 @@ class WithoutSlurm(ProgramTest):
     def test_says_what_is_missing(self):
         done = self.program("sweep", self.study, "--out", self.out, "--launcher", "slurm", env={"PATH": "/nowhere"})
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertEqual(done.stderr, "headroom: sbatch is not on the PATH: --launcher slurm needs Slurm's commands\n")
+        self.assertEqual(done.stderr, "headroom: sbatch is not on the PATH: a sweep on Slurm needs Slurm's commands\n")
 
     def test_refuses_options_of_slurm_for_processes(self):
         for option in [["--partition", "main"], ["--time", "1"], ["--account", "me"], ["--detach"]]:

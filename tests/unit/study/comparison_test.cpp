@@ -57,6 +57,24 @@ TEST_F(ComparisonTest, ANumberIsEqualHoweverItIsWritten) {
 TEST_F(ComparisonTest, IntegersThatADoubleCannotTellApartDiffer) {
   const auto base = run({{"/seed", 9007199254740992U}}), now = run({{"/seed", 9007199254740993U}});
   EXPECT_THAT(moves(compare(base, now, {})), ElementsAre("changed  /seed: 9007199254740992 9007199254740993"));
+  const auto largest = run({{"/seed", 18446744073709551615U}}), below = run({{"/seed", -1}});
+  EXPECT_THAT(moves(compare(largest, below, {})), testing::SizeIs(1));
+  EXPECT_THAT(moves(compare(below, largest, {})), testing::SizeIs(1));
+}
+
+TEST_F(ComparisonTest, AChangeBeyondADoubleIsNone) {
+  const auto base = run({{"/a", -1e308}, {"/b", 1e-320}}), now = run({{"/a", 1e308}, {"/b", 1e300}});
+  const Json moved = Json::parse(comparison_json(compare(base, now, {}), base, now)).at("moved");
+  EXPECT_FALSE(moved[0].contains("change"));
+  EXPECT_TRUE(moved[1].contains("change"));
+  for (const Json& move : moved) EXPECT_FALSE(move.contains("relative_change_fraction"));
+}
+
+TEST_F(ComparisonTest, SweepsOfDifferentStudiesDiffer) {
+  ResultTable base = sweep({}), now = sweep({});
+  now.name = "t";
+  EXPECT_THAT(moves(compare(base, now, {})), ElementsAre("changed  /study: \"s\" \"t\""));
+  EXPECT_THAT(moves(compare_within(base, now, R"({"/study": {"ignore": true}})")), IsEmpty());
 }
 
 TEST_F(ComparisonTest, PutsFirstWhatHasNoRelativeChangeAndThenTheLargest) {
@@ -90,7 +108,7 @@ TEST_F(ComparisonTest, MatchesPointsByTheirAxesInAnyOrder) {
   const Comparison comparison = compare(base, now, {});
   EXPECT_THAT(moves(comparison),
               ElementsAre("gone three : {\"/m\":3} -", "new 4 : - {\"/m\":4}", "changed one /m: 1 1.5 0.5"));
-  EXPECT_EQ(comparison.compared, 4U);
+  EXPECT_EQ(comparison.compared, 5U);
 }
 
 TEST_F(ComparisonTest, CountsAColumnOfOneSideOnceAndAMissingValueByItself) {
@@ -118,7 +136,7 @@ TEST_F(ComparisonTest, IsATableForPeople) {
             "(row)    seed=2           is gone\n"
             "/power   seed=1  1234.57     1200  -34.5678    -2.8 %\n"
             "\n"
-            "3 of 3 values moved beyond their tolerance\n");
+            "3 of 4 values moved beyond their tolerance\n");
 }
 
 TEST_F(ComparisonTest, IsMarkdownInWhichABarEndsNoCell) {
@@ -129,6 +147,12 @@ TEST_F(ComparisonTest, IsMarkdownInWhichABarEndsNoCell) {
             "| value | base | new | change | relative |\n"
             "| --- | ---: | ---: | ---: | ---: |\n"
             "| `/a\\|b` | \"x\\|y\" | \"z\" |  |  |\n");
+}
+
+TEST_F(ComparisonTest, NothingInAValueEndsItsLineOrItsCode) {
+  const auto base = run({{"/a\n`b", "x"}}), now = run({{"/a\n`b", "`"}});
+  EXPECT_THAT(comparison_markdown(compare(base, now, {}), base, now), HasSubstr("| `/a \\'b` | \"x\" | \"\\`\" |"));
+  EXPECT_THAT(comparison_text(compare(base, now, {})), HasSubstr("\n/a `b  "));
 }
 
 TEST_F(ComparisonTest, MarkdownOfManyMovesSaysHowManyAreNotShown) {

@@ -38,6 +38,8 @@ TEST(Points, NamesAreFitForFilesAndDiffer) {
   const auto list = names(study({{"/a", {R"(["x/y", "x y", ["x y"]])"}}}));
   for (const auto& name : list) EXPECT_THAT(name, testing::MatchesRegex("a=[A-Za-z0-9_]+-[0-9a-f]+"));
   EXPECT_NE(list[0], list[1]);
+  EXPECT_THAT(names(study({{"/a", {R"(["1,b=2"])"}}, {"/b", {"[3]"}}}))[0],
+              testing::MatchesRegex("a=1_b_2,b=3-[0-9a-f]+"));
   const auto long_names =
       names(study({{"/a", {Json({std::string(300, 'x') + "1", std::string(300, 'x') + "2"}).dump()}}}));
   EXPECT_LT(long_names[0].size(), 150U);
@@ -66,6 +68,14 @@ TEST(Points, AReferenceDiffersInItsOwnAxesOnly) {
   LoadedStudy loaded = study({{"/policy", {R"(["none", "polca"])"}}, {"/seed", {"[1, 2]"}}});
   loaded.study.reference = {{"/policy", {R"("none")"}}};
   EXPECT_THAT(references_of(loaded, points_of(loaded)), ElementsAre(0, 1, 0, 1));
+}
+
+TEST(Points, AReferenceIsAValueHoweverItIsWritten) {
+  LoadedStudy loaded = study({{"/rate", {"[1.0, 2.0]"}}});
+  loaded.study.reference = {{"/rate", {"1"}}};
+  EXPECT_THAT(references_of(loaded, points_of(loaded)), ElementsAre(0, 0));
+  loaded.study.reference = {{"/rate", {R"("1.0")"}}};
+  EXPECT_THROW((void)references_of(loaded, points_of(loaded)), InputError);
 }
 
 }  // namespace

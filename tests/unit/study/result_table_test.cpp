@@ -35,7 +35,7 @@ TEST_F(ResultTableTest, HasTheLeavesOfASummaryButNotItsExecution) {
   ASSERT_EQ(table.rows.size(), 1U);
   EXPECT_THAT(texts_of(table.rows[0]),
               testing::ElementsAre("/format 1", "/scenario \"s\"", "/power/row0~1rack0/mean_w 2.5", "/list/0 1",
-                                   "/list/1/a null"));
+                                   "/list/1/a null", "/latency {}"));
 }
 
 TEST_F(ResultTableTest, HasARowForEachPointOfASweep) {
@@ -48,6 +48,19 @@ TEST_F(ResultTableTest, HasARowForEachPointOfASweep) {
   EXPECT_EQ(table.rows[0].point, "a");
   EXPECT_EQ(table.rows[0].key, "\"none\",40,");
   EXPECT_THAT(texts_of(table.rows[0]), testing::ElementsAre("/outcome \"done\"", "/throttle/brakes 2"));
+}
+
+TEST_F(ResultTableTest, KnowsAPlaceOnAnAxisByItsValue) {
+  const auto key = [&](const std::string& value) {
+    return read(R"({"format": 1, "study": "s", "version": "0.1.0", "axes": ["/a"], "points": [{"point": "p", "/a": )" +
+                value + "}]}")
+        .rows[0]
+        .key;
+  };
+  EXPECT_EQ(key("1e15"), key("1000000000000000"));
+  EXPECT_EQ(key("-2e15"), key("-2000000000000000"));
+  EXPECT_NE(key("18446744073709551615"), key("-1"));
+  EXPECT_EQ(key("0.5"), "0.5,");
 }
 
 TEST_F(ResultTableTest, FindsTheFileOfADirectory) {

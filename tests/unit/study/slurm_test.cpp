@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -90,18 +91,30 @@ TEST(SlurmQueue, KnowsTheStagesOfSlurmsStates) {
   EXPECT_EQ(slurm_stage("TIMEOUT"), SlurmStage::ended);
 }
 
+/// A PATH without any program while it lives.
+class WithoutPrograms {
+ public:
+  WithoutPrograms() { ::setenv("PATH", "/nowhere", 1); }
+  ~WithoutPrograms() { ::setenv("PATH", before_.c_str(), 1); }
+  WithoutPrograms(const WithoutPrograms&) = delete;
+  WithoutPrograms& operator=(const WithoutPrograms&) = delete;
+
+ private:
+  std::string before_ = std::getenv("PATH");
+};
+
 TEST(SlurmQueue, IsNotAskedWhereNothingWasSubmitted) {
-  ::setenv("PATH", "/nowhere", 1);
+  const WithoutPrograms nowhere;
   EXPECT_THAT(slurm_tasks(SlurmFolder("no/such/sweep")), IsEmpty());
 }
 
 TEST(SlurmCommand, SaysWhichOneIsMissing) {
-  ::setenv("PATH", "/nowhere", 1);
+  const WithoutPrograms nowhere;
   try {
     slurm_command({"sbatch", "--version"});
     FAIL();
   } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "sbatch is not on the PATH: --launcher slurm needs Slurm's commands");
+    EXPECT_STREQ(error.what(), "sbatch is not on the PATH: a sweep on Slurm needs Slurm's commands");
   }
 }
 
