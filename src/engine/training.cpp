@@ -112,6 +112,7 @@ void Training::submit(std::size_t job) {
 }
 
 void Training::start_waiting() {
+  while (free_.give_up()) ++ended_;
   while (auto start = free_.start()) begin(start->job.index(), std::move(start->servers));
 }
 
@@ -254,7 +255,6 @@ JobLimit Training::limit_of(const Job& job) const {
 void Training::server_changed(ServerId server) {
   const std::uint32_t index = job_of_server_[server.index()];
   if (index == kNone) return;
-  if (cluster_.servers()[server.index()].down) return end(index);
   Job& job = jobs_[index];
   const JobLimit limit = limit_of(job);
   for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
@@ -264,6 +264,13 @@ void Training::server_changed(ServerId server) {
     book(cohort, cohort.state->inlet(), cohort.state->feed());
     schedule(job, c);
   }
+}
+
+void Training::cut_power(const std::vector<ServerId>& servers) {
+  free_.withdraw(servers);
+  for (const ServerId server : servers)
+    if (const std::uint32_t index = job_of_server_[server.index()]; index != kNone) end(index);
+  start_waiting();
 }
 
 TrainingResult Training::finish() {
