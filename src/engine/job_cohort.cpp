@@ -82,8 +82,9 @@ bool JobCohort::quiet() const {
 }
 
 void JobCohort::limit(const JobLimit& limit, Seconds now) {
+  const bool is_new = limit != limit_;
   limit_ = limit;
-  if (stopped_) return;
+  if (stopped_ || !is_new) return;
   settle(now);
   const double left = (step_end_ - now) / running_.duration;
   running_ = clock_.run(step_, limit_);

@@ -141,7 +141,7 @@ void check_jobs(const Scenario& scenario, Problems& problems) {
       (scenario.site.servers - std::min<std::size_t>(serving, scenario.site.servers)) * scenario.hardware.server.gpus;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const std::string pointer = "/workload/jobs/" + std::to_string(i);
-    if (jobs[i].gpus > gpus)
+    if (jobs[i].gpus > gpus && serving <= scenario.site.servers)
       problems.push_back({pointer + "/gpus",
                           "is more than the " + std::to_string(gpus) + " GPUs of the servers that serve no requests"});
     if (!scenario.duration && may_run_for_ever(jobs[i]))

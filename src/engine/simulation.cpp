@@ -223,14 +223,17 @@ void Simulation::change_clock(ServerId id, Hertz clock) {
 
 void Simulation::trip(NodeId node, TripAction action) {
   log_.tripped(now(), site_.tree().path(node), "overload carried too long: " + word_of(action));
+  std::vector<ServerId> without_power;
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) {
     const ServerId id(i);
     Server& server = cluster_.servers()[i];
     if (!site_.tree().is_under(server.node, node)) continue;
     const bool cut = action == TripAction::outage || (action == TripAction::shed && server.priority == Priority::low);
+    if (cut && !server.down) without_power.push_back(id);
     if (cut) cut_power(id);
     if (action == TripAction::brake) brake_for_good(id, site_.tree().path(node));
   }
+  if (training_) training_->cut_power(without_power);
   finish_if_drained();
 }
 
@@ -243,7 +246,7 @@ void Simulation::brake_for_good(ServerId id, const std::string& tripped) {
 void Simulation::cut_power(ServerId id) {
   Server& server = cluster_.servers()[id.index()];
   server.down = true;
-  if (training_) training_->server_changed(id);
+  if (server.instances == 0) refresh_power(id);
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     Instance& instance = cluster_.instances()[server.first_instance + i];
     instance.shut_down(now());

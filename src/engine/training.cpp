@@ -1,8 +1,6 @@
 #include "engine/training.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <map>
 
 #include "training/job_trace.hpp"
@@ -16,35 +14,6 @@ std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
   std::vector<ServerId> servers;
   for (std::size_t i = serving_servers(scenario); i < scenario.site.servers; ++i) servers.emplace_back(i);
   return servers;
-}
-
-/// Adds what `count` GPUs did, each of which did `each`.
-void add(SmoothingBooks& sum, const SmoothingBooks& each, double count) {
-  sum.demand += each.demand * count;
-  sum.unserved += each.unserved * count;
-  sum.burned += each.burned * count;
-  sum.stored += each.stored * count;
-  sum.lost += each.lost * count;
-  sum.drawn += each.drawn * count;
-}
-
-double residual_of(const SmoothingBooks& books) {
-  const Energy off = books.drawn - (books.demand - books.unserved + books.burned + books.stored + books.lost);
-  return books.drawn > Energy() ? std::abs(off / books.drawn) : 0.0;
-}
-
-void widen(std::optional<StorageUse>& all, const StorageUse& one) {
-  if (!all) {
-    all = one;
-    return;
-  }
-  all->used = std::max(all->used, one.used);
-  all->peak_charge = std::max(all->peak_charge, one.peak_charge);
-  all->peak_discharge = std::max(all->peak_discharge, one.peak_discharge);
-  if (one.lowest_charge_fraction)
-    all->lowest_charge_fraction = std::min(all->lowest_charge_fraction.value_or(1.0), *one.lowest_charge_fraction);
-  if (one.highest_charge_fraction)
-    all->highest_charge_fraction = std::max(all->highest_charge_fraction.value_or(0.0), *one.highest_charge_fraction);
 }
 
 }  // namespace
@@ -150,6 +119,7 @@ void Training::submit(std::size_t job) {
 }
 
 void Training::start_waiting() {
+  while (free_.give_up()) ++ended_;
   while (auto start = free_.start()) begin(start->job.index(), std::move(start->servers));
 }
 
@@ -255,32 +225,6 @@ void Training::end(std::size_t index) {
   start_waiting();
 }
 
-/// Books what each server of the cohort draws from now on.
-void Training::book(Cohort& cohort, Power inlet, Power feed) {
-  const Seconds span = now() - cohort.since;
-  const double servers = static_cast<double>(cohort.servers.size());
-  cohort.inlet_energy += cohort.inlet * span;
-  result_.servers += (cohort.inlet - idle_server_) * span * servers;
-  result_.storages += (cohort.feed - cohort.inlet) * span * servers;
-  cohort.since = now();
-  if (inlet != cohort.inlet)
-    for (const NodeId server : cohort.followed) follower_.changed(server, inlet);
-  if (feed != cohort.feed) site_.tree().add(cohort.spread, feed - cohort.feed, now(), follower_.changed);
-  cohort.inlet = inlet;
-  cohort.feed = feed;
-}
-
-/// Adds what a cohort has done to the result.
-void Training::count(const Cohort& cohort) {
-  if (!cohort.state) return;
-  const double gpus = static_cast<double>(cohort.gpus) * static_cast<double>(cohort.servers.size());
-  const SmoothingBooks gpu = cohort.state->gpu_books(now()), rack = cohort.state->rack_books(now());
-  add(result_.gpu, gpu, gpus);
-  add(result_.rack, rack, gpus);
-  result_.residual = std::max({result_.residual, residual_of(gpu), residual_of(rack)});
-  if (const auto use = cohort.state->storage_use(now())) widen(result_.storage, *use);
-}
-
 JobLimit Training::limit_of(const Job& job) const {
   JobLimit limit;
   const GpuSpec& gpu = scenario_.hardware.gpu;
@@ -296,7 +240,6 @@ JobLimit Training::limit_of(const Job& job) const {
 void Training::server_changed(ServerId server) {
   const std::uint32_t index = job_of_server_[server.index()];
   if (index == kNone) return;
-  if (cluster_.servers()[server.index()].down) return end(index);
   apply_limit(jobs_[index]);
 }
 
@@ -311,57 +254,11 @@ void Training::apply_limit(Job& job) {
   }
 }
 
-void Training::watch() {
-  if (now() >= next_look_) {
-    const Backstop::Tier tier = backstop_.look(site_.tree().power(watched_));
-    if (tier != std::exchange(tier_, tier)) answers_.push_back({on_grid(now() + backstop_.delay()), tier});
-    next_look_ = on_grid(next_look_ + backstop_.sample());
-  }
-  while (!answers_.empty() && answers_.front().due <= now()) {
-    const Backstop::Tier tier = answers_.front().tier;
-    answers_.pop_front();
-    answer(tier);
-  }
-  const Seconds due = answers_.empty() ? next_look_ : std::min(next_look_, answers_.front().due);
-  queue_.set_timer(EventKind::job_step, jobs_.size() + 1, over() ? Smoother::kNever : due);
-}
-
-void Training::answer(Backstop::Tier tier) {
-  constexpr std::array words = {"calm: throttle ends", "throttle", "shed the largest job", "disconnect all jobs"};
-  log_.backstopped(now(), site_.tree().path(watched_), words[static_cast<std::size_t>(tier)]);
-  throttled_ = tier != Backstop::Tier::none;
-  if (tier == Backstop::Tier::shed) end_largest();
-  for (std::size_t j = 0; j < jobs_.size(); ++j) {
-    if (jobs_[j].cohorts.empty()) continue;
-    if (tier == Backstop::Tier::disconnect) end(j);
-    else apply_limit(jobs_[j]);
-  }
-}
-
-void Training::end_largest() {
-  std::optional<std::size_t> largest;
-  for (std::size_t j = 0; j < jobs_.size(); ++j)
-    if (!jobs_[j].cohorts.empty() && (!largest || jobs_[j].gpus > jobs_[*largest].gpus)) largest = j;
-  if (largest) end(*largest);
-}
-
-TrainingResult Training::finish() {
-  for (Job& job : jobs_) {
-    for (Cohort& cohort : job.cohorts) {
-      book(cohort, cohort.inlet, cohort.feed);
-      count(cohort);
-      job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
-    }
-    JobResult result{.name = job.name,
-                     .gpus = job.gpus,
-                     .servers = static_cast<std::uint32_t>(job.servers.size()),
-                     .submitted_s = job.submit.value()};
-    if (job.started) result.started_s = job.started->value();
-    if (job.stopped) result.ended_s = job.stopped->value();
-    result.energy_j = job.energy.value();
-    result_.jobs.push_back(std::move(result));
-  }
-  return std::move(result_);
+void Training::cut_power(const std::vector<ServerId>& servers) {
+  free_.withdraw(servers);
+  for (const ServerId server : servers)
+    if (const std::uint32_t index = job_of_server_[server.index()]; index != kNone) end(index);
+  start_waiting();
 }
 
 }  // namespace headroom

@@ -41,10 +41,11 @@ class Training {
   void start();
   /// A `job_step` event: a job is submitted or ends, counting begins, or something of a cohort changes.
   void step(std::uint32_t timer);
-  /// Clock, cap, brake or power of a server changed. A job follows the slowest of its servers, and ends with the first
-  /// that has no power.
+  /// Clock, cap or brake of a server changed. A job follows the slowest of its servers.
   void server_changed(ServerId server);
-  /// Every job has ended.
+  /// These servers have no power any more: jobs on them end, and none that waits gets them.
+  void cut_power(const std::vector<ServerId>& servers);
+  /// Every job has ended, or waits for servers that there are no more.
   [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
 
   [[nodiscard]] TrainingResult finish();

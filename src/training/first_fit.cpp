@@ -1,18 +1,20 @@
 #include "training/first_fit.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/assert.hpp"
 
 namespace headroom {
 
-FirstFit::FirstFit(std::vector<ServerId> servers) : servers_(servers.size()), free_(std::move(servers)) {
-  std::ranges::sort(free_);
+FirstFit::FirstFit(std::vector<ServerId> servers) : most_(servers.size()), servers_(std::move(servers)) {
+  std::ranges::sort(servers_);
+  free_ = servers_;
 }
 
 void FirstFit::submit(JobId job, std::uint32_t servers) {
-  check_that(servers > 0 && servers <= servers_, "a job asks for servers that there are");
+  check_that(servers > 0 && servers <= most_, "a job asks for servers that there are");
   queue_.push_back({job, servers});
 }
 
@@ -27,9 +29,26 @@ std::optional<FirstFit::Start> FirstFit::start() {
 }
 
 void FirstFit::release(std::span<const ServerId> servers) {
-  free_.insert(free_.end(), servers.begin(), servers.end());
+  std::ranges::copy_if(servers, std::back_inserter(free_),
+                       [&](ServerId server) { return std::ranges::binary_search(servers_, server); });
   std::ranges::sort(free_);
-  check_that(free_.size() <= servers_, "no more servers are free than there are");
+  check_that(free_.size() <= servers_.size(), "no more servers are free than there are");
+}
+
+void FirstFit::withdraw(std::span<const ServerId> servers) {
+  std::vector<ServerId> sorted(servers.begin(), servers.end());
+  std::ranges::sort(sorted);
+  const auto is_withdrawn = [&](ServerId server) { return std::ranges::binary_search(sorted, server); };
+  std::erase_if(servers_, is_withdrawn);
+  std::erase_if(free_, is_withdrawn);
+}
+
+std::optional<JobId> FirstFit::give_up() {
+  const auto next = std::ranges::find_if(queue_, [&](const Request& r) { return r.servers > servers_.size(); });
+  if (next == queue_.end()) return std::nullopt;
+  const JobId job = next->job;
+  queue_.erase(next);
+  return job;
 }
 
 }  // namespace headroom

@@ -11,6 +11,7 @@ namespace headroom {
 struct JobLimit {
   double clock_ratio = 1.0;  ///< locked SM clock over the highest, above 0 and at most 1
   Power cap{std::numeric_limits<double>::infinity()};
+  bool operator==(const JobLimit&) const = default;
 };
 
 /// How a GPU type answers to a limit on its clock or its power.

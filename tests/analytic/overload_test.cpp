@@ -23,7 +23,7 @@ constexpr double kPeriod = 2, kDelay = 2, kBrake = 5, kBudget = 1500;
 Scenario overload(const std::string& controller, double end, double budget = kBudget) {
   Scenario s = test::small_scenario(4);
   s.site.levels[0].budget = Power(budget);
-  s.serving.pools = {PoolConfig{"low", {Priority::low}, 0.5}, PoolConfig{"high", {Priority::high}, 0.5}};
+  s.serving->pools = {PoolConfig{"low", {Priority::low}, 0.5}, PoolConfig{"high", {Priority::high}, 0.5}};
   s.duration = Seconds(end);
   s.output.power.nodes = {"row"};
   s.output.power.bin = Seconds(0.25);

@@ -18,15 +18,15 @@ namespace {
 /// A prompt token takes about 1 ms.
 Scenario single_server() {
   Scenario s = test::small_scenario();
-  s.hardware.gpu.fp16_flops_per_s = s.serving.model.flops_per_token() / 1e-3;
-  s.serving.stack.gpus["default"].step_overhead = Seconds(0.0);
-  s.serving.max_waiting_requests = 1'000'000;
+  s.hardware.gpu.fp16_flops_per_s = s.serving->model.flops_per_token() / 1e-3;
+  s.serving->stack.gpus["default"].step_overhead = Seconds(0.0);
+  s.serving->max_waiting_requests = 1'000'000;
   s.policy.batching = test::chosen(builtin_batch_schedulers(), "continuous", {{"max_batch_sequences", 1}});
   return s;
 }
 
 double service_s(const Scenario& s, std::uint32_t prompt) {
-  const RooflineModel model(s.serving.model, s.hardware.gpu, s.serving.stack.on("small"), 1);
+  const RooflineModel model(s.serving->model, s.hardware.gpu, s.serving->stack.on("small"), 1);
   StepShape step;
   step.prefill_sequences = 1;
   step.prefill_tokens = prompt;

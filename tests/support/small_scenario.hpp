@@ -53,7 +53,8 @@ inline Scenario small_scenario(std::uint32_t servers = 1) {
   server.psu_rated = Power(1000);
   server.efficiency = {EfficiencyPoint{0.5, 1.0}};
 
-  Architecture& model = s.serving.model;
+  s.serving.emplace();
+  Architecture& model = s.serving->model;
   model.name = "small";
   model.layers = model.hidden = model.heads = model.kv_heads = model.head_dim = model.vocabulary = 1;
   model.feed_forward = 1000;
@@ -63,9 +64,9 @@ inline Scenario small_scenario(std::uint32_t servers = 1) {
   stack.layer_latency = Seconds(0.125);  // of its only layer
   stack.clock.memory_share_fraction = stack.clock.compute_share_fraction = 1.0;
   stack.clock.memory_below_knee_fraction = stack.clock.compute_below_knee_fraction = 0.0;
-  s.serving.stack.name = "small";
-  s.serving.stack.gpus["default"] = stack;
-  s.serving.tensor_parallel = 1;
+  s.serving->stack.name = "small";
+  s.serving->stack.gpus["default"] = stack;
+  s.serving->tensor_parallel = 1;
 
   s.site.servers = servers;
   LevelConfig row;

@@ -18,8 +18,8 @@ using test::problem_of;
 Scenario sound() {
   Scenario s = test::small_scenario(4);
   s.site.levels[0].budget = Power(2000);
-  s.serving.model.parameters = s.serving.model.counted_parameters();
-  s.serving.pools = {{"low", {Priority::low}, 0.5}, {"high", {Priority::high}, 0.5}};
+  s.serving->model.parameters = s.serving->model.counted_parameters();
+  s.serving->pools = {{"low", {Priority::low}, 0.5}, {"high", {Priority::high}, 0.5}};
   s.workload.trace.emplace();
   s.workload.trace->path = "trace.csv";
   test::add_controller(s, "polca", std::move(chosen(builtin_controllers(), "polca", {}).value));
@@ -42,8 +42,8 @@ std::function<void(Scenario&)> with_controller(std::string_view kind, const std:
   };
 }
 
-WorkloadConfig endless() {
-  WorkloadConfig workload;
+SiteWorkload endless() {
+  SiteWorkload workload;
   workload.synthetic.emplace().rate_per_s = 1.0;
   auto& only = workload.synthetic->classes.emplace_back();
   only.input = chosen(length_kinds(), "fixed", {{"tokens", 10}});
@@ -78,15 +78,15 @@ TEST(ScenarioCheck, AsksControllersAboutTheirThresholds) {
 TEST(ScenarioCheck, WantsServersForLocksOfLowPriority) {
   const std::string expected =
       "/policy/controllers/0: locks servers that serve low priority only, but no pool of /serving/pools does\n";
-  EXPECT_EQ(after([](Scenario& s) { s.serving.pools.clear(); }), expected);
+  EXPECT_EQ(after([](Scenario& s) { s.serving->pools.clear(); }), expected);
   EXPECT_EQ(after([](Scenario& s) {
               with_controller("one_threshold_low_priority", {})(s);
-              s.serving.pools = {{"all", {Priority::low, Priority::high}, 1.0}};
+              s.serving->pools = {{"all", {Priority::low, Priority::high}, 1.0}};
             }),
             expected);
   EXPECT_EQ(after([](Scenario& s) {
               with_controller("one_threshold_all", {})(s);
-              s.serving.pools.clear();
+              s.serving->pools.clear();
             }),
             "");
 }
@@ -135,13 +135,13 @@ TEST(ScenarioCheck, SamplesLevelsWithABudget) {
 
 TEST(ScenarioCheck, GivesEveryPoolAServer) {
   EXPECT_EQ(after([](Scenario& s) {
-              s.serving.pools[0].server_fraction = 0.1;
-              s.serving.pools[1].server_fraction = 0.9;
+              s.serving->pools[0].server_fraction = 0.1;
+              s.serving->pools[1].server_fraction = 0.9;
             }).substr(0, 70),
             "/policy/controllers/0: locks servers that serve low priority only, but");
   EXPECT_NE(after([](Scenario& s) {
-              s.serving.pools[0].server_fraction = 0.1;
-              s.serving.pools[1].server_fraction = 0.9;
+              s.serving->pools[0].server_fraction = 0.1;
+              s.serving->pools[1].server_fraction = 0.9;
             }).find("/serving/pools/0/server_fraction: leaves the pool without a server\n"),
             std::string::npos);
 }
@@ -175,9 +175,9 @@ TEST(ScenarioCheck, LimitsWhatGrowsWithTime) {
 }
 
 TEST(ScenarioCheck, ComparesNumbersThatSayTheSame) {
-  EXPECT_EQ(after([](Scenario& s) { s.serving.model.parameters *= 1.04; }), "");
+  EXPECT_EQ(after([](Scenario& s) { s.serving->model.parameters *= 1.04; }), "");
   EXPECT_NE(after([](Scenario& s) {
-              s.serving.model.parameters *= 1.06;
+              s.serving->model.parameters *= 1.06;
             }).find("/serving/model/parameters: differs by more than 5 %"),
             std::string::npos);
   EXPECT_EQ(after([](Scenario& s) { s.hardware.server.rated = Power(499); }),

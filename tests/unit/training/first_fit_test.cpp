@@ -50,6 +50,23 @@ TEST(FirstFit, FillsHolesThatJobsLeave) {
   EXPECT_EQ(scheduler.start()->servers, servers({0, 2}));
 }
 
+TEST(FirstFit, NoJobGetsWhatWasWithdrawn) {
+  FirstFit scheduler(servers({0, 1, 2, 3}));
+  scheduler.submit(JobId(0), 2);
+  const auto first = scheduler.start();
+  ASSERT_TRUE(first);
+  scheduler.submit(JobId(1), 3);
+  scheduler.submit(JobId(2), 2);
+  EXPECT_FALSE(scheduler.give_up());
+  scheduler.withdraw(servers({1, 2}));
+  scheduler.release(first->servers);
+  EXPECT_EQ(scheduler.free_servers(), 2U);
+  EXPECT_EQ(scheduler.give_up(), JobId(1));
+  EXPECT_FALSE(scheduler.give_up());
+  EXPECT_EQ(scheduler.start()->servers, servers({0, 3}));
+  EXPECT_EQ(scheduler.waiting(), 0U);
+}
+
 TEST(FirstFitDeathTest, AJobLargerThanTheClusterIsABug) {
   FirstFit scheduler(servers({0, 1}));
   EXPECT_DEATH(scheduler.submit(JobId(0), 3), "servers that there are");

@@ -1,0 +1,473 @@
+"""Training jobs through the program: waveforms, smoothing against closed forms, scheduling, limits, trips, a mixed site."""
+
+import json
+import math
+import unittest
+
+from support import ProgramTest
+
+TDP, IDLE, MAX_CLOCK, KNEE, FLOOR = 700.0, 69.0, 1980.0, 0.4, 0.77722  # of h100_alone: GPUs without servers around them
+ACTIVE = {"initial_ceiling_fraction": 1}  # power smoothing that has been active before the run
+
+
+def two_level(period_s, duty, low, high=1.0):
+    return {"phases": [{"kind": "compute", "duration_s": duty * period_s, "power_fraction": high},
+                       {"kind": "communication", "duration_s": (1 - duty) * period_s, "power_fraction": low}]}
+
+
+def job(waveform, name="job", gpus=16, **more):
+    return {"name": name, "gpus": gpus, "waveform": waveform, **more}
+
+
+def smoothing(**stages):
+    return {kind: {"enabled": True, **settings} for kind, settings in stages.items()}
+
+
+def training_scenario(*jobs, servers=2, **more):
+    scenario = {"name": "training", "hardware": "h100_alone", "site": {"servers": servers, "levels": [{"name": "row"}]},
+                "workload": {"jobs": list(jobs)}, "policy": "none", "grid": {}, "duration_s": 20}
+    scenario.update(more)
+    return scenario
+
+
+def sinc(x):
+    return math.sin(math.pi * x) / (math.pi * x)
+
+
+def draw_at(power_w, ratio):
+    """Of a GPU under a locked clock."""
+    above = max(ratio - KNEE, 0) / (1 - KNEE)
+    return IDLE + (power_w - IDLE) * ratio * (FLOOR + (1 - FLOOR) * above ** 1.5) ** 2
+
+
+def ratio_under_cap(power_w, cap_w):
+    low, high = 210 / MAX_CLOCK, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if draw_at(power_w, middle) <= cap_w else (low, middle)
+    return low
+
+
+def power_of(output, node="site"):
+    trace = output.json("grid.json")["nodes"][node]
+    return trace["sample_s"], trace["power_w"]
+
+
+def rises(output, level_w):
+    """Dates at which the site's power rises above this."""
+    step, power = power_of(output)
+    return [step * i for i in range(1, len(power)) if power[i - 1] <= level_w < power[i]]
+
+
+class TrainingTest(ProgramTest):
+    def close(self, value, expected, relative):
+        self.assertLessEqual(abs(value - expected), relative * abs(expected), f"{value} is not {expected}")
+
+    def csv(self, power_at, step_s, samples, name="wave.csv"):
+        rows = (f"{i * step_s:.6f},{power_at(i * step_s):.6f}\n" for i in range(samples))
+        return self.write(name, "time_s,power_w\n" + "".join(rows))
+
+
+class Waveforms(TrainingTest):
+    def test_a_measured_waveform_is_drawn_as_it_is(self):
+        path = self.csv(lambda t: 350 + 7 * (int(t * 50 + 0.5) % 51), 0.02, 1000)
+        scenario = training_scenario(job({"path": path}))
+        del scenario["duration_s"]
+        output = self.simulate(scenario)
+        step, power = power_of(output)
+        self.assertEqual((step, len(power)), (0.02, 1000))
+        self.assertEqual(power, [16 * (350 + 7 * (i % 51)) for i in range(1000)])
+        self.close(output.summary["simulated_s"], 20, 1e-9)
+        self.assertIn("psd_w2_per_hz", output.text("spectrum.json"))
+
+    def test_a_measured_waveform_repeats(self):
+        path = self.csv(lambda t: 700 if t < 0.49 else 350, 0.02, 50)
+        _, power = power_of(self.simulate(training_scenario(job({"path": path, "repeat": True}))))
+        self.assertEqual(power, ([16 * 700] * 25 + [16 * 350] * 25) * 20)
+
+    def test_a_part_of_a_server(self):
+        output = self.simulate(training_scenario(job(two_level(2, 0.5, 0.5), gpus=12)))
+        _, power = power_of(output)
+        self.assertEqual({round(p, 3) for p in power}, {12 * 700 + 4 * 69, 12 * 350 + 4 * 69})
+        self.assertEqual(output.summary["jobs"]["job"]["servers"], 2)
+        self.close(output.summary["jobs"]["job"]["energy_kwh"], (12 * 525 + 4 * 69) * 20 / 3.6e6, 1e-9)
+
+    def test_servers_that_start_one_after_the_other(self):
+        jitter = {"spread_s": 1, "cohorts": 4}
+        scenario = training_scenario(job(two_level(40, 0.9, 0.5), gpus=1024, start_jitter=jitter), servers=128)
+        _, power = power_of(self.simulate(scenario))
+        changes = {i: power[i] - power[i - 1] for i in range(1, len(power)) if power[i] != power[i - 1]}
+        self.assertEqual(sorted(changes), [13, 25, 38])  # 0.25, 0.5 and 0.75 s, seen at the next sample
+        for change in [power[0] - 1024 * IDLE, *changes.values()]:
+            servers = change / (8 * (TDP - IDLE))
+            self.assertAlmostEqual(servers, round(servers), 6)
+            self.assertTrue(16 <= servers <= 48, servers)
+        self.close(power[-1], 1024 * TDP, 1e-6)
+
+    def test_a_job_of_100000_gpus_starts_and_stops(self):
+        scenario = training_scenario(job(two_level(1, 0.8, 0.5), gpus=20000, start_s=3, duration_s=10), servers=2500)
+        swing = self.simulate(scenario).summary["grid"]["site"]["max_swing_1s_w"]
+        self.assertTrue(10e6 <= swing <= 30e6, swing)
+
+
+class GpuPowerSmoothing(TrainingTest):
+    def test_the_overhead_of_a_floor_is_the_closed_form(self):
+        for low, duty in [(0.5, 0.768), (0.75, 0.3), (0.4, 0.9)]:
+            with self.subTest(low=low, duty=duty):
+                scenario = training_scenario(job(two_level(2, duty, low)), smoothing=smoothing(gpu_power_smoothing=ACTIVE))
+                result = self.simulate(scenario, out=f"{low}").summary["smoothing"]
+                self.close(result["burned_fraction"], (1 - duty) * (0.9 - low) / (duty + (1 - duty) * low), 1e-3)
+                self.assertLess(result["lost_work_fraction"], 1e-12)
+                if low == 0.5:
+                    self.assertEqual(round(100 * result["burned_fraction"], 1), 10.5)
+
+    def test_overshoot_leaves_a_swing_of_a_fifth_of_the_tdp(self):
+        waveform = {**two_level(2, 0.5, 0.5), "overshoot": {}}
+        scenario = training_scenario(job(waveform), smoothing=smoothing(gpu_power_smoothing=ACTIVE))
+        scenario["grid"] = {"warmup_s": 2}
+        self.close(self.simulate(scenario).summary["grid"]["site"]["max_swing_1s_w"], 16 * 0.20 * TDP, 1e-6)
+
+    def test_a_job_of_100_mw_fails_a_range_of_10_mw(self):
+        spec = {"name": "range", "dynamic_range_w": 10e6}
+        waveform = {**two_level(2, 0.5, 0.5), "overshoot": {}}
+        scenario = training_scenario(job(waveform, gpus=142856), servers=17857, grid={"spec": spec, "warmup_s": 2},
+                                     smoothing=smoothing(gpu_power_smoothing=ACTIVE))
+        site = self.simulate(scenario).summary["grid"]["site"]
+        self.assertGreater(site["max_swing_1s_w"], 19.9e6)
+        self.assertFalse(site["verdicts"]["dynamic_range_w"]["passed"])
+
+    def test_a_job_that_stops_ramps_down_and_frees_its_servers_then(self):
+        settings = {**ACTIVE, "ramp_down_w_per_s": 100, "stop_delay_s": 2}
+        jobs = [job(two_level(2, 0.5, 0.5), "first", duration_s=5), job(two_level(2, 0.5, 0.5), "second", start_s=1)]
+        output = self.simulate(training_scenario(*jobs, smoothing=smoothing(gpu_power_smoothing=settings)))
+        first, second = output.summary["jobs"]["first"], output.summary["jobs"]["second"]
+        self.assertEqual((first["started_s"], first["ended_s"]), (0, 5))
+        self.close(second["started_s"], 5 + 2 + (TDP - IDLE) / 100, 1e-3)
+        step, power = power_of(output)
+        for at, expected in [(6, 0.9 * TDP), (8, 600), (10, 400), (12, 200)]:
+            self.assertAlmostEqual(power[round(at / step)] / 16, expected, delta=1.01)  # a stair of 10 ms
+
+
+class RackStorage(TrainingTest):
+    def test_energy_and_power_are_the_closed_forms(self):
+        for period, duty, low, periods in [(2, 0.5, 0.5, 1), (1, 0.8, 0.2, 5), (0.5, 0.3, 0.75, 4)]:
+            with self.subTest(period=period, duty=duty):
+                window = period * periods
+                scenario = training_scenario(job(two_level(period, duty, low)), grid={"warmup_s": 2 * window},
+                                             smoothing=smoothing(rack_storage={"window_s": window}))
+                output = self.simulate(scenario, out=f"{period}")
+                result, swing = output.summary["smoothing"], (1 - low) * TDP
+                self.close(result["storage_used_j_per_gpu"], swing * duty * (1 - duty) * period, 0.02)
+                self.close(result["storage_peak_charge_w_per_gpu"], swing * duty, 1e-6)
+                self.close(result["storage_peak_discharge_w_per_gpu"], swing * (1 - duty), 1e-6)
+                self.assertLess(output.summary["grid"]["site"]["max_swing_1s_w"], 1e-3 * 16 * swing)
+
+    def test_a_moving_average_attenuates_a_sine_as_a_sinc(self):
+        path = self.csv(lambda t: 500 + 150 * math.sin(2 * math.pi * 0.7 * t), 0.01, 14000)
+        plain = training_scenario(job({"path": path}), grid={"warmup_s": 20}, duration_s=140)
+        before = self.simulate(plain, out="plain").summary["grid"]["site"]["in_band_rms_w"]
+        self.close(before, 16 * 150 / math.sqrt(2), 0.01)
+        for window in [0.5, 1, 3, 5]:
+            with self.subTest(window=window):
+                scenario = {**plain, "smoothing": smoothing(rack_storage={"window_s": window})}
+                after = self.simulate(scenario, out=f"window{window}").summary["grid"]["site"]["in_band_rms_w"]
+                self.close(after / before, abs(sinc(0.7 * window)), 0.02)
+
+    def test_energy_is_drawn_as_useful_burned_stored_and_lost(self):
+        stages = {"gpu_power_smoothing": {"floor_fraction": 0.7}, "firefly": {"target_fraction": 0.8},
+                  "power_cap": {"cap_w": 600},
+                  "rack_storage": {"window_s": 5, "capacity_j_per_gpu": 3000, "efficiency_fraction": 0.9}}
+        for names in [["gpu_power_smoothing"], ["firefly"], ["power_cap"], ["rack_storage"], list(stages)]:
+            with self.subTest(stages=names):
+                jitter = {"spread_s": 0.3, "cohorts": 3}
+                scenario = training_scenario(job(two_level(2, 0.6, 0.2), gpus=128, start_jitter=jitter), servers=16,
+                                             smoothing=smoothing(**{name: stages[name] for name in names}))
+                summary = self.simulate(scenario, out="-".join(names)).summary
+                jitter_kwh = summary["energy"]["facility_kwh"]
+                result = summary["smoothing"]
+                # Servers that have not started yet draw idle power, which no stage sees.
+                idle = self.idle_before_start(summary, scenario)
+                parts = result["useful_kwh"] + result["burned_kwh"] + result["stored_kwh"] + result["lost_kwh"]
+                self.close(jitter_kwh - idle, parts, 1e-9)
+
+    def idle_before_start(self, summary, scenario):
+        """From a run without smoothing, where nothing but this and useful energy is drawn."""
+        plain = {**scenario, "smoothing": {}}
+        bare = self.simulate(plain, out=f"plain{len(list(self.folder.iterdir()))}").summary
+        return bare["energy"]["facility_kwh"] - bare["smoothing"]["useful_kwh"]
+
+    def test_gpus_take_over_from_a_storage_that_is_exhausted(self):
+        standby = {**ACTIVE, "standby": True}
+        burned, bins = {}, {}
+        for capacity in [200, 20000]:
+            storage = {"window_s": 10, "capacity_j_per_gpu": capacity}
+            scenario = training_scenario(job(two_level(2, 0.5, 0.5)), duration_s=120, grid={"warmup_s": 20},
+                                         smoothing=smoothing(gpu_power_smoothing=standby, rack_storage=storage))
+            summary = self.simulate(scenario, out=f"{capacity}").summary
+            burned[capacity] = summary["smoothing"]["burned_fraction"]
+            bins[capacity] = summary["grid"]["site"]["in_band_rms_w"]
+        self.assertEqual(burned[20000], 0)
+        self.assertGreater(burned[200], 0.01)
+        self.assertLess(burned[200], 0.5 * 0.4 / 0.75)  # the floor's own overhead
+        self.assertLess(bins[200], 16 * 175)  # the waveform's
+
+
+class Limits(TrainingTest):
+    def limited(self, waveform, out="out", **limit):
+        controller = {"kind": "fixed_limit", "at_s": 0.001, **limit}
+        policy = {"name": "limit", "router": {"kind": "round_robin"}, "batching": {"kind": "continuous"},
+                  "controllers": [controller]}
+        scenario = training_scenario(job(waveform), policy=policy, grid={"sample_s": 0.001},
+                                     site={"servers": 2, "levels": [{"name": "row", "budget_w": 20000}]},
+                                     actuation={"clock_lock_s": 0, "power_cap_s": 0, "power_brake_s": 0})
+        return self.simulate(scenario, out=out)
+
+    def check_iteration(self, output, ratio, high, low, compute_s, communication_s):
+        dates = rises(output, 16 * (high + low) / 2)
+        self.assertGreater(len(dates), 3)
+        self.close((dates[-1] - dates[0]) / (len(dates) - 1), compute_s / ratio + communication_s, 1e-3)
+        _, power = power_of(output)
+        for at in (dates[0], dates[1]):
+            self.close(power[round(at / 0.001)], 16 * high, 1e-6)
+            self.close(power[round(at / 0.001) - 1], 16 * low, 1e-6)
+
+    def test_a_locked_clock_stretches_compute_and_lowers_the_draw(self):
+        for clock in [1305, 1500, 660]:
+            with self.subTest(clock=clock):
+                ratio = clock / MAX_CLOCK
+                output = self.limited(two_level(2, 0.6, 0.5), out=f"{clock}", clock_mhz=clock)
+                self.check_iteration(output, ratio, draw_at(TDP, ratio), draw_at(TDP / 2, ratio), 1.2, 0.8)
+
+    def test_a_cap_clips_peaks_and_stretches_compute(self):
+        ratio = ratio_under_cap(TDP, 450)
+        output = self.limited(two_level(2, 0.6, 0.5), power_cap_w=450)
+        self.check_iteration(output, ratio, 450, TDP / 2, 1.2, 0.8)
+
+    def test_a_brake_slows_a_job_until_it_is_released(self):
+        scenario = training_scenario(job(two_level(4, 0.75, 0.5)), policy="no_cap", duration_s=60,
+                                     site={"servers": 2, "levels": [{"name": "row", "budget_w": 9000}]})
+        output = self.simulate(scenario)
+        kinds = {event["kind"] for event in output.events}
+        self.assertLessEqual({"overload", "power_brake"}, kinds)
+        brake = next(event for event in output.events if event["kind"] == "power_brake")
+        step, power = power_of(output)
+        at = round(brake["effective_s"] / step) + 1
+        self.assertLessEqual(power[at], 16 * draw_at(TDP, 288 / MAX_CLOCK) * (1 + 1e-6))
+        self.assertGreater(power[0], 16 * 699)
+        self.assertGreater(output.summary["throttle"]["throttled_server_s"], 0)
+
+
+class Scheduling(TrainingTest):
+    def test_a_job_waits_for_the_servers_of_another(self):
+        jobs = [job(two_level(2, 0.5, 0.5), "first", gpus=24, duration_s=10),
+                job(two_level(2, 0.5, 0.5), "second", gpus=16, start_s=1, duration_s=5)]
+        scenario = training_scenario(*jobs, servers=4)
+        del scenario["duration_s"]
+        summary = self.simulate(scenario).summary
+        self.assertEqual(summary["jobs"]["second"]["submitted_s"], 1)
+        self.assertEqual(summary["jobs"]["second"]["started_s"], 10)
+        self.assertEqual(summary["jobs"]["second"]["ended_s"], 15)
+        self.assertEqual(summary["simulated_s"], 15)
+        self.close(summary["energy"]["facility_kwh"] * 3.6e6,
+                   24 * 525 * 10 + 8 * 69 * 10 + 16 * (3 * TDP + 2 * TDP / 2) + 16 * 69 * 5, 1e-9)
+
+    def test_a_job_that_never_starts_in_the_run(self):
+        jobs = [job(two_level(2, 0.5, 0.5), "first"), job(two_level(2, 0.5, 0.5), "second", start_s=100)]
+        summary = self.simulate(training_scenario(*jobs)).summary
+        self.assertEqual(summary["jobs"]["second"]["energy_kwh"], 0)
+        self.assertNotIn("started_s", summary["jobs"]["second"])
+
+    def tripped(self, action, *more_jobs, **more):
+        """Rows of 2 servers; the first row's load is above its rating while the job computes."""
+        level = {"name": "row", "holds": 2, "rating_w": 9000,
+                 "protection": {"curve": [{"load_fraction": 1.1, "time_s": 3}], "action": action}}
+        jobs = [job(two_level(10, 0.5, 0.1), "first"), *more_jobs]
+        scenario = training_scenario(*jobs, site={"servers": 4, "levels": [level]}, **more)
+        scenario["grid"] = {"nodes": ["site", "row0", "row1"]}
+        return self.simulate(scenario)
+
+    def test_an_outage_ends_the_job_on_its_servers(self):
+        output = self.tripped("outage")
+        self.assertEqual(output.summary["throttle"]["trips"], 1)
+        trip = next(event for event in output.events if event["kind"] == "trip")["time_s"]
+        self.assertEqual(output.summary["jobs"]["first"]["ended_s"], trip)
+        step, power = power_of(output, "row0")
+        self.assertEqual(set(power[math.ceil(trip / step):]), {0})
+        self.assertEqual(set(power_of(output, "row1")[1]), {16 * IDLE})
+
+    def test_a_waiting_job_gets_no_servers_without_power(self):
+        small = job(two_level(10, 0.5, 0.1), "small", gpus=8, start_s=1)
+        large = job(two_level(10, 0.5, 0.1), "large", gpus=32, start_s=2)
+        last = job(two_level(10, 0.5, 0.1), "last", gpus=8, start_s=4)
+        jobs = self.tripped("outage", small, large, last).summary["jobs"]
+        self.assertEqual(jobs["small"]["started_s"], 1)
+        self.assertNotIn("started_s", jobs["large"])  # waits for servers that there are no more
+        self.assertEqual(jobs["last"]["started_s"], 4)
+
+    def test_a_run_ends_when_all_jobs_lost_their_servers(self):
+        level = {"name": "row", "rating_w": 9000,
+                 "protection": {"curve": [{"load_fraction": 1.1, "time_s": 3}], "action": "outage"}}
+        jobs = [job(two_level(10, 0.5, 0.1), "first", duration_s=100),
+                job(two_level(10, 0.5, 0.1), "second", start_s=1, duration_s=100)]
+        scenario = training_scenario(*jobs, site={"servers": 2, "levels": [level]})
+        del scenario["duration_s"]
+        summary = self.simulate(scenario).summary
+        self.assertEqual(summary["simulated_s"], 3)
+        self.assertNotIn("started_s", summary["jobs"]["second"])
+
+    def test_a_trip_that_brakes_slows_the_job(self):
+        output = self.tripped("brake")
+        _, power = power_of(output, "row0")
+        self.close(power[-1] if power[-1] > 16 * 100 else max(power[200:]), 16 * draw_at(TDP, 288 / MAX_CLOCK), 1e-6)
+
+
+class Files(TrainingTest):
+    def scenario(self):
+        return training_scenario(job(two_level(2, 0.5, 0.5), start_jitter={"spread_s": 0.1, "cohorts": 3}),
+                                 grid={"nodes": ["site", "row0"], "warmup_s": 2, "spec": "placeholder"},
+                                 smoothing=smoothing(gpu_power_smoothing={}, rack_storage={"window_s": 5}))
+
+    def test_grid_says_what_the_summary_says(self):
+        output = self.simulate(self.scenario())
+        self.assertLessEqual({"grid.json", "spectrum.json"}, set(output.files()))
+        done = self.program("grid", output.folder, "--json")
+        self.assertIn(done.returncode, (0, 4), done.stderr)
+        self.assertEqual(json.loads(done.stdout), output.summary["grid"])
+
+    def test_resolved_json_gives_the_same_bytes(self):
+        path = self.csv(lambda t: 700 if t % 1 < 0.6 else 300, 0.02, 500)
+        scenario = self.scenario()
+        scenario["workload"]["jobs"].append(job({"path": path}, "measured", failures={
+            "mean_time_between_failures_s": 3, "restart_s": 1}))
+        scenario["site"]["servers"] = 4
+        first = self.simulate(scenario, out="first")
+        again = self.simulate(str(self.folder / "first/resolved.json"), out="again")
+        self.assertEqual(first.contents(), again.contents())
+
+
+class MixedSite(TrainingTest):
+    def scenario(self):
+        classes = [{"high_priority_share": 0.5, "input": {"kind": "fixed", "tokens": 1000},
+                    "output": {"kind": "fixed", "tokens": 200}}]
+        storage = {"window_s": 10, "capacity_j_per_gpu": 20000}
+        return {
+            "name": "mixed", "hardware": "dgx_h100", "duration_s": 120,
+            "site": {"servers": 8, "levels": [{"name": "row", "holds": 4, "budget_w": 30000,
+                                               "loss": {"fixed_w": 100, "quadratic_fraction_per_w": 1e-6}}]},
+            "serving": {"model": "llama3_1_70b", "stack": "vllm_2025", "tensor_parallel": 8, "servers": 4,
+                        "pools": [{"name": "low", "serves": ["low"], "server_fraction": 0.5},
+                                  {"name": "high", "serves": ["high"], "server_fraction": 0.5}]},
+            "workload": {"synthetic": {"rate_per_s": 20, "duration_s": 120, "classes": classes},
+                         "jobs": [job(two_level(4, 0.75, 0.5), gpus=32, start_s=5,
+                                      smoothing=smoothing(rack_storage=storage))]},
+            "policy": "polca_h100", "grid": {"nodes": ["site", "row0", "row1"]},
+        }
+
+    def test_a_job_an_inference_row_under_polca_and_a_storage_in_one_run(self):
+        first, again = (self.simulate(self.scenario(), out=out) for out in ("first", "again"))
+        self.assertEqual(first.contents(), again.contents())
+        summary = first.summary
+        self.assertGreater(summary["requests"]["completed"], 1000)
+        self.assertEqual(summary["jobs"]["job"]["started_s"], 5)
+        self.assertGreater(summary["smoothing"]["storage_used_j_per_gpu"], 0)
+        self.assertEqual(set(summary["grid"]), {"site", "row0", "row1"})
+        rows = sum(summary["power"][row]["energy_kwh"] for row in ("row0", "row1"))
+        self.close(summary["power"]["site"]["energy_kwh"], rows, 1e-9)
+
+    def test_polca_acts_on_both_rows(self):
+        scenario = self.scenario()
+        scenario["site"]["levels"][0]["budget_w"] = 22000
+        targets = {event["target"].split("/")[0] for event in self.simulate(scenario).events
+                   if event["kind"] in ("clock_lock", "power_brake")}
+        self.assertIn("row1", targets)
+
+
+class BadInput(TrainingTest):
+    def refuses_one(self, scenario, *expected):
+        done = self.refuses_run(scenario, *expected)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def good(self):
+        return training_scenario(job(two_level(2, 0.5, 0.5)))
+
+    def test_a_job_larger_than_the_cluster(self):
+        self.refuses_one(training_scenario(job(two_level(2, 0.5, 0.5), gpus=17)),
+                         "scenario.json: /workload/jobs/0/gpus: is more than the 16 GPUs")
+
+    def test_power_smoothing_beyond_its_ranges(self):
+        for key, value, expected in [("floor_fraction", 0.91, "at most 0.9, not 0.91"), ("ramp_up_w_per_s", 0, "must be above 0"),
+                                     ("ramp_up_w_per_s", -5, "must be above 0"), ("ramp_down_w_per_s", 0, "must be above 0"),
+                                     ("stop_delay_s", -1, "must be at least 0")]:
+            with self.subTest(key=key, value=value):
+                self.refuses_one({**self.good(), "smoothing": smoothing(gpu_power_smoothing={key: value})},
+                                 f"scenario.json: /smoothing/gpu_power_smoothing/{key}: ", expected)
+
+    def test_storages_beyond_their_ranges(self):
+        for key in ["capacity_j_per_gpu", "charge_w_per_gpu", "discharge_w_per_gpu", "window_s", "efficiency_fraction"]:
+            for value in [0, -1]:
+                with self.subTest(key=key, value=value):
+                    self.refuses_one({**self.good(), "smoothing": smoothing(rack_storage={key: value})},
+                                     f"scenario.json: /smoothing/rack_storage/{key}: must be above 0")
+
+    def test_smoothing_of_one_job(self):
+        scenario = training_scenario(job(two_level(2, 0.5, 0.5), smoothing=smoothing(gpu_power_smoothing={"floor_fraction": 1})))
+        self.refuses_one(scenario, "/workload/jobs/0/smoothing/gpu_power_smoothing/floor_fraction: must be")
+        scenario = training_scenario(job(two_level(2, 0.5, 0.5), smoothing=smoothing(power_cap={"cap_w": 800})))
+        self.refuses_one(scenario, "/workload/jobs/0/smoothing/power_cap/cap_w: must not be above the TDP")
+
+    def measured(self, text):
+        return training_scenario(job({"path": self.write("wave.csv", text)}))
+
+    def test_waveforms_with_gaps_or_unsorted_times(self):
+        steady = "".join(f"{i / 50},500\n" for i in range(100))
+        self.refuses_one(self.measured("time_s,power_w\n" + steady + "9,500\n9.02,500\n"),
+                         "wave.csv:102: the waveform has a gap of 7.02 s before this row")
+        self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,500\n0.01,500\n"), "wave.csv:4: ")
+        self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,500\n0.02,500\n"), "wave.csv:4: ")
+        self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,-500\n0.04,500\n"), "wave.csv:3: power_w is negative")
+        self.refuses_one(self.measured("time_s,power_w\n0,500\n"), "wave.csv: the waveform needs two rows")
+        self.refuses_one(self.measured("time_s,watts\n0,500\n"), "wave.csv")
+
+    def test_a_waveform_file_that_is_not_there(self):
+        self.refuses_one(training_scenario(job({"path": str(self.folder / "no.csv")})), "no.csv: cannot be opened: No such file")
+
+    def test_jobs_without_a_waveform_or_with_two(self):
+        self.refuses_one(training_scenario({"name": "job", "gpus": 8}), "/workload/jobs/0/waveform: missing")
+        self.refuses_one(training_scenario(job({})), "/workload/jobs/0/waveform: must have exactly one of path, phases")
+        self.refuses_one(training_scenario(job({**two_level(2, 0.5, 0.5), "path": "a.csv"})), "must have exactly one of")
+
+    def test_jobs_of_one_name(self):
+        wave = two_level(2, 0.5, 0.5)
+        self.refuses_one(training_scenario(job(wave, gpus=8), job(wave, gpus=8)),
+                         '/workload/jobs/1/name: another job is already called "job"')
+
+    def test_an_empty_band(self):
+        spec = {"name": "a", "dynamic_range_w": 1, "band": {"from_hz": 3, "to_hz": 3}}
+        self.refuses_one({**self.good(), "grid": {"spec": spec}}, "/grid/spec/band: is empty: from_hz (3) must be below to_hz (3)")
+
+    def test_a_node_that_is_not_there(self):
+        self.refuses_one({**self.good(), "grid": {"nodes": ["row1"]}}, "/grid/nodes/0: the site has no such node",
+                         'did you mean "row0"?')
+
+    def test_workloads_that_do_not_go_with_the_rest(self):
+        self.refuses_one(training_scenario(workload={}), "/workload: must have trace, synthetic, or jobs")
+        synthetic = {"rate_per_s": 1, "duration_s": 5, "classes": [
+            {"input": {"kind": "fixed", "tokens": 5}, "output": {"kind": "fixed", "tokens": 5}}]}
+        self.refuses_one(training_scenario(workload={"synthetic": synthetic}), "/serving: missing: there are requests")
+        serving = {"model": "llama3_1_70b", "stack": "vllm_2025", "tensor_parallel": 8}
+        self.refuses_one({**self.good(), "hardware": "dgx_h100", "serving": serving}, "/serving: has no server")
+        self.refuses_one({**self.good(), "hardware": "dgx_h100", "serving": {**serving, "servers": 3}},
+                         "/serving/servers: is more than the servers of the site")
+
+    def test_jobs_with_cooling(self):
+        scenario = {**self.good(), "hardware": "dgx_a100", "cooling": {"outside": {"kind": "day", "mean_c": 20}}}
+        self.refuses_one(scenario, "/cooling: temperatures of GPUs with training jobs are not modelled")
+
+    def test_a_job_that_never_ends(self):
+        scenario = self.good()
+        del scenario["duration_s"]
+        self.refuses_one(scenario, "/duration_s: missing: the job of /workload/jobs/0 never ends")
+
+
+if __name__ == "__main__":
+    unittest.main()
