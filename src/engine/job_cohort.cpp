@@ -48,6 +48,7 @@ JobCohort::JobCohort(std::unique_ptr<Waveform> waveform, const JobClock& clock, 
       limit_(limit),
       step_end_(now),
       since_(now) {
+  static_cast<void>(pass(gpu_stages_, server_.idle, now));  // what they came from: a ramp begins there, not at 0
   advance(now);
 }
 

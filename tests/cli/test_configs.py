@@ -1,9 +1,11 @@
 """Every shipped configuration file is usable."""
 
+import gzip
 import json
+import subprocess
 import unittest
 
-from support import ROOT, ROW, ProgramTest
+from support import PYTHON, ROOT, ROW, ProgramTest
 
 
 def files(kind):
@@ -52,6 +54,15 @@ class Shipped(ProgramTest):
                 points = self.ok("sweep", file.relative_to(ROOT), "--dry-run").stdout.splitlines()
                 self.assertGreater(len(points), 1)
 
+    def test_smoothing_presets_are_included(self):
+        self.assertTrue(files("smoothing"))
+        scenario = json.loads((ROOT / "configs/scenario/training_waveform.json").read_text())
+        for file in files("smoothing"):
+            with self.subTest(file=file.name):
+                scenario.update(hardware="h100_alone", smoothing={"include": str(file)})
+                scenario["workload"]["jobs"][0]["waveform"]["path"] = str(ROOT / "traces/training/h100_iterations.csv.gz")
+                self.assertGreater(self.simulate(scenario, out=file.stem).summary["smoothing"]["burned_fraction"], 0)
+
     def test_names_are_those_of_the_files(self):
         for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study", "spec"]:
             for file in files(kind):
@@ -75,6 +86,11 @@ class Traces(ProgramTest):
             out = self.folder / f"{name}.csv.gz"
             self.ok("trace", "generate", f"traces/{name}.json", "--seed", seed, "--duration", duration, "--out", out)
             self.assertEqual(out.read_bytes(), (ROOT / f"traces/{name}.csv.gz").read_bytes())
+
+    def test_the_power_record_is_what_its_script_makes(self):
+        made, shipped = self.folder / "made.csv.gz", ROOT / "traces/training/h100_iterations.csv.gz"
+        subprocess.run([PYTHON, ROOT / "scripts/training_waveform.py", made], check=True)
+        self.assertEqual(gzip.decompress(made.read_bytes()), gzip.decompress(shipped.read_bytes()))
 
     def test_generate_needs_an_end(self):
         self.refuses(["trace", "generate", "traces/code.json", "--out", self.folder / "t.csv"], "--duration")
