@@ -48,7 +48,8 @@ JobCohort::JobCohort(std::unique_ptr<Waveform> waveform, const JobClock& clock, 
       limit_(limit),
       step_end_(now),
       since_(now) {
-  static_cast<void>(pass(gpu_stages_, server_.idle, now));  // what they came from: a ramp begins there, not at 0
+  running_.power = server_.idle;  // what the stages come from: a ramp begins there, not at 0
+  evaluate(now);
   advance(now);
 }
 

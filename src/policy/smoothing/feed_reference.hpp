@@ -1,9 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <numeric>
-#include <optional>
 #include <vector>
 
 #include "headroom/quantity.hpp"
@@ -14,20 +14,26 @@ namespace headroom {
 class FeedReference {
  public:
   virtual ~FeedReference() = default;
+  /// The demand has been `power` as long as one looks back.
+  virtual void begin(Power power) = 0;
   /// The demand was `power` for `time`.
   virtual void add(Power power, Seconds time) = 0;
   /// A tick has passed.
   virtual void tick() {}
-  /// The mean at the last tick, of which there must have been one.
+  /// The mean at the last tick, or at the beginning.
   [[nodiscard]] virtual Power mean() const = 0;
 };
 
-/// Trailing boxcar, exact at ticks: the energy of the last `cells` ticks over their time; until there are so many, the
-/// mean since the start. It passes a frequency f with a factor of |sinc(f * window)|.
+/// Trailing boxcar, exact at ticks: the energy of the last `cells` ticks over their time. It passes a frequency f with
+/// a factor of |sinc(f * window)|.
 class MovingAverage : public FeedReference {
  public:
   MovingAverage(Seconds tick, std::size_t cells) : tick_(tick), cells_(cells) {}
 
+  void begin(Power power) override {
+    std::ranges::fill(cells_, power * tick_);
+    sum_ = power * tick_ * static_cast<double>(cells_.size());
+  }
   void add(Power power, Seconds time) override { open_ += power * time; }
 
   /// The sum is taken anew once a window, so that rounding cannot build up.
@@ -35,36 +41,33 @@ class MovingAverage : public FeedReference {
     sum_ += open_ - cells_[next_];
     cells_[next_] = open_;
     open_ = {};
-    if (filled_ < cells_.size()) ++filled_;
     if (++next_ < cells_.size()) return;
     next_ = 0;
     sum_ = std::accumulate(cells_.begin(), cells_.end(), Energy());
   }
 
-  [[nodiscard]] Power mean() const override { return sum_ / (tick_ * static_cast<double>(filled_)); }
+  [[nodiscard]] Power mean() const override { return sum_ / (tick_ * static_cast<double>(cells_.size())); }
 
  private:
   Seconds tick_;
   std::vector<Energy> cells_;
-  std::size_t next_ = 0, filled_ = 0;
+  std::size_t next_ = 0;
   Energy sum_{}, open_{};
 };
 
-/// First-order low-pass, y' = (demand - y) / tau, exact for a held demand; starts at the first demand.
+/// First-order low-pass, y' = (demand - y) / tau, exact for a held demand.
 class LowPass : public FeedReference {
  public:
   explicit LowPass(Seconds tau) : tau_(tau) {}
 
-  void add(Power power, Seconds time) override {
-    if (time <= Seconds()) return;
-    mean_ = power + (mean_.value_or(power) - power) * std::exp(-(time / tau_));
-  }
+  void begin(Power power) override { mean_ = power; }
+  void add(Power power, Seconds time) override { mean_ = power + (mean_ - power) * std::exp(-(time / tau_)); }
 
-  [[nodiscard]] Power mean() const override { return *mean_; }
+  [[nodiscard]] Power mean() const override { return mean_; }
 
  private:
   Seconds tau_;
-  std::optional<Power> mean_;
+  Power mean_{};
 };
 
 }  // namespace headroom

@@ -30,9 +30,9 @@ constexpr Power kUnlimited{std::numeric_limits<double>::infinity()};
 ///   feed = demand - power,   power = demand - mean - restore * (target - energy), above 0 where it discharges
 ///   -charge limit <= power <= min(discharge limit, demand);  none out of an empty, none into a full storage
 ///
-/// The mean is taken at ticks and held for the next; during the first tick, before there is one, the feed is the
-/// demand. For a low-pass tau = window / 2, so that both kinds of mean lag equally. Without a capacity the storage is
-/// never empty or full and has no restoring term: what it would need is then read from storage_use().
+/// The mean is taken at ticks and held for the next; what came before the first demand was like it. For a low-pass tau
+/// = window / 2, so that both kinds of mean lag equally. Without a capacity the storage is never empty or full and has
+/// no restoring term: what it would need is then read from storage_use().
 class RackStorage : public Smoother {
  public:
   [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<RackStorage>(*this); }
@@ -74,11 +74,17 @@ class RackStorage : public Smoother {
     account_ = StorageAccount(capacity_ ? *capacity_ * target_ : Energy(), efficiency_);
     start_ = since_ = now;
     ticks_ = 0;
-    exhausted_ = false;
+    exhausted_ = begun_ = false;
+    mean_ = {};
     hold(now);
   }
 
   void demand(Power power, Seconds now) override {
+    if (!begun_) {
+      reference_->begin(power);
+      mean_ = power;
+      begun_ = true;
+    }
     settle(now);
     demand_ = power;
     hold(now);
@@ -128,7 +134,7 @@ class RackStorage : public Smoother {
   }
 
   void hold(Seconds now) {
-    const Power feasible = within_power(ticks_ > 0 ? demand_ - mean_ - restoring() : Power());
+    const Power feasible = within_power(demand_ - mean_ - restoring());
     const Seconds limit = limit_date(feasible, now);
     const bool blocked = limit <= now;
     power_ = blocked ? Power() : feasible;
@@ -173,6 +179,7 @@ class RackStorage : public Smoother {
   std::uint64_t ticks_ = 0;
   Power demand_{}, power_{}, mean_{};
   bool exhausted_ = false;
+  bool begun_ = false;  ///< there was a demand
 };
 
 std::unique_ptr<Smoother> make_rack_storage() {
