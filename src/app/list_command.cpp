@@ -10,7 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec"};
+constexpr std::array kFolders = {"hardware", "model", "stack", "site",     "policy",
+                                 "scenario", "study", "spec",  "waveform", "smoothing"};
 
 template <class Interface>
 void list_kinds(const char* title, std::span<const Kind<Interface>> kinds) {
@@ -41,9 +42,10 @@ void add_list_command(CLI::App& program, const GlobalOptions& global) {
   auto what = std::make_shared<std::string>();
   command
       ->add_option("what", *what,
-                   "One of hardware, model, stack, site, policy, scenario, study, spec, router, batching, controller")
-      ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "router",
-                             "batching", "controller"}));
+                   "One of hardware, model, stack, site, policy, scenario, study, spec, waveform, smoothing, "
+                   "router, batching, controller")
+      ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "waveform",
+                             "smoothing", "router", "batching", "controller"}));
   command->callback([what, &global] { list_everything(*what, global); });
 }
 

@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace headroom {
+namespace {
+
+/// How long nothing must happen at a stage, which may react late, before it counts as quiet.
+constexpr Seconds kQuiet{1.0};
+
+}  // namespace
 
 JobCohort::Stages JobCohort::started(std::vector<std::unique_ptr<Smoother>> smoothers, const PolicyContext& context,
                                      Seconds now) {
@@ -45,12 +51,19 @@ JobCohort::JobCohort(std::unique_ptr<Waveform> waveform, const JobClock& clock, 
       server_(server),
       gpu_stages_(started(smoothing.make(SmootherPlace::gpu), context, now)),
       rack_stages_(started(smoothing.make(SmootherPlace::rack), context, now)),
+      tdp_(context.gpu_tdp),
       limit_(limit),
+      ceiling_(ceiling()),
       step_end_(now),
       since_(now) {
   running_.power = server_.idle;  // what the stages come from: a ramp begins there, not at 0
   evaluate(now);
   advance(now);
+}
+
+/// What a GPU can draw under the limit.
+Power JobCohort::ceiling() const {
+  return clock_.run({Seconds(1.0), tdp_, PhaseKind::compute}, limit_).power;
 }
 
 void JobCohort::advance(Seconds now) {
@@ -77,20 +90,26 @@ void JobCohort::stop(Seconds now) {
   evaluate(now);
 }
 
-bool JobCohort::quiet() const {
+/// It draws what it wants, or what it draws at the GPU changes no more.
+bool JobCohort::is_still() const {
   const Power little = server_.idle * 1e-3;
   const auto close = [&](Power a, Power b) { return a - b < little && b - a < little; };
-  return stopped_ && close(gpu_, running_.power) && close(feed_, inlet_);
+  const bool is_stuck = std::ranges::all_of(
+      gpu_stages_, [](const auto& stage) { return stage.smoother->next_change() == Smoother::kNever; });
+  return (is_stuck || close(gpu_, running_.power)) && close(feed_, inlet_);
 }
 
 void JobCohort::limit(const JobLimit& limit, Seconds now) {
   const bool is_new = limit != limit_;
   limit_ = limit;
-  if (stopped_ || !is_new) return;
+  if (!is_new) return;
   settle(now);
-  const double left = (step_end_ - now) / running_.duration;
-  running_ = clock_.run(step_, limit_);
-  step_end_ = now + running_.duration * left;
+  ceiling_ = ceiling();
+  if (!stopped_) {
+    const double left = (step_end_ - now) / running_.duration;
+    running_ = clock_.run(step_, limit_);
+    step_end_ = now + running_.duration * left;
+  }
   evaluate(now);
 }
 
@@ -99,16 +118,27 @@ void JobCohort::settle(Seconds now) {
   since_ = now;
   demand_energy_ += running_.power * span;
   gpu_energy_ += gpu_ * span;
+  unburned_energy_ += unburned_ * span;
   inlet_energy_ += inlet_ * span;
   feed_energy_ += feed_ * span;
 }
 
-void JobCohort::evaluate(Seconds now) {
-  gpu_ = pass(gpu_stages_, running_.power, now);
+/// What stages burn goes no further than the GPU could under its limit; its demand is under it already.
+void JobCohort::draw_gpu(Seconds now) {
+  const Power wanted = pass(gpu_stages_, running_.power, now);
+  gpu_ = std::min(wanted, std::max(ceiling_, running_.power));
+  unburned_ = wanted - gpu_;
   inlet_ = server_.inlet(gpu_);
+}
+
+void JobCohort::evaluate(Seconds now) {
+  draw_gpu(now);
   const double gpus = server_.gpus;
   feed_ = rack_stages_.empty() ? inlet_ : pass(rack_stages_, inlet_ / gpus, now) * gpus;
   hand_over(now);
+  if (!stopped_ || !is_still()) quiet_from_ = Smoother::kNever;
+  else if (quiet_from_ == Smoother::kNever)
+    quiet_from_ = gpu_stages_.empty() && rack_stages_.empty() ? now : now + kQuiet;
 }
 
 /// Stages that stand by take over from storages that are exhausted; what they draw then is a new demand to these.
@@ -118,13 +148,13 @@ void JobCohort::hand_over(Seconds now) {
   if (exhausted == exhausted_) return;
   exhausted_ = exhausted;
   for (const auto& stage : gpu_stages_) stage.smoother->take_over(exhausted, now);
-  gpu_ = pass(gpu_stages_, running_.power, now);
-  inlet_ = server_.inlet(gpu_);
+  draw_gpu(now);
   feed_ = pass(rack_stages_, inlet_ / static_cast<double>(server_.gpus), now) * static_cast<double>(server_.gpus);
 }
 
 Seconds JobCohort::next_change() const {
   Seconds next = step_end_;
+  if (quiet_from_ > since_) next = std::min(next, quiet_from_);
   for (const auto* stages : {&gpu_stages_, &rack_stages_})
     for (const auto& stage : *stages) next = std::min(next, stage.smoother->next_change());
   return next;
@@ -132,14 +162,16 @@ Seconds JobCohort::next_change() const {
 
 void JobCohort::begin_statistics(Seconds now) {
   settle(now);
-  demand_energy_ = gpu_energy_ = inlet_energy_ = feed_energy_ = Energy();
+  demand_energy_ = gpu_energy_ = unburned_energy_ = inlet_energy_ = feed_energy_ = Energy();
   for (const auto* stages : {&gpu_stages_, &rack_stages_})
     for (const auto& stage : *stages) stage.smoother->begin_statistics(now);
 }
 
 SmoothingBooks JobCohort::gpu_books(Seconds now) const {
   const Seconds span = now - since_;
-  return books_of(gpu_stages_, demand_energy_ + running_.power * span, gpu_energy_ + gpu_ * span, now);
+  SmoothingBooks books = books_of(gpu_stages_, demand_energy_ + running_.power * span, gpu_energy_ + gpu_ * span, now);
+  books.burned -= unburned_energy_ + unburned_ * span;
+  return books;
 }
 
 SmoothingBooks JobCohort::rack_books(Seconds now) const {

@@ -39,8 +39,8 @@ class JobCohort {
   void stop(Seconds now);
   /// The waveform has ended, or was stopped.
   [[nodiscard]] bool stopped() const { return stopped_; }
-  /// It has stopped, and the stages have come to rest.
-  [[nodiscard]] bool quiet() const;
+  /// It has stopped, and the stages have come to rest for a while.
+  [[nodiscard]] bool quiet() const { return quiet_from_ <= since_; }
   /// When something changes by itself.
   [[nodiscard]] Seconds next_change() const;
 
@@ -67,6 +67,9 @@ class JobCohort {
   void rest();
   void settle(Seconds now);
   void evaluate(Seconds now);
+  void draw_gpu(Seconds now);
+  [[nodiscard]] Power ceiling() const;
+  [[nodiscard]] bool is_still() const;
   void hand_over(Seconds now);
   [[nodiscard]] static Stages started(std::vector<std::unique_ptr<Smoother>> smoothers, const PolicyContext& context,
                                       Seconds now);
@@ -77,17 +80,21 @@ class JobCohort {
   const JobClock& clock_;
   JobServer server_;
   Stages gpu_stages_, rack_stages_;
+  Power tdp_;
   JobLimit limit_;
+  Power ceiling_{};   ///< what a GPU can draw under the limit
   WaveStep step_;     ///< as the waveform gave it
   WaveStep running_;  ///< as it runs under the limit
   Seconds step_end_{};
   bool stopped_ = false;
   bool exhausted_ = false;
+  Seconds quiet_from_ = Smoother::kNever;
 
   Power gpu_{}, inlet_{}, feed_{};
+  Power unburned_{};  ///< what the stages at the GPU would have burned more without a limit
   Seconds since_{};
   /// Since the statistics began, of one GPU and of one server.
-  Energy demand_energy_{}, gpu_energy_{}, inlet_energy_{}, feed_energy_{};
+  Energy demand_energy_{}, gpu_energy_{}, unburned_energy_{}, inlet_energy_{}, feed_energy_{};
 };
 
 }  // namespace headroom

@@ -179,6 +179,8 @@ void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& prob
     if (const auto& name = scenario.grid->nodes[i]; std::ranges::find(known, name) == known.end())
       problems.push_back({"/grid/nodes/" + std::to_string(i),
                           "the site has no such node above its servers" + did_you_mean(name, known)});
+  if (scenario.duration && scenario.grid->warmup >= *scenario.duration)
+    problems.push_back({"/grid/warmup_s", "must be below duration_s"});
   for (auto& problem : check(*scenario.grid, "/grid")) problems.push_back(std::move(problem));
 }
 

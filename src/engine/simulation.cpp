@@ -223,17 +223,23 @@ void Simulation::change_clock(ServerId id, Hertz clock) {
 
 void Simulation::trip(NodeId node, TripAction action) {
   log_.tripped(now(), site_.tree().path(node), "overload carried too long: " + word_of(action));
-  std::vector<ServerId> without_power;
+  const auto is_cut = [&](const Server& server) {
+    return site_.tree().is_under(server.node, node) &&
+           (action == TripAction::outage || (action == TripAction::shed && server.priority == Priority::low));
+  };
+  if (training_) {
+    std::vector<ServerId> cut;
+    for (std::size_t i = 0; i < cluster_.servers().size(); ++i)
+      if (is_cut(cluster_.servers()[i])) cut.emplace_back(i);
+    training_->cut_power(cut);
+  }
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) {
     const ServerId id(i);
-    Server& server = cluster_.servers()[i];
-    if (!site_.tree().is_under(server.node, node)) continue;
-    const bool cut = action == TripAction::outage || (action == TripAction::shed && server.priority == Priority::low);
-    if (cut && !server.down) without_power.push_back(id);
-    if (cut) cut_power(id);
-    if (action == TripAction::brake) brake_for_good(id, site_.tree().path(node));
+    const Server& server = cluster_.servers()[i];
+    if (is_cut(server)) cut_power(id);
+    if (action == TripAction::brake && site_.tree().is_under(server.node, node))
+      brake_for_good(id, site_.tree().path(node));
   }
-  if (training_) training_->cut_power(without_power);
   finish_if_drained();
 }
 

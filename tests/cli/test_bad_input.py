@@ -97,7 +97,7 @@ class Scenario(ProgramTest):
     def test_missing_required_value(self):
         scenario = small_scenario()
         del scenario["workload"]
-        self.refuses_run(scenario, "scenario.json: /workload: missing: the requests")
+        self.refuses_run(scenario, "scenario.json: /workload: missing: requests and training jobs")
 
     def test_all_problems_at_once(self):
         done = self.refuses_run(ROW, sets=["/seed=-1", "/telemetry/period_s=0", "/sitte=1", "/policy/router/kind=magic"])

@@ -142,10 +142,25 @@ class GpuPowerSmoothing(TrainingTest):
         output = self.simulate(training_scenario(*jobs, smoothing=smoothing(gpu_power_smoothing=settings)))
         first, second = output.summary["jobs"]["first"], output.summary["jobs"]["second"]
         self.assertEqual((first["started_s"], first["ended_s"]), (0, 5))
-        self.close(second["started_s"], 5 + 2 + (TDP - IDLE) / 100, 1e-3)
+        self.close(second["started_s"], 5 + 2 + (TDP - IDLE) / 100 + 1, 1e-3)  # quiet for a second
         step, power = power_of(output)
         for at, expected in [(6, 0.9 * TDP), (8, 600), (10, 400), (12, 200)]:
             self.assertAlmostEqual(power[round(at / step)] / 16, expected, delta=1.01)  # a stair of 10 ms
+
+
+    def test_a_job_that_starts_ramps_from_the_idle_draw(self):
+        step, power = power_of(self.simulate(training_scenario(job(two_level(40, 0.9, 0.5)),
+                                                               smoothing=smoothing(gpu_power_smoothing={}))))
+        for at in [0, 2, 5]:
+            self.assertAlmostEqual(power[round(at / step)] / 16, IDLE + 70 * at, delta=0.71)
+
+    def test_servers_are_freed_where_the_stages_never_come_down(self):
+        for name, stage, end in [("floor", {"gpu_power_smoothing": {**ACTIVE, "activity_fraction": 0.05}}, 6),
+                                 ("firefly", {"firefly": {"give_up_s": 10}}, 16)]:
+            with self.subTest(name):
+                scenario = training_scenario(job(two_level(2, 0.5, 0.5), duration_s=5), smoothing=smoothing(**stage))
+                del scenario["duration_s"]
+                self.close(self.simulate(scenario, out=name).summary["simulated_s"], end, 1e-3)
 
 
 class RackStorage(TrainingTest):
@@ -213,11 +228,11 @@ class RackStorage(TrainingTest):
 
 
 class Limits(TrainingTest):
-    def limited(self, waveform, out="out", **limit):
+    def limited(self, waveform, out="out", stages=None, **limit):
         controller = {"kind": "fixed_limit", "at_s": 0.001, **limit}
         policy = {"name": "limit", "router": {"kind": "round_robin"}, "batching": {"kind": "continuous"},
                   "controllers": [controller]}
-        scenario = training_scenario(job(waveform), policy=policy, grid={"sample_s": 0.001},
+        scenario = training_scenario(job(waveform), policy=policy, grid={"sample_s": 0.001}, smoothing=smoothing(**(stages or {})),
                                      site={"servers": 2, "levels": [{"name": "row", "budget_w": 20000}]},
                                      actuation={"clock_lock_s": 0, "power_cap_s": 0, "power_brake_s": 0})
         return self.simulate(scenario, out=out)
@@ -242,6 +257,14 @@ class Limits(TrainingTest):
         ratio = ratio_under_cap(TDP, 450)
         output = self.limited(two_level(2, 0.6, 0.5), power_cap_w=450)
         self.check_iteration(output, ratio, 450, TDP / 2, 1.2, 0.8)
+
+    def test_power_smoothing_burns_no_more_than_the_limit_lets_a_gpu_draw(self):
+        for limit, ceiling in [({"power_cap_w": 450}, 450), ({"clock_mhz": 990}, draw_at(TDP, 0.5))]:
+            with self.subTest(**limit):
+                output = self.limited(two_level(2, 0.6, 0.5), out="-".join(limit), stages={"gpu_power_smoothing": ACTIVE}, **limit)
+                self.close(max(power_of(output)[1][10:]), 16 * ceiling, 1e-6)
+                result = output.summary["smoothing"]
+                self.close(output.summary["energy"]["facility_kwh"], result["useful_kwh"] + result["burned_kwh"], 1e-9)
 
     def test_a_brake_slows_a_job_until_it_is_released(self):
         scenario = training_scenario(job(two_level(4, 0.75, 0.5)), policy="no_cap", duration_s=60,
@@ -284,6 +307,7 @@ class Scheduling(TrainingTest):
         jobs = [job(two_level(10, 0.5, 0.1), "first"), *more_jobs]
         scenario = training_scenario(*jobs, site={"servers": 4, "levels": [level]}, **more)
         scenario["grid"] = {"nodes": ["site", "row0", "row1"]}
+        scenario["output"] = {"power": {"nodes": ["site", "row", "server"], "bin_s": 1}}
         return self.simulate(scenario)
 
     def test_an_outage_ends_the_job_on_its_servers(self):
@@ -294,6 +318,9 @@ class Scheduling(TrainingTest):
         step, power = power_of(output, "row0")
         self.assertEqual(set(power[math.ceil(trip / step):]), {0})
         self.assertEqual(set(power_of(output, "row1")[1]), {16 * IDLE})
+        nodes = output.json("power.json")["nodes"]
+        for server in ("row0/server0", "row0/server1"):
+            self.assertEqual(nodes[server]["mean_w"][:4] + nodes[server]["mean_w"][-1:], [8 * TDP] * 3 + [0, 0])
 
     def test_a_waiting_job_gets_no_servers_without_power(self):
         small = job(two_level(10, 0.5, 0.1), "small", gpus=8, start_s=1)
@@ -448,6 +475,9 @@ class BadInput(TrainingTest):
     def test_a_node_that_is_not_there(self):
         self.refuses_one({**self.good(), "grid": {"nodes": ["row1"]}}, "/grid/nodes/0: the site has no such node",
                          'did you mean "row0"?')
+
+    def test_statistics_that_never_begin(self):
+        self.refuses_one({**self.good(), "grid": {"warmup_s": 20}}, "/grid/warmup_s: must be below duration_s")
 
     def test_workloads_that_do_not_go_with_the_rest(self):
         self.refuses_one(training_scenario(workload={}), "/workload: must have trace, synthetic, or jobs")

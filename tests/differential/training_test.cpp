@@ -117,6 +117,8 @@ struct PlainServer {
       step_end = now;
       start(s, gpu_stages, SmootherPlace::gpu, now);
       start(s, rack_stages, SmootherPlace::rack, now);
+      Power idle = s.hardware.gpu_power.idle;  // before the job
+      for (auto& stage : gpu_stages) idle = stage.pass(idle, now);
     }
     while (step_end <= now) {
       EXPECT_TRUE(wave->next(step));

@@ -115,9 +115,8 @@ TEST(PowerTreeSpread, DoesWhatEachLeafByItselfWould) {
   auto parts = spread.tree.spread_over(leaves, [&](NodeId id) { return id == spread.rows[1]; });
   for (const auto& [power, date] : {std::pair{700.0, 1.0}, {-200.0, 2.5}, {900.0, 4.0}})
     spread.tree.add(parts, Power(power), Seconds(date), kIgnore);
-  for (const std::size_t i : mine)
-    for (const auto& [power, date] : {std::pair{700.0, 1.0}, {500.0, 2.5}, {1400.0, 4.0}})
-      single.tree.set_power(single.servers[i], Power(power), Seconds(date), kIgnore);
+  for (const auto& [power, date] : {std::pair{700.0, 1.0}, {500.0, 2.5}, {1400.0, 4.0}})
+    for (const std::size_t i : mine) single.tree.set_power(single.servers[i], Power(power), Seconds(date), kIgnore);
   for (const NodeId id : {NodeId(0), spread.racks[0], spread.racks[1], spread.racks[2], spread.rows[1]}) {
     EXPECT_NEAR(spread.tree.power(id).value(), single.tree.power(id).value(), 1e-9) << id.index();
     EXPECT_NEAR(spread.tree.energy(id, Seconds(9)).value(), single.tree.energy(id, Seconds(9)).value(), 1e-6);

@@ -44,8 +44,8 @@ TEST(WorkloadConfig, AcceptsATraceOrAGenerator) {
   EXPECT_EQ(problems_of(synthetic_config()), "");
 }
 
-TEST(WorkloadConfig, WantsExactlyOneOfThem) {
-  EXPECT_EQ(problems_of({}), "/workload: must have either trace or synthetic\n");
+TEST(WorkloadConfig, WantsAtMostOneOfThem) {
+  EXPECT_EQ(problems_of({}), "");
   WorkloadConfig both = synthetic_config();
   both.trace.emplace();
   both.trace->path = "trace.csv";
@@ -112,7 +112,10 @@ TEST(WorkloadConfig, ChecksTheRateCurve) {
 }
 
 TEST(WorkloadConfig, PointsToWhereItStands) {
-  const auto problems = check(WorkloadConfig{}, "");
+  WorkloadConfig both = synthetic_config();
+  both.trace.emplace();
+  both.trace->path = "trace.csv";
+  const auto problems = check(both, "");
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].where, "");
 }
