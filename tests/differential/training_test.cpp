@@ -117,23 +117,26 @@ struct PlainServer {
       step_end = now;
       start(s, gpu_stages, SmootherPlace::gpu, now);
       start(s, rack_stages, SmootherPlace::rack, now);
-      Power idle = s.hardware.gpu_power.idle;  // before the job
-      for (auto& stage : gpu_stages) idle = stage.pass(idle, now);
+      static_cast<void>(pass(s, server, s.hardware.gpu_power.idle, now));  // before the job
     }
     while (step_end <= now) {
       EXPECT_TRUE(wave->next(step));
       step_end = step_end + step.duration;
     }
-    Power power = step.power;
-    for (auto& stage : gpu_stages) power = stage.pass(power, now);
-    power =
-        server.inlet(power * static_cast<double>(gpus) + s.hardware.gpu_power.idle * static_cast<double>(kGpus - gpus));
-    power = power / static_cast<double>(gpus);
-    for (auto& stage : rack_stages) power = stage.pass(power, now);
+    const Power power = pass(s, server, step.power, now);
     next = step_end;
     for (auto* stages : {&gpu_stages, &rack_stages})
       for (auto& stage : *stages) next = std::min(next, stage.smoother->next_change());
     return power * static_cast<double>(gpus);
+  }
+
+  /// What a GPU's share of the rack draws when it wants this.
+  Power pass(const Scenario& s, const ServerPower& server, Power power, Seconds now) {
+    for (auto& stage : gpu_stages) power = stage.pass(power, now);
+    const double mine = gpus, others = kGpus - gpus;
+    power = server.inlet(power * mine + s.hardware.gpu_power.idle * others) / mine;
+    for (auto& stage : rack_stages) power = stage.pass(power, now);
+    return power;
   }
 
   static void start(const Scenario& s, std::vector<PlainStage>& stages, SmootherPlace place, Seconds now) {
