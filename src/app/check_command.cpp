@@ -8,6 +8,7 @@
 #include "config/folders.hpp"
 #include "config/json.hpp"
 #include "engine/scenario.hpp"
+#include "engine/training.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom {
@@ -46,6 +47,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       make_source(workload, classes, loaded.scenario.seed, file)->next(first);
       check_slo(loaded.scenario, classes, file);
       if (workload.trace) read_through(*workload.trace);
+      read_job_files(loaded.scenario);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());

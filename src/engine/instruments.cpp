@@ -55,11 +55,13 @@ void Simulation::build_telemetry() {
 void Simulation::build_recorders() {
   recorder_of_.assign(site_.tree().size(), kNone);
   if (!scenario_.grid) return;
-  for (std::size_t i = 0; i < site_.tree().size(); ++i) {
-    if (std::ranges::find(scenario_.grid->nodes, site_.tree().path(NodeId(i))) == scenario_.grid->nodes.end()) continue;
-    recorder_of_[i] = static_cast<std::uint32_t>(recorders_.size());
+  const auto& wanted = scenario_.grid->nodes;
+  for (const SiteNode& node : site_.nodes()) {
+    const bool is_named = std::ranges::find(wanted, site_.tree().path(node.id)) != wanted.end();
+    if (!is_named && !is_at_level(node, wanted)) continue;
+    recorder_of_[node.id.index()] = static_cast<std::uint32_t>(recorders_.size());
     recorders_.emplace_back(scenario_.grid->sample, scenario_.grid->warmup);
-    recorded_.emplace_back(i);
+    recorded_.push_back(node.id);
   }
 }
 

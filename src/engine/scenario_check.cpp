@@ -174,6 +174,7 @@ void check_workload(const Scenario& scenario, Problems& problems) {
 void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& problems) {
   if (!scenario.grid) return;
   std::vector<std::string> known;
+  for (const auto& level : scenario.site.levels) known.push_back(level.name);
   for (const SiteNode& node : site.nodes()) known.push_back(site.tree().path(node.id));
   for (std::size_t i = 0; i < scenario.grid->nodes.size(); ++i)
     if (const auto& name = scenario.grid->nodes[i]; std::ranges::find(known, name) == known.end())

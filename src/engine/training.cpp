@@ -16,7 +16,30 @@ std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
   return servers;
 }
 
+std::shared_ptr<const WaveformPlan> plan_of(const Scenario& scenario, const JobShape& shape, std::uint32_t gpus,
+                                            const std::string& where) {
+  const HardwareConfig& hardware = scenario.hardware;
+  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where);
+}
+
+std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job) {
+  const SiteJob& config = scenario.workload.jobs[job];
+  return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job));
+}
+
+std::vector<JobRow> rows_of(const Scenario& scenario) {
+  const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
+  return read_job_trace(*scenario.workload.job_trace, gpus);
+}
+
 }  // namespace
+
+void read_job_files(const Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i) (void)plan_of_job(scenario, i);
+  if (!scenario.workload.job_trace) return;
+  for (const JobRow& row : rows_of(scenario))
+    (void)plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where);
+}
 
 Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
                    NodeFollower follower)
@@ -46,12 +69,6 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
   }
 }
 
-std::shared_ptr<const WaveformPlan> Training::plan(const JobShape& shape, std::uint32_t gpus,
-                                                   const std::string& where) const {
-  const HardwareConfig& hardware = scenario_.hardware;
-  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where);
-}
-
 void Training::add_jobs() {
   const auto& jobs = scenario_.workload.jobs;
   for (std::size_t i = 0; i < jobs.size(); ++i)
@@ -60,18 +77,17 @@ void Training::add_jobs() {
                      .submit = jobs[i].start,
                      .duration = jobs[i].duration,
                      .jitter = jobs[i].shape.start_jitter,
-                     .plan = plan(jobs[i].shape, jobs[i].gpus, "/workload/jobs/" + std::to_string(i)),
+                     .plan = plan_of_job(scenario_, i),
                      .smoothing = jobs[i].smoothing ? &*jobs[i].smoothing : &scenario_.smoothing});
 }
 
 /// Rows of equal kind and size share a waveform; they are called by their kind and number.
 void Training::add_traced_jobs(const JobTraceConfig& trace) {
-  const std::uint64_t gpus = servers_for_jobs(scenario_).size() * std::uint64_t{scenario_.hardware.server.gpus};
   std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
-  for (const JobRow& row : read_job_trace(trace, gpus)) {
+  for (const JobRow& row : rows_of(scenario_)) {
     const JobShape& shape = trace.shapes.at(row.kind);
     auto& shared = plans[{row.kind, row.gpus}];
-    if (!shared) shared = plan(shape, row.gpus, row.where);
+    if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where);
     jobs_.push_back({.name = row.kind + "-" + std::to_string(jobs_.size()),
                      .gpus = row.gpus,
                      .submit = row.submit,

@@ -81,8 +81,6 @@ class Training {
 
   void add_jobs();
   void add_traced_jobs(const JobTraceConfig& trace);
-  [[nodiscard]] std::shared_ptr<const WaveformPlan> plan(const JobShape& shape, std::uint32_t gpus,
-                                                         const std::string& where) const;
   void submit(std::size_t job);
   void start_waiting();
   void begin(std::size_t job, std::vector<ServerId> servers);
@@ -130,5 +128,8 @@ class Training {
   bool throttled_ = false;
   TrainingResult result_;
 };
+
+/// Reads the files of a scenario's jobs, as a run does at its begin: measured waveforms and the job trace. InputError.
+void read_job_files(const Scenario& scenario);
 
 }  // namespace headroom

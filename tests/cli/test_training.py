@@ -474,7 +474,7 @@ class BadInput(TrainingTest):
 
     def test_a_node_that_is_not_there(self):
         self.refuses_one({**self.good(), "grid": {"nodes": ["row1"]}}, "/grid/nodes/0: the site has no such node",
-                         'did you mean "row0"?')
+                         'did you mean "row"?')
 
     def test_statistics_that_never_begin(self):
         self.refuses_one({**self.good(), "grid": {"warmup_s": 20}}, "/grid/warmup_s: must be below duration_s")
@@ -497,6 +497,83 @@ class BadInput(TrainingTest):
         scenario = self.good()
         del scenario["duration_s"]
         self.refuses_one(scenario, "/duration_s: missing: the job of /workload/jobs/0 never ends")
+
+
+class JobTrace(ProgramTest):
+    SHAPES = {"big": {"waveform": two_level(1, 0.5, 0.5)}, "small": {"waveform": two_level(2, 0.5, 0.2)}}
+
+    def traced(self, rows, **more):
+        self.write("jobs.csv", "submit_s,gpus,duration_s,kind\n" + "".join(row + "\n" for row in rows))
+        workload = {"job_trace": {"path": "jobs.csv", "shapes": self.SHAPES}}
+        return training_scenario(servers=4, workload=workload, **{"duration_s": 60, **more})
+
+    def test_jobs_wait_for_servers_and_end(self):
+        output = self.simulate(self.traced(["0,24,10,big", "1,16,5,small", "2,8,5,small"]))
+        jobs = output.summary["jobs"]
+        self.assertEqual([(name, j["started_s"], j["ended_s"]) for name, j in jobs.items()],
+                         [("big-0", 0, 10), ("small-1", 10, 15), ("small-2", 10, 15)])
+        self.assertEqual([j["servers"] for j in jobs.values()], [3, 2, 1])
+
+    def test_bad_rows(self):
+        for rows, expected in [(["0,64,10,big"], "the job needs 64 GPUs, but the cluster has 32"),
+                               (["0,8,10,bigger"], 'no shape is called "bigger"'), (["5,8,1,big", "4,8,1,big"], "earlier")]:
+            with self.subTest(rows=rows):
+                file = self.write("scenario.json", self.traced(rows))
+                self.refuses(["run", file, "--out", self.folder / "out"], "jobs.csv:", expected)
+                self.refuses(["check", file], "jobs.csv:", expected)
+
+
+class BackstopOfASite(ProgramTest):
+    """16 GPUs whose power swings by half of TDP once a second: an amplitude of 2/pi of 5.6 kW / 2 at 1 Hz."""
+
+    AMPLITUDE_W = 2 / math.pi * 16 * TDP / 2
+
+    def guarded(self, limit_w, *jobs, **more):
+        jobs = jobs or (job(two_level(1, 0.5, 0.5)),)
+        return training_scenario(*jobs, servers=4, duration_s=60,
+                                 backstop={"enabled": True, "limit_w": limit_w, "watch_hz": [1.0], "window_s": 5,
+                                           "patience_s": 4, "calm_s": 8, "delay_s": 0.5, **more})
+
+    def answers(self, scenario):
+        output = self.simulate(scenario)
+        return output, [(event["time_s"], event["cause"]) for event in output.events if event["kind"] == "backstop"]
+
+    def test_lets_be_what_is_below_its_limit(self):
+        output, answers = self.answers(self.guarded(1.02 * self.AMPLITUDE_W))
+        self.assertEqual(answers, [])
+        self.assertNotIn("ended_s", output.summary["jobs"]["job"])
+
+    def test_throttles_then_sheds_then_disconnects(self):
+        jobs = [job(two_level(1, 0.5, 0.0), name=name, gpus=gpus) for name, gpus in (("large", 16), ("small", 8))]
+        output, answers = self.answers(self.guarded(10, *jobs))
+        self.assertEqual([cause for _, cause in answers], ["throttle", "shed the largest job", "disconnect all jobs"])
+        first = answers[0][0]
+        self.assertAlmostEqual(first, 5 + 0.5, delta=0.1)  # a window, and the delay
+        self.assertAlmostEqual(answers[1][0], first + 4, delta=0.1)
+        ended = {name: entry["ended_s"] for name, entry in output.summary["jobs"].items()}
+        self.assertEqual(ended, {"large": answers[1][0], "small": answers[2][0]})
+
+    def test_a_throttle_that_is_enough_ends_after_the_calm(self):
+        # A cap of 0.6 of TDP takes the amplitude to about a fifth.
+        _, answers = self.answers(self.guarded(0.5 * self.AMPLITUDE_W, patience_s=20))
+        self.assertEqual([cause for _, cause in answers[:2]], ["throttle", "calm: throttle ends"])
+
+    def test_wants_a_limit_and_frequencies_it_can_see(self):
+        self.refuses_run(self.guarded(10) | {"backstop": {"enabled": True}}, "/backstop/limit_w: missing")
+        self.refuses_run(self.guarded(10, watch_hz=[30]), "/backstop/watch_hz/0: must lie between")
+        self.refuses_run(self.guarded(10, node="row7"), "/backstop/node: the site has no such node")
+
+
+class Checked(ProgramTest):
+    def test_check_reads_waveforms(self):
+        scenario = self.write("scenario.json", training_scenario(job({"path": "none.csv"})))
+        self.refuses(["check", scenario], "none.csv")
+
+    def test_grid_watches_all_nodes_of_a_level(self):
+        scenario = training_scenario(job(two_level(1, 0.5, 0.5)), grid={"nodes": ["row", "site"]})
+        scenario["site"] = {"servers": 4, "levels": [{"name": "row", "holds": 2}]}
+        output = self.simulate(scenario)
+        self.assertEqual(list(output.summary["grid"]), ["site", "row0", "row1"])
 
 
 if __name__ == "__main__":
