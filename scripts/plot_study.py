@@ -56,8 +56,7 @@ def panels(sweep: dict) -> list[str]:
 
 def line_name(sweep: dict, axes: list[str], key: tuple) -> str:
     names = [value_name(sweep, axis, value) for axis, value in zip(axes, map(json.loads, key))]
-    plain = [name if i == 0 or not is_number(json.loads(value)) else named_value(axis, name)
-             for i, (axis, name, value) in enumerate(zip(axes, names, key))]
+    plain = [named_value(axis, name) if is_number(json.loads(value)) else name for axis, name, value in zip(axes, names, key)]
     return "; ".join(plain) or "all points"
 
 

@@ -77,8 +77,9 @@ class PlotStudy(ScriptTest):
 
     def test_a_unit_stands_behind_its_value(self):
         budget = "/site/levels/0/budget_w"
-        text = self.words(sweep([point({"/policy": "polca", SERVERS: n, budget: b}, 0, 0.0) for b in (230800, 219810) for n in (40, 52)]))
-        self.assertIn("<!-- polca; budget 230800 W -->", text)
+        points = [point({"/policy": p, SERVERS: n, budget: b}, 0, 0.0) for p in ("none", "polca") for b in (230800, 219810) for n in (40, 52)]
+        self.assertIn("<!-- polca; budget 230800 W -->", self.words(sweep(points)))
+        self.assertIn("<!-- budget 219810 W -->", self.words(sweep(points[4:])))
 
     def test_runs_without_a_controller_are_not_among_the_brakes(self):
         points = [point({"/policy": policy, SERVERS: n}, 0, 0.0) for policy in ("none", "polca") for n in (40, 52)]
