@@ -3,7 +3,7 @@
 
 Rates are the best of several runs and depend on the machine and on what else it does; instructions are counted by valgrind's callgrind
 and are repeatable for the same binary, so that they show a regression.
-It takes a few minutes, of which valgrind needs most.
+It takes about a minute, most of it valgrind's.
 """
 
 import argparse
