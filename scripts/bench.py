@@ -2,7 +2,8 @@
 """Measures what headroom costs on three fixed scenarios: requests/s, events/s, instructions per request, peak memory.
 
 Rates are the best of several runs and depend on the machine and on what else it does; instructions are counted by valgrind's callgrind
-and are repeatable for the same binary, so that they show a regression. A few minutes.
+and are repeatable for the same binary, so that they show a regression.
+It takes about a minute, most of it valgrind's.
 """
 
 import argparse

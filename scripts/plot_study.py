@@ -3,6 +3,7 @@
 
 Reads sweep.json and nothing else; needs Debian's python3-matplotlib. The other axes make the lines: the first of them their
 colour, the rest their style. An axis that has one value for each value of the abscissa (a linked one) makes none.
+Runs without a controller (`none`) cannot brake and are left out of the panel of brakes. A study needs an axis with numbers only.
 """
 
 import argparse
@@ -55,9 +56,18 @@ def panels(sweep: dict) -> list[str]:
 
 def line_name(sweep: dict, axes: list[str], key: tuple) -> str:
     names = [value_name(sweep, axis, value) for axis, value in zip(axes, map(json.loads, key))]
-    plain = [name if i == 0 or not is_number(json.loads(value)) else f"{axis_name(axis)} {name}"
-             for i, (axis, name, value) in enumerate(zip(axes, names, key))]
+    plain = [named_value(axis, name) if is_number(json.loads(value)) else name for axis, name, value in zip(axes, names, key)]
     return "; ".join(plain) or "all points"
+
+
+def named_value(axis: str, value: str) -> str:
+    """As in "seed 2", "budget 230800 W"."""
+    name, _, unit = axis_name(axis).partition(", ")
+    return f"{name} {value} {unit}".rstrip()
+
+
+def is_without_controller(sweep: dict, axes: list[str], key: tuple) -> bool:
+    return "none" in (value_name(sweep, axis, json.loads(value)) for axis, value in zip(axes, key))
 
 
 def panel_title(column: str) -> str:
@@ -96,6 +106,8 @@ def draw_panel(axes, sweep: dict, x: str, column: str, letter: str) -> None:
     others = own_axes(sweep, [x])
     groups = lines(sweep, others)
     for i, (key, points) in enumerate(groups.items()):
+        if column == BRAKES and is_without_controller(sweep, others, key):
+            continue  # nothing that could brake
         xy = sorted((point[x], point[column] * scale(column)) for point in points if is_number(point.get(column)))
         axes.plot([a for a, _ in xy], [b for _, b in xy], linewidth=1.2, markersize=6.5 - 4 * i / max(1, len(groups)),
                   markeredgewidth=1, clip_on=False, zorder=3 + i / 100, label=line_name(sweep, others, key),

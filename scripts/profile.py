@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Counts instructions per request by layer with callgrind: profile.py SCENARIO [headroom run options].
+"""Counts instructions per request by layer with callgrind.
 
-Builds build/profile (release with debug information), runs the scenario once under valgrind, and prints a Markdown table.
-Counts are repeatable for the same binary and input, whatever else the machine does. Needs valgrind.
+Makes a build of its own in build/profile (release with debug information), which takes minutes the first time, runs the scenario once
+under valgrind, and prints a Markdown table. Counts are repeatable for the same binary and input, whatever else the machine does.
+Needs valgrind.
 """
 
+import argparse
 import json
 import re
 import subprocess
@@ -22,11 +24,49 @@ LINE = re.compile(r"^\s*([\d,]+)\s+(\S+?):(.+?)(?: \[(\S+)\])?$")
 FOLDER = re.compile(r"(?:^|/)(?:src|roots)/(base|config|workload|facility|model|policy|serving|metrics|engine|app)/")
 
 
+class Failure(Exception):
+    """A step did not end well."""
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenario", metavar="SCENARIO", help="a scenario, as headroom run takes it")
+    parser.add_argument("options", nargs=argparse.REMAINDER, metavar="...", help="options of headroom run, such as --set POINTER=VALUE")
+    args = parser.parse_args()
+    if "--help" in args.options or "-h" in args.options:
+        parser.print_help()
+        sys.exit(0)
+    return args
+
+
+def make(command: list) -> None:
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except OSError as error:
+        raise Failure(f"{command[0]}: cannot be run ({error.strerror})") from error
+    if done.returncode != 0:
+        raise Failure(f"{command[0]} ended with exit code {done.returncode}\n{done.stdout}")
+
+
 def build() -> Path:
-    subprocess.run(["cmake", "-S", PROJECT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                    "-DCMAKE_CXX_FLAGS=-g", "-DHEADROOM_TESTS=OFF"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["ninja", "-C", BUILD], check=True, stdout=subprocess.DEVNULL)
+    print(f"profile.py: building {BUILD}", file=sys.stderr)
+    make(["cmake", "-S", PROJECT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS=-g",
+          "-DHEADROOM_TESTS=OFF"])
+    make(["ninja", "-C", BUILD])
     return BUILD / "headroom"
+
+
+def count(program: Path, run: list[str]) -> tuple[str, int]:
+    """The profile of a run, and how many requests arrived in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "out")
+        try:
+            text = callgrind.annotated(callgrind.run(program, run, out))
+        except subprocess.CalledProcessError as error:
+            raise Failure(f"{run[0]}: the run under valgrind ended with exit code {error.returncode}") from error
+        if not (out / "summary.json").exists():
+            raise Failure(f"{run[0]}: the run wrote no summary.json")
+        return text, json.loads((out / "summary.json").read_text())["requests"]["arrived"]
 
 
 def entries(text: str) -> list[tuple[int, str, str, str]]:
@@ -62,20 +102,22 @@ def by_layer(text: str) -> dict[str, int]:
 
 
 def main() -> None:
-    if len(sys.argv) < 2:
-        sys.exit("usage: profile.py SCENARIO [headroom run options]")
-    program = build()
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "out")
-        text = callgrind.annotated(callgrind.run(program, sys.argv[1:], out))
-        requests = json.loads((out / "summary.json").read_text())["requests"]["arrived"]
+    args = arguments()
+    if not callgrind.available():
+        raise Failure("valgrind is not installed")
+    text, requests = count(build(), [args.scenario, *args.options])
+    if requests == 0:
+        raise Failure(f"{args.scenario}: no request arrived")
     sums = by_layer(text)
     total = sum(sums.values())
     print("| layer | instructions per request | share |\n| --- | ---: | ---: |")
-    for layer, count in sorted(sums.items(), key=lambda item: -item[1]):
-        print(f"| {layer} | {count / requests:,.0f} | {count / total:.1%} |")
+    for layer, instructions in sorted(sums.items(), key=lambda item: -item[1]):
+        print(f"| {layer} | {instructions / requests:,.0f} | {instructions / total:.1%} |")
     print(f"| all | {total / requests:,.0f} | 100% |")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failure as error:
+        sys.exit(f"profile.py: {error}")

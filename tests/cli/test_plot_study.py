@@ -75,6 +75,17 @@ class PlotStudy(ScriptTest):
         self.assertIn("<!-- polca; seed 2 -->", text)
         self.assertNotIn("limit of", text)
 
+    def test_a_unit_stands_behind_its_value(self):
+        budget = "/site/levels/0/budget_w"
+        points = [point({"/policy": p, SERVERS: n, budget: b}, 0, 0.0) for p in ("none", "polca") for b in (230800, 219810) for n in (40, 52)]
+        self.assertIn("<!-- polca; budget 230800 W -->", self.words(sweep(points)))
+        self.assertIn("<!-- budget 219810 W -->", self.words(sweep(points[4:])))
+
+    def test_runs_without_a_controller_are_not_among_the_brakes(self):
+        points = [point({"/policy": policy, SERVERS: n}, 0, 0.0) for policy in ("none", "polca") for n in (40, 52)]
+        self.assertNotIn("<!-- none -->", self.words(sweep(points, impacts=[])))
+        self.assertIn("<!-- none -->", self.words(sweep(points)))
+
     def test_failed_points_are_left_out_and_counted(self):
         points = servers_by_policy()
         points[4] = {key: value for key, value in points[4].items() if key in ("point", "/policy", SERVERS, RATE)} | {"outcome": "failed"}

@@ -1,4 +1,4 @@
-"""The picture of a run."""
+"""The picture of a run, and the help of the profile."""
 
 import json
 import unittest
@@ -55,6 +55,15 @@ class Plot(ScriptTest):
         self.refuses_script("plot.py", [output.folder, "--save", self.folder / "x.doc"], "x.doc")
         (output.folder / "power.json").write_text("{")
         self.refuses_script("plot.py", [output.folder], "power.json", "not JSON")
+
+
+class Profile(ScriptTest):
+    def test_help_builds_nothing(self):
+        for arguments in (["--help"], ["polca_row", "--help"]):
+            done = self.script("profile.py", *arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("valgrind", done.stdout)
+            self.assertEqual(done.stderr, "")
 
 
 if __name__ == "__main__":
