@@ -9,8 +9,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 7> kReferences = {"hardware", "model", "stack", "site",
-  "policy", "waveform", "spec"};
+constexpr std::array<std::string_view, 7> kReferences = {"hardware", "model",    "stack", "site",
+                                                         "policy",   "waveform", "spec"};
 constexpr int kDeepestInclude = 16;
 constexpr const char* kNowhere =
     "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither object nor list";

@@ -1,10 +1,10 @@
-#include "base/file.hpp"
 #include "metrics/writers.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "base/file.hpp"
 #include "config/json.hpp"
 #include "support/workload_fixtures.hpp"
 
