@@ -60,6 +60,10 @@ class Smoother : public Policy {
   /// The statistics begin at `now`: what was before was warming up.
   virtual void begin_statistics(Seconds now) = 0;
 
+  /// The most that a GPU draws behind this stage, whatever the others burn.
+  [[nodiscard]] virtual Power highest_draw() const { return Power(std::numeric_limits<double>::infinity()); }
+  /// How long it takes from the start of a job to do what it should; nothing is counted before.
+  [[nodiscard]] virtual Seconds settling() const { return Seconds(); }
   /// Of a storage: how it was used.
   [[nodiscard]] virtual std::optional<StorageUse> storage_use(Seconds /*now*/) const { return std::nullopt; }
   /// Of a storage: whether it is too empty or too full to do what it should, so that others must.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/event_queue.hpp"
+
 namespace headroom {
 namespace {
 
@@ -56,6 +58,7 @@ JobCohort::JobCohort(std::unique_ptr<Waveform> waveform, const JobClock& clock, 
       ceiling_(ceiling()),
       step_end_(now),
       since_(now) {
+  for (const auto& stage : gpu_stages_) highest_ = std::min(highest_, stage.smoother->highest_draw());
   running_.power = server_.idle;  // what the stages come from: a ramp begins there, not at 0
   evaluate(now);
   advance(now);
@@ -75,7 +78,7 @@ void JobCohort::advance(Seconds now) {
 void JobCohort::next_step(Seconds begin) {
   if (stopped_ || !waveform_->next(step_)) return rest();
   running_ = clock_.run(step_, limit_);
-  step_end_ = begin + running_.duration;
+  step_end_ = on_grid(begin + running_.duration);
 }
 
 void JobCohort::rest() {
@@ -92,7 +95,7 @@ void JobCohort::stop(Seconds now) {
 
 /// It draws what it wants, or what it draws at the GPU changes no more.
 bool JobCohort::is_still() const {
-  const Power little = server_.idle * 1e-3;
+  const Power little = tdp_ * 1e-4;
   const auto close = [&](Power a, Power b) { return a - b < little && b - a < little; };
   const bool is_stuck = std::ranges::all_of(
       gpu_stages_, [](const auto& stage) { return stage.smoother->next_change() == Smoother::kNever; });
@@ -108,7 +111,7 @@ void JobCohort::limit(const JobLimit& limit, Seconds now) {
   if (!stopped_) {
     const double left = (step_end_ - now) / running_.duration;
     running_ = clock_.run(step_, limit_);
-    step_end_ = now + running_.duration * left;
+    step_end_ = on_grid(now + running_.duration * left);
   }
   evaluate(now);
 }
@@ -123,10 +126,10 @@ void JobCohort::settle(Seconds now) {
   feed_energy_ += feed_ * span;
 }
 
-/// What stages burn goes no further than the GPU could under its limit; its demand is under it already.
+/// What stages burn goes no further than the GPU could under its limit and cap; its demand is under them already.
 void JobCohort::draw_gpu(Seconds now) {
   const Power wanted = pass(gpu_stages_, running_.power, now);
-  gpu_ = std::min(wanted, std::max(ceiling_, running_.power));
+  gpu_ = std::min({wanted, std::max(ceiling_, running_.power), highest_});
   unburned_ = wanted - gpu_;
   inlet_ = server_.inlet(gpu_);
 }

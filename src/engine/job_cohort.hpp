@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -82,9 +83,10 @@ class JobCohort {
   Stages gpu_stages_, rack_stages_;
   Power tdp_;
   JobLimit limit_;
-  Power ceiling_{};   ///< what a GPU can draw under the limit
-  WaveStep step_;     ///< as the waveform gave it
-  WaveStep running_;  ///< as it runs under the limit
+  Power ceiling_{};                                         ///< what a GPU can draw under the limit
+  Power highest_{std::numeric_limits<double>::infinity()};  ///< that a stage lets a GPU draw
+  WaveStep step_;                                           ///< as the waveform gave it
+  WaveStep running_;                                        ///< as it runs under the limit
   Seconds step_end_{};
   bool stopped_ = false;
   bool exhausted_ = false;

@@ -131,7 +131,8 @@ void check_pools(const Scenario& scenario, Problems& problems) {
 
 /// The longest time that a job may be counted on to run; none where only its waveform knows.
 bool may_run_for_ever(const SiteJob& job) {
-  return !job.duration && (job.shape.waveform.path.empty() || job.shape.waveform.repeat);
+  const WaveformConfig& waveform = job.shape.waveform;
+  return !job.duration && (waveform.path.empty() || waveform.repeat || job.shape.failures);
 }
 
 void check_jobs(const Scenario& scenario, Problems& problems) {
@@ -146,6 +147,8 @@ void check_jobs(const Scenario& scenario, Problems& problems) {
                           "is more than the " + std::to_string(gpus) + " GPUs of the servers that serve no requests"});
     if (!scenario.duration && may_run_for_ever(jobs[i]))
       problems.push_back({"/duration_s", "missing: the job of " + pointer + " never ends"});
+    if (scenario.duration && jobs[i].start >= *scenario.duration)
+      problems.push_back({pointer + "/start_s", "is not before the end of the run, /duration_s"});
     if (jobs[i].smoothing) check_smoothing(scenario, *jobs[i].smoothing, pointer + "/smoothing", problems);
   }
   for (auto& problem : check({jobs.begin(), jobs.end()}, scenario.hardware.gpu, "/workload/jobs"))

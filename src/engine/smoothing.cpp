@@ -1,5 +1,7 @@
 #include "engine/smoothing.hpp"
 
+#include <algorithm>
+
 #include "policy/builtin.hpp"
 
 namespace headroom {
@@ -16,6 +18,13 @@ SmoothingConfig::SmoothingConfig() {
 void SmoothingConfig::fields(Fields& f) {
   const auto kinds = builtin_smoothers();
   for (std::size_t i = 0; i < stages.size(); ++i) f(stages[i].kind, stages[i], kinds[i].doc);
+}
+
+Seconds SmoothingConfig::settling() const {
+  Seconds longest;
+  for (const auto& stage : stages)
+    if (stage.enabled) longest = std::max(longest, stage.smoother->settling());
+  return longest;
 }
 
 std::vector<std::unique_ptr<Smoother>> SmoothingConfig::make(SmootherPlace place) const {

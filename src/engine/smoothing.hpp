@@ -23,6 +23,8 @@ struct SmoothingConfig {
   SmoothingConfig();
   void fields(Fields& f);
 
+  /// The longest that an enabled stage takes to settle.
+  [[nodiscard]] Seconds settling() const;
   /// New stages of those that are enabled and stand at this place.
   [[nodiscard]] std::vector<std::unique_ptr<Smoother>> make(SmootherPlace place) const;
 };

@@ -61,7 +61,7 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
   if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
   for (const SiteNode& node : site.nodes())
     if (site.tree().path(node.id) == backstop_.node()) watched_ = node.id;
-  timers_ = jobs_.size() + 2;
+  timers_ = jobs_.size() + 1;
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
     jobs_[j].first_timer = timers_;
     timers_ += jobs_[j].jitter.cohorts + 1;  // and one for a server of which it has a part only
@@ -100,21 +100,14 @@ void Training::add_traced_jobs(const JobTraceConfig& trace) {
 
 void Training::start() {
   for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job_step, j, jobs_[j].submit);
-  queue_.set_timer(EventKind::job_step, jobs_.size(), scenario_.grid ? scenario_.grid->warmup : Seconds());
   if (!backstop_.enabled()) return;
   backstop_.start();
   next_look_ = backstop_.sample();
-  queue_.set_timer(EventKind::job_step, jobs_.size() + 1, next_look_);
+  queue_.set_timer(EventKind::job_step, jobs_.size(), next_look_);
 }
 
 void Training::step(std::uint32_t timer) {
   if (timer == jobs_.size()) {
-    counting_ = true;
-    queue_.set_timer(EventKind::job_step, timer, Smoother::kNever);
-    for (Job& job : jobs_)
-      for (Cohort& cohort : job.cohorts)
-        if (cohort.state) cohort.state->begin_statistics(now());
-  } else if (timer == jobs_.size() + 1) {
     watch();
   } else if (timer > jobs_.size()) {
     const std::size_t job = job_of_timer_[timer];
@@ -186,7 +179,12 @@ void Training::step_cohort(std::size_t index, std::size_t number) {
     const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
     cohort.state = std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name), clock_, server, *job.smoothing,
                                                limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0}, now());
-    if (counting_) cohort.state->begin_statistics(now());
+    const Seconds warmup = scenario_.grid ? scenario_.grid->warmup : Seconds();
+    cohort.count_from = std::max(warmup, now() + job.smoothing->settling());
+  }
+  if (!cohort.counts && now() >= cohort.count_from) {
+    cohort.state->begin_statistics(now());
+    cohort.counts = true;
   }
   if (cohort.state->stopped() && !job.stopped) return end(index);
   book(cohort, cohort.state->inlet(), cohort.state->feed());
@@ -218,7 +216,10 @@ void Training::end_if_quiet(std::size_t index) {
 }
 
 void Training::schedule(const Job& job, std::size_t cohort) {
-  queue_.set_timer(EventKind::job_step, job.first_timer + cohort, job.cohorts[cohort].state->next_change());
+  const Cohort& one = job.cohorts[cohort];
+  const Seconds change = one.state->next_change();
+  queue_.set_timer(EventKind::job_step, job.first_timer + cohort,
+                   one.counts ? change : std::min(change, one.count_from));
 }
 
 /// Also where a measured waveform is over: that is where the record ends, of what followed it says nothing. All cohorts

@@ -39,7 +39,7 @@ class Training {
   /// How many `job_step` timers it needs.
   [[nodiscard]] std::size_t timers() const { return timers_; }
   void start();
-  /// A `job_step` event: a job is submitted or ends, counting begins, or something of a cohort changes.
+  /// A `job_step` event: a job is submitted or ends, the backstop looks, or something of a cohort changes.
   void step(std::uint32_t timer);
   /// Clock, cap or brake of a server changed. A job follows the slowest of its servers.
   void server_changed(ServerId server);
@@ -59,7 +59,9 @@ class Training {
     PowerTree::Spread spread;
     std::vector<NodeId> followed;      ///< of the servers
     std::unique_ptr<JobCohort> state;  ///< while it runs
-    Power inlet{}, feed{};             ///< of each server, as booked; the tree has what an idle one draws
+    Seconds count_from{};
+    bool counts = false;
+    Power inlet{}, feed{};  ///< of each server, as booked; the tree has what an idle one draws
     Seconds since{};
     Energy inlet_energy{}, feed_energy{};
   };
@@ -114,8 +116,6 @@ class Training {
   std::vector<std::uint32_t> job_of_timer_;   ///< of cohorts' timers
   std::size_t timers_ = 0;
   std::size_t ended_ = 0;
-  bool counting_ = false;
-
   Backstop backstop_;
   NodeId watched_{};
   Seconds next_look_ = Smoother::kNever;

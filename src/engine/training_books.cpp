@@ -55,7 +55,7 @@ void Training::book(Cohort& cohort, Power inlet, Power feed) {
 
 /// Adds what a cohort has done to the result.
 void Training::count(const Cohort& cohort) {
-  if (!cohort.state) return;
+  if (!cohort.counts) return;
   const double gpus = static_cast<double>(cohort.gpus) * static_cast<double>(cohort.servers.size());
   const SmoothingBooks gpu = cohort.state->gpu_books(now()), rack = cohort.state->rack_books(now());
   add(result_.gpu, gpu, gpus);

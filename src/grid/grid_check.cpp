@@ -38,7 +38,8 @@ GridResult check_node(const std::string& path, const PowerTrace& trace, const Gr
   result.in_band_bin_w = result.spectrum.largest_bin_w(result.band);
   result.max_swing_1s_w = largest_swing_w(trace, Seconds(1.0));
   result.max_swing_10s_w = largest_swing_w(trace, Seconds(10.0));
-  result.ramp_horizon = config.ramp_horizon();
+  result.ramp_horizon =
+      trace.sample * static_cast<double>(std::max<std::size_t>(1, trace.samples_in(config.ramp_horizon())));
   const Ramps ramps = steepest_ramps(trace, result.ramp_horizon, Power());
   result.max_ramp_w_per_s = std::max(ramps.up_w_per_s, ramps.down_w_per_s);
   if (!config.spec) return result;

@@ -122,7 +122,8 @@ Json smoothing_of(const TrainingResult& training) {
                {"burned_fraction", useful > Energy() ? gpu.burned / useful : 0.0},
                {"lost_work_fraction", gpu.demand > Energy() ? gpu.unserved / gpu.demand : 0.0},
                {"stored_kwh", kwh(training.rack.stored)},
-               {"lost_kwh", kwh(training.rack.lost)}};
+               {"lost_kwh", kwh(training.rack.lost)},
+               {"drawn_kwh", kwh(gpu.drawn + training.rack.drawn - training.rack.demand)}};
   if (!training.storage) return json;
   json["storage_used_j_per_gpu"] = training.storage->used.value();
   json["storage_peak_charge_w_per_gpu"] = training.storage->peak_charge.value();

@@ -21,8 +21,8 @@
   POLICY(Controller, polca, "two thresholds, low priority first (POLCA, ASPLOS'24)")
 
 #define SMOOTHERS(POLICY)                                                                                    \
-  POLICY(Smoother, gpu_power_smoothing, "a power floor and limited ramps in each GPU (Blackwell's profile)") \
   POLICY(Smoother, power_cap, "a power cap of each GPU")                                                     \
+  POLICY(Smoother, gpu_power_smoothing, "a power floor and limited ramps in each GPU (Blackwell's profile)") \
   POLICY(Smoother, firefly, "a software load beside the job that fills its troughs (Firefly)")               \
   POLICY(Smoother, rack_storage, "a storage in each rack whose feed follows the mean of the rack's power")
 

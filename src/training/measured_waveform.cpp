@@ -10,6 +10,7 @@ namespace headroom {
 namespace {
 
 constexpr double longest_step_over_median = 100.0;
+constexpr double shortest_step_s = 1e-6;
 
 std::string at_line(const std::string& path, const TablePoint& point) {
   return path + ':' + std::to_string(point.line);
@@ -43,6 +44,8 @@ Cycle measured_cycle(const std::string& path, bool repeat, std::optional<Seconds
   for (std::size_t i = 0; i < points.size(); ++i) {
     check_sample(path, points[i]);
     const double step_s = i + 1 < points.size() ? points[i + 1].x - points[i].x : median_s;
+    if (step_s < shortest_step_s)
+      throw InputError(at_line(path, points[i + 1]), "comes less than a microsecond after the row before");
     if (step_s > longest_s)
       throw InputError(at_line(path, points[i + 1]), "the waveform has a gap of " + shortest(step_s) +
                                                          " s before this row, more than the " + shortest(longest_s) +

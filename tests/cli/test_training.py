@@ -4,7 +4,7 @@ import json
 import math
 import unittest
 
-from support import ProgramTest
+from support import ROOT, ProgramTest
 
 TDP, IDLE, MAX_CLOCK, KNEE, FLOOR = 700.0, 69.0, 1980.0, 0.4, 0.77722  # of h100_alone: GPUs without servers around them
 ACTIVE = {"initial_ceiling_fraction": 1}  # power smoothing that has been active before the run
@@ -203,7 +203,9 @@ class RackStorage(TrainingTest):
                 # Servers that have not started yet draw idle power, which no stage sees.
                 idle = self.idle_before_start(summary, scenario)
                 parts = result["useful_kwh"] + result["burned_kwh"] + result["stored_kwh"] + result["lost_kwh"]
-                self.close(drawn - idle, parts, 1e-9)
+                self.close(result["drawn_kwh"], parts, 1e-9)
+                if "rack_storage" not in names:  # with one, nothing counts in its first window
+                    self.close(drawn - idle, parts, 1e-9)
 
     def idle_before_start(self, summary, scenario):
         """From a run without smoothing, where nothing but this and useful energy is drawn."""
@@ -294,8 +296,12 @@ class Scheduling(TrainingTest):
         self.close(summary["energy"]["facility_kwh"] * 3.6e6,
                    24 * 525 * 10 + 8 * 69 * 10 + 16 * (3 * TDP + 2 * TDP / 2) + 16 * 69 * 5, 1e-9)
 
-    def test_a_job_that_never_starts_in_the_run(self):
-        jobs = [job(two_level(2, 0.5, 0.5), "first"), job(two_level(2, 0.5, 0.5), "second", start_s=100)]
+    def test_a_job_that_would_start_after_the_run(self):
+        self.refuses_run(training_scenario(job(two_level(2, 0.5, 0.5), start_s=100)),
+                         "/workload/jobs/0/start_s: is not before the end of the run")
+
+    def test_a_job_that_waits_beyond_the_end_of_the_run(self):
+        jobs = [job(two_level(2, 0.5, 0.5), "first"), job(two_level(2, 0.5, 0.5), "second", start_s=10)]
         summary = self.simulate(training_scenario(*jobs)).summary
         self.assertEqual(summary["jobs"]["second"]["energy_kwh"], 0)
         self.assertNotIn("started_s", summary["jobs"]["second"])
@@ -521,6 +527,43 @@ class JobTrace(ProgramTest):
                 file = self.write("scenario.json", self.traced(rows))
                 self.refuses(["run", file, "--out", self.folder / "out"], "jobs.csv:", expected)
                 self.refuses(["check", file], "jobs.csv:", expected)
+
+
+class Review(ProgramTest):
+    """What a review found."""
+
+    def test_servers_without_idle_power_are_freed(self):
+        jobs = [job(two_level(2, 0.5, 0.5), "first", duration_s=5), job(two_level(2, 0.5, 0.5), "second", duration_s=5)]
+        hardware = json.loads((ROOT / "configs/hardware/h100_alone.json").read_text())
+        hardware["gpu_power"]["idle_w"] = 0
+        for stages in ({}, {"gpu_power_smoothing": {"floor_fraction": 0.5}}):
+            with self.subTest(stages=stages):
+                scenario = training_scenario(*jobs, hardware=hardware, smoothing=smoothing(**stages), duration_s=60)
+                self.assertIn("ended_s", self.simulate(scenario, out=f"out{len(stages)}").summary["jobs"]["second"])
+
+    def test_a_cap_cuts_what_is_burned_before_what_is_wanted(self):
+        """Under a cap of 300 W with a floor of 630 W a GPU draws 300 W; it wants 700 W and 140 W in turn."""
+        stages = smoothing(power_cap={"cap_w": 300}, gpu_power_smoothing={"floor_fraction": 0.9, **ACTIVE})
+        result = self.simulate(training_scenario(job(two_level(2, 0.5, 0.2)), smoothing=stages)).summary["smoothing"]
+        kwh = 16 * 20 / 3.6e6
+        self.assertAlmostEqual(result["drawn_kwh"], 300 * kwh, delta=1e-9)
+        self.assertAlmostEqual(result["useful_kwh"], (300 + 140) / 2 * kwh, delta=1e-9)
+        self.assertAlmostEqual(result["burned_kwh"], (300 - 140) / 2 * kwh, delta=1e-9)
+
+    def test_edges_stay_on_their_samples(self):
+        self.write("w.csv", "time_s,power_w\n0,700\n0.1,300\n0.2,700\n0.3,300\n")
+        scenario = training_scenario(job({"path": "w.csv", "repeat": True}, gpus=8), servers=1, duration_s=6000)
+        _, power = power_of(self.simulate(scenario))
+        wrong = [i for i, p in enumerate(power) if abs(p - (5600 if i % 10 < 5 else 2400)) > 1]
+        self.assertEqual(wrong, [])
+
+    def test_endless_and_infinitely_fine_waveforms(self):
+        self.write("w.csv", "time_s,power_w\n0,700\n1,300\n")
+        failing = job({"path": "w.csv"}, failures={"mean_time_between_failures_s": 5, "restart_s": 1})
+        self.refuses_run({key: value for key, value in training_scenario(failing).items() if key != "duration_s"},
+                         "/duration_s: missing: the job of /workload/jobs/0 never ends")
+        self.write("w.csv", "time_s,power_w\n0,700\n1e-9,300\n")
+        self.refuses_run(training_scenario(job({"path": "w.csv", "repeat": True})), "w.csv:3: comes less than a microsecond")
 
 
 class BackstopOfASite(ProgramTest):

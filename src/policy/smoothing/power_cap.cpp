@@ -21,6 +21,8 @@ class PowerCap : public GpuStage {
       ParameterCheck(context, pointer, problems).problem("cap_w", "must not be above the TDP of the GPU");
   }
 
+  [[nodiscard]] Power highest_draw() const override { return cap_.value_or(tdp()); }
+
  private:
   Held law(Seconds) override { return {std::min(wanted(), cap_.value_or(tdp()))}; }
 

@@ -107,6 +107,7 @@ class RackStorage : public Smoother {
     return account_until(now).use(capacity_);
   }
   [[nodiscard]] bool exhausted() const override { return exhausted_; }
+  [[nodiscard]] Seconds settling() const override { return window_; }
 
  private:
   [[nodiscard]] Seconds tick_at(std::uint64_t number) const { return start_ + cell_ * static_cast<double>(number); }
