@@ -1,15 +1,19 @@
 #include "study/remains.hpp"
 
-#include <regex>
+#include <string_view>
 #include <vector>
 
 namespace headroom {
 namespace fs = std::filesystem;
 
 std::optional<std::string> remains_of(const std::string& name) {
-  static const std::regex remains(R"((.+)\.(?:tmp|old)\d+)");
-  std::smatch match;
-  return std::regex_match(name, match, remains) ? std::optional(match[1].str()) : std::nullopt;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos || dot == 0) return std::nullopt;
+  const std::string_view kind = std::string_view(name).substr(dot + 1);
+  if (!kind.starts_with("tmp") && !kind.starts_with("old")) return std::nullopt;
+  const std::string_view process = kind.substr(3);
+  const bool is_number = !process.empty() && process.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? std::optional(name.substr(0, dot)) : std::nullopt;
 }
 
 void remove_remains(const fs::path& folder, const std::set<std::string>& kept) {

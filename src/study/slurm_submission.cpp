@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
-#include <regex>
 #include <stdexcept>
+#include <string_view>
+#include <vector>
 
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
@@ -19,18 +21,23 @@ constexpr std::size_t kMostTasks = 1000;  // MaxArraySize is 1001 unless a clust
 struct PassedOption {
   const char* name;
   const std::string& value;
-  std::regex fault;
+  std::vector<std::string_view> faults;  ///< any of these words, in small letters
 };
 
 std::array<PassedOption, 3> passed(const SlurmOptions& options) {
-  return {{{"--account", options.account, std::regex("account", std::regex::icase)},
-           {"--partition", options.partition, std::regex("partition", std::regex::icase)},
-           {"--time", options.time, std::regex("--time|time limit", std::regex::icase)}}};
+  return {{{"--account", options.account, {"account"}},
+           {"--partition", options.partition, {"partition"}},
+           {"--time", options.time, {"--time", "time limit"}}}};
+}
+
+bool names(std::string message, const std::vector<std::string_view>& faults) {
+  for (char& c : message) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::ranges::any_of(faults, [&](std::string_view fault) { return message.find(fault) != std::string::npos; });
 }
 
 [[noreturn]] void refuse(const std::string& message, const SlurmOptions& options) {
   for (const auto& option : passed(options))
-    if (!option.value.empty() && std::regex_search(message, option.fault))
+    if (!option.value.empty() && names(message, option.faults))
       throw InputError(std::string(option.name) + ' ' + option.value, "sbatch refuses: " + message);
   throw std::runtime_error("sbatch refuses: " + message + "; the same command submits what it has not taken");
 }
