@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/warnings.hpp"
 #include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
@@ -48,6 +49,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       check_slo(loaded.scenario, classes, file);
       if (workload.trace) read_through(*workload.trace);
       read_job_files(loaded.scenario);
+      say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());

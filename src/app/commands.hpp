@@ -13,6 +13,7 @@ namespace headroom {
 struct GlobalOptions {
   std::vector<std::string> config_dirs;
   bool quiet = false;
+  bool strict = false;  ///< warnings are errors
 };
 
 /// Each adds its subcommand to the program; the subcommand runs while the command line is parsed.

@@ -48,8 +48,8 @@ void describe_serving(const ServingConfig& serving, const HardwareConfig& hardwa
 
 /// What a scenario amounts to: numbers that follow from its files.
 void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
-  const auto [scenario, resolved] =
-      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  const Scenario scenario =
+      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets).scenario;
   const auto& hardware = scenario.hardware;
   const ServerPower server(hardware.server, hardware.gpu.tdp);
   const double gpus = hardware.server.gpus;

@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
                   "installed ones")
       ->type_name("DIR");
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
+  program.add_flag("--strict", global.strict, "Take warnings for errors: exit code 2");
   log::setup();
   add_run_command(program, global);
   add_sweep_command(program, global);

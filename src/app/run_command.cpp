@@ -12,6 +12,7 @@
 #include "app/print.hpp"
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
+#include "app/warnings.hpp"
 #include "base/file.hpp"
 #include "base/interrupt.hpp"
 #include "base/log.hpp"
@@ -68,10 +69,12 @@ struct DetailedOutputs {
 
 void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto begun = Clock::now();
-  auto [scenario, resolved] = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  auto [scenario, resolved, warnings] =
+      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   ClassTable classes;
   const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
   check_slo(scenario, classes, arguments.scenario);
+  say(warnings, global.strict);
   watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   DetailedOutputs detailed(arguments, out, classes);
@@ -83,7 +86,8 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   };
   Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
   watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
-  const Report report = simulation.run();
+  Report report = simulation.run();
+  report.warnings = warnings;
   stop_if_interrupted();
 
   detailed.close(report);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <sstream>
@@ -17,6 +18,16 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
+}
+
+std::vector<std::filesystem::path> files_at(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) return {path};
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error))
+    if (!entry.is_directory(error) && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
+  std::ranges::sort(files);
+  return files;
 }
 
 void write_file(const std::filesystem::path& file, std::string_view text) {

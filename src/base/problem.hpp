@@ -12,6 +12,16 @@ struct Problem {
   std::string what;
 };
 
+/// What the user should know although the run goes on: a JSON pointer, or a subject, and what about it. Names files without
+/// their folders, since it stands in results. Printed to stderr, listed in `/warnings` of the summary; an error (exit
+/// code 2) under `--strict`.
+struct Warning {
+  std::string where;
+  std::string what;
+  bool operator==(const Warning&) const = default;
+};
+using Warnings = std::vector<Warning>;
+
 /// The user's input is wrong; holds every problem found. Ends the program with exit code 2.
 class InputError : public std::runtime_error {
  public:

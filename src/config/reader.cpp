@@ -119,8 +119,7 @@ struct ValueReader {
   Json operator()(const TextSlot& slot) const {
     if (!json.is_string()) return wrong_type("text"), json;
     slot.value = json.get<std::string>();
-    const bool is_path = field.name == "path" || field.name.ends_with("_path");
-    if (is_path && !slot.value.empty())
+    if (names_files(field) && !slot.value.empty())
       slot.value = (context.document.folder(pointer) / slot.value).lexically_normal().string();
     return slot.value;
   }

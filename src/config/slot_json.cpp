@@ -41,6 +41,10 @@ Json to_json(const Field& field, const Slot& slot) {
   return std::visit(ToJson{field}, slot);
 }
 
+bool names_files(const Field& field) {
+  return field.name == "path" || field.name == "paths" || field.name.ends_with("_path");
+}
+
 double scale_of(const Field& field, const NumberSlot& slot) {
   const auto unit = unit_of(field.name);
   if (slot.dimension)

@@ -168,6 +168,7 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
     for (auto& problem : check(loaded.scenario)) problems.push_back({document.where(problem.where), problem.what});
   if (!problems.empty()) throw InputError(std::move(problems));
   loaded.resolved = resolved.dump(2) + "\n";
+  loaded.warnings = warnings_of(loaded.scenario);
   return loaded;
 }
 

@@ -165,10 +165,11 @@ struct Scenario {
   void fields(Fields& f);
 };
 
-/// A scenario read from its files, and the text of its resolved.json.
+/// A scenario read from its files, the text of its resolved.json, and what its user should know of it.
 struct LoadedScenario {
   Scenario scenario;
   std::string resolved;
+  Warnings warnings;
 };
 
 /// Reads a scenario with its includes and the `--set` overrides; an InputError lists every problem found.
@@ -188,7 +189,9 @@ StackProfile load_stack(const std::string& name, const ConfigFolders& folders, c
 
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);
-/// The same of a server type by itself, whose JSON pointer is given.
+/// What is right but may surprise: where (a JSON pointer) and what.
+Warnings warnings_of(const Scenario& scenario);
+/// The problems of a server type by itself, whose JSON pointer is given.
 std::vector<Problem> check(const HardwareConfig& hardware, const std::string& pointer);
 /// The same of a model: a typing error in one of its dimensions shows in the parameters that they give.
 std::vector<Problem> check(const Architecture& model, const std::string& pointer);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/problem.hpp"
 #include "base/quantile_sketch.hpp"
 #include "grid/grid_check.hpp"
 #include "headroom/fields.hpp"
@@ -101,6 +102,7 @@ struct Report {
   Throttling throttle;
   std::optional<ThermalResult> thermal;    ///< of runs with cooling
   std::optional<TrainingResult> training;  ///< of runs with jobs
+  Warnings warnings;
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 

@@ -70,6 +70,12 @@ Json node_of(const NodeResult& node) {
   return json;
 }
 
+Json warnings_of(const Warnings& warnings) {
+  Json json = Json::array();
+  for (const Warning& warning : warnings) json.push_back({{"where", warning.where}, {"what", warning.what}});
+  return json;
+}
+
 Json energy_of(const Report& report) {
   Json json = {{"it_kwh", report.it_energy.value() / 3.6e6}, {"facility_kwh", report.facility_energy.value() / 3.6e6}};
   if (report.all.completed > 0)
@@ -200,6 +206,7 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
                {"version", report.version},
                {"fingerprint", hex(report.fingerprint)},
                {"simulated_s", report.simulated_s}};
+  json["warnings"] = warnings_of(report.warnings);
   json["requests"] = {{"arrived", report.all.arrived},
                       {"completed", report.all.completed},
                       {"rejected", report.all.rejected},

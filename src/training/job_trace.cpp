@@ -4,8 +4,8 @@
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
-#include "workload/csv_cells.hpp"
-#include "workload/input_file.hpp"
+#include "table/csv_cells.hpp"
+#include "table/input_file.hpp"
 
 namespace headroom {
 namespace {

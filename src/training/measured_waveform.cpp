@@ -4,7 +4,7 @@
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
-#include "workload/table_file.hpp"
+#include "table/table_file.hpp"
 
 namespace headroom {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/problem.hpp"
 #include "workload/classes.hpp"
-#include "workload/csv_cells.hpp"
+#include "table/csv_cells.hpp"
 
 namespace headroom {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "workload/table_file.hpp"
+#include "table/table_file.hpp"
 #include "workload/trace_reader.hpp"
 
 namespace headroom {

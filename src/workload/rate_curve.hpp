@@ -8,7 +8,7 @@
 
 #include "base/problem.hpp"
 #include "headroom/fields.hpp"
-#include "workload/table_file.hpp"
+#include "table/table_file.hpp"
 
 namespace headroom {
 

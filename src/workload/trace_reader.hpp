@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "headroom/quantity.hpp"
-#include "workload/input_file.hpp"
-#include "workload/utc_time.hpp"
+#include "table/input_file.hpp"
+#include "table/utc_time.hpp"
 
 namespace headroom {
 

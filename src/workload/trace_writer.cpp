@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "workload/utc_time.hpp"
+#include "table/utc_time.hpp"
 
 namespace headroom {
 namespace {

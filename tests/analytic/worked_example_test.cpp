@@ -34,7 +34,7 @@ struct Recorder : RunListener {
 
 /// The numbers of the rows of a table in docs/models.md, found by the first words of its header.
 std::vector<std::vector<double>> table(const std::string& header) {
-  std::ifstream page(std::string(HEADROOM_SOURCE_DIR) + "/docs/models.md");
+  std::ifstream page("docs/models.md");
   std::vector<std::vector<double>> rows;
   bool inside = false;
   for (std::string line; std::getline(page, line);) {
@@ -73,7 +73,7 @@ class WorkedExample : public ::testing::Test {
       "workload": {"trace": {"path": "none.csv"}},
       "policy": {"router": {"kind": "round_robin"}, "batching": {"kind": "continuous"}},
       "output": {"power": {"nodes": ["server"]}}})");
-    auto loaded = load_scenario(file, ConfigFolders({std::string(HEADROOM_SOURCE_DIR) + "/configs"}), {});
+    auto loaded = load_scenario(file, ConfigFolders({"configs"}), {});
     report_ = run(loaded.scenario, {request(0, 0.0, 1000, 4), request(1, 0.1, 500, 3)}, {&recorder_});
   }
 

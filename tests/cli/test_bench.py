@@ -22,6 +22,10 @@ class Bench(ScriptTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
+    def said(self, done):
+        """Lines of stderr but for warnings of the program: runs this short end before their warm-up."""
+        return [line for line in done.stderr.splitlines() if "headroom: warning: " not in line]
+
     def rows(self, done):
         return [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines()]
 
@@ -36,7 +40,7 @@ class Bench(ScriptTest):
 
     def test_measures_all_scenarios(self):
         done = self.without_valgrind("--json")
-        self.assertEqual(done.stderr, "bench.py: valgrind is not installed, so instructions are not counted\n")
+        self.assertEqual(self.said(done), ["bench.py: valgrind is not installed, so instructions are not counted"])
         measured = json.loads(done.stdout)["scenarios"]
         self.assertEqual(list(measured), NAMES)
         for name, result in measured.items():
@@ -55,7 +59,7 @@ class Bench(ScriptTest):
     @unittest.skipUnless(COUNTS, "valgrind is not installed")
     def test_counts_instructions(self):
         done = self.bench("--only", "row", "--json")
-        self.assertEqual(done.stderr, "")
+        self.assertEqual(self.said(done), [])
         self.assertGreater(json.loads(done.stdout)["scenarios"]["row"]["instructions_per_request"], 1000)
 
     def test_refusals(self):

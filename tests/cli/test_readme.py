@@ -59,7 +59,7 @@ class Readme(ProgramTest):
             self.write(name, content)
         ran = 0
         for line in filter(runnable, commands(readme.read_text())):
-            if "plot.py" in line and not can_plot():
+            if "scripts/plot" in line and not can_plot():
                 continue
             with self.subTest(command=line):
                 done = subprocess.run(["sh", "-c", line], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,

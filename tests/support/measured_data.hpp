@@ -47,7 +47,7 @@ inline double median(std::vector<double> values) {
 template <class T>
 T shipped(const std::string& name) {
   const ConfigFolders folders({});
-  const Document document(std::string(HEADROOM_SOURCE_DIR) + "/configs/" + name + ".json", folders);
+  const Document document("configs/" + name + ".json", folders);
   T value;
   read_config(document, value);
   return value;

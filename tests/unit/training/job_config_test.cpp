@@ -21,7 +21,7 @@ struct Jobs {
 Jobs read_job(const std::string& job, std::string* problem = nullptr) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("s.json", "{\"jobs\": [" + job + "]}");
-  const ConfigFolders folders({std::string(HEADROOM_SOURCE_DIR) + "/configs"});
+  const ConfigFolders folders({"configs"});
   Jobs jobs;
   std::string text = problem_of([&] {
     const Document document(path, folders);

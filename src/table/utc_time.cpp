@@ -1,4 +1,4 @@
-#include "workload/utc_time.hpp"
+#include "table/utc_time.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "workload/input_file.hpp"
+#include "table/input_file.hpp"
 
 #include <zlib.h>
 

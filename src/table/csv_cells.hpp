@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "workload/input_file.hpp"
+#include "table/input_file.hpp"
 
 namespace headroom {
 

@@ -1,4 +1,4 @@
-#include "workload/csv_cells.hpp"
+#include "table/csv_cells.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,10 +1,10 @@
-#include "workload/table_file.hpp"
+#include "table/table_file.hpp"
 
 #include <array>
 
 #include "base/problem.hpp"
-#include "workload/csv_cells.hpp"
-#include "workload/input_file.hpp"
+#include "table/csv_cells.hpp"
+#include "table/input_file.hpp"
 
 namespace headroom {
 namespace {

@@ -1,0 +1,23 @@
+// What of a scenario is right but may surprise its user.
+#include "base/text.hpp"
+#include "engine/scenario.hpp"
+
+namespace headroom {
+namespace {
+
+void warn_of_telemetry(const Scenario& scenario, Warnings& warnings) {
+  if (scenario.duration && scenario.telemetry.warmup >= *scenario.duration)
+    warnings.push_back({"/telemetry/warmup_s", "no sample counts, since the run ends after " +
+                                                   shortest(scenario.duration->value()) +
+                                                   " s: telemetry_peak_w and max_rise_fraction are absent"});
+}
+
+}  // namespace
+
+Warnings warnings_of(const Scenario& scenario) {
+  Warnings warnings;
+  warn_of_telemetry(scenario, warnings);
+  return warnings;
+}
+
+}  // namespace headroom
