@@ -48,8 +48,9 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       make_source(workload, classes, loaded.scenario.seed, file)->next(first);
       check_slo(loaded.scenario, classes, file);
       if (workload.trace) read_through(*workload.trace);
-      read_job_files(loaded.scenario);
-      say(loaded.warnings, global.strict);
+      Warnings warnings = loaded.warnings;
+      for (Warning& warning : read_job_files(loaded.scenario)) warnings.push_back(std::move(warning));
+      say(warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());

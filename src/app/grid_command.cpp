@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 
 #include "app/commands.hpp"
 #include "app/grid_table.hpp"
 #include "app/print.hpp"
+#include "app/warnings.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
@@ -71,23 +71,13 @@ std::vector<GridNode> nodes_of(const GridArguments& arguments) {
   return nodes;
 }
 
-/// One sentence for each node whose samples are few: they make a coarse spectrum, or leave no ramp to judge.
-void warn_of_short(const std::vector<GridResult>& results) {
-  for (const GridResult& result : results) {
-    const Seconds segment = segment_length(result.band.from);
-    if (result.duration.value() > std::max(segment, result.ramp_horizon).value() * (1 - 1e-9)) continue;
-    std::fprintf(stderr,
-                 "headroom: %s: its samples last %.6g s, less than the spectrum (%.6g s) or ramps (%.6g s) need\n",
-                 result.path.c_str(), result.duration.value(), segment.value(), result.ramp_horizon.value());
-  }
-}
-
 void check_again(const GridArguments& arguments, const GlobalOptions& global) {
   const std::vector<GridNode> nodes = nodes_of(arguments);
   const GridConfig config = settings_of(arguments, ConfigFolders(global.config_dirs));
   const std::vector<GridResult> results = check_grid(nodes, config);
-  if (results.empty()) throw InputError(arguments.out + "/grid.json", "has no node with two samples or more");
-  warn_of_short(results);
+  if (!config.spec && std::ranges::none_of(results, &GridResult::measured))
+    throw InputError(arguments.out + "/grid.json", "has no node with two samples or more");
+  say(warnings_of(results), false);
   print(arguments.json ? grid_json(results).dump(2) + "\n" : grid_table(results));
   if (!std::ranges::all_of(results, &GridResult::passed)) throw OutsideLimits();
 }
@@ -95,8 +85,9 @@ void check_again(const GridArguments& arguments, const GlobalOptions& global) {
 }  // namespace
 
 void add_grid_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand(
-      "grid", "Check the power of a finished run as a utility would; exit code 4 where a limit is not kept");
+  auto* command = program.add_subcommand("grid",
+                                         "Check the power of a finished run as a utility would; exit code 4 where a "
+                                         "limit is not kept or cannot be tested");
   auto arguments = std::make_shared<GridArguments>();
   command->add_option("out", arguments->out, "Output directory of a run with /grid")->required()->type_name("OUT");
   command->add_option("--spec", arguments->spec, "The utility's limits: a name or a file; those of the run without it")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "app/print.hpp"
 #include "base/text.hpp"
@@ -19,7 +20,10 @@ std::string verdicts(const GridResult& result) {
   text += line("  %-24s %12s %12s %12s\n", "check", "limit", "value", "margin");
   for (const Verdict& verdict : result.verdicts)
     text += line("  %-24s %12.6g %12.6g %12.6g  %s\n", verdict.check.c_str(), verdict.limit, verdict.value,
-                 verdict.margin(), verdict.passed() ? "passed" : "FAILED");
+                 verdict.margin(),
+                 verdict.passed()     ? "passed"
+                 : verdict.testable() ? "FAILED"
+                                      : "NOT TESTABLE");
   return text;
 }
 
@@ -32,7 +36,7 @@ std::string grid_table(std::span<const GridResult> results) {
   std::string text = heading(results.front());
   text += line("%-*s %12s %9s %12s %12s %12s %12s\n", column, "node", "in band W", "fraction", "bin W", "swing 1 s W",
                "swing 10 s W", "ramp W/s");
-  for (const GridResult& result : results)
+  for (const GridResult& result : results | std::views::filter(&GridResult::measured))
     text += line("%-*s %12.6g %9.4f %12.6g %12.6g %12.6g %12.6g\n", column, result.path.c_str(), result.in_band_rms_w,
                  result.in_band_fraction, result.in_band_bin_w, result.max_swing_1s_w, result.max_swing_10s_w,
                  result.max_ramp_w_per_s);

@@ -87,7 +87,8 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
   watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
   Report report = simulation.run();
-  report.warnings = warnings;
+  say(report.warnings, global.strict);
+  report.warnings.insert(report.warnings.begin(), warnings.begin(), warnings.end());
   stop_if_interrupted();
 
   detailed.close(report);

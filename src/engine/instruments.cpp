@@ -56,14 +56,11 @@ void Simulation::build_recorders() {
   recorder_of_.assign(site_.tree().size(), kNone);
   if (!scenario_.grid) return;
   const auto& wanted = scenario_.grid->nodes;
-  Seconds warmup = std::max(scenario_.grid->warmup, scenario_.smoothing.settling());
-  for (const SiteJob& job : scenario_.workload.jobs)
-    if (job.smoothing) warmup = std::max(warmup, job.smoothing->settling());
   for (const SiteNode& node : site_.nodes()) {
     const bool is_named = std::ranges::find(wanted, site_.tree().path(node.id)) != wanted.end();
     if (!is_named && !is_at_level(node, wanted)) continue;
     recorder_of_[node.id.index()] = static_cast<std::uint32_t>(recorders_.size());
-    recorders_.emplace_back(scenario_.grid->sample, warmup);
+    recorders_.emplace_back(scenario_.grid->sample, recording_start(scenario_));
     recorded_.push_back(node.id);
   }
 }

@@ -47,8 +47,10 @@ Report Simulation::report() {
   for (std::size_t i = 0; i < recorders_.size(); ++i) {
     recorders_[i].settle(ended_);
     report.grid_power.push_back({site_.tree().path(recorded_[i]), recorders_[i].trace()});
+    if (training_) report.grid_power.back().recorded_to = training_->recorded_to(recorded_[i]);
   }
   if (scenario_.grid) report.grid = check_grid(report.grid_power, *scenario_.grid);
+  report.warnings = warnings_of(report.grid);
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
   if (scenario_.prices) {
     const double kwh = report.facility_energy.value() / 3.6e6;

@@ -152,6 +152,13 @@ std::size_t serving_servers(const Scenario& scenario) {
   return scenario.site.servers - std::min<std::size_t>(jobs, scenario.site.servers);
 }
 
+Seconds recording_start(const Scenario& scenario) {
+  Seconds start = std::max(scenario.grid->warmup, scenario.smoothing.settling());
+  for (const SiteJob& job : scenario.workload.jobs)
+    if (job.smoothing) start = std::max(start, job.smoothing->settling());
+  return start;
+}
+
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets) {
   return resolve_scenario(file, folders, parse_overrides(sets));

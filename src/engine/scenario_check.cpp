@@ -9,6 +9,7 @@
 #include "engine/control_check.hpp"
 #include "engine/pools.hpp"
 #include "engine/scenario.hpp"
+#include "grid/instrument.hpp"
 #include "model/placement_check.hpp"
 
 namespace headroom {
@@ -174,6 +175,21 @@ void check_workload(const Scenario& scenario, Problems& problems) {
     problems.push_back({"/serving/servers", "is more than the servers of the site"});
 }
 
+/// Samples that end with the run must be some, and last as long as ramps are measured over.
+void check_grid_times(const Scenario& scenario, Problems& problems) {
+  const GridConfig& grid = *scenario.grid;
+  const Seconds start = recording_start(scenario) + first_seen(grid.instrument);
+  const Seconds left = *scenario.duration - start;
+  if (left < grid.sample * 2.0)
+    problems.push_back({"/grid/warmup_s", "leaves less than two samples: they begin at " + shortest(start.value()) +
+                                              " s, and the run ends at " + shortest(scenario.duration->value()) +
+                                              " s"});
+  else if (const auto& spec = grid.spec;
+           spec && (spec->ramp_up_w_per_s || spec->ramp_down_w_per_s) && spec->horizon > left)
+    problems.push_back({"/grid/spec/horizon_s", "must be at most the " + shortest(left.value()) +
+                                                    " s from the first sample to the end of the run"});
+}
+
 void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& problems) {
   if (!scenario.grid) return;
   std::vector<std::string> known;
@@ -186,6 +202,8 @@ void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& prob
   if (scenario.duration && scenario.grid->warmup >= *scenario.duration)
     problems.push_back({"/grid/warmup_s", "must be below duration_s"});
   for (auto& problem : check(*scenario.grid, "/grid")) problems.push_back(std::move(problem));
+  for (auto& problem : check_sampling(*scenario.grid, "/grid")) problems.push_back(std::move(problem));
+  if (scenario.duration && scenario.grid->warmup < *scenario.duration) check_grid_times(scenario, problems);
 }
 
 /// The time after which the run ends or nothing arrives any more; none where only the trace knows.

@@ -1,8 +1,10 @@
 #include "engine/training.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
+#include "base/text.hpp"
 #include "training/job_trace.hpp"
 
 namespace headroom {
@@ -34,11 +36,24 @@ std::vector<JobRow> rows_of(const Scenario& scenario) {
 
 }  // namespace
 
-void read_job_files(const Scenario& scenario) {
-  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i) (void)plan_of_job(scenario, i);
-  if (!scenario.workload.job_trace) return;
+Warnings read_job_files(const Scenario& scenario) {
+  Warnings warnings;
+  const auto look = [&](const WaveformPlan& plan, const std::string& job) {
+    if (!scenario.grid || !plan.record_step()) return;
+    const double shown = 0.5 / plan.record_step()->value(), top = scenario.grid->critical_band().to.value();
+    Warning warning{job + "/waveform/path", "its samples are " + shortest(plan.record_step()->value()) +
+                                                " s apart and show up to " + shortest(shown) +
+                                                " Hz only, and the band of /grid ends at " + shortest(top) + " Hz"};
+    if (shown < top * (1 - 1e-6) && std::ranges::find(warnings, warning) == warnings.end())
+      warnings.push_back(std::move(warning));
+  };
+  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i)
+    look(*plan_of_job(scenario, i), "/workload/jobs/" + std::to_string(i));
+  if (!scenario.workload.job_trace) return warnings;
   for (const JobRow& row : rows_of(scenario))
-    (void)plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where);
+    look(*plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where),
+         "/workload/job_trace/shapes/" + row.kind);
+  return warnings;
 }
 
 Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
@@ -56,6 +71,7 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
           server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
       free_(servers_for_jobs(scenario)),
       job_of_server_(scenario.site.servers, kNone),
+      recorded_to_(site.tree().size(), Hertz(std::numeric_limits<double>::infinity())),
       backstop_(scenario.backstop) {
   add_jobs();
   if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
@@ -138,6 +154,7 @@ void Training::begin(std::size_t index, std::vector<ServerId> servers) {
   job.started = now();
   for (const ServerId server : job.servers) job_of_server_[server.index()] = static_cast<std::uint32_t>(index);
   build_cohorts(job);
+  note_record(job);
   for (std::size_t c = 0; c < job.cohorts.size(); ++c)
     queue_.set_timer(EventKind::job_step, job.first_timer + c, job.cohorts[c].begin);
   if (job.duration) queue_.set_timer(EventKind::job_step, index, now() + *job.duration);
@@ -167,6 +184,15 @@ void Training::build_cohorts(Job& job) {
     cohort.since = now();
   }
   job.cohorts = std::move(cohorts);
+}
+
+/// What is above the servers of a job cannot be known better than the job's record.
+void Training::note_record(const Job& job) {
+  if (!job.plan->record_step()) return;
+  const Hertz shown(0.5 / job.plan->record_step()->value());
+  for (const ServerId server : job.servers)
+    for (std::optional<NodeId> node = site_.server(server.index()); node; node = site_.tree().parent(*node))
+      recorded_to_[node->index()] = std::min(recorded_to_[node->index()], shown);
 }
 
 void Training::step_cohort(std::size_t index, std::size_t number) {

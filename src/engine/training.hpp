@@ -48,6 +48,9 @@ class Training {
   /// Every job has ended, or waits for servers that there are no more.
   [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
 
+  /// The highest frequency that the measured waveforms played below a node show; infinite where there were none.
+  [[nodiscard]] Hertz recorded_to(NodeId node) const { return recorded_to_[node.index()]; }
+
   [[nodiscard]] TrainingResult finish();
 
  private:
@@ -87,6 +90,7 @@ class Training {
   void start_waiting();
   void begin(std::size_t job, std::vector<ServerId> servers);
   void build_cohorts(Job& job);
+  void note_record(const Job& job);
   void step_cohort(std::size_t job, std::size_t cohort);
   void stop(std::size_t job);
   void end_if_quiet(std::size_t job);
@@ -113,6 +117,7 @@ class Training {
   FirstFit free_;
   std::vector<Job> jobs_;
   std::vector<std::uint32_t> job_of_server_;  ///< or none
+  std::vector<Hertz> recorded_to_;            ///< by node
   std::vector<std::uint32_t> job_of_timer_;   ///< of cohorts' timers
   std::size_t timers_ = 0;
   std::size_t ended_ = 0;
@@ -129,7 +134,8 @@ class Training {
   TrainingResult result_;
 };
 
-/// Reads the files of a scenario's jobs, as a run does at its begin: measured waveforms and the job trace. InputError.
-void read_job_files(const Scenario& scenario);
+/// Reads the files of a scenario's jobs, as a run does at its begin: measured waveforms and the job trace (InputError).
+/// Warns of waveforms that are too coarse for the band of `/grid`.
+Warnings read_job_files(const Scenario& scenario);
 
 }  // namespace headroom

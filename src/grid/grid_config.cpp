@@ -26,6 +26,11 @@ std::vector<Problem> check(const GridConfig& config, const std::string& pointer)
   check_band(config.band, pointer + "/band", problems);
   if (config.spec)
     for (auto& problem : check(*config.spec, pointer + "/spec")) problems.push_back(std::move(problem));
+  return problems;
+}
+
+std::vector<Problem> check_sampling(const GridConfig& config, const std::string& pointer) {
+  std::vector<Problem> problems;
   const double top = config.critical_band().to.value(), slowest = 1 / (kSamplesPerTop * top);
   if (config.sample.value() > slowest * (1 + kRounding))
     problems.push_back({pointer + "/sample_s", "must be at most " + shortest(slowest) + " for a band up to " +

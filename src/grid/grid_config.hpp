@@ -36,7 +36,9 @@ struct GridConfig {
   void fields(Fields& f);
 };
 
-/// What is wrong beyond single values; `pointer` is the section's.
+/// What is wrong with band and specification beyond single values; `pointer` is the section's.
 [[nodiscard]] std::vector<Problem> check(const GridConfig& config, const std::string& pointer);
+/// Where samples would be too few a second for the band or the ramps: said before a run, while that can be changed.
+[[nodiscard]] std::vector<Problem> check_sampling(const GridConfig& config, const std::string& pointer);
 
 }  // namespace headroom

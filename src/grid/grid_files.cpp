@@ -16,22 +16,29 @@ constexpr int kFormat = 1;
 
 Json verdicts_of(const GridResult& result) {
   Json json = Json::object();
-  for (const Verdict& verdict : result.verdicts)
-    json[verdict.check] = {
-        {"limit", verdict.limit}, {"value", verdict.value}, {"margin", verdict.margin()}, {"passed", verdict.passed()}};
+  for (const Verdict& verdict : result.verdicts) {
+    Json& entry = json[verdict.check] = {{"limit", verdict.limit}};
+    if (result.measured()) entry.update({{"value", verdict.value}, {"margin", verdict.margin()}});
+    entry.update({{"passed", verdict.passed()}, {"testable", verdict.testable()}});
+    if (!verdict.testable()) entry["doubt"] = verdict.doubt;
+  }
   return json;
 }
 
+/// What was measured at a node.
+Json values_of(const GridResult& result) {
+  return {{"in_band_rms_w", result.in_band_rms_w},        {"in_band_fraction", result.in_band_fraction},
+          {"in_band_bin_w", result.in_band_bin_w},        {"max_swing_1s_w", result.max_swing_1s_w},
+          {"max_swing_10s_w", result.max_swing_10s_w},    {"max_ramp_w_per_s", result.max_ramp_w_per_s},
+          {"between_samples_w", result.between_samples_w}};
+}
+
 Json json_of(const GridResult& result) {
-  Json json = {{"in_band_rms_w", result.in_band_rms_w},
-               {"in_band_fraction", result.in_band_fraction},
-               {"in_band_bin_w", result.in_band_bin_w},
-               {"max_swing_1s_w", result.max_swing_1s_w},
-               {"max_swing_10s_w", result.max_swing_10s_w},
-               {"max_ramp_w_per_s", result.max_ramp_w_per_s},
-               {"ramp_horizon_s", result.ramp_horizon.value()},
+  Json json = result.measured() ? values_of(result) : Json::object();
+  json.update({{"ramp_horizon_s", result.ramp_horizon.value()},
                {"band", {{"from_hz", result.band.from.value()}, {"to_hz", result.band.to.value()}}},
-               {"duration_s", result.duration.value()}};
+               {"resolved_hz", result.resolved.value()},
+               {"duration_s", result.duration.value()}});
   if (result.verdicts.empty()) return json;
   json["spec"] = result.spec;
   json["passed"] = result.passed();
@@ -53,10 +60,14 @@ void append_shortest(std::string& text, float number) {
   text.append(digits.data(), end);
 }
 
-/// A trace as JSON. Not by way of a Json, which would write a float with the 17 digits of a double.
-std::string text_of(const PowerTrace& trace) {
+/// What was recorded at a node as JSON. Not by way of a Json, which would write a float with the 17 digits of a double.
+std::string text_of(const GridNode& node) {
+  const PowerTrace& trace = node.trace;
   std::string text = "{\"start_s\":" + Json(trace.start.value()).dump() +
-                     ",\"sample_s\":" + Json(trace.sample.value()).dump() + ",\"power_w\":[";
+                     ",\"sample_s\":" + Json(trace.sample.value()).dump() + ",\"between_samples_w\":";
+  append_shortest(text, trace.between_w);
+  if (std::isfinite(node.recorded_to.value())) text += ",\"recorded_to_hz\":" + Json(node.recorded_to.value()).dump();
+  text += ",\"power_w\":[";
   for (std::size_t i = 0; i < trace.power_w.size(); ++i) {
     if (i > 0) text += ',';
     append_shortest(text, trace.power_w[i]);
@@ -77,8 +88,14 @@ double number(const Json& object, const char* key, const std::string& where) {
   return value.get<double>();
 }
 
+/// Of what a version before did not write.
+double number_or(const Json& object, const char* key, double absent, const std::string& where) {
+  return object.is_object() && object.contains(key) ? number(object, key, where) : absent;
+}
+
 PowerTrace trace_of(const Json& json, const std::string& where) {
   PowerTrace trace{Seconds(number(json, "start_s", where)), Seconds(number(json, "sample_s", where)), {}};
+  trace.between_w = static_cast<float>(number_or(json, "between_samples_w", 0.0, where));
   if (trace.sample <= Seconds(0)) throw InputError(where + "/sample_s", "must be above 0");
   const Json& samples = member(json, "power_w", where);
   if (!samples.is_array()) throw InputError(where + "/power_w", "must be a list");
@@ -91,6 +108,13 @@ PowerTrace trace_of(const Json& json, const std::string& where) {
   return trace;
 }
 
+GridNode node_of(const std::string& path, const Json& json, const std::string& where) {
+  GridNode node{path, trace_of(json, where)};
+  node.recorded_to = Hertz(number_or(json, "recorded_to_hz", node.recorded_to.value(), where));
+  if (node.recorded_to <= Hertz(0)) throw InputError(where + "/recorded_to_hz", "must be above 0");
+  return node;
+}
+
 }  // namespace
 
 Json grid_json(std::span<const GridResult> results) {
@@ -101,7 +125,8 @@ Json grid_json(std::span<const GridResult> results) {
 
 void write_spectrum(std::span<const GridResult> results, const std::filesystem::path& file) {
   Json json = {{"format", kFormat}, {"nodes", Json::object()}};
-  for (const GridResult& result : results) json["nodes"][result.path] = json_of(result.spectrum);
+  for (const GridResult& result : results)
+    if (result.measured()) json["nodes"][result.path] = json_of(result.spectrum);
   write_file(file, json.dump() + "\n");
 }
 
@@ -110,7 +135,7 @@ void write_grid(std::span<const GridNode> nodes, const std::filesystem::path& fi
   out << "{\"format\":" << kFormat << ",\"nodes\":{";
   const char* separator = "\n";
   for (const GridNode& node : nodes) {
-    out << separator << Json(node.path).dump() << ":" << text_of(node.trace);
+    out << separator << Json(node.path).dump() << ":" << text_of(node);
     separator = ",\n";
   }
   out << "\n}}\n";
@@ -125,7 +150,7 @@ std::vector<GridNode> read_grid(const std::filesystem::path& file) {
   if (number(json, "format", where) != kFormat) throw InputError(where + "/format", "must be 1");
   std::vector<GridNode> nodes;
   for (const auto& [path, trace] : member(json, "nodes", where).items())
-    nodes.push_back({path, trace_of(trace, where + "/nodes/" + pointer_step(path))});
+    nodes.push_back(node_of(path, trace, where + "/nodes/" + pointer_step(path)));
   return nodes;
 }
 

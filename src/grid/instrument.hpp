@@ -10,4 +10,9 @@ namespace headroom {
 /// = 1 s in n samples: |sinc(f)| for f well below the sampling rate.
 [[nodiscard]] PowerTrace seen_through(Instrument instrument, const PowerTrace& trace);
 
+/// How long after the first sample an instrument shows something.
+[[nodiscard]] constexpr Seconds first_seen(Instrument instrument) {
+  return instrument == Instrument::none ? Seconds(0.0) : Seconds(1.0);
+}
+
 }  // namespace headroom

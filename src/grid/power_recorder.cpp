@@ -3,11 +3,6 @@
 #include <cmath>
 
 namespace headroom {
-namespace {
-
-constexpr double kHalfGrid = 0.5e-9;  // dates are whole nanoseconds; k * sample is rounded otherwise
-
-}  // namespace
 
 PowerRecorder::PowerRecorder(Seconds sample, Seconds warmup) {
   next_ = static_cast<std::uint64_t>(std::ceil(warmup / sample - kHalfGrid / sample.value()));
@@ -18,7 +13,12 @@ PowerRecorder::PowerRecorder(Seconds sample, Seconds warmup) {
 
 void PowerRecorder::take_until(double now) {
   while (next_date_ < now - kHalfGrid) {
+    if (!trace_.power_w.empty()) {
+      const auto [low, high] = std::minmax(trace_.power_w.back(), power_w_);
+      trace_.between_w = std::max({trace_.between_w, highest_ - high, low - lowest_});
+    }
     trace_.power_w.push_back(power_w_);
+    lowest_ = highest_ = power_w_;
     next_date_ = static_cast<double>(++next_) * trace_.sample.value();
   }
 }

@@ -93,6 +93,12 @@ double Spectrum::variance_in(const Band& band) const {
   return bin_hz * sum;
 }
 
+std::size_t Spectrum::bins_in(const Band& band) const {
+  std::size_t bins = 0;
+  for (std::size_t k = 0; k < psd.size(); ++k) bins += band.contains(frequency_hz(k));
+  return bins;
+}
+
 double Spectrum::largest_bin_w(const Band& band) const {
   double largest = 0;
   for (std::size_t k = 0; k < amplitude_w.size(); ++k)

@@ -18,6 +18,7 @@ struct Spectrum {
   /// Energy of the swing, W^2.
   [[nodiscard]] double variance() const;
   [[nodiscard]] double variance_in(const Band& band) const;
+  [[nodiscard]] std::size_t bins_in(const Band& band) const;
   /// The largest amplitude of a bin inside the band; 0 where no bin is.
   [[nodiscard]] double largest_bin_w(const Band& band) const;
 };

@@ -1,7 +1,6 @@
 #include "grid/swings.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <deque>
 #include <functional>
 
@@ -44,11 +43,14 @@ Ramps steepest_ramps(const PowerTrace& trace, Seconds horizon, Power box) {
   const std::size_t reach = std::max<std::size_t>(1, trace.samples_in(horizon));
   const double time = static_cast<double>(reach) * trace.sample.value();
   Ramps ramps;
-  for (std::size_t i = reach; i < trace.power_w.size(); ++i) {
-    const double move = static_cast<double>(trace.power_w[i]) - static_cast<double>(trace.power_w[i - reach]);
-    if (std::abs(move) <= box.value()) continue;
-    ramps.up_w_per_s = std::max(ramps.up_w_per_s, move / time);
-    ramps.down_w_per_s = std::max(ramps.down_w_per_s, -move / time);
+  SlidingExtreme<std::greater<>> largest(trace.power_w, reach);
+  SlidingExtreme<std::less<>> smallest(trace.power_w, reach);
+  for (std::size_t i = 0; i < trace.power_w.size(); ++i) {
+    const double now = static_cast<double>(trace.power_w[i]);
+    const double rise = now - static_cast<double>(smallest.slide_to(i));
+    const double fall = static_cast<double>(largest.slide_to(i)) - now;
+    if (rise > box.value()) ramps.up_w_per_s = std::max(ramps.up_w_per_s, rise / time);
+    if (fall > box.value()) ramps.down_w_per_s = std::max(ramps.down_w_per_s, fall / time);
   }
   return ramps;
 }

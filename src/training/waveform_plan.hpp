@@ -18,11 +18,15 @@ class WaveformPlan {
   /// InputError for what WaveformConfig::check finds, with `where` as its pointer, and for an unusable file.
   WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where);
 
+  /// The median time between the samples of a measured waveform; none of another.
+  [[nodiscard]] std::optional<Seconds> record_step() const { return record_step_; }
+
   /// The waveform from the job's start; equal for equal seeds and names of jobs.
   [[nodiscard]] std::unique_ptr<Waveform> play(std::uint64_t seed, std::string_view job) const;
 
  private:
   Cycle cycle_;
+  std::optional<Seconds> record_step_;
   std::optional<FailureConfig> failures_;
   std::optional<OvershootConfig> overshoot_;
   std::optional<EdgeConfig> edge_;
