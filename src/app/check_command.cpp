@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -8,6 +9,7 @@
 #include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
+#include "engine/cluster.hpp"
 #include "engine/scenario.hpp"
 #include "engine/training.hpp"
 #include "workload/make_source.hpp"
@@ -20,12 +22,18 @@ struct CheckArguments {
   std::vector<std::string> sets;
 };
 
-/// Reads a trace to its end, where a run may meet a bad line only after hours.
-void read_through(const TraceConfig& trace) {
+/// Reads a trace to its end, where a run may meet a bad line only after hours, and warns of requests that never fit.
+void read_through(const TraceConfig& trace, std::uint64_t kv_capacity_tokens, Warnings& warnings) {
   const auto reader = open_trace(trace.path, trace.format);
   TraceRow row;
-  while (reader->next(row)) {
+  std::uint64_t rows = 0, unfit = 0, longest = 0;
+  for (; reader->next(row); ++rows) {
+    const std::uint64_t tokens = std::uint64_t{row.input_tokens} + row.output_tokens;
+    if (tokens <= kv_capacity_tokens) continue;
+    ++unfit;
+    longest = std::max(longest, tokens);
   }
+  if (unfit > 0) warnings.push_back(never_fit(unfit, rows, longest, kv_capacity_tokens));
 }
 
 /// A study is another kind of file, which `sweep` checks.
@@ -47,8 +55,10 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       const WorkloadConfig& workload = loaded.scenario.workload;
       make_source(workload, classes, loaded.scenario.seed, file)->next(first);
       check_slo(loaded.scenario, classes, file);
-      if (workload.trace) read_through(*workload.trace);
       Warnings warnings = loaded.warnings;
+      if (workload.trace)
+        read_through(*workload.trace,
+                     ServedModel(loaded.scenario.hardware, *loaded.scenario.serving).kv_capacity_tokens, warnings);
       for (Warning& warning : read_job_files(loaded.scenario)) warnings.push_back(std::move(warning));
       say(warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());

@@ -1,6 +1,7 @@
 #include "app/run_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/print.hpp"
@@ -71,6 +72,15 @@ std::string training_lines(const TrainingResult& training) {
   return text;
 }
 
+/// ` (5 too long, 2 queue full)`; empty where nothing was rejected.
+std::string reasons(const ClassResult& result) {
+  constexpr std::array<const char*, 5> said{"too long", "queue full", "no instance up", "by the router", "lost"};
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < said.size(); ++i)
+    if (result.rejected_by[i] > 0) parts.push_back(grouped(result.rejected_by[i]) + " " + said[i]);
+  return parts.empty() ? "" : " (" + join(parts, ", ") + ")";
+}
+
 std::string grid_line(const GridResult& node) {
   std::string text =
       line("  grid, %s: swings by %.1f kW in 1 s, %.1f kW RMS from %g to %g Hz", node.path.c_str(),
@@ -90,7 +100,8 @@ std::string run_table(const Report& report, const HostUsage& host) {
       std::max({report.energy_residual, report.tokens_residual, report.requests_residual, report.kv_residual});
   std::string table = report.scenario + ": " + readable(Seconds(report.simulated_s)) + " simulated, " +
                       grouped(report.all.arrived) + " requests: " + grouped(report.all.completed) + " completed, " +
-                      grouped(report.all.rejected) + " rejected, " + grouped(report.in_flight) + " in flight\n\n";
+                      grouped(report.all.rejected) + " rejected" + reasons(report.all) + ", " +
+                      grouped(report.in_flight) + " in flight\n\n";
   table += "  power, kW         mean       p99      peak    sample    budget    sample/b   above budget\n" +
            power_rows(report);
   table += line("\n  throttling: %s clock locks, %s caps, %s brakes, %s trips; %s throttled, summed over servers\n",

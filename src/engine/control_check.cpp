@@ -29,6 +29,7 @@ std::size_t check_levels(const Scenario& scenario, Problems& problems) {
     const bool exists = level != scenario.site.levels.end();
     const bool repeated = std::find(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(i), chosen[i]) !=
                           chosen.begin() + static_cast<std::ptrdiff_t>(i);
+    if (by_default && !exists) continue;
     if (!exists && chosen[i] != "site")
       problems.push_back({pointer, "the site has no level \"" + chosen[i] + "\"" + did_you_mean(chosen[i], names)});
     else if (repeated) problems.push_back({pointer, "\"" + chosen[i] + "\" is given twice"});

@@ -1,5 +1,7 @@
 #include "engine/ledger.hpp"
 
+#include <algorithm>
+
 namespace headroom {
 namespace {
 
@@ -14,14 +16,15 @@ std::optional<SloTargets> targets_of(const Scenario& scenario, const ClassTable&
 }  // namespace
 
 RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario)
-    : classes_(classes), results_(classes.size()), token_gaps_(classes.size()) {
+    : classes_(classes), results_(classes.size()), token_gaps_(classes.size()), ages_(classes.size()) {
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
 }
 
-void RequestLedger::rejected(const Request& request) {
+void RequestLedger::rejected(const Request& request, Rejection why) {
   ++rejected_;
   const std::size_t index = request.request_class.index();
   ++results_[index].rejected;
+  ++results_[index].rejected_by[static_cast<std::size_t>(why)];
   if (targets_[index]) ++results_[index].slo_counted;
 }
 
@@ -42,21 +45,43 @@ void RequestLedger::completed(const Sequence& sequence, Seconds now) {
   if (attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;
 }
 
+void RequestLedger::left(const Sequence& sequence, bool has_first_token, Seconds now) {
+  const Request& request = sequence.request;
+  const std::size_t index = request.request_class.index();
+  const Seconds age = now - request.arrival;
+  ages_[index].push_back(age);
+  if (!targets_[index]) return;
+  const Seconds ttft = has_first_token ? sequence.first_token - request.arrival : age;
+  if (!attained(*targets_[index], ttft, age, request.output_tokens)) ++results_[index].slo_counted;
+}
+
 bool RequestLedger::attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const {
   if (targets.ttft && ttft > *targets.ttft) return false;
   if (targets.e2e && e2e > *targets.e2e) return false;
   return !targets.tbt || outputs < 2 || (e2e - ttft) / (outputs - 1.0) <= *targets.tbt;
 }
 
+/// Calls `use(row)` for each row of the report that the requests of a class count in.
+template <class Use>
+void RequestLedger::each_row(Report& report, ClassId id, Use use) const {
+  use(report.all);
+  use(report.classes[word_of(classes_.priority(id))]);
+  if (!classes_.type(id).empty()) use(report.classes[classes_.type(id)]);
+}
+
 void RequestLedger::write(Report& report) const {
   for (std::size_t i = 0; i < results_.size(); ++i) {
     ClassResult result = results_[i];
     result.latency.tbt = token_gaps_[i];
-    report.all.merge(result);
-    const ClassId id(i);
-    report.classes[word_of(classes_.priority(id))].merge(result);
-    if (!classes_.type(id).empty()) report.classes[classes_.type(id)].merge(result);
+    each_row(report, ClassId(i), [&](ClassResult& row) { row.merge(result); });
   }
+  for (std::size_t i = 0; i < ages_.size(); ++i)
+    each_row(report, ClassId(i), [&](ClassResult& row) {
+      if (row.latency.e2e.empty()) return;
+      const double p99 = row.latency.e2e.quantile(0.99);
+      row.in_flight_older_than_p99 +=
+          static_cast<std::uint64_t>(std::ranges::count_if(ages_[i], [p99](Seconds age) { return age.value() > p99; }));
+    });
   report.input_tokens = input_tokens_;
 }
 

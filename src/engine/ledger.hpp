@@ -24,13 +24,15 @@ class RequestLedger {
     ++arrived_;
     ++results_[request.request_class.index()].arrived;
   }
-  void rejected(const Request& request);
+  void rejected(const Request& request, Rejection why);
   void completed(const Sequence& sequence, Seconds now);
   /// A request lost with its instance counts as rejected.
   void lost(const Sequence& sequence) {
     lost_tokens_ += sequence.generated_tokens;
-    rejected(sequence.request);
+    rejected(sequence.request, Rejection::lost);
   }
+  /// The run ended while an instance held this request. It counts against the SLO where it has missed a target already.
+  void left(const Sequence& sequence, bool has_first_token, Seconds now);
 
   /// Times between tokens, one sketch a class, which instances fill.
   [[nodiscard]] std::span<QuantileSketch> token_gaps() { return token_gaps_; }
@@ -45,11 +47,14 @@ class RequestLedger {
   void write(Report& report) const;
 
  private:
+  template <class Use>
+  void each_row(Report& report, ClassId id, Use use) const;
   [[nodiscard]] bool attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const;
 
   const ClassTable& classes_;
   std::vector<ClassResult> results_;
   std::vector<QuantileSketch> token_gaps_;
+  std::vector<std::vector<Seconds>> ages_;  ///< of requests in flight at the end, by class
   std::vector<std::optional<SloTargets>> targets_;
   std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0;
   std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;

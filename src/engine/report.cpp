@@ -51,6 +51,8 @@ Report Simulation::report() {
   }
   if (scenario_.grid) report.grid = check_grid(report.grid_power, *scenario_.grid);
   report.warnings = warnings_of(report.grid);
+  if (const auto unfit = report.all.rejected_by[static_cast<std::size_t>(Rejection::too_long)]; unfit > 0)
+    report.warnings.push_back(never_fit(unfit, report.all.arrived, longest_unfit_, cluster_.kv_capacity_tokens()));
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
   if (scenario_.prices) {
     const double kwh = report.facility_energy.value() / 3.6e6;

@@ -199,6 +199,10 @@ std::vector<Problem> check(const HardwareConfig& hardware, const std::string& po
 /// The same of a model: a typing error in one of its dimensions shows in the parameters that they give.
 std::vector<Problem> check(const Architecture& model, const std::string& pointer);
 
+/// Says that requests can never be served, and how long the longest of them is.
+[[nodiscard]] Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens,
+                                std::uint64_t kv_capacity_tokens);
+
 /// Throws an InputError where /slo names neither a priority, a type or class of requests, nor `all`. Possible only when
 /// the workload is open, since a trace names its types itself; `file` is named in the problems, where it is given.
 void check_slo(const Scenario& scenario, const ClassTable& classes, const std::string& file = {});

@@ -39,6 +39,12 @@ void check_budgets(const Scenario& scenario, const Site& site, Problems& problem
   }
 }
 
+/// Whether a name is another one with a number behind it.
+bool is_numbered(const std::string& name, const std::string& other) {
+  return name.size() > other.size() && name.starts_with(other) &&
+         name.find_first_not_of("0123456789", other.size()) == std::string::npos;
+}
+
 void check_site(const Scenario& scenario, Problems& problems) {
   std::set<std::string> names{"site", "server"};
   for (std::size_t i = 0; i < scenario.site.levels.size(); ++i) {
@@ -48,6 +54,9 @@ void check_site(const Scenario& scenario, Problems& problems) {
       problems.push_back({pointer + "/name", "must be a word without a slash"});
     else if (!names.insert(level.name).second)
       problems.push_back({pointer + "/name", "\"" + level.name + "\" is taken"});
+    else if (i > 0 && is_numbered(level.name, scenario.site.levels.front().name))
+      problems.push_back({pointer + "/name", "\"" + level.name + "\" is what a node of level \"" +
+                                                 scenario.site.levels.front().name + "\" is called"});
     if (level.protection && !level.rating)
       problems.push_back({pointer + "/rating_w", "missing: a protection device needs a rating"});
     if (!level.protection) continue;
@@ -304,6 +313,13 @@ void check_slo(const Scenario& scenario, const ClassTable& classes, const std::s
     if (const auto& type = classes.type(ClassId(i)); !type.empty()) names.push_back(type);
   }
   Problems problems;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    for (std::size_t j = 0; j < classes.size(); ++j)
+      if (const auto& type = classes.type(ClassId(j));
+          classes.name(ClassId(i)) == type && scenario.slo.contains(type) && classes.type(ClassId(i)) != type)
+        problems.push_back({(file.empty() ? "" : file + ": ") + "/slo/" + pointer_step(type),
+                            "names a type of requests, and those of type \"" + classes.type(ClassId(i)) +
+                                "\" with one priority: rename a type"});
   for (const auto& [name, targets] : scenario.slo)
     if (std::ranges::find(names, name) == names.end())
       problems.push_back({(file.empty() ? "" : file + ": ") + "/slo/" + pointer_step(name),

@@ -14,6 +14,14 @@ void warn_of_telemetry(const Scenario& scenario, Warnings& warnings) {
 
 }  // namespace
 
+Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens,
+                  std::uint64_t kv_capacity_tokens) {
+  const bool one = requests == 1;
+  return {"/workload", grouped(requests) + " of " + counted(of, "request") + (one ? " (" : " (the longest ") +
+                           counted(longest_tokens, "token") + (one ? ") never fits" : ") never fit") +
+                           " into the KV memory of an instance, which holds " + counted(kv_capacity_tokens, "token")};
+}
+
 Warnings warnings_of(const Scenario& scenario) {
   Warnings warnings;
   warn_of_telemetry(scenario, warnings);

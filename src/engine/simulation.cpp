@@ -44,8 +44,9 @@ Report Simulation::run() {
   start();
   platform_.run();
   for (std::size_t i = 0; i < cluster_.instances().size(); ++i)
-    cluster_.instances()[i].each_request([&](const Request& request) {
-      for (auto* listener : options_.listeners) listener->left(request, InstanceId(i));
+    cluster_.instances()[i].each_sequence([&](const Sequence& sequence, bool has_first_token) {
+      ledger_.left(sequence, has_first_token, ended_);
+      for (auto* listener : options_.listeners) listener->left(sequence.request, InstanceId(i));
     });
   return report();
 }
@@ -118,16 +119,25 @@ void Simulation::fetch_next_arrival() {
   else source_dry_ = true;
 }
 
+Rejection Simulation::why_rejected(bool can_fit, std::optional<InstanceId> chosen) const {
+  if (!can_fit) return Rejection::too_long;
+  const auto is_up = [](const Instance& instance) { return instance.load().up; };
+  if (chosen) return is_up(cluster_.instances()[chosen->index()]) ? Rejection::queue_full : Rejection::no_instance;
+  return std::ranges::any_of(cluster_.instances(), is_up) ? Rejection::router : Rejection::no_instance;
+}
+
 void Simulation::arrive() {
   const Request request = next_;
   ledger_.arrived(request);
-  const bool can_fit = std::uint64_t{request.input_tokens} + request.output_tokens <= cluster_.kv_capacity_tokens();
+  const std::uint64_t tokens = std::uint64_t{request.input_tokens} + request.output_tokens;
+  const bool can_fit = tokens <= cluster_.kv_capacity_tokens();
   const auto chosen = can_fit ? scenario_.policy.router.value->route(request, cluster_.fleet()) : std::nullopt;
   if (chosen) check_route(*chosen, cluster_.fleet(), scenario_.policy.router.kind, request);
   if (chosen && cluster_.instances()[chosen->index()].offer(request, now())) {
     refresh(*chosen);
   } else {
-    ledger_.rejected(request);
+    if (!can_fit) longest_unfit_ = std::max(longest_unfit_, tokens);
+    ledger_.rejected(request, why_rejected(can_fit, chosen));
     for (auto* listener : options_.listeners) listener->rejected(request);
   }
   fetch_next_arrival();

@@ -57,6 +57,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
 
   void arrive();
+  [[nodiscard]] Rejection why_rejected(bool can_fit, std::optional<InstanceId> chosen) const;
   void fetch_next_arrival();
   void refresh(InstanceId id);
   void refresh_power(ServerId id);
@@ -101,6 +102,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   std::vector<std::uint32_t> recorder_of_;       ///< by node: index into recorders_, or none
   std::vector<std::uint64_t> decisions_;         ///< by controller: the number of its next decision
   Request next_;
+  std::uint64_t longest_unfit_ = 0;  ///< tokens of the longest request that no instance can hold
   bool source_dry_ = false;
   std::uint64_t fingerprint_ = 0;
   Seconds ended_{};

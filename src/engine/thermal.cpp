@@ -51,6 +51,9 @@ void Thermal::build_gpus() {
   std::vector<double> of_server;
   for (std::size_t i = 0; i < places_.size(); ++i)
     of_server.push_back(1.0 + spec_.server_sd * std::clamp(servers.normal(), -3.0, 3.0));
+  for (const double factor : of_server)
+    idle_dies_.emplace_back(spec_,
+                            (1.0 + spec_.position_offset(spec_.hottest(0, scenario_.hardware.server.gpus))) * factor);
   const std::uint32_t degree = scenario_.serving->tensor_parallel;
   gpus_.reserve(cluster_.instances().size());
   for (std::size_t i = 0; i < cluster_.instances().size(); ++i) {
@@ -174,6 +177,19 @@ void Thermal::update_inlets() {
   }
 }
 
+/// Of a server's GPUs. Where no instance stands they idle, and follow their inlet at once.
+Celsius Thermal::hottest_die(std::size_t index) const {
+  const Server& server = cluster_.servers()[index];
+  if (server.instances == 0) {
+    const Power draw = server.down ? Power() : scenario_.hardware.gpu_power.idle;
+    return idle_dies_[index].steady(draw, places_[index].ambient).die();
+  }
+  const auto first = gpus_.begin() + server.first_instance;
+  return std::max_element(first, first + server.instances,
+                          [](const Gpu& a, const Gpu& b) { return a.state.die() < b.state.die(); })
+      ->state.die();
+}
+
 /// Books the time since the last update: inlets held, and dies count as they are now.
 void Thermal::settle() {
   const Seconds held = queue_.now() - settled_;
@@ -181,12 +197,8 @@ void Thermal::settle() {
   for (Gpu& gpu : gpus_) advance(gpu);
   outside_.add(outside_now_, held);
   for (std::size_t i = 0; i < places_.size(); ++i) {
-    const Server& server = cluster_.servers()[i];
-    const auto first = gpus_.begin() + server.first_instance;
-    const auto hottest = std::max_element(first, first + server.instances,
-                                          [](const Gpu& a, const Gpu& b) { return a.state.die() < b.state.die(); });
     zones_[places_[i].zone].inlet.add(places_[i].inlet, held);
-    zones_[places_[i].zone].gpu.add(hottest->state.die(), held);
+    zones_[places_[i].zone].gpu.add(hottest_die(i), held);
   }
 }
 

@@ -63,6 +63,7 @@ class Thermal {
   void build_gpus();
   [[nodiscard]] double load_fraction() const;
   void set_inlets();
+  [[nodiscard]] Celsius hottest_die(std::size_t server) const;
   void settle();
   [[nodiscard]] Trajectory ahead(const Gpu& gpu) const;
   void advance(Gpu& gpu);
@@ -84,6 +85,7 @@ class Thermal {
 
   std::vector<Place> places_;       ///< by server
   std::vector<Gpu> gpus_;           ///< by instance
+  std::vector<DieSink> idle_dies_;  ///< by server: of its hottest GPU, where no instance stands
   std::vector<NodeId> zone_nodes_;  ///< by zone
   std::vector<ThermalZone> zones_;
   TemperatureDigest outside_;

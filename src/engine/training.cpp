@@ -29,9 +29,23 @@ std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::s
   return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job));
 }
 
+/// A traced job is called by its kind and its number among all jobs.
+std::string traced_name(const JobRow& row, std::size_t number) {
+  return row.kind + "-" + std::to_string(number);
+}
+
 std::vector<JobRow> rows_of(const Scenario& scenario) {
   const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
-  return read_job_trace(*scenario.workload.job_trace, gpus);
+  std::vector<JobRow> rows = read_job_trace(*scenario.workload.job_trace, gpus);
+  const auto& jobs = scenario.workload.jobs;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string name = traced_name(rows[i], jobs.size() + i);
+    const auto listed = std::ranges::find(jobs, name, &SiteJob::name);
+    if (listed != jobs.end())
+      throw InputError(rows[i].where, "this job is called \"" + name + "\", as /workload/jobs/" +
+                                          std::to_string(listed - jobs.begin()) + " is: rename that one");
+  }
+  return rows;
 }
 
 }  // namespace
@@ -97,14 +111,14 @@ void Training::add_jobs() {
                      .smoothing = jobs[i].smoothing ? &*jobs[i].smoothing : &scenario_.smoothing});
 }
 
-/// Rows of equal kind and size share a waveform; they are called by their kind and number.
+/// Rows of equal kind and size share a waveform.
 void Training::add_traced_jobs(const JobTraceConfig& trace) {
   std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
   for (const JobRow& row : rows_of(scenario_)) {
     const JobShape& shape = trace.shapes.at(row.kind);
     auto& shared = plans[{row.kind, row.gpus}];
     if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where);
-    jobs_.push_back({.name = row.kind + "-" + std::to_string(jobs_.size()),
+    jobs_.push_back({.name = traced_name(row, jobs_.size()),
                      .gpus = row.gpus,
                      .submit = row.submit,
                      .duration = row.duration,

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/problem.hpp"
@@ -47,13 +48,23 @@ struct SloTargets {
   }
 };
 
+/// Why a request was not served: it can never fit into the KV memory of an instance, the queue of the instance that the
+/// router chose is full, that instance is down or the router chose none, the router chose none although some are up,
+/// or the power of its server was cut.
+enum class Rejection : std::uint8_t { too_long, queue_full, no_instance, router, lost };
+constexpr std::array<std::string_view, 5> words_of(Rejection) {
+  return {"too_long", "queue_full", "no_instance", "router", "lost"};
+}
+
 /// Requests of one class.
 struct ClassResult {
   LatencyDigest latency;
   std::uint64_t arrived = 0;
   std::uint64_t completed = 0;
   std::uint64_t rejected = 0;
-  std::uint64_t slo_counted = 0;  ///< completed or rejected, of classes that have targets
+  std::array<std::uint64_t, words_of(Rejection()).size()> rejected_by{};
+  std::uint64_t in_flight_older_than_p99 = 0;  ///< at the end, than the p99 of e2e of those completed
+  std::uint64_t slo_counted = 0;  ///< of classes that have targets: completed, rejected, or late in flight at the end
   std::uint64_t slo_attained = 0;
 
   void merge(const ClassResult& other) {
@@ -61,6 +72,7 @@ struct ClassResult {
     arrived += other.arrived;
     completed += other.completed;
     rejected += other.rejected;
+    for (std::size_t i = 0; i < rejected_by.size(); ++i) rejected_by[i] += other.rejected_by[i];
     slo_counted += other.slo_counted;
     slo_attained += other.slo_attained;
   }

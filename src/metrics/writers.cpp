@@ -41,12 +41,21 @@ Json slo_of(const ClassResult& result) {
   return {{"attained_fraction", static_cast<double>(result.slo_attained) / static_cast<double>(result.slo_counted)}};
 }
 
+Json rejections_of(const ClassResult& result) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < result.rejected_by.size(); ++i)
+    json[std::string(words_of(Rejection())[i])] = result.rejected_by[i];
+  return json;
+}
+
 Json class_of(const ClassResult& result) {
   Json json = {{"requests",
                 {{"arrived", result.arrived},
                  {"completed", result.completed},
                  {"rejected", result.rejected},
-                 {"in_flight", result.arrived - result.completed - result.rejected}}},
+                 {"rejected_by", rejections_of(result)},
+                 {"in_flight", result.arrived - result.completed - result.rejected},
+                 {"in_flight_older_than_p99", result.in_flight_older_than_p99}}},
                {"latency", latency_of(result.latency)}};
   if (result.slo_counted > 0) json["slo"] = slo_of(result);
   return json;
@@ -207,11 +216,11 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
                {"fingerprint", hex(report.fingerprint)},
                {"simulated_s", report.simulated_s}};
   json["warnings"] = warnings_of(report.warnings);
-  json["requests"] = {{"arrived", report.all.arrived},
-                      {"completed", report.all.completed},
-                      {"rejected", report.all.rejected},
-                      {"in_flight", report.in_flight},
-                      {"preemptions", report.preemptions}};
+  json["requests"] = {
+      {"arrived", report.all.arrived},    {"completed", report.all.completed},
+      {"rejected", report.all.rejected},  {"rejected_by", rejections_of(report.all)},
+      {"in_flight", report.in_flight},    {"in_flight_older_than_p99", report.all.in_flight_older_than_p99},
+      {"preemptions", report.preemptions}};
   json["tokens"] = {{"input", report.input_tokens}, {"output", report.output_tokens}};
   json["latency"] = latency_of(report.all.latency);
   json["classes"] = Json::object();

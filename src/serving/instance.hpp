@@ -70,11 +70,11 @@ class Instance {
   void set_thermal_limit(Power per_gpu, Seconds now);
   /// Cuts the power: all its requests are lost, it draws nothing and takes nothing.
   void shut_down(Seconds now);
-  /// Calls `use(request)` for every request that it holds.
+  /// Calls `use(sequence, has_first_token)` for every request that it holds; a pre-empted one that waits has it.
   template <class Use>
-  void each_request(Use use) const {
+  void each_sequence(Use use) const {
     for (const auto* sequences : {&waiting_, &running_})
-      for (const Sequence& sequence : *sequences) use(sequence.request);
+      for (const Sequence& sequence : *sequences) use(sequence, sequence.decoding() || sequence.generated_tokens > 0);
   }
 
   [[nodiscard]] Seconds next_event() const { return next_event_; }
