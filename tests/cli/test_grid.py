@@ -67,7 +67,8 @@ class Prints(GridTest):
     def test_a_warning_about_few_samples(self):
         self.run_with({}, {"site": sine(100e6, 4e6, 0.5, seconds=12)})
         self.assertEqual(self.ok("grid", self.out).stderr,
-                         "headroom: site: its samples last 12 s, less than the spectrum (30 s) or ramps (1 s) need\n")
+                         "headroom: warning: /grid/site: its samples last 12 s, less than three periods of the band's "
+                         "bottom (30 s)\n")
 
 
 class Judges(GridTest):
@@ -112,8 +113,10 @@ class Refuses(GridTest):
         self.refuses_spec({"name": "a", "ramp_w_per_s": 1, "dynamic_range_w": 1}, "unknown key", "did you mean")
 
     def test_a_band_that_was_not_sampled(self):
-        self.refuses_spec({"name": "a", "in_band_bin_w": 1, "band": {"from_hz": 1, "to_hz": 50}},
-                          "/grid/sample_s: must be at most 0.008 for a band up to 50 Hz, not 0.02")
+        file = self.write("spec.json", {"name": "a", "in_band_bin_w": 9e9, "band": {"from_hz": 1, "to_hz": 50}})
+        done = self.program("grid", self.out, "--spec", file)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("resolves up to 25 Hz only, and the band ends at 50 Hz", done.stderr)
 
     def test_names_that_do_not_exist(self):
         self.refuses(["grid", self.out, "--spec", "placeholdr"], 'did you mean "placeholder"?')
