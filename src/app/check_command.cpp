@@ -11,6 +11,7 @@
 #include "engine/scenario.hpp"
 #include "engine/training.hpp"
 #include "workload/make_source.hpp"
+#include "workload/trace_reader.hpp"
 
 namespace headroom {
 namespace {
@@ -21,11 +22,12 @@ struct CheckArguments {
 };
 
 /// Reads a trace to its end, where a run may meet a bad line only after hours.
-void read_through(const TraceConfig& trace) {
-  const auto reader = open_trace(trace.path, trace.format);
+Warnings read_through(const TraceConfig& trace, std::uint64_t seed) {
+  const auto reader = open_trace(trace, seed);
   TraceRow row;
   while (reader->next(row)) {
   }
+  return warnings_of(reader->facts());
 }
 
 /// A study is another kind of file, which `sweep` checks.
@@ -41,13 +43,15 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
   for (const auto& file : arguments.scenarios) {
     try {
       refuse_study(file);
-      const auto loaded = load_scenario(file, folders, arguments.sets);
+      auto loaded = load_scenario(file, folders, arguments.sets);
       ClassTable classes;
       Request first;
       const WorkloadConfig& workload = loaded.scenario.workload;
-      make_source(workload, classes, loaded.scenario.seed, file)->next(first);
+      const auto source = make_source(workload, classes, loaded.scenario.seed, file);
+      source->next(first);
       check_slo(loaded.scenario, classes, file);
-      if (workload.trace) read_through(*workload.trace);
+      const auto found = workload.trace ? read_through(*workload.trace, loaded.scenario.seed) : source->warnings();
+      loaded.warnings.insert(loaded.warnings.end(), found.begin(), found.end());
       read_job_files(loaded.scenario);
       say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());

@@ -88,6 +88,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
   Report report = simulation.run();
   report.warnings = warnings;
+  const Warnings found = source->warnings();
+  say(found, global.strict);
+  report.warnings.insert(report.warnings.end(), found.begin(), found.end());
   stop_if_interrupted();
 
   detailed.close(report);

@@ -5,6 +5,8 @@
 
 namespace headroom {
 
+class TraceReader;
+
 /// A stream of requests in order of arrival, produced as it is read.
 class RequestSource {
  public:
@@ -14,6 +16,8 @@ class RequestSource {
   virtual bool next(Request& request) = 0;
   /// What the user should know of its files, as far as they have been read.
   [[nodiscard]] virtual Warnings warnings() const { return {}; }
+  /// The trace that it reads, if any.
+  [[nodiscard]] virtual const TraceReader* trace() const { return nullptr; }
 };
 
 }  // namespace headroom
