@@ -25,7 +25,7 @@ class Plain : public Decoder {
   explicit Plain(RawBytes& raw) : raw_(raw) {}
   std::size_t read(char* to, std::size_t room) override {
     const std::string_view bytes = raw_.peek().substr(0, room);
-    std::ranges::copy(bytes, to);
+    if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
     raw_.take(bytes.size());
     return bytes.size();
   }

@@ -9,7 +9,8 @@ namespace headroom {
 namespace {
 
 bool is_blank_line(std::string_view line) {
-  return line.find_first_not_of(" \t") == std::string_view::npos;
+  return line.empty() ||
+         ((line.front() == ' ' || line.front() == '\t') && line.find_first_not_of(" \t") == std::string_view::npos);
 }
 
 /// Rows between delimiters, below a header.
@@ -49,7 +50,7 @@ class CsvRows : public Rows {
   bool next_line(std::string_view& line) {
     do {
       if (!file_->next(line)) return false;
-    } while (line.empty() || line.front() == format_.comment || is_blank_line(line));
+    } while (is_blank_line(line) || line.front() == format_.comment);
     line_ = file_->line();
     return true;
   }

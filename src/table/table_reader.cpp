@@ -13,6 +13,7 @@ namespace headroom {
 namespace {
 
 constexpr std::uint64_t rows_between_interrupts = 4096;
+constexpr std::size_t most_whole_digits = 19;  // never above 2^64
 
 std::unique_ptr<Rows> open_rows(std::string path, TableFormat format) {
   auto file = std::make_unique<InputFile>(std::move(path));
@@ -109,8 +110,9 @@ std::uint64_t TableReader::whole(std::size_t column) const {
   const std::string_view text = cell(column);
   const char* const end = text.data() + text.size();
   std::uint64_t value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc() && stop == end && !text.empty()) return value;
+  const char* at = text.data();
+  for (; at != end && *at >= '0' && *at <= '9'; ++at) value = value * 10 + static_cast<std::uint64_t>(*at - '0');
+  if (at == end && !text.empty() && text.size() <= most_whole_digits) return value;
   double number = 0.0;
   const auto [last, wrong] = std::from_chars(text.data(), end, number);
   const bool is_number = !text.empty() && last == end && wrong == std::errc() && std::isfinite(number);

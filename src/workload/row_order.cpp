@@ -7,10 +7,14 @@ namespace headroom {
 void RowOrder::put(const ParsedRow& row) {
   if (end_ - begin_ == ring_.size()) grow();
   std::uint64_t place = end_++;
+  if (!any_ || !is_before(row.time, newest_)) {
+    slot(place) = row;
+    newest_ = row.time;
+    any_ = true;
+    return;
+  }
   for (; place > begin_ && is_before(row.time, slot(place - 1).time); --place) slot(place) = slot(place - 1);
   slot(place) = row;
-  if (!any_ || is_before(newest_, row.time)) newest_ = row.time;
-  any_ = true;
 }
 
 void RowOrder::grow() {

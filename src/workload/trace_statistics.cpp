@@ -90,8 +90,8 @@ class BusiestWindow {
   void add(double time_s) {
     const auto part = static_cast<std::uint64_t>(time_s / part_s_);
     for (const std::uint64_t stop = std::min(part, part_ + parts); part_ < stop;) open_part(part_ + 1);
-    part_ = part;
-    ++counts_[part_ % parts];
+    if (part != part_) open_part(part);
+    ++counts_[slot_];
     if (++in_window_ <= most_) return;
     most_ = in_window_;
     first_part_ = part_ + 1 < parts ? 0 : part_ + 1 - parts;
@@ -108,12 +108,14 @@ class BusiestWindow {
   static constexpr std::uint64_t parts = 60;
   void open_part(std::uint64_t part) {
     part_ = part;
-    in_window_ -= counts_[part % parts];
-    counts_[part % parts] = 0;
+    slot_ = part % parts;
+    in_window_ -= counts_[slot_];
+    counts_[slot_] = 0;
   }
   double part_s_;
   std::vector<std::uint64_t> counts_;  ///< of the last parts, by their number modulo 60
   std::uint64_t part_ = 0;
+  std::uint64_t slot_ = 0;
   std::uint64_t in_window_ = 0;
   std::uint64_t most_ = 0;
   std::uint64_t first_part_ = 0;

@@ -79,7 +79,7 @@ TEST(AzureCsv, ReadsAClassColumn) {
   const std::string path = folder.write("trace.csv",
                                         "TIMESTAMP,ContextTokens,GeneratedTokens,Class\n2024-01-01 00:00:00,1,1,chat\n"
                                         "2024-01-01 00:00:00,1,1,search\n2024-01-01 00:00:00,1,1,chat\n");
-  const auto reader = open_trace(path, std::nullopt);
+  const auto reader = test::trace_at(path);
   EXPECT_TRUE(reader->typed());
   std::vector<std::uint32_t> types;
   for (TraceRow row; reader->next(row);) types.push_back(row.type);
