@@ -13,6 +13,7 @@
 #include "engine/scenario.hpp"
 #include "engine/training.hpp"
 #include "workload/make_source.hpp"
+#include "workload/trace_reader.hpp"
 
 namespace headroom {
 namespace {
@@ -23,8 +24,9 @@ struct CheckArguments {
 };
 
 /// Reads a trace to its end, where a run may meet a bad line only after hours, and warns of requests that never fit.
-void read_through(const TraceConfig& trace, std::uint64_t kv_capacity_tokens, Warnings& warnings) {
-  const auto reader = open_trace(trace.path, trace.format);
+Warnings read_through(const Scenario& scenario) {
+  const auto reader = open_trace(*scenario.workload.trace, scenario.seed);
+  const std::uint64_t kv_capacity_tokens = ServedModel(scenario.hardware, *scenario.serving).kv_capacity_tokens;
   TraceRow row;
   std::uint64_t rows = 0, unfit = 0, longest = 0;
   for (; reader->next(row); ++rows) {
@@ -33,7 +35,9 @@ void read_through(const TraceConfig& trace, std::uint64_t kv_capacity_tokens, Wa
     ++unfit;
     longest = std::max(longest, tokens);
   }
+  Warnings warnings = warnings_of(reader->facts());
   if (unfit > 0) warnings.push_back(never_fit(unfit, rows, longest, kv_capacity_tokens));
+  return warnings;
 }
 
 /// A study is another kind of file, which `sweep` checks.
@@ -49,18 +53,16 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
   for (const auto& file : arguments.scenarios) {
     try {
       refuse_study(file);
-      const auto loaded = load_scenario(file, folders, arguments.sets);
+      auto loaded = load_scenario(file, folders, arguments.sets);
       ClassTable classes;
       Request first;
       const WorkloadConfig& workload = loaded.scenario.workload;
-      make_source(workload, classes, loaded.scenario.seed, file)->next(first);
+      const auto source = make_source(workload, classes, loaded.scenario.seed, file);
+      source->next(first);
       check_slo(loaded.scenario, classes, file);
-      Warnings warnings = loaded.warnings;
-      if (workload.trace)
-        read_through(*workload.trace,
-                     ServedModel(loaded.scenario.hardware, *loaded.scenario.serving).kv_capacity_tokens, warnings);
-      for (Warning& warning : read_job_files(loaded.scenario)) warnings.push_back(std::move(warning));
-      say(warnings, global.strict);
+      append(loaded.warnings, workload.trace ? read_through(loaded.scenario) : source->warnings());
+      append(loaded.warnings, read_job_files(loaded.scenario));
+      say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());

@@ -87,8 +87,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
   watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
   Report report = simulation.run();
-  say(report.warnings, global.strict);
   report.warnings.insert(report.warnings.begin(), warnings.begin(), warnings.end());
+  append(report.warnings, source->warnings());
+  say({report.warnings.begin() + static_cast<std::ptrdiff_t>(warnings.size()), report.warnings.end()}, global.strict);
   stop_if_interrupted();
 
   detailed.close(report);

@@ -1,13 +1,18 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/commands.hpp"
+#include "app/trace_table.hpp"
+#include "app/warnings.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/reader.hpp"
 #include "workload/make_source.hpp"
+#include "workload/trace_reader.hpp"
 #include "workload/trace_statistics.hpp"
 #include "workload/trace_writer.hpp"
 
@@ -46,38 +51,80 @@ void generate(const GenerateArguments& arguments, const GlobalOptions& global) {
   if (!global.quiet) std::printf("%s: %s requests\n", arguments.out.c_str(), grouped(rows).c_str());
 }
 
-void print_lengths(const char* name, const LengthStatistics& lengths) {
-  std::printf("%-14s mean %.1f, p50 %u, p90 %u, p99 %u, max %u, total %s\n", name, lengths.mean_tokens,
-              lengths.p50_tokens, lengths.p90_tokens, lengths.p99_tokens, lengths.max_tokens,
-              grouped(lengths.total_tokens).c_str());
+struct TraceArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> sets;
+  std::string from;
+  std::string until;
+  std::string out;
+  bool force = false;
+};
+
+/// What stands around a trace in a scenario, so that `--set` has the pointers that messages name.
+struct TraceDocument {
+  WorkloadConfig workload;
+  void fields(Fields& f) { f("workload", workload, "requests"); }
+};
+
+WorkloadConfig workload_of(const TraceArguments& arguments, const GlobalOptions& global) {
+  const ConfigFolders folders(global.config_dirs);
+  const char* key = arguments.files.size() == 1 ? "path" : "paths";
+  const Json files = arguments.files.size() == 1 ? Json(arguments.files[0]) : Json(arguments.files);
+  Document document(Json{{"workload", {{"trace", {{key, files}}}}}}, "trace", folders);
+  for (const auto& override : parse_overrides(arguments.sets)) document.put(override);
+  if (!arguments.from.empty()) document.put(parse_override("/workload/trace/from_s=" + arguments.from));
+  if (!arguments.until.empty()) document.put(parse_override("/workload/trace/until_s=" + arguments.until));
+  TraceDocument config;
+  read_config(document, config);
+  return std::move(config.workload);
 }
 
-void describe_trace(const std::string& file) {
-  WorkloadConfig config;
-  config.trace.emplace().path = file;
+void describe_trace(const TraceArguments& arguments, const GlobalOptions& global) {
+  const WorkloadConfig config = workload_of(arguments, global);
   ClassTable classes;
-  const auto statistics = describe(*make_source(config, classes, 1), classes);
-  std::printf("requests       %s\n", grouped(statistics.requests).c_str());
-  std::printf("duration       %.1f s\n", statistics.duration.value());
-  std::printf("rate           %.4g /s mean, %.4g /s in the busiest 60 s\n", statistics.mean_rate.value(),
-              statistics.peak_rate.value());
-  std::printf("gaps           mean %.4g s, coefficient of variation %.3f\n", statistics.mean_gap.value(),
-              statistics.gap_cv);
-  if (statistics.dispersion_10s && statistics.dispersion_60s)
-    std::printf("dispersion     %.2f in 10 s, %.2f in 60 s (variance over mean of counts; Poisson is 1)\n",
-                *statistics.dispersion_10s, *statistics.dispersion_60s);
-  print_lengths("input tokens", statistics.input);
-  print_lengths("output tokens", statistics.output);
-  if (classes.typed())
-    for (const auto& entry : statistics.classes)
-      std::printf("class          %s: %s requests, %.1f %%\n", entry.name.c_str(), grouped(entry.requests).c_str(),
-                  100 * entry.share_fraction);
+  const auto source = make_source(config, classes, 1);
+  const auto statistics = describe(*source, classes);
+  const TraceFacts facts = source->trace()->facts();
+  say(source->warnings(), global.strict);
+  print_facts(facts);
+  print_statistics(statistics, facts, classes);
+}
+
+void convert(const TraceArguments& arguments, const GlobalOptions& global) {
+  if (!arguments.force && std::filesystem::exists(std::filesystem::symlink_status(arguments.out)))
+    throw InputError(arguments.out, "exists; use --force to replace it");
+  const WorkloadConfig config = workload_of(arguments, global);
+  ClassTable classes;
+  const auto source = make_source(config, classes, 1);
+  if (global.strict) {  // nothing is written then
+    const auto trial = make_source(config, classes, 1);
+    for (Request request; trial->next(request);) {
+    }
+    say(trial->warnings(), true);
+  }
+  const std::uint64_t rows = write_trace(*source, classes, arguments.out);
+  say(source->warnings(), global.strict);
+  if (!global.quiet) std::printf("%s: %s requests\n", arguments.out.c_str(), grouped(rows).c_str());
+}
+
+/// Files, settings and window, which describing and converting a trace share.
+void add_trace_options(CLI::App& command, TraceArguments& arguments) {
+  command.add_option("trace", arguments.files, "Trace files, or a folder of them: CSV or JSON, plain, gzip or zstd")
+      ->required()
+      ->type_name("TRACE");
+  command.add_option("--set", arguments.sets, "How to read it: /workload/trace/key=value, as in a scenario")
+      ->type_name("POINTER=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--from-s", arguments.from, "Begin here: seconds after the first row, or a date")
+      ->type_name("MOMENT");
+  command.add_option("--until-s", arguments.until, "End before: seconds after the first row, or a date")
+      ->type_name("MOMENT");
 }
 
 }  // namespace
 
 void add_trace_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand("trace", "Generate and describe request traces");
+  auto* command = program.add_subcommand("trace", "Generate, describe and convert request traces");
   command->require_subcommand(1);
 
   auto* generator = command->add_subcommand("generate", "Write a synthetic trace (.csv, .csv.gz) from settings");
@@ -95,10 +142,18 @@ void add_trace_command(CLI::App& program, const GlobalOptions& global) {
       ->allow_extra_args(false);
   generator->callback([arguments, &global] { generate(*arguments, global); });
 
-  auto* describer = command->add_subcommand("describe", "Print the statistics of a trace");
-  auto file = std::make_shared<std::string>();
-  describer->add_option("trace", *file, "Trace file: .csv or .jsonl, plain or .gz")->required()->type_name("TRACE");
-  describer->callback([file] { describe_trace(*file); });
+  auto* describer = command->add_subcommand("describe", "Say what a trace is taken for, and print its statistics");
+  auto described = std::make_shared<TraceArguments>();
+  add_trace_options(*describer, *described);
+  describer->callback([described, &global] { describe_trace(*described, global); });
+
+  auto* converter =
+      command->add_subcommand("convert", "Write a trace in the layout of this program, as it is read, guesses and all");
+  auto converted = std::make_shared<TraceArguments>();
+  add_trace_options(*converter, *converted);
+  converter->add_option("--out", converted->out, "Trace file to write (.csv, .csv.gz)")->required()->type_name("FILE");
+  converter->add_flag("--force", converted->force, "Replace the file where it exists");
+  converter->callback([converted, &global] { convert(*converted, global); });
 }
 
 }  // namespace headroom

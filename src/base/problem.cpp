@@ -16,6 +16,10 @@ std::string joined(const std::vector<Problem>& problems) {
 
 }  // namespace
 
+void append(Warnings& warnings, const Warnings& more) {
+  warnings.insert(warnings.end(), more.begin(), more.end());
+}
+
 InputError::InputError(std::vector<Problem> problems)
     : std::runtime_error(joined(problems)), problems_(std::move(problems)) {}
 

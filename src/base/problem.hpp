@@ -21,6 +21,7 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 using Warnings = std::vector<Warning>;
+void append(Warnings& warnings, const Warnings& more);
 
 /// The user's input is wrong; holds every problem found. Ends the program with exit code 2.
 class InputError : public std::runtime_error {

@@ -16,7 +16,7 @@ namespace {
 
 /// Names of the types of a trace in order of appearance; one empty name where the trace has no class column.
 std::vector<std::string> types_of(const TraceConfig& config) {
-  const auto reader = open_trace(config.path, config.format);
+  const auto reader = open_trace(config);
   TraceRow row;
   while (reader->typed() && reader->next(row)) {
   }
@@ -28,7 +28,7 @@ void check_classes(const TraceConfig& config, const std::vector<std::string>& ty
   for (const auto& [name, unused] : config.classes) {
     if (std::find(types.begin(), types.end(), name) != types.end()) continue;
     problems.push_back({file + "/workload/trace/classes/" + pointer_step(name),
-                        "the trace " + config.path + " has no class \"" + name + '"' + did_you_mean(name, types)});
+                        "the trace has no class \"" + name + '"' + did_you_mean(name, types)});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -44,7 +44,7 @@ std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTabl
     classes.emplace_back(table, type, share);
   }
   const Scaling scaling{config.copies, config.shift, config.time_stretch};
-  return std::make_unique<Superposition>(open_trace(config.path, config.format), scaling, std::move(classes), seed);
+  return std::make_unique<Superposition>(open_trace(config, seed), scaling, std::move(classes), seed);
 }
 
 /// A workload without requests.

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "base/problem.hpp"
 #include "headroom/request.hpp"
 
 namespace headroom {
+
+class TraceReader;
 
 /// A stream of requests in order of arrival, produced as it is read.
 class RequestSource {
@@ -11,6 +14,10 @@ class RequestSource {
 
   /// Fills in the next request and returns true, or returns false for good once there is none.
   virtual bool next(Request& request) = 0;
+  /// What the user should know of its files, as far as they have been read.
+  [[nodiscard]] virtual Warnings warnings() const { return {}; }
+  /// The trace that it reads, if any.
+  [[nodiscard]] virtual const TraceReader* trace() const { return nullptr; }
 };
 
 }  // namespace headroom

@@ -28,6 +28,7 @@ class RowWindow {
     while (begin_ < end_ && slot(begin_).readers_left == 0) ++begin_;
   }
 
+  [[nodiscard]] const TraceReader& reader() const { return *reader_; }
   [[nodiscard]] std::uint32_t readers() const { return readers_; }
   /// How many rows are held.
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }

@@ -31,6 +31,8 @@ class Superposition : public RequestSource {
                 std::uint64_t seed);
 
   bool next(Request& request) override;
+  [[nodiscard]] Warnings warnings() const override { return warnings_of(window_.reader().facts()); }
+  [[nodiscard]] const TraceReader* trace() const override { return &window_.reader(); }
 
   [[nodiscard]] std::size_t copies() const { return shifts_.size(); }
   [[nodiscard]] Seconds shift(std::size_t copy) const { return Seconds(shifts_[copy]); }

@@ -1,74 +1,61 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "headroom/quantity.hpp"
-#include "table/input_file.hpp"
-#include "table/utc_time.hpp"
+#include "workload/trace_file.hpp"
+#include "workload/trace_window.hpp"
 
 namespace headroom {
 
-enum class TraceFormat : std::uint8_t { azure_csv, mooncake_jsonl };
-inline std::array<std::string_view, 2> words_of(TraceFormat) {
-  return {"azure_csv", "mooncake_jsonl"};
-}
-
-/// More tokens than this in one request are taken for a mistake in the file.
-inline constexpr std::uint32_t largest_token_count = 10'000'000;
-
-/// Whether a request type would collide with a priority or with all requests, which stand beside the types in outputs
-/// and latency targets.
-[[nodiscard]] bool is_reserved_class_name(std::string_view name);
-
-/// One row of a trace file.
+/// One request of a trace.
 struct TraceRow {
-  Seconds time{};  ///< since the first row
+  Seconds time{};  ///< since time 0 of the trace: its first row, or the start of its window
   std::uint32_t input_tokens = 0;
   std::uint32_t output_tokens = 0;
   std::uint32_t type = 0;  ///< index into TraceReader::types()
 };
 
-/// Reads the rows of a trace file in order. Throws InputError for a bad row, unsorted rows and a trace without rows.
+/// Reads the requests of a trace in order of time: its files one after the other, rows that come a little late put in
+/// order, those outside the window left out. Throws InputError for a bad row, unsorted rows and a trace without rows.
 class TraceReader {
  public:
-  virtual ~TraceReader() = default;
+  /// `seed` scatters arrivals where the files have no times.
+  TraceReader(const TraceConfig& config, std::uint64_t seed);
 
-  /// The next row; false at the end.
+  /// The next request; false at the end.
   bool next(TraceRow& row);
 
-  /// The request types met so far, in order of appearance; one nameless type where the file has no class column.
-  [[nodiscard]] const std::vector<std::string>& types() const { return types_; }
+  /// The request types met so far, in order of appearance; one nameless type where the files have no class column.
+  [[nodiscard]] std::vector<std::string> types() const;
   [[nodiscard]] bool typed() const { return typed_; }
-  [[nodiscard]] const std::string& path() const { return file_.path(); }
-
- protected:
-  explicit TraceReader(const std::string& path) : file_(path) {}
-
-  /// Reads all but the relative time of a row; `time` has any fixed origin.
-  virtual void parse(std::string_view line, TraceRow& row, WallTime& time) = 0;
-
-  void set_typed();
-  [[nodiscard]] std::uint32_t type_index(std::string_view name);
-  [[nodiscard]] std::uint32_t token_count(std::string_view column, std::uint64_t value) const;
-  [[noreturn]] void fail(const std::string& what) const;
-  InputFile& file() { return file_; }
+  /// The file that is read, or was read last.
+  [[nodiscard]] const std::string& path() const { return paths_[file_ - 1]; }
+  /// What the trace was taken for, and what has been done to its rows so far.
+  [[nodiscard]] TraceFacts facts() const;
 
  private:
-  InputFile file_;
-  std::vector<std::string> types_{""};
+  void open_next();
+  bool read_ahead();
+  void check_order(const ParsedRow& row);
+
+  TraceState state_;
+  std::vector<std::string> paths_;
+  std::size_t file_ = 0;  ///< how many have been opened
+  std::unique_ptr<TraceFile> reader_;
   bool typed_ = false;
-  std::uint32_t last_type_ = 0;
+  RowOrder order_;
   std::optional<WallTime> first_;
+  TraceWindow window_;
   Seconds last_{};
+  bool any_in_window_ = false;
 };
 
-/// Opens a trace; without a format the name decides: .csv or .jsonl, each with an optional .gz.
-[[nodiscard]] std::unique_ptr<TraceReader> open_trace(const std::string& path, std::optional<TraceFormat> format);
+/// Opens a trace: the first of its files, by which its classes are known to exist or not.
+[[nodiscard]] std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, std::uint64_t seed = 1);
 
 }  // namespace headroom

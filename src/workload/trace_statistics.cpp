@@ -1,9 +1,9 @@
 #include "workload/trace_statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
-#include <deque>
 
 namespace headroom {
 namespace {
@@ -83,20 +83,42 @@ class LengthCounts {
   std::uint32_t max_ = 0;
 };
 
-/// The largest number of arrivals in any window of 60 s.
-class PeakCount {
+/// Finds the window with the most arrivals, by counts in 60 parts of its length.
+class BusiestWindow {
  public:
+  explicit BusiestWindow(double length_s) : part_s_(length_s / parts), counts_(parts) {}
   void add(double time_s) {
-    recent_.push_back(time_s);
-    while (recent_.front() <= time_s - window_s) recent_.pop_front();
-    peak_ = std::max(peak_, recent_.size());
+    const auto part = static_cast<std::uint64_t>(time_s / part_s_);
+    for (const std::uint64_t stop = std::min(part, part_ + parts); part_ < stop;) open_part(part_ + 1);
+    if (part != part_) open_part(part);
+    ++counts_[slot_];
+    if (++in_window_ <= most_) return;
+    most_ = in_window_;
+    first_part_ = part_ + 1 < parts ? 0 : part_ + 1 - parts;
   }
-  [[nodiscard]] Hertz rate() const { return Hertz(static_cast<double>(peak_) / window_s); }
+  /// None where the requests last for less than the window.
+  [[nodiscard]] std::optional<BusyWindow> window(Seconds duration, Hertz mean_rate) const {
+    const Seconds length(part_s_ * parts);
+    if (duration < length) return std::nullopt;
+    const Hertz rate(static_cast<double>(most_) / length.value());
+    return BusyWindow{length, Seconds(static_cast<double>(first_part_) * part_s_), most_, std::max(rate, mean_rate)};
+  }
 
  private:
-  static constexpr double window_s = 60.0;
-  std::deque<double> recent_;
-  std::size_t peak_ = 0;
+  static constexpr std::uint64_t parts = 60;
+  void open_part(std::uint64_t part) {
+    part_ = part;
+    slot_ = part % parts;
+    in_window_ -= counts_[slot_];
+    counts_[slot_] = 0;
+  }
+  double part_s_;
+  std::vector<std::uint64_t> counts_;  ///< of the last parts, by their number modulo 60
+  std::uint64_t part_ = 0;
+  std::uint64_t slot_ = 0;
+  std::uint64_t in_window_ = 0;
+  std::uint64_t most_ = 0;
+  std::uint64_t first_part_ = 0;
 };
 
 std::vector<ClassStatistics> class_statistics(const std::vector<std::uint64_t>& counts, std::uint64_t total,
@@ -116,7 +138,7 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
   Moments gaps;
   WindowCounts tens(10.0);
   WindowCounts minutes(60.0);
-  PeakCount peak;
+  std::array<BusiestWindow, 3> windows{BusiestWindow(60.0), BusiestWindow(3600.0), BusiestWindow(86400.0)};
   LengthCounts input;
   LengthCounts output;
   std::vector<std::uint64_t> class_counts(table.size());
@@ -131,14 +153,18 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
     ++result.requests;
     tens.add(time_s - first_s);
     minutes.add(time_s - first_s);
-    peak.add(time_s - first_s);
+    for (auto& window : windows) window.add(time_s - first_s);
     input.add(request.input_tokens);
     output.add(request.output_tokens);
     ++class_counts[request.request_class.index()];
   }
+  result.first = Seconds(first_s);
   result.duration = Seconds(last_s - first_s);
-  if (last_s > first_s) result.mean_rate = Hertz(static_cast<double>(result.requests) / (last_s - first_s));
-  result.peak_rate = peak.rate();
+  if (last_s > first_s) {
+    result.mean_rate = Hertz(static_cast<double>(result.requests - 1) / (last_s - first_s));
+    for (const auto& window : windows)
+      if (const auto busiest = window.window(result.duration, *result.mean_rate)) result.busiest.push_back(*busiest);
+  }
   result.mean_gap = Seconds(gaps.mean());
   if (gaps.mean() > 0.0) result.gap_cv = std::sqrt(gaps.variance()) / gaps.mean();
   result.dispersion_10s = tens.dispersion();

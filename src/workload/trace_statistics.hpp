@@ -27,12 +27,21 @@ struct ClassStatistics {
   double share_fraction = 0.0;
 };
 
+/// The window of its length that has the most requests, on multiples of a 60th of that.
+struct BusyWindow {
+  Seconds length{};
+  Seconds start{};  ///< after the first arrival
+  std::uint64_t requests = 0;
+  Hertz rate{};  ///< over its length, at least the mean rate
+};
+
 /// What a stream of requests looks like. Windows count from the first arrival.
 struct TraceStatistics {
   std::uint64_t requests = 0;
-  Seconds duration{};  ///< from the first arrival to the last
-  Hertz mean_rate{};   ///< requests over duration; 0 where the duration is 0
-  Hertz peak_rate{};   ///< of any window of 60 s
+  Seconds first{};                 ///< arrival
+  Seconds duration{};              ///< from it to the last
+  std::optional<Hertz> mean_rate;  ///< of the gaps: one less than the requests over the duration, which must be above 0
+  std::vector<BusyWindow> busiest;  ///< of 60 s, an hour and a day, as far as the duration reaches
   Seconds mean_gap{};
   double gap_cv = 0.0;
   std::optional<double> dispersion_10s;  ///< variance over mean of the counts in whole windows; Poisson is 1
@@ -42,7 +51,7 @@ struct TraceStatistics {
   std::vector<ClassStatistics> classes;  ///< in order of ClassId
 };
 
-/// Reads a source to its end. Memory: the arrivals of 60 s and one counter per token count.
+/// Reads a source to its end. Memory: one counter per token count.
 [[nodiscard]] TraceStatistics describe(RequestSource& source, const ClassTable& table);
 
 }  // namespace headroom

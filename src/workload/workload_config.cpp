@@ -6,11 +6,11 @@
 #include <string_view>
 
 #include "workload/classes.hpp"
+#include "workload/trace_types.hpp"
 
 namespace headroom {
 namespace {
 
-constexpr Range copies_range{0.0, 100'000.0, true};
 constexpr Range duration_range{0.0, 1e9, true};
 constexpr double least_curve_step_s = 1e-3;
 
@@ -53,23 +53,6 @@ void check_synthetic(const SyntheticConfig& config, const std::string& pointer, 
 
 }  // namespace
 
-void TraceClassConfig::fields(Fields& fields) {
-  fields.required("high_priority_share", high_priority_share, "share of the requests of this class with high priority",
-                  Range::fraction());
-}
-
-void TraceConfig::fields(Fields& fields) {
-  fields.required("path", path, "the trace file, plain or gzip");
-  fields("format", format, "the layout of the file; without it the name decides (.csv or .jsonl, also with .gz)");
-  fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
-  fields("shift_s", shift, "each copy but the first starts later by its own time, at most this",
-         Range::between(0.0, 1e6));
-  fields("time_stretch", time_stretch, "factor on the times of the trace: 2 halves its rate",
-         Range::between(1e-6, 1e6));
-  fields("high_priority_share", high_priority_share, "share of the requests with high priority", Range::fraction());
-  fields("classes", classes, "exceptions from that share for classes of a trace with a class column");
-}
-
 void SyntheticClassConfig::fields(Fields& fields) {
   fields("name", name, "the type of these requests; may be left out where there is one class only");
   fields("share", share, "share of all requests; the shares add up to 1", Range::fraction());
@@ -97,7 +80,7 @@ void WorkloadConfig::fields(Fields& fields) {
 std::vector<Problem> check(const WorkloadConfig& config, const std::string& pointer) {
   std::vector<Problem> problems;
   if (config.trace && config.synthetic) problems.push_back({pointer, "must have either trace or synthetic"});
-  if (config.trace && config.trace->path.empty()) problems.push_back({pointer + "/trace/path", "must not be empty"});
+  if (config.trace) check_trace(*config.trace, pointer + "/trace", problems);
   if (config.synthetic) check_synthetic(*config.synthetic, pointer + "/synthetic", problems);
   return problems;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,27 +9,9 @@
 #include "workload/arrivals.hpp"
 #include "workload/length_distribution.hpp"
 #include "workload/rate_curve.hpp"
-#include "workload/trace_reader.hpp"
+#include "workload/trace_config.hpp"
 
 namespace headroom {
-
-/// What is said about one class of a trace with a class column.
-struct TraceClassConfig {
-  double high_priority_share = 0.5;
-  void fields(Fields& fields);
-};
-
-/// A trace from a file, and how it is scaled.
-struct TraceConfig {
-  std::string path;
-  std::optional<TraceFormat> format;
-  double copies = 1.0;
-  Seconds shift{60.0};
-  double time_stretch = 1.0;
-  double high_priority_share = 0.5;
-  std::map<std::string, TraceClassConfig> classes;
-  void fields(Fields& fields);
-};
 
 /// One type of request in a generated workload.
 struct SyntheticClassConfig {

@@ -180,7 +180,8 @@ class Trace(ProgramTest):
         self.refuses_trace(HEADER + "".join(rows), "t.csv:502: ContextTokens is 0")
 
     def test_unsorted_timestamps(self):
-        self.refuses_trace(HEADER + GOOD + "2023-11-16 18:15:45,4,5\n", "t.csv:3: the row is earlier than the one before it")
+        self.refuses_trace(HEADER + GOOD + "2023-11-16 18:15:40,4,5\n", "t.csv:3: the row is ", " s earlier than one before it",
+                           "/workload/trace/late_s")
 
     def test_zero_tokens(self):
         self.refuses_trace(HEADER + "2023-11-16 18:15:45,0,5\n", "t.csv:2: ContextTokens is 0")
@@ -191,11 +192,14 @@ class Trace(ProgramTest):
         self.refuses_trace(HEADER, "t.csv: the trace has no rows")
 
     def test_wrong_header_and_unknown_format(self):
-        self.refuses_trace("time,in,out\n" + GOOD, "t.csv:1: the header must be TIMESTAMP,ContextTokens,GeneratedTokens")
-        self.refuses_trace(HEADER, "t.xlsx: the format is unknown", name="t.xlsx")
+        self.refuses_trace("time,in,out\n" + GOOD, "t.csv: no column is the number of input tokens (ContextTokens, ",
+                           "there are: time, in, out; say which is in /workload/trace/columns")
+        self.refuses_trace("PK\x03\x04", "t.xlsx: is a zip archive or a spreadsheet", name="t.xlsx")
 
     def test_jsonl(self):
-        self.refuses_trace('{"timestamp": 0, "input_length": 5}\n', 't.jsonl:1: the key "output_length" is missing', name="t.jsonl")
+        self.refuses_trace('{"timestamp": 0, "input_length": 5}\n', "t.jsonl: no column is the number of output tokens", name="t.jsonl")
+        self.refuses_trace('{"timestamp": 0, "input_length": 5, "output_length": 6}\n{"timestamp": 0, "input_length": 5}\n',
+                           't.jsonl:2: the key "output_length" is missing', name="t.jsonl")
         self.refuses_trace('{"timestamp": 0, \n', "t.jsonl:1: the line is not valid JSON", name="t.jsonl")
 
     def test_broken_gzip(self):

@@ -42,7 +42,7 @@ RC_GTEST_PROP(SuperpositionProperty, GivesEveryRowOfEveryCopyInOrder, ()) {
   const std::string path = folder.write("t.jsonl", random_trace(rows));
   const auto trace = test::rows_of(path);
   ClassTable table;
-  Superposition source(open_trace(path, std::nullopt), {static_cast<double>(copies), Seconds(shift_s), 1.0},
+  Superposition source(test::trace_at(path), {static_cast<double>(copies), Seconds(shift_s), 1.0},
                        one_type(table), seed);
   std::vector<std::vector<double>> arrivals(static_cast<std::size_t>(rows));
   double last_s = 0.0;
@@ -75,7 +75,7 @@ RC_GTEST_PROP(SuperpositionProperty, ThinsTheLastCopyByItsFraction, ()) {
   const TemporaryFolder folder;
   const std::string path = folder.write("t.jsonl", random_trace(rows));
   ClassTable table;
-  Superposition source(open_trace(path, std::nullopt), {whole + fraction, Seconds(30.0), 1.0}, one_type(table), seed);
+  Superposition source(test::trace_at(path), {whole + fraction, Seconds(30.0), 1.0}, one_type(table), seed);
   const double kept = static_cast<double>(requests_of(source).size()) - whole * rows;
   const double deviation = std::sqrt(rows * fraction * (1.0 - fraction));
   RC_ASSERT(std::abs(kept - rows * fraction) <= 6.0 * deviation);

@@ -75,8 +75,14 @@ std::string problem_of(const Action& action) {
   return {};
 }
 
+inline std::unique_ptr<TraceReader> trace_at(const std::string& path) {
+  TraceConfig config;
+  config.path = path;
+  return open_trace(config);
+}
+
 inline std::vector<TraceRow> rows_of(const std::string& path) {
-  const auto reader = open_trace(path, std::nullopt);
+  const auto reader = trace_at(path);
   std::vector<TraceRow> rows;
   for (TraceRow row; reader->next(row);) rows.push_back(row);
   return rows;

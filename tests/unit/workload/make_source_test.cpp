@@ -101,8 +101,7 @@ TEST(MakeSource, RefusesSettingsForAClassThatTheTraceLacks) {
   config.trace->classes["chta"].high_priority_share = 1.0;
   ClassTable table;
   EXPECT_EQ(problem_of([&] { (void)make_source(config, table, 1); }),
-            "/workload/trace/classes/chta: the trace " + config.trace->path +
-                " has no class \"chta\"; did you mean \"chat\"?");
+            "/workload/trace/classes/chta: the trace has no class \"chta\"; did you mean \"chat\"?");
   EXPECT_EQ(problem_of([&] { (void)make_source(config, table, 1, "s.json"); }).substr(0, 37),
             "s.json: /workload/trace/classes/chta:");
 }
@@ -112,7 +111,9 @@ TEST(MakeSource, ReportsBadRowsOfATypedTraceAtOnce) {
   const std::string path = folder.write("t.csv", typed_trace + "2024-01-01 00:00:04,30,0,chat\n");
   ClassTable table;
   EXPECT_EQ(problem_of([&] { (void)make_source(trace_config(path), table, 1); }),
-            path + ":5: GeneratedTokens is 0, but a request has at least one token");
+            path +
+                ":5: GeneratedTokens is 0, but a request has at least one token; /workload/trace/failed_rows=skip "
+                "leaves such rows out");
 }
 
 TEST(MakeSource, RefusesClassesThatAreCalledLikeAPriority) {
@@ -120,7 +121,7 @@ TEST(MakeSource, RefusesClassesThatAreCalledLikeAPriority) {
   const std::string path = folder.write("t.csv", typed_trace + "2024-01-01 00:00:04,30,1,low\n");
   ClassTable table;
   EXPECT_EQ(problem_of([&] { (void)make_source(trace_config(path), table, 1); }),
-            path + ":5: \"low\" is a priority or means all requests, no Class may be called so");
+            path + ":5: \"low\" is a priority or means all requests, no class may be called so");
 }
 
 TEST(MakeSource, RefusesWhatTheCheckRefuses) {

@@ -19,7 +19,7 @@ const std::string three_rows =
 
 std::unique_ptr<Superposition> superpose(const std::string& path, Scaling scaling, ClassTable& table,
                                          double high_share = 0.5, std::uint64_t seed = 1) {
-  return std::make_unique<Superposition>(open_trace(path, std::nullopt), scaling,
+  return std::make_unique<Superposition>(test::trace_at(path), scaling,
                                          std::vector<TypeClasses>{TypeClasses(table, "", high_share)}, seed);
 }
 
@@ -94,7 +94,7 @@ TEST(RowWindow, HoldsOnlyTheRowsOfOneShift) {
   std::string text = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
   for (int i = 0; i < 3000; ++i)
     text += "2024-01-01 00:" + std::to_string(10 + i / 60) + ':' + std::to_string(100 + i % 60).substr(1) + ",1,1\n";
-  RowWindow window(open_trace(folder.write("t.csv", text), std::nullopt), 2, 1, 1.0);
+  RowWindow window(test::trace_at(folder.write("t.csv", text)), 2, 1, 1.0);
   for (std::uint64_t row = 0; row < 2900; ++row) {  // one reader 100 rows behind the other
     ASSERT_NE(window.row(row + 100), nullptr);
     window.release(row + 100);

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "headroom/fields.hpp"
+
+namespace headroom {
+
+enum class TraceFormat : std::uint8_t { azure_csv, mooncake_jsonl };
+inline std::array<std::string_view, 2> words_of(TraceFormat) {
+  return {"azure_csv", "mooncake_jsonl"};
+}
+
+enum class TraceTimeUnit : std::uint8_t { s, ms, us, ns };
+inline std::array<std::string_view, 4> words_of(TraceTimeUnit) {
+  return {"s", "ms", "us", "ns"};
+}
+
+enum class FailedRows : std::uint8_t { refuse, skip };
+inline std::array<std::string_view, 2> words_of(FailedRows) {
+  return {"refuse", "skip"};
+}
+
+enum class TraceArrivals : std::uint8_t { poisson, even };
+inline std::array<std::string_view, 2> words_of(TraceArrivals) {
+  return {"poisson", "even"};
+}
+
+/// What is said about one class of a trace with a class column.
+struct TraceClassConfig {
+  double high_priority_share = 0.5;
+  void fields(Fields& fields);
+};
+
+/// Which column of a trace is what, by its header or key; empty: the names that are known decide.
+struct TraceColumnsConfig {
+  std::string time;
+  std::string input_tokens;
+  std::string output_tokens;
+  std::string type;
+  void fields(Fields& fields);
+};
+
+/// A trace from files, how they are read, and how it is scaled.
+struct TraceConfig {
+  std::string path;
+  std::vector<std::string> paths;
+  std::optional<TraceFormat> format;
+  TraceColumnsConfig columns;
+  std::optional<TraceTimeUnit> time_unit;
+  std::optional<FailedRows> failed_rows;
+  Seconds late{1.0};
+  JsonText from;   ///< null, a number of seconds after the first row, or text: a date
+  JsonText until;  ///< the same
+  std::optional<double> rate_per_s;
+  TraceArrivals arrivals = TraceArrivals::poisson;
+  double copies = 1.0;
+  Seconds shift{60.0};
+  double time_stretch = 1.0;
+  double high_priority_share = 0.5;
+  std::map<std::string, TraceClassConfig> classes;
+  void fields(Fields& fields);
+};
+
+/// What is wrong beyond the ranges of single values; `pointer` is where the trace stands in its document.
+void check_trace(const TraceConfig& config, const std::string& pointer, std::vector<Problem>& problems);
+
+}  // namespace headroom

@@ -1,0 +1,127 @@
+#include "workload/trace_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr std::uint64_t mooncake_block_tokens = 512;
+
+void add_new(std::vector<std::string>& list, const std::string& name) {
+  if (std::ranges::find(list, name) == list.end()) list.push_back(name);
+}
+
+}  // namespace
+
+TraceFile::TraceFile(const std::string& path, TraceState& state)
+    : state_(state),
+      table_(path,
+             TableFormat{.subject = "trace", .columns_pointer = "/workload/trace/columns", .list_key = "input_lens"}),
+      columns_(trace_columns(table_, state.config)) {
+  if (state_.facts.files++ == 0) note_columns();
+}
+
+bool TraceFile::next(ParsedRow& row) {
+  while (table_.next()) {
+    if (has_failed()) {
+      if (!columns_.skips_failures)
+        table_.fail("the request failed, or has no tokens; /workload/trace/failed_rows=skip leaves such rows out");
+      ++state_.facts.skipped;
+      continue;
+    }
+    row.input_tokens = tokens(columns_.input);
+    row.output_tokens = tokens(columns_.output);
+    row.time = time();
+    row.type = columns_.type ? state_.types.index_of(table_.cell(*columns_.type), table_) : 0;
+    if (columns_.prefix) note_prefix(row.input_tokens);
+    ++state_.facts.rows;
+    return true;
+  }
+  note_unused();
+  return false;
+}
+
+bool TraceFile::has_failed() const {
+  if (columns_.failure) {
+    if (!table_.has(*columns_.failure)) return true;  // an object in the place of a null
+    const std::string_view mark = table_.cell(*columns_.failure);
+    const bool is_status = table_.columns()[*columns_.failure].key == "status";
+    if (is_status ? mark != "ok" : !mark.empty()) return true;
+  }
+  if (!columns_.skips_failures) return false;
+  return table_.whole(columns_.output) == 0 || table_.whole(columns_.input) == 0;
+}
+
+WallTime TraceFile::time() {
+  WallTime time;
+  if (state_.clock) {
+    const double time_s = state_.clock->next();
+    time.whole_s = static_cast<std::int64_t>(std::floor(time_s));
+    time.fraction_s = time_s - std::floor(time_s);
+    return time;
+  }
+  if (!style_is_known_) {
+    style_is_known_ = true;
+    find_time_style(columns_, table_, state_.config, table_.cell(*columns_.time));
+    TraceFacts& facts = state_.facts;
+    if (facts.style && *facts.style != columns_.style) table_.fail("the times are not written as in the files before");
+    facts.style = columns_.style;
+    facts.style_is_assumed = columns_.assumes_ms;
+    facts.style_is_guessed = columns_.style_is_guessed;
+  }
+  time = table_.time(*columns_.time, columns_.style);
+  if (columns_.style == TimeStyle::date) return time;
+  if (time.whole_s < 0) table_.fail(table_.columns()[*columns_.time].name + " is negative");
+  if (columns_.assumes_ms && table_.cell(*columns_.time).find_first_of(".eE") != std::string_view::npos)
+    table_.fail("timestamp is " + in_quotes(table_.cell(*columns_.time)) +
+                ", so it may count seconds and not milliseconds: say which in /workload/trace/time_unit");
+  return time;
+}
+
+std::uint32_t TraceFile::tokens(std::size_t column) const {
+  const std::uint64_t value = table_.whole(column);
+  const std::string& name = table_.columns()[column].name;
+  if (value == 0)
+    table_.fail(name +
+                " is 0, but a request has at least one token; /workload/trace/failed_rows=skip leaves such rows out");
+  if (value > largest_token_count)
+    table_.fail(name + " is " + std::to_string(value) + ", more than the " + std::to_string(largest_token_count) +
+                " tokens that are accepted");
+  return static_cast<std::uint32_t>(value);
+}
+
+void TraceFile::note_prefix(std::uint32_t input_tokens) {
+  if (!table_.has(*columns_.prefix)) return;
+  const std::uint64_t ids = state_.prefixes.add(input_tokens, table_.cell(*columns_.prefix));
+  if (columns_.assumes_ms && ids != (input_tokens + mooncake_block_tokens - 1) / mooncake_block_tokens)
+    table_.fail(
+        "hash_ids are not one for each 512 tokens, so the trace is not Mooncake's and timestamp may count "
+        "seconds: say which in /workload/trace/time_unit");
+}
+
+void TraceFile::note_columns() {
+  TraceFacts& facts = state_.facts;
+  facts.layout = columns_.layout->name;
+  facts.compression = table_.compression();
+  const auto note = [&](const char* what, std::optional<std::size_t> column) {
+    if (column) facts.columns.emplace_back(what, table_.columns()[*column].name);
+  };
+  note("time", columns_.time);
+  note("input_tokens", columns_.input);
+  note("output_tokens", columns_.output);
+  note("class", columns_.type);
+  note("failed", columns_.failure);
+  note("prefix", columns_.prefix);
+}
+
+void TraceFile::note_unused() {
+  const auto unknown = unknown_columns(table_, *columns_.layout);
+  for (const std::string& name : unknown) add_new(state_.facts.unknown, name);
+  for (const std::string& name : table_.unused())
+    if (std::ranges::find(unknown, name) == unknown.end()) add_new(state_.facts.ignored, name);
+}
+
+}  // namespace headroom

@@ -1,0 +1,147 @@
+#include "workload/trace_layout.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+using Names = std::string_view;
+
+constexpr std::array<Names, 10> time_names{
+    "TIMESTAMP", "arrival_time", "arrived_at", "arrival_timestamp",  "arrival",
+    "time",      "start_times",  "start_time", "request_start_time", "metadata.request_start_ns"};
+constexpr std::array<Names, 12> input_names{
+    "ContextTokens", "Request tokens", "input_length",          "num_prefill_tokens",
+    "prompt_size",   "input_tokens",   "prompt_tokens",         "input_lens",
+    "prompt_len",    "input_len",      "input_sequence_length", "metrics.input_sequence_length.value"};
+constexpr std::array<Names, 12> output_names{
+    "GeneratedTokens", "Response tokens",  "output_length",          "num_decode_tokens",
+    "token_size",      "output_tokens",    "completion_tokens",      "output_lens",
+    "output_len",      "generated_tokens", "output_sequence_length", "metrics.output_sequence_length.value"};
+constexpr std::array<Names, 4> type_names{"Class", "type", "Log Type", "slo_class"};
+constexpr std::array<Names, 3> failure_names{"errors", "error", "status"};
+constexpr std::array<Names, 1> prefix_names{"hash_ids"};
+
+constexpr std::array<Names, 4> burstgpt_ignored{"Model", "Total tokens", "Session ID", "Elapsed time"};
+constexpr std::array<Names, 3> qwen_ignored{"chat_id", "parent_chat_id", "turn"};
+constexpr std::array<Names, 5> benchmark_ignored{"ttfts", "itls", "generated_texts", "latencies", "queue_times"};
+constexpr std::array<Names, 2> vidur_ignored{"num_total_tokens", "pd_ratio"};
+constexpr std::array<Names, 4> splitwise_ignored{"request_id", "request_type", "application_id", "batch_size"};
+
+/// The last one stands for any table by named columns.
+constexpr std::array<TraceLayout, 8> layouts{{
+    {"Azure", "ContextTokens", "GeneratedTokens", false, {}, {}},
+    {"BurstGPT", "Request tokens", "Response tokens", true, TimeStyle::s, burstgpt_ignored},
+    {"Mooncake or Qwen", "input_length", "output_length", false, {}, qwen_ignored},
+    {"results of vLLM or SGLang", "input_lens", "output_lens", true, TimeStyle::s, benchmark_ignored},
+    {"results of AIPerf", "metrics.input_sequence_length.value", "metrics.output_sequence_length.value", true, {}, {}},
+    {"Vidur", "num_prefill_tokens", "num_decode_tokens", false, TimeStyle::s, vidur_ignored},
+    {"SplitwiseSim", "prompt_size", "token_size", false, TimeStyle::s, splitwise_ignored},
+    {"columns by name", "", "", false, {}, {}},
+}};
+
+bool has_column(const TableReader& table, std::string_view name) {
+  const std::string key = column_of(name).key;
+  return std::ranges::any_of(table.columns(), [&](const Column& column) { return column.key == key; });
+}
+
+const TraceLayout& layout_of(const TableReader& table) {
+  return *std::ranges::find_if(layouts, [&](const TraceLayout& layout) {
+    return layout.input.empty() || (has_column(table, layout.input) && has_column(table, layout.output));
+  });
+}
+
+/// Refuses what is known and is no table of requests, by its name.
+void refuse_other_files(const TableReader& table) {
+  const auto& columns = table.columns();
+  const auto refuse = [&](const char* what) { throw InputError(table.path(), what); };
+  const auto is_number = [](const Column& column) {
+    return !column.name.empty() && column.name.find_first_not_of("0123456789.+-eE") == std::string::npos;
+  };
+  if (!table.is_json() && is_number(columns[0])) {
+    if (columns.size() == 6 && is_number(columns[1]) && is_number(columns[2]) && !is_number(columns[3]))
+      refuse("is a table of ServeGen's rates of one client, not of requests: draw the requests with ServeGen first");
+    refuse("has no header: the first line must name the columns");
+  }
+  if (has_column(table, "0.input_tokens"))
+    refuse("is a table of ServeGen's lengths, not of requests: draw the requests with ServeGen first");
+  for (const char* text : {"conversations", "conversation", "messages", "prompt", "text"})
+    if (has_column(table, text))
+      refuse(
+          "has text only: count tokens with the model's tokenizer and give JSON lines with input_tokens and "
+          "output_tokens; arrivals come from a rate (/workload/trace/rate_per_s)");
+}
+
+/// The column that the settings name, or that has one of the known names.
+std::optional<std::size_t> column(TableReader& table, const std::string& chosen, const ColumnNames& names) {
+  return chosen.empty() ? table.find(names) : table.named(chosen);
+}
+
+std::size_t needed(TableReader& table, const std::string& chosen, const ColumnNames& names) {
+  if (const auto found = column(table, chosen, names)) return *found;
+  refuse_other_files(table);
+  return table.need(names);
+}
+
+}  // namespace
+
+TraceColumns trace_columns(TableReader& table, const TraceConfig& config) {
+  TraceColumns found;
+  found.layout = &layout_of(table);
+  found.input = needed(table, config.columns.input_tokens, {"number of input tokens", input_names});
+  found.output = needed(table, config.columns.output_tokens, {"number of output tokens", output_names});
+  found.time = column(table, config.columns.time, {"time of arrival", time_names});
+  found.type = column(table, config.columns.type, {"class", type_names});
+  const bool blis =
+      has_column(table, "arrival_time_us") && has_column(table, "slo_class");  // lengths have common names
+  if (found.layout->marks_failures || blis) found.failure = table.find({"mark of a failure", failure_names});
+  if (table.columns()[found.input].key == "input_length") found.prefix = table.find({"prefix", prefix_names});
+  found.skips_failures = config.failed_rows ? *config.failed_rows == FailedRows::skip
+                                            : found.layout->marks_failures || found.failure.has_value();
+  if (found.time && config.rate_per_s)
+    throw InputError(table.path(), "has times of arrival (" + table.columns()[*found.time].name +
+                                       "): leave out /workload/trace/rate_per_s");
+  if (!found.time && !config.rate_per_s)
+    throw InputError(table.path(),
+                     "has lengths only, no times of arrival: give a rate in /workload/trace/rate_per_s, or name the "
+                     "column of the times in /workload/trace/columns/time");
+  return found;
+}
+
+void find_time_style(TraceColumns& columns, const TableReader& table, const TraceConfig& config,
+                     std::string_view first) {
+  const Column& column = table.columns()[*columns.time];
+  const auto value = style_of_value(first);
+  std::optional<TimeStyle> style;
+  if (config.time_unit) style = static_cast<TimeStyle>(static_cast<int>(*config.time_unit) + 1);
+  else if (value == TimeStyle::date) style = value;
+  else if (const auto unit = style_of_unit(column.unit)) style = unit;
+  else if (columns.layout->numbers) style = columns.layout->numbers;
+  else if (has_column(table, "chat_id")) style = TimeStyle::s;  // Qwen
+  else if (config.format == TraceFormat::mooncake_jsonl) style = TimeStyle::ms;
+  else if (config.format == TraceFormat::azure_csv) style = TimeStyle::date;
+  else if (value) style = value;
+  if (!style && table.is_json() && column.key == "timestamp" && columns.layout->input == "input_length") {
+    style = TimeStyle::ms;  // Mooncake, for certain where there are its four keys and no other
+    columns.assumes_ms = true;
+    columns.style_is_guessed = table.columns().size() != 4 || !columns.prefix;
+  }
+  if (!style)
+    table.fail("the file does not say what " + column.name + " counts, which is " + in_quotes(first) +
+               " here: say s, ms, us or ns in /workload/trace/time_unit");
+  columns.style = *style;
+}
+
+std::vector<std::string> unknown_columns(const TableReader& table, const TraceLayout& layout) {
+  std::vector<std::string> unknown;
+  for (const std::string& name : table.unused()) {
+    const auto same = [&](std::string_view known) { return column_of(known).key == column_of(name).key; };
+    if (std::ranges::none_of(layout.ignored, same)) unknown.push_back(name);
+  }
+  return unknown;
+}
+
+}  // namespace headroom

@@ -1,0 +1,55 @@
+#include "workload/trace_window.hpp"
+
+#include <cmath>
+
+#include "config/json.hpp"
+#include "workload/trace_config.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr double longest_s = 1e9;
+constexpr std::int64_t earliest_date_s = 31'536'000;  // times of less than a year since 1970 are no dates
+
+/// The moment on the clock of the trace; nothing where none is given.
+std::optional<WallTime> moment_of(const JsonText& moment, WallTime first, const std::string& pointer) {
+  const Json value = Json::parse(moment.text);
+  if (value.is_null()) return std::nullopt;
+  WallTime time;
+  if (value.is_string()) {
+    if (first.whole_s < earliest_date_s)
+      throw InputError(pointer, "is a date, but the times of the trace are not: give seconds after its first row");
+    (void)parse_wall_time(value.get<std::string>(), time);  // check_moment has seen that it is one
+    return time;
+  }
+  const double after_s = value.get<double>();
+  const double fraction_s = first.fraction_s + (after_s - std::floor(after_s));
+  time.whole_s = first.whole_s + static_cast<std::int64_t>(std::floor(after_s) + std::floor(fraction_s));
+  time.fraction_s = fraction_s - std::floor(fraction_s);
+  return time;
+}
+
+}  // namespace
+
+void check_moment(const JsonText& moment, const std::string& pointer, std::vector<Problem>& problems) {
+  const Json value = Json::parse(moment.text);
+  if (value.is_null()) return;
+  WallTime time;
+  if (value.is_string() && parse_wall_time(value.get<std::string>(), time)) return;
+  if (value.is_number() && value.get<double>() >= 0.0 && value.get<double>() <= longest_s) return;
+  problems.push_back(
+      {pointer, "must be seconds after the first row, from 0 to 1e9, or a date like 2023-11-16 18:15:46"});
+}
+
+TraceWindow window_of(const TraceConfig& config, WallTime first) {
+  TraceWindow window{first, false, moment_of(config.until, first, "/workload/trace/until_s")};
+  if (const auto from = moment_of(config.from, first, "/workload/trace/from_s")) {
+    window.start = *from;
+    window.cuts_start = true;
+  }
+  if (window.end && !is_before(window.start, *window.end))
+    throw InputError("/workload/trace/until_s", "is not after the start of the window");
+  return window;
+}
+
+}  // namespace headroom
