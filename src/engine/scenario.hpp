@@ -181,7 +181,8 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
 
 /// Reads the file that a name, or a path, stands for; `where` is what a message about the name begins with.
 HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where);
-Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where);
+Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where,
+                        Warnings& warnings);
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where);
 
 /// Servers that instances stand on, the first ones of the site; jobs have the others.
