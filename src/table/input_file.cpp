@@ -1,8 +1,5 @@
 #include "table/input_file.hpp"
 
-#include <zlib.h>
-
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -11,83 +8,69 @@
 namespace headroom {
 namespace {
 
-constexpr std::size_t read_bytes = std::size_t{1} << 18;
+constexpr std::size_t first_buffer_bytes = std::size_t{1} << 18;
 constexpr std::size_t longest_line_bytes = std::size_t{1} << 24;
-
-gzFile handle(void* file) {
-  return static_cast<gzFile>(file);
-}
+constexpr std::size_t longest_document_bytes = std::size_t{1} << 28;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-void InputFile::Close::operator()(void* file) const {
-  gzclose_r(handle(file));
-}
-
-InputFile::InputFile(std::string path) : path_(std::move(path)), buffer_(read_bytes) {
-  errno = 0;
-  file_.reset(gzopen(path_.c_str(), "rb"));
-  if (!file_) throw InputError(path_, std::string("cannot be opened: ") + std::strerror(errno));
-  gzbuffer(handle(file_.get()), static_cast<unsigned>(read_bytes));
+InputFile::InputFile(std::string path) : bytes_(std::move(path)), buffer_(first_buffer_bytes) {
   fill();
-  if (path_.ends_with(".gz") && end_ > 0 && gzdirect(handle(file_.get())) != 0)
-    throw InputError(path_, "is not a gzip file although its name ends in .gz");
+  const std::string_view text(buffer_.data(), end_);
+  if (text.starts_with(byte_order_mark)) begin_ = start_ = byte_order_mark.size();
+  const std::size_t first = text.find_first_not_of(" \t\r\n", begin_);
+  is_json_ = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
 
 std::string InputFile::where() const {
-  return path_ + ':' + std::to_string(line_);
+  return path() + ':' + std::to_string(line_);
 }
 
-void InputFile::fail_reading() const {
-  int code = Z_OK;
-  const std::string text = gzerror(handle(file_.get()), &code);
-  if (code == Z_ERRNO) throw InputError(path_, std::string("cannot be read: ") + std::strerror(errno));
-  throw InputError(path_, code == Z_BUF_ERROR ? "the gzip data are cut off" : "the gzip data are corrupt");
-}
-
-/// Moves the unread bytes to the front of the buffer and reads behind them, growing the buffer when it is full.
+/// Moves the line in hand to the front of the buffer and reads behind it, growing the buffer when it is full.
 void InputFile::fill() {
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-  end_ -= begin_;
-  begin_ = 0;
+  std::memmove(buffer_.data(), buffer_.data() + start_, end_ - start_);
+  end_ -= start_;
+  begin_ -= start_;
+  start_ = 0;
   if (end_ == buffer_.size()) {
-    if (end_ >= longest_line_bytes) throw InputError(path_ + ':' + std::to_string(line_ + 1), "the line is too long");
+    if (end_ >= (is_json_ ? longest_document_bytes : longest_line_bytes))
+      throw InputError(path() + ':' + std::to_string(line_ + 1), "the line is too long");
     buffer_.resize(buffer_.size() * 2);
   }
-  read_more();
-}
-
-void InputFile::read_more() {
-  errno = 0;
-  const auto room = static_cast<unsigned>(buffer_.size() - end_);
-  const int count = gzread(handle(file_.get()), buffer_.data() + end_, room);
-  if (count < 0) fail_reading();
-  if (static_cast<unsigned>(count) < room) {
-    int code = Z_OK;
-    gzerror(handle(file_.get()), &code);
-    if (code != Z_OK && code != Z_STREAM_END) fail_reading();
-    at_end_ = true;
+  while (end_ < buffer_.size() && !at_end_) {
+    const std::size_t count = bytes_.read(buffer_.data() + end_, buffer_.size() - end_);
+    at_end_ = count == 0;
+    end_ += count;
   }
-  end_ += static_cast<std::size_t>(count);
 }
 
 bool InputFile::next(std::string_view& line) {
-  std::size_t searched = begin_;
+  start_ = begin_;
+  return find_end(begin_, line);
+}
+
+bool InputFile::extend(std::string_view& line) {
+  return find_end(begin_, line);
+}
+
+/// Hands out the line from its start to the first line end behind `searched`.
+bool InputFile::find_end(std::size_t searched, std::string_view& line) {
   while (true) {
     const void* found = end_ > searched ? std::memchr(buffer_.data() + searched, '\n', end_ - searched) : nullptr;
     if (found != nullptr || at_end_) {
       if (found == nullptr && begin_ == end_) return false;
       const std::size_t stop =
           found != nullptr ? static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data()) : end_;
-      line = std::string_view(buffer_.data() + begin_, stop - begin_);
+      line = std::string_view(buffer_.data() + start_, stop - start_);
       if (line.ends_with('\r')) line.remove_suffix(1);
       begin_ = found != nullptr ? stop + 1 : end_;
       ++line_;
       return true;
     }
-    const std::size_t pending = end_ - begin_;
+    const std::size_t pending = end_ - start_;
     fill();
-    searched = begin_ + pending;
+    searched = start_ + pending;
   }
 }
 

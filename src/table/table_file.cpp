@@ -1,38 +1,48 @@
 #include "table/table_file.hpp"
 
-#include <array>
+#include <filesystem>
+#include <span>
 
-#include "base/problem.hpp"
-#include "table/csv_cells.hpp"
-#include "table/input_file.hpp"
+#include "base/text.hpp"
+#include "table/table_reader.hpp"
 
 namespace headroom {
 namespace {
 
-void check_header(const InputFile& file, std::string_view line, std::string_view x_name, std::string_view y_name) {
-  const std::size_t comma = line.find(',');
-  const bool two = comma != std::string_view::npos && line.find(',', comma + 1) == std::string_view::npos;
-  if (two && line.substr(0, comma) == x_name && (y_name.empty() || line.substr(comma + 1) == y_name)) return;
-  const std::string second = y_name.empty() ? "a second column" : std::string(y_name);
-  throw InputError(file.where(),
-                   "the header must be " + std::string(x_name) + " and " + second + ", with a comma between");
+/// A column that counts in the unit of its own name, and in no other.
+std::size_t column_in_unit(TableReader& table, std::string_view name) {
+  const std::size_t column = table.need({name, std::span(&name, 1)});
+  const std::string unit = column_of(name).unit;
+  if (const Column& found = table.columns()[column]; found.unit != unit)
+    throw InputError(table.path(),
+                     in_quotes(found.name) + " must be in " + unit + " and be called " + std::string(name));
+  return column;
+}
+
+/// The column that is called so, or, without a name, the only other one.
+std::size_t column_y(TableReader& table, std::size_t x, std::string_view y_name) {
+  if (!y_name.empty()) return column_in_unit(table, y_name);
+  const auto others = table.unused();
+  if (others.size() != 1)
+    throw InputError(table.path(), "there must be one column beside " + table.columns()[x].name +
+                                       (others.empty() ? "" : ", not " + join(others, ", ")));
+  return 1 - x;
 }
 
 }  // namespace
 
-std::vector<TablePoint> read_table(const std::string& path, std::string_view x_name, std::string_view y_name) {
-  InputFile file(path);
-  std::string_view line;
-  if (!file.next(line)) throw InputError(path, "the table is empty");
-  check_header(file, line, x_name, y_name);
+std::vector<TablePoint> read_table(const std::string& path, std::string_view x_name, std::string_view y_name,
+                                   Warnings& warnings) {
+  TableReader table(path);
+  const std::size_t x = column_in_unit(table, x_name);
+  const std::size_t y = column_y(table, x, y_name);
+  if (const auto unused = table.unused(); !unused.empty())
+    warnings.push_back({std::filesystem::path(path).filename().string(), "not used: " + join(unused, ", ")});
   std::vector<TablePoint> points;
-  while (file.next(line)) {
-    if (line.empty()) continue;
-    std::array<std::string_view, 2> cells;
-    if (csv_cells(line, cells) != cells.size()) throw InputError(file.where(), "the row does not have two columns");
-    const TablePoint point{csv_number(file, cells[0]), csv_number(file, cells[1]), file.line()};
+  while (table.next()) {
+    const TablePoint point{table.number(x), table.number(y), table.line()};
     if (!points.empty() && point.x <= points.back().x)
-      throw InputError(file.where(), std::string(x_name) + " must increase from row to row");
+      table.fail(std::string(x_name) + " must increase from row to row");
     points.push_back(point);
   }
   if (points.empty()) throw InputError(path, "the table has no rows");

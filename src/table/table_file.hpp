@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/problem.hpp"
+
 namespace headroom {
 
 struct TablePoint {
@@ -13,9 +15,9 @@ struct TablePoint {
   std::uint64_t line = 0;  ///< of its file
 };
 
-/// Reads a CSV file of two columns of numbers with strictly increasing x. The header must name the first column
-/// `x_name`, and the second one `y_name` unless that is empty. Throws InputError with the line.
+/// Reads two columns of numbers with strictly increasing x: the one called `x_name`, and the one called `y_name` or,
+/// where that is empty, the only other one. Warns of columns that it does not use. Throws InputError with the line.
 [[nodiscard]] std::vector<TablePoint> read_table(const std::string& path, std::string_view x_name,
-                                                 std::string_view y_name);
+                                                 std::string_view y_name, Warnings& warnings);
 
 }  // namespace headroom

@@ -28,7 +28,8 @@ bool take_date(std::string_view& text, std::int64_t& days) {
   unsigned year = 0;
   unsigned month = 0;
   unsigned day = 0;
-  if (!take_digits(text, 4, year) || !take(text, '-') || !take_digits(text, 2, month) || !take(text, '-') ||
+  const char between = text.size() > 4 && text[4] == '/' ? '/' : '-';
+  if (!take_digits(text, 4, year) || !take(text, between) || !take_digits(text, 2, month) || !take(text, between) ||
       !take_digits(text, 2, day))
     return false;
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
@@ -64,14 +65,25 @@ bool take_fraction(std::string_view& text, double& fraction) {
   return count > 0;
 }
 
+/// Takes a zone, after a blank or not: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`; none means UTC.
 bool take_zone(std::string_view& text, std::int64_t& offset_s) {
-  if (text.empty() || take(text, 'Z')) return true;
-  const bool east = text.front() == '+';
-  if (!east && text.front() != '-') return false;
+  if (text.empty()) return true;
+  take(text, ' ');
+  for (const std::string_view word : {"Z", "z", "UTC", "GMT"}) {
+    if (text != word) continue;
+    text = {};
+    return true;
+  }
+  const bool east = text.starts_with('+');
+  if (!east && !text.starts_with('-')) return false;
   text.remove_prefix(1);
   unsigned hour = 0;
   unsigned minute = 0;
-  if (!take_digits(text, 2, hour) || !take(text, ':') || !take_digits(text, 2, minute)) return false;
+  if (!take_digits(text, 2, hour)) return false;
+  if (!text.empty()) {
+    take(text, ':');
+    if (!take_digits(text, 2, minute)) return false;
+  }
   const auto size = static_cast<std::int64_t>(hour) * 3600 + static_cast<std::int64_t>(minute) * 60;
   offset_s = east ? size : -size;
   return hour < 24 && minute < 60;
@@ -85,7 +97,7 @@ bool parse_wall_time(std::string_view text, WallTime& time) {
   std::int64_t offset_s = 0;
   if (!take_date(text, days) || (!take(text, ' ') && !take(text, 'T')) || !take_clock(text, seconds)) return false;
   time.fraction_s = 0.0;
-  if (take(text, '.') && !take_fraction(text, time.fraction_s)) return false;
+  if ((take(text, '.') || take(text, ',')) && !take_fraction(text, time.fraction_s)) return false;
   if (!take_zone(text, offset_s) || !text.empty()) return false;
   time.whole_s = days * 86400 + seconds - offset_s;
   return true;

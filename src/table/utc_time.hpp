@@ -18,7 +18,12 @@ struct WallTime {
   return static_cast<double>(to.whole_s - from.whole_s) + (to.fraction_s - from.fraction_s);
 }
 
-/// Reads `2023-11-16 18:15:46.6805900`: any number of fraction digits, `T` for the space, an optional `Z` or `+hh:mm`.
+[[nodiscard]] inline bool is_before(WallTime a, WallTime b) {
+  return a.whole_s != b.whole_s ? a.whole_s < b.whole_s : a.fraction_s < b.fraction_s;
+}
+
+/// Reads `2023-11-16 18:15:46.6805900`: also with slashes in the date, `T` for the space, a comma or any number of
+/// digits in the fraction, and a zone behind it: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`, after a blank or not.
 [[nodiscard]] bool parse_wall_time(std::string_view text, WallTime& time);
 
 /// Writes the time that is so many ticks of 100 ns (at least 0) after `origin_s`, in the layout of the Azure traces.

@@ -33,7 +33,8 @@ void check_sample(const std::string& path, const TablePoint& point) {
 }  // namespace
 
 Cycle measured_cycle(const std::string& path, bool repeat, std::optional<Seconds> longest_step) {
-  const auto points = read_table(path, "time_s", "power_w");
+  Warnings warnings;
+  const auto points = read_table(path, "time_s", "power_w", warnings);
   if (points.size() < 2) throw InputError(path, "the waveform needs two rows or more");
   const double median_s = median_step_s(points);
   const double longest_s = longest_step ? longest_step->value() : longest_step_over_median * median_s;

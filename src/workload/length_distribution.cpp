@@ -36,7 +36,7 @@ std::unique_ptr<LengthSampler> sampler_of(Draw draw) {
 class Fixed : public LengthDistribution {
  public:
   void fields(Fields& fields) override { fields.required("tokens", tokens_, "the length", token_range); }
-  [[nodiscard]] std::unique_ptr<LengthSampler> sampler() const override {
+  [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings&) const override {
     return sampler_of([tokens = tokens_](RandomStream&) { return tokens; });
   }
 
@@ -53,7 +53,7 @@ class Uniform : public LengthDistribution {
   void check(const std::string& pointer, std::vector<Problem>& problems) const override {
     check_bounds(pointer, min_, max_, problems);
   }
-  [[nodiscard]] std::unique_ptr<LengthSampler> sampler() const override {
+  [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings&) const override {
     return sampler_of([low = min_, high = max_](RandomStream& stream) {
       return static_cast<std::uint32_t>(stream.integer(low, high));
     });
@@ -77,7 +77,7 @@ class Lognormal : public LengthDistribution {
   void check(const std::string& pointer, std::vector<Problem>& problems) const override {
     check_bounds(pointer, min_, max_, problems);
   }
-  [[nodiscard]] std::unique_ptr<LengthSampler> sampler() const override {
+  [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings&) const override {
     return sampler_of([*this](RandomStream& stream) {
       const double length = std::round(stream.lognormal(median_, sigma_));
       return static_cast<std::uint32_t>(std::clamp(length, static_cast<double>(min_), static_cast<double>(max_)));
@@ -146,10 +146,10 @@ class Empirical : public LengthDistribution {
     else if (path_.empty() && !cdf_problem(points_).empty())
       problems.push_back({pointer + "/points", cdf_problem(points_)});
   }
-  [[nodiscard]] std::unique_ptr<LengthSampler> sampler() const override {
+  [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings& warnings) const override {
     if (path_.empty()) return std::make_unique<EmpiricalSampler>(points_);
     std::vector<CdfPoint> points;
-    for (const auto& [x, y, line] : read_table(path_, "tokens", "cumulative_fraction")) {
+    for (const auto& [x, y, line] : read_table(path_, "tokens", "cumulative_fraction", warnings)) {
       if (x < 0.0 || x > largest_token_count || x != std::floor(x) || y < 0.0 || y > 1.0)
         throw InputError(path_ + ':' + std::to_string(line),
                          "tokens must be whole numbers and cumulative_fraction between 0 and 1");

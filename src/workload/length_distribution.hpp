@@ -26,8 +26,8 @@ class LengthDistribution {
   virtual void fields(Fields& fields) = 0;
   /// Adds what is wrong beyond the ranges of single values; `pointer` is where this distribution stands.
   virtual void check(const std::string& pointer, std::vector<Problem>& problems) const;
-  /// Reads the table of an empirical distribution, if it is in a file.
-  [[nodiscard]] virtual std::unique_ptr<LengthSampler> sampler() const = 0;
+  /// Reads the table of an empirical distribution, if it is in a file, and warns of columns that it does not use.
+  [[nodiscard]] virtual std::unique_ptr<LengthSampler> sampler(Warnings& warnings) const = 0;
 };
 
 /// fixed, uniform, lognormal and empirical.

@@ -37,8 +37,8 @@ void RateCurveConfig::check(const std::string& pointer, std::vector<Problem>& pr
   if (!usable(inline_points(*this))) problems.push_back({pointer + "/values", std::string(unusable)});
 }
 
-RateCurve::RateCurve(const RateCurveConfig& config) {
-  const auto points = config.path.empty() ? inline_points(config) : read_table(config.path, "t_start_s", "");
+RateCurve::RateCurve(const RateCurveConfig& config, Warnings& warnings) {
+  const auto points = config.path.empty() ? inline_points(config) : read_table(config.path, "t_start_s", "", warnings);
   if (!config.path.empty() && !usable(points)) throw InputError(config.path, std::string(unusable));
   if (!config.path.empty() && points.size() < 2) throw InputError(config.path, "the curve needs two rows or more");
   for (std::size_t i = 0; i < points.size(); ++i) {

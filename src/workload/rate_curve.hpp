@@ -51,8 +51,8 @@ class RateCurve {
  public:
   /// The constant 1.
   RateCurve() = default;
-  /// Reads the file where the configuration names one.
-  explicit RateCurve(const RateCurveConfig& config);
+  /// Reads the file where the configuration names one, and warns of columns that it does not use.
+  RateCurve(const RateCurveConfig& config, Warnings& warnings);
 
   /// The segments count on from 0 through all repetitions.
   [[nodiscard]] RateSegment segment(std::uint64_t index) const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/problem.hpp"
 #include "headroom/request.hpp"
 
 namespace headroom {
@@ -11,6 +12,8 @@ class RequestSource {
 
   /// Fills in the next request and returns true, or returns false for good once there is none.
   virtual bool next(Request& request) = 0;
+  /// What the user should know of its files, as far as they have been read.
+  [[nodiscard]] virtual Warnings warnings() const { return {}; }
 };
 
 }  // namespace headroom

@@ -3,7 +3,7 @@
 namespace headroom {
 
 Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed)
-    : clock_(config.rate_per_s, config.rate_curve ? RateCurve(*config.rate_curve) : RateCurve(),
+    : clock_(config.rate_per_s, config.rate_curve ? RateCurve(*config.rate_curve, warnings_) : RateCurve(),
              config.arrivals.value->scatter(), seed),
       type_stream_(seed, "type"),
       priority_stream_(seed, "priority"),
@@ -14,7 +14,7 @@ Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint
   for (const auto& entry : config.classes) {
     cumulative_share += entry.share;
     types_.push_back({cumulative_share, TypeClasses(table, entry.name, entry.high_priority_share),
-                      entry.input.value->sampler(), entry.output.value->sampler()});
+                      entry.input.value->sampler(warnings_), entry.output.value->sampler(warnings_)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/problem.hpp"
 #include "base/random.hpp"
 #include "workload/arrivals.hpp"
 #include "workload/classes.hpp"
@@ -21,6 +22,7 @@ class Synthetic : public RequestSource {
   Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed);
 
   bool next(Request& request) override;
+  [[nodiscard]] Warnings warnings() const override { return warnings_; }
 
  private:
   struct Type {
@@ -30,6 +32,7 @@ class Synthetic : public RequestSource {
     std::unique_ptr<LengthSampler> output;
   };
 
+  Warnings warnings_;
   ArrivalClock clock_;
   std::vector<Type> types_;
   double end_s_ = std::numeric_limits<double>::infinity();

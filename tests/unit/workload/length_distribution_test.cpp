@@ -17,7 +17,8 @@ using test::TemporaryFolder;
 
 /// Sorted draws of a distribution.
 std::vector<std::uint32_t> draws_of(const LengthDistribution& distribution, int count = 100'000) {
-  const auto sampler = distribution.sampler();
+  Warnings warnings;
+  const auto sampler = distribution.sampler(warnings);
   RandomStream stream(1, "test");
   std::vector<std::uint32_t> draws;
   for (int i = 0; i < count; ++i) draws.push_back(sampler->sample(stream));
@@ -98,7 +99,8 @@ TEST(LengthDistribution, SaysWhatIsWrongWithATable) {
   const TemporaryFolder folder;
   const auto problem = [&](const std::string& text) {
     const std::string path = folder.write("cdf.csv", text);
-    return problem_of([&] { (void)empirical(path).value->sampler(); }).substr(path.size());
+    Warnings warnings;
+    return problem_of([&] { (void)empirical(path).value->sampler(warnings); }).substr(path.size());
   };
   const std::string header = "tokens,cumulative_fraction\n";
   EXPECT_EQ(problem(""), ": the table is empty");
