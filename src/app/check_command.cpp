@@ -41,14 +41,16 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
   for (const auto& file : arguments.scenarios) {
     try {
       refuse_study(file);
-      const auto loaded = load_scenario(file, folders, arguments.sets);
+      auto loaded = load_scenario(file, folders, arguments.sets);
       ClassTable classes;
       Request first;
       const WorkloadConfig& workload = loaded.scenario.workload;
       make_source(workload, classes, loaded.scenario.seed, file)->next(first);
       check_slo(loaded.scenario, classes, file);
       if (workload.trace) read_through(*workload.trace);
-      read_job_files(loaded.scenario);
+      read_job_files(loaded.scenario, loaded.warnings);
+      if (const auto& prices = loaded.scenario.prices)
+        (void)EnergyBill(*prices, loaded.scenario.duration, loaded.warnings);
       say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {

@@ -86,8 +86,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   };
   Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
   watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
+  say(simulation.warnings(), global.strict);
   Report report = simulation.run();
-  report.warnings = warnings;
+  report.warnings.insert(report.warnings.begin(), warnings.begin(), warnings.end());
   stop_if_interrupted();
 
   detailed.close(report);

@@ -50,11 +50,12 @@ Report Simulation::report() {
   }
   if (scenario_.grid) report.grid = check_grid(report.grid_power, *scenario_.grid);
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
-  if (scenario_.prices) {
-    const double kwh = report.facility_energy.value() / 3.6e6;
-    report.carbon_kg = kwh * scenario_.prices->carbon_kg_per_kwh;
-    report.cost_usd = kwh * scenario_.prices->cost_usd_per_kwh;
+  if (bill_) {
+    bill_->finish(report.facility_energy);
+    report.carbon_kg = bill_->carbon_kg();
+    report.cost_usd = bill_->cost_usd();
   }
+  report.warnings = warnings_;
   check_conservation(report);
   report.nodes = std::move(results_);
   report.events_handled = platform_.queue().handled();

@@ -110,11 +110,6 @@ void CoolingConfig::fields(Fields& f) {
   f("update_s", update, "time between updates of the inlets and samples of temperatures", period_range);
 }
 
-void PriceConfig::fields(Fields& f) {
-  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
-  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity", Range::non_negative());
-}
-
 void PowerOutputConfig::fields(Fields& f) {
   f("nodes", nodes,
     "nodes in power.json and the summary, by path; a level's name stands for all its nodes, `server` for all "

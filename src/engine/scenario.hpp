@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "engine/prices.hpp"
 #include "engine/smoothing.hpp"
 #include "facility/inlet_offsets.hpp"
 #include "facility/server_power.hpp"
@@ -122,12 +123,6 @@ struct CoolingConfig {
   InletSpec inlet;
   InletOffsetSpec offsets;
   Seconds update{60.0};
-  void fields(Fields& f);
-};
-
-struct PriceConfig {
-  double carbon_kg_per_kwh = 0;
-  double cost_usd_per_kwh = 0;
   void fields(Fields& f);
 };
 

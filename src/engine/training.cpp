@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "training/job_trace.hpp"
 
@@ -17,28 +18,30 @@ std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
 }
 
 std::shared_ptr<const WaveformPlan> plan_of(const Scenario& scenario, const JobShape& shape, std::uint32_t gpus,
-                                            const std::string& where) {
+                                            const std::string& where, Warnings& warnings) {
   const HardwareConfig& hardware = scenario.hardware;
-  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where);
+  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where, warnings);
 }
 
-std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job) {
+std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job, Warnings& warnings) {
   const SiteJob& config = scenario.workload.jobs[job];
-  return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job));
+  return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job), warnings);
 }
 
-std::vector<JobRow> rows_of(const Scenario& scenario) {
+std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
   const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
-  return read_job_trace(*scenario.workload.job_trace, gpus);
+  return read_job_trace(*scenario.workload.job_trace, gpus, warnings);
 }
 
 }  // namespace
 
-void read_job_files(const Scenario& scenario) {
-  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i) (void)plan_of_job(scenario, i);
+void read_job_files(const Scenario& scenario, Warnings& warnings) {
+  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i) (void)plan_of_job(scenario, i, warnings);
   if (!scenario.workload.job_trace) return;
-  for (const JobRow& row : rows_of(scenario))
-    (void)plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where);
+  std::set<std::pair<std::string, std::uint32_t>> seen;
+  for (const JobRow& row : rows_of(scenario, warnings))
+    if (seen.emplace(row.kind, row.gpus).second)
+      (void)plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where, warnings);
 }
 
 Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
@@ -77,17 +80,17 @@ void Training::add_jobs() {
                      .submit = jobs[i].start,
                      .duration = jobs[i].duration,
                      .jitter = jobs[i].shape.start_jitter,
-                     .plan = plan_of_job(scenario_, i),
+                     .plan = plan_of_job(scenario_, i, warnings_),
                      .smoothing = jobs[i].smoothing ? &*jobs[i].smoothing : &scenario_.smoothing});
 }
 
 /// Rows of equal kind and size share a waveform; they are called by their kind and number.
 void Training::add_traced_jobs(const JobTraceConfig& trace) {
   std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
-  for (const JobRow& row : rows_of(scenario_)) {
+  for (const JobRow& row : rows_of(scenario_, warnings_)) {
     const JobShape& shape = trace.shapes.at(row.kind);
     auto& shared = plans[{row.kind, row.gpus}];
-    if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where);
+    if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where, warnings_);
     jobs_.push_back({.name = row.kind + "-" + std::to_string(jobs_.size()),
                      .gpus = row.gpus,
                      .submit = row.submit,

@@ -49,6 +49,8 @@ class Training {
   [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
 
   [[nodiscard]] TrainingResult finish();
+  /// Of the files of its jobs.
+  [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
  private:
   /// Servers of a job that move together.
@@ -127,9 +129,10 @@ class Training {
   std::deque<Answer> answers_;  ///< under way
   bool throttled_ = false;
   TrainingResult result_;
+  Warnings warnings_;
 };
 
 /// Reads the files of a scenario's jobs, as a run does at its begin: measured waveforms and the job trace. InputError.
-void read_job_files(const Scenario& scenario);
+void read_job_files(const Scenario& scenario, Warnings& warnings);
 
 }  // namespace headroom

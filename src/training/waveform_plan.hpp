@@ -16,7 +16,8 @@ class WaveformPlan {
  public:
   /// Reads the file of a measured waveform. `idle` is what a GPU draws before the job and during its restarts. Throws
   /// InputError for what WaveformConfig::check finds, with `where` as its pointer, and for an unusable file.
-  WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where);
+  WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where,
+               Warnings& warnings);
 
   /// The waveform from the job's start; equal for equal seeds and names of jobs.
   [[nodiscard]] std::unique_ptr<Waveform> play(std::uint64_t seed, std::string_view job) const;
