@@ -46,7 +46,7 @@ std::vector<PowerSample> filled(const PowerSeries& series, const std::string& pa
     if (!recorded.power && samples.empty())
       throw InputError(path + ':' + std::to_string(recorded.line),
                        "has no power, and none before it that could be held");
-    missing += recorded.power ? 0 : 1;
+    if (!recorded.power) ++missing;
     const Power power = recorded.power ? *recorded.power : samples.back().power;
     samples.push_back({seconds_between(first, recorded.time), power, recorded.line});
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 #include <span>
+#include <utility>
 
 #include "base/text.hpp"
 #include "table/table_reader.hpp"
@@ -110,9 +111,12 @@ std::optional<PowerUnit> unit_of_column(const TableReader& table, std::size_t po
 }  // namespace
 
 std::vector<PowerSeries> read_power_table(const std::string& path, const RecordConfig& config, Warnings& warnings) {
-  TableReader table(
-      path,
-      {.subject = "power record", .header = header_of_numbers(path), .columns_pointer = "the waveform's columns"});
+  auto header = header_of_numbers(path);
+  const char delimiter = header.empty() ? '\0' : ',';
+  TableReader table(path, {.subject = "power record",
+                           .delimiter = delimiter,
+                           .header = std::move(header),
+                           .columns_pointer = "the waveform's columns"});
   const PowerTable found = find_columns(table, config);
   if (const auto unused = table.unused(); !unused.empty())
     warnings.push_back({std::filesystem::path(path).filename().string(), "not used: " + join(unused, ", ")});
@@ -120,7 +124,6 @@ std::vector<PowerSeries> read_power_table(const std::string& path, const RecordC
   std::optional<TimeStyle> style;
   const bool is_wide = found.powers.size() > 1;
   while (table.next()) {
-    if (found.time && table.cell(*found.time) == table.columns()[*found.time].name) continue;  // the logger began again
     if (found.time && !style) style = time_style_of_record(table, *found.time, config);
     for (const std::size_t power : found.powers) {
       auto& samples = samples_of(series, is_wide     ? std::string_view(table.columns()[power].name)
