@@ -62,6 +62,8 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       check_slo(loaded.scenario, classes, file);
       append(loaded.warnings, workload.trace ? read_through(loaded.scenario) : source->warnings());
       append(loaded.warnings, read_job_files(loaded.scenario));
+      if (const auto& prices = loaded.scenario.prices)
+        (void)EnergyBill(*prices, loaded.scenario.duration, loaded.warnings);
       say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", file.c_str());
     } catch (const InputError& error) {

@@ -11,6 +11,7 @@
 #include "app/prediction_sweep.hpp"
 #include "app/prediction_writers.hpp"
 #include "app/print.hpp"
+#include "app/warnings.hpp"
 #include "base/text.hpp"
 
 namespace headroom {
@@ -66,6 +67,7 @@ std::string cap_not_kept(const Json& row) {
 
 void predict_all(const PredictArguments& arguments, const GlobalOptions& global) {
   const PredictionSweep sweep = prediction_sweep(arguments.options, ConfigFolders(global.config_dirs));
+  say(sweep.warnings, global.strict);
   Json rows = Json::array();
   for (const PredictionInput& input : sweep.inputs) rows.push_back(predict(input));
   warn_of_skipped(sweep);

@@ -158,7 +158,7 @@ PredictionSweep prediction_sweep(const PredictionOptions& options, const ConfigF
   load_all(options.hardware, "--hardware", sweep.hardware, problems,
            [&](const std::string& name) { return load_hardware(name, folders, "--hardware"); });
   load_all(options.model, "--model", sweep.models, problems,
-           [&](const std::string& name) { return load_model(name, folders, "--model"); });
+           [&](const std::string& name) { return load_model(name, folders, "--model", sweep.warnings); });
   load_all(options.stack, "--stack", sweep.stacks, problems,
            [&](const std::string& name) { return load_stack(name, folders, "--stack"); });
   std::vector<std::string> operands;

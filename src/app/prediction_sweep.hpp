@@ -31,6 +31,7 @@ struct PredictionSweep {
   std::deque<Architecture> models;
   std::deque<StackProfile> stacks;
   std::vector<PredictionInput> inputs;  ///< at least one; they point into the above
+  Warnings warnings;                    ///< of the files
   std::size_t skipped = 0;
   std::vector<Problem> reasons;  ///< why some were left out, each once
 };

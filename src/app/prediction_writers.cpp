@@ -13,7 +13,7 @@ namespace headroom {
 namespace {
 
 /// A result in the table: a heading of two lines, and how the number is shown.
-struct Shown {
+struct PredictionColumn {
   std::string_view key;
   const char* heading;
   const char* unit;
@@ -21,34 +21,34 @@ struct Shown {
   int decimals = 0;
 };
 
-constexpr std::array kInputs = {Shown{"hardware", "hardware", ""},
-                                Shown{"model", "model", ""},
-                                Shown{"stack", "stack", ""},
-                                Shown{"tensor_parallel", "tensor", "parallel"},
-                                Shown{"batch", "batch", "", 1, -1},
-                                Shown{"prompt_tokens", "prompt", "tokens", 1, -1},
-                                Shown{"output_tokens", "output", "tokens", 1, -1},
-                                Shown{"context_tokens", "context", "tokens", 1, -1},
-                                Shown{"clock_mhz", "clock", "MHz", 1, -1},
-                                Shown{"cap_w", "cap", "W", 1, -1},
-                                Shown{"input_data", "operands", ""}};
-constexpr std::array kResults = {Shown{"prefill_s", "prefill of all", "ms", 1e3, 1},
-                                 Shown{"decode_step_s", "decode", "ms", 1e3, 2},
-                                 Shown{"prefill_gpu_w", "prefill", "W"},
-                                 Shown{"decode_gpu_w", "decode", "W"},
-                                 Shown{"peak_gpu_w", "peak", "W"},
-                                 Shown{"prefill_clock_mhz", "prefill", "MHz"},
-                                 Shown{"decode_clock_mhz", "decode", "MHz"},
-                                 Shown{"steady_itl_s", "ITL p50", "ms", 1e3, 2},
-                                 Shown{"steady_mean_itl_s", "mean", "ms", 1e3, 2},
-                                 Shown{"steady_output_tokens_per_s", "output", "tokens/s", 1, 1},
-                                 Shown{"steady_gpu_w", "mean", "W"},
-                                 Shown{"steady_energy_per_output_token_j", "energy", "J/token", 1, 3},
-                                 Shown{"kv_capacity_tokens", "KV", "tokens"},
-                                 Shown{"max_batch", "largest", "batch"},
-                                 Shown{"fits", "fits", ""}};
+constexpr std::array kInputs = {PredictionColumn{"hardware", "hardware", ""},
+                                PredictionColumn{"model", "model", ""},
+                                PredictionColumn{"stack", "stack", ""},
+                                PredictionColumn{"tensor_parallel", "tensor", "parallel"},
+                                PredictionColumn{"batch", "batch", "", 1, -1},
+                                PredictionColumn{"prompt_tokens", "prompt", "tokens", 1, -1},
+                                PredictionColumn{"output_tokens", "output", "tokens", 1, -1},
+                                PredictionColumn{"context_tokens", "context", "tokens", 1, -1},
+                                PredictionColumn{"clock_mhz", "clock", "MHz", 1, -1},
+                                PredictionColumn{"cap_w", "cap", "W", 1, -1},
+                                PredictionColumn{"input_data", "operands", ""}};
+constexpr std::array kResults = {PredictionColumn{"prefill_s", "prefill of all", "ms", 1e3, 1},
+                                 PredictionColumn{"decode_step_s", "decode", "ms", 1e3, 2},
+                                 PredictionColumn{"prefill_gpu_w", "prefill", "W"},
+                                 PredictionColumn{"decode_gpu_w", "decode", "W"},
+                                 PredictionColumn{"peak_gpu_w", "peak", "W"},
+                                 PredictionColumn{"prefill_clock_mhz", "prefill", "MHz"},
+                                 PredictionColumn{"decode_clock_mhz", "decode", "MHz"},
+                                 PredictionColumn{"steady_itl_s", "ITL p50", "ms", 1e3, 2},
+                                 PredictionColumn{"steady_mean_itl_s", "mean", "ms", 1e3, 2},
+                                 PredictionColumn{"steady_output_tokens_per_s", "output", "tokens/s", 1, 1},
+                                 PredictionColumn{"steady_gpu_w", "mean", "W"},
+                                 PredictionColumn{"steady_energy_per_output_token_j", "energy", "J/token", 1, 3},
+                                 PredictionColumn{"kv_capacity_tokens", "KV", "tokens"},
+                                 PredictionColumn{"max_batch", "largest", "batch"},
+                                 PredictionColumn{"fits", "fits", ""}};
 
-std::string shown(const Json& value, const Shown& column) {
+std::string shown(const Json& value, const PredictionColumn& column) {
   if (value.is_null()) return "-";
   if (!value.is_number() || column.decimals < 0) return text_of(value);
   std::array<char, 64> text{};
@@ -87,16 +87,16 @@ std::string prediction_csv(const Json& rows) {
 }
 
 std::string prediction_table(const Json& rows) {
-  std::vector<Shown> columns;
+  std::vector<PredictionColumn> columns;
   std::string same;
-  for (const Shown& input : kInputs) {
+  for (const PredictionColumn& input : kInputs) {
     if (!rows[0].contains(input.key)) continue;
     if (varies(rows, input.key)) columns.push_back(input);
     else same += (same.empty() ? "" : ", ") + std::string(input.key) + " " + text_of(rows[0].at(input.key));
   }
   columns.insert(columns.end(), kResults.begin(), kResults.end());
   std::vector<std::string> lines(rows.size() + 2);
-  for (const Shown& column : columns) {
+  for (const PredictionColumn& column : columns) {
     std::vector<std::string> texts{column.heading, column.unit};
     for (const Json& row : rows) texts.push_back(shown(row.at(column.key), column));
     append_column(lines, std::move(texts));

@@ -74,7 +74,8 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   ClassTable classes;
   const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
   check_slo(scenario, classes, arguments.scenario);
-  say(warnings, global.strict);
+  Warned warned(global.strict);
+  warned(warnings);
   watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   DetailedOutputs detailed(arguments, out, classes);
@@ -86,10 +87,11 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   };
   Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
   watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
+  warned(simulation.warnings());
   Report report = simulation.run();
-  report.warnings.insert(report.warnings.begin(), warnings.begin(), warnings.end());
-  append(report.warnings, source->warnings());
-  say({report.warnings.begin() + static_cast<std::ptrdiff_t>(warnings.size()), report.warnings.end()}, global.strict);
+  warned(report.warnings);
+  warned(source->warnings());
+  report.warnings = warned.all();
   stop_if_interrupted();
 
   detailed.close(report);

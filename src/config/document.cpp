@@ -73,7 +73,8 @@ bool is_reference(std::string_view key) {
   return std::ranges::find(kReferences, key) != kReferences.end();
 }
 
-Document::Document(const std::filesystem::path& file, const ConfigFolders& folders) : folders_(folders) {
+Document::Document(const std::filesystem::path& file, const ConfigFolders& folders, Translate translate)
+    : folders_(folders), translate_(std::move(translate)) {
   json_ = loaded(file, "", 0);
 }
 
@@ -86,6 +87,7 @@ Json Document::loaded(const std::filesystem::path& file, const std::string& poin
   const Origin origin{file.string(), "", std::filesystem::absolute(file).parent_path()};
   if (!value.is_object()) throw InputError(file.string(), "must hold a JSON object");
   if (depth > kDeepestInclude) throw InputError(file.string(), "includes itself, directly or through others");
+  if (translate_) translate_(value, file.string(), pointer, warnings_);
   return expanded(std::move(value), pointer, origin, depth);
 }
 
@@ -136,6 +138,7 @@ void Document::put(const Override& override) {
     const Json::json_pointer at(pointer);
     if (!leads_somewhere(json_, at)) throw InputError(override.said, kNowhere);
     std::erase_if(origins_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
+    std::erase_if(warnings_, [&](const Warning& old) { return (old.where + "/").starts_with(pointer + "/"); });
     const bool names_file = is_reference(key) && override.value.is_string();
     json_[at] = names_file ? loaded(reference(key, override.value.get<std::string>(), origin), pointer, 1)
                            : expanded(override.value, pointer, origin, 1);

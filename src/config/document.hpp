@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
 
@@ -28,6 +30,10 @@ struct Override {
 Override parse_override(const std::string& assignment);
 std::vector<Override> parse_overrides(const std::vector<std::string>& assignments);
 
+/// Turns the content of a file in another program's layout, put at `pointer`, into ours; leaves what it does not know.
+using Translate =
+    std::function<void(Json& content, const std::string& file, const std::string& pointer, Warnings& warnings)>;
+
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
@@ -36,7 +42,7 @@ std::vector<Override> parse_overrides(const std::vector<std::string>& assignment
 ///   configuration folder of that kind, or (with a `/` or `.json` in it) a path relative to the file it stands in.
 class Document {
  public:
-  Document(const std::filesystem::path& file, const ConfigFolders& folders);
+  Document(const std::filesystem::path& file, const ConfigFolders& folders, Translate translate = {});
   /// A value that was read from `file`, and is an object.
   Document(Json value, const std::filesystem::path& file, const ConfigFolders& folders);
 
@@ -44,6 +50,8 @@ class Document {
   void put(const Override& override);
 
   [[nodiscard]] const Json& json() const { return json_; }
+  /// Of the translations of its files.
+  [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
   /// `file: /pointer` of the value at `pointer` of the merged document, in the file that it came from.
   [[nodiscard]] std::string where(const std::string& pointer) const;
@@ -65,6 +73,8 @@ class Document {
   [[nodiscard]] const Origin& origin_of(const std::string& pointer) const;
 
   const ConfigFolders& folders_;
+  Translate translate_;
+  Warnings warnings_;
   std::map<std::string, Origin> origins_;
   Json json_;
 };

@@ -50,14 +50,14 @@ Report Simulation::report() {
     if (training_) report.grid_power.back().recorded_to = training_->recorded_to(recorded_[i]);
   }
   if (scenario_.grid) report.grid = check_grid(report.grid_power, *scenario_.grid);
-  report.warnings = warnings_of(report.grid);
+  report.warnings = warnings_of(report.grid);  // what is found at the end
   if (const auto unfit = report.all.rejected_by[static_cast<std::size_t>(Rejection::too_long)]; unfit > 0)
     report.warnings.push_back(never_fit(unfit, report.all.arrived, longest_unfit_, cluster_.kv_capacity_tokens()));
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
-  if (scenario_.prices) {
-    const double kwh = report.facility_energy.value() / 3.6e6;
-    report.carbon_kg = kwh * scenario_.prices->carbon_kg_per_kwh;
-    report.cost_usd = kwh * scenario_.prices->cost_usd_per_kwh;
+  if (bill_) {
+    bill_->finish(report.facility_energy);
+    report.carbon_kg = bill_->carbon_kg();
+    report.cost_usd = bill_->cost_usd();
   }
   check_conservation(report);
   report.nodes = std::move(results_);

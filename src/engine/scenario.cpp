@@ -4,6 +4,7 @@
 
 #include "config/document.hpp"
 #include "config/reader.hpp"
+#include "model/hugging_face/translation.hpp"
 #include "policy/builtin.hpp"
 
 namespace headroom {
@@ -12,17 +13,20 @@ namespace {
 constexpr Range period_range = Range::between(1e-3, 1e6);
 constexpr Range delay_range = Range::between(0.0, 1e6);
 
-/// Reads one part of a scenario from its own file; `check` finds what is wrong beyond single values.
+/// Reads one part of a scenario from its own document; `check` finds what is wrong beyond single values.
 template <class Part, class Check>
-Part load_part(std::string_view kind, const std::string& name, const ConfigFolders& folders, const std::string& where,
-               Check check) {
-  const Document document(folders.file_of(kind, name, "", where), folders);
+Part read_part(const Document& document, Check check) {
   Part part;
   read_config(document, part);
   std::vector<Problem> problems;
   for (auto& problem : check(part)) problems.push_back({document.where(problem.where), problem.what});
   if (!problems.empty()) throw InputError(std::move(problems));
   return part;
+}
+
+/// Models stand in a scenario under the key `model`, whoever names them.
+void translate_model(Json& content, const std::string& file, const std::string& pointer, Warnings& warnings) {
+  if (pointer.ends_with("/model")) translate_hugging_face(content, file, pointer, warnings);
 }
 
 /// A path stays as it is; another word is a name in the folder `scenario`.
@@ -106,11 +110,6 @@ void CoolingConfig::fields(Fields& f) {
   f("update_s", update, "time between updates of the inlets and samples of temperatures", period_range);
 }
 
-void PriceConfig::fields(Fields& f) {
-  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
-  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity", Range::non_negative());
-}
-
 void PowerOutputConfig::fields(Fields& f) {
   f("nodes", nodes,
     "nodes in power.json and the summary, by path; a level's name stands for all its nodes, `server` for all "
@@ -166,7 +165,7 @@ LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folde
 
 LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& folders,
                                 const std::vector<Override>& overrides) {
-  Document document(scenario_file(file, folders), folders);
+  Document document(scenario_file(file, folders), folders, translate_model);
   for (const auto& override : overrides) document.put(override);
   LoadedScenario loaded;
   std::vector<Problem> problems;
@@ -175,22 +174,25 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
     for (auto& problem : check(loaded.scenario)) problems.push_back({document.where(problem.where), problem.what});
   if (!problems.empty()) throw InputError(std::move(problems));
   loaded.resolved = resolved.dump(2) + "\n";
-  loaded.warnings = warnings_of(loaded.scenario);
+  loaded.warnings = document.warnings();
+  for (auto& warning : warnings_of(loaded.scenario)) loaded.warnings.push_back(std::move(warning));
   return loaded;
 }
 
 HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where) {
-  return load_part<HardwareConfig>("hardware", name, folders, where,
+  return read_part<HardwareConfig>({folders.file_of("hardware", name, "", where), folders},
                                    [](const HardwareConfig& hardware) { return check(hardware, ""); });
 }
 
-Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where) {
-  return load_part<Architecture>("model", name, folders, where,
-                                 [](const Architecture& model) { return check(model, ""); });
+Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where,
+                        Warnings& warnings) {
+  const Document document(folders.file_of("model", name, "", where), folders, translate_hugging_face);
+  for (const Warning& warning : document.warnings()) warnings.push_back({where, warning.what});
+  return read_part<Architecture>(document, [](const Architecture& model) { return check(model, ""); });
 }
 
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where) {
-  return load_part<StackProfile>("stack", name, folders, where,
+  return read_part<StackProfile>({folders.file_of("stack", name, "", where), folders},
                                  [](const StackProfile&) { return std::vector<Problem>(); });
 }
 

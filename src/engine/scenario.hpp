@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "engine/prices.hpp"
 #include "engine/smoothing.hpp"
 #include "facility/inlet_offsets.hpp"
 #include "facility/server_power.hpp"
@@ -125,12 +126,6 @@ struct CoolingConfig {
   void fields(Fields& f);
 };
 
-struct PriceConfig {
-  double carbon_kg_per_kwh = 0;
-  double cost_usd_per_kwh = 0;
-  void fields(Fields& f);
-};
-
 struct PowerOutputConfig {
   std::vector<std::string> nodes;
   std::optional<Seconds> bin;
@@ -181,7 +176,8 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
 
 /// Reads the file that a name, or a path, stands for; `where` is what a message about the name begins with.
 HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folders, const std::string& where);
-Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where);
+Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where,
+                        Warnings& warnings);
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where);
 
 /// Servers that instances stand on, the first ones of the site; jobs have the others.

@@ -300,6 +300,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     for (auto& problem : check(scenario.serving->model, "/serving/model")) problems.push_back(std::move(problem));
     check_pools(scenario, problems);
   }
+  if (scenario.prices) scenario.prices->check("/prices", problems);
   check_durations(scenario, problems);
   check_workload(scenario, problems);
   check_jobs(scenario, problems);

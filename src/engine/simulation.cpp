@@ -31,6 +31,8 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
     training_.emplace(scenario, site_, cluster_, platform_.queue(), log_,
                       NodeFollower{[this](NodeId node) { return is_followed(node); },
                                    [this](NodeId node, Power drawn) { note_power(node, drawn); }});
+  if (training_) warnings_ = training_->warnings();
+  if (scenario.prices) bill_.emplace(*scenario.prices, scenario.duration, warnings_);
   const std::size_t instances = cluster_.instances().size();
   platform_.queue().make_timers({.completions = instances,
                                  .die_limits = scenario.cooling ? instances : 0,
@@ -66,6 +68,7 @@ void Simulation::start() {
 
 void Simulation::handle(const Event& event) {
   fingerprint(event);
+  if (bill_ && bill_->next_change() < now()) book_price_changes();
   if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
     options_.heartbeat(now(), ledger_.arrivals());
   switch (event.kind()) {
@@ -107,6 +110,12 @@ void Simulation::handle(const Event& event) {
       finish_if_drained();
       break;
   }
+}
+
+/// Nothing has drawn otherwise since the event before, so that the energy at the dates between is known.
+void Simulation::book_price_changes() {
+  const NodeId root = site_.nodes().front().id;
+  while (bill_->next_change() < now()) bill_->change(site_.tree().energy(root, bill_->next_change()));
 }
 
 void Simulation::fingerprint(const Event& event) {

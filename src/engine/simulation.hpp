@@ -40,6 +40,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   Simulation(Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options);
 
   Report run();
+  /// Of the files that only a run reads.
+  [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
   void handle(const Event& event) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
@@ -72,6 +74,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void brake_for_good(ServerId id, const std::string& tripped);
   void apply(ServerId id);
   void finish_if_drained();
+  void book_price_changes();
   void fingerprint(const Event& event);
 
   Report report();
@@ -81,6 +84,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   RequestSource& source_;
   RunOptions options_;
 
+  Warnings warnings_;
   Platform platform_;
   Site site_;
   RequestLedger ledger_;
@@ -89,6 +93,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   ProtectionWatch protection_;
   std::optional<Thermal> thermal_;    ///< of scenarios with cooling
   std::optional<Training> training_;  ///< of scenarios with jobs
+  std::optional<EnergyBill> bill_;    ///< of scenarios with prices
   SiteTelemetry view_;
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "training/job_trace.hpp"
@@ -19,14 +20,14 @@ std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
 }
 
 std::shared_ptr<const WaveformPlan> plan_of(const Scenario& scenario, const JobShape& shape, std::uint32_t gpus,
-                                            const std::string& where) {
+                                            const std::string& where, Warnings& warnings) {
   const HardwareConfig& hardware = scenario.hardware;
-  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where);
+  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where, warnings);
 }
 
-std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job) {
+std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job, Warnings& warnings) {
   const SiteJob& config = scenario.workload.jobs[job];
-  return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job));
+  return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job), warnings);
 }
 
 /// A traced job is called by its kind and its number among all jobs.
@@ -34,9 +35,9 @@ std::string traced_name(const JobRow& row, std::size_t number) {
   return row.kind + "-" + std::to_string(number);
 }
 
-std::vector<JobRow> rows_of(const Scenario& scenario) {
+std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
   const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
-  std::vector<JobRow> rows = read_job_trace(*scenario.workload.job_trace, gpus);
+  std::vector<JobRow> rows = read_job_trace(*scenario.workload.job_trace, gpus, warnings);
   const auto& jobs = scenario.workload.jobs;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string name = traced_name(rows[i], jobs.size() + i);
@@ -62,11 +63,13 @@ Warnings read_job_files(const Scenario& scenario) {
       warnings.push_back(std::move(warning));
   };
   for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i)
-    look(*plan_of_job(scenario, i), "/workload/jobs/" + std::to_string(i));
+    look(*plan_of_job(scenario, i, warnings), "/workload/jobs/" + std::to_string(i));
   if (!scenario.workload.job_trace) return warnings;
-  for (const JobRow& row : rows_of(scenario))
-    look(*plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where),
-         "/workload/job_trace/shapes/" + row.kind);
+  std::set<std::pair<std::string, std::uint32_t>> seen;
+  for (const JobRow& row : rows_of(scenario, warnings))
+    if (seen.emplace(row.kind, row.gpus).second)
+      look(*plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where, warnings),
+           "/workload/job_trace/shapes/" + row.kind);
   return warnings;
 }
 
@@ -107,17 +110,17 @@ void Training::add_jobs() {
                      .submit = jobs[i].start,
                      .duration = jobs[i].duration,
                      .jitter = jobs[i].shape.start_jitter,
-                     .plan = plan_of_job(scenario_, i),
+                     .plan = plan_of_job(scenario_, i, warnings_),
                      .smoothing = jobs[i].smoothing ? &*jobs[i].smoothing : &scenario_.smoothing});
 }
 
 /// Rows of equal kind and size share a waveform.
 void Training::add_traced_jobs(const JobTraceConfig& trace) {
   std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
-  for (const JobRow& row : rows_of(scenario_)) {
+  for (const JobRow& row : rows_of(scenario_, warnings_)) {
     const JobShape& shape = trace.shapes.at(row.kind);
     auto& shared = plans[{row.kind, row.gpus}];
-    if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where);
+    if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where, warnings_);
     jobs_.push_back({.name = traced_name(row, jobs_.size()),
                      .gpus = row.gpus,
                      .submit = row.submit,

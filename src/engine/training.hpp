@@ -52,6 +52,8 @@ class Training {
   [[nodiscard]] Hertz recorded_to(NodeId node) const { return recorded_to_[node.index()]; }
 
   [[nodiscard]] TrainingResult finish();
+  /// Of the files of its jobs.
+  [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
  private:
   /// Servers of a job that move together.
@@ -132,6 +134,7 @@ class Training {
   std::deque<Answer> answers_;  ///< under way
   bool throttled_ = false;
   TrainingResult result_;
+  Warnings warnings_;
 };
 
 /// Reads the files of a scenario's jobs, as a run does at its begin: measured waveforms and the job trace (InputError).

@@ -25,8 +25,28 @@ void JobConfig::fields(Fields& f) {
   shape.fields(f);
 }
 
+void JobColumns::fields(Fields& f) {
+  f("submit", submit, "header of the time of submission");
+  f("gpus", gpus, "header of the number of GPUs");
+  f("duration", duration, "header of the time that the job ran");
+  f("kind", kind, "header of the kind of job");
+}
+
 void JobTraceConfig::fields(Fields& f) {
-  f.required("path", path, "a CSV file with the columns submit_s, gpus, duration_s and kind");
+  f("path", path, "the trace: a table or a log of a batch system, plain, gzip or zstd, or a folder of such files");
+  f("paths", paths, "several files instead, in this order");
+  f("format", format, "what a file is that does not tell: sacct of Slurm, or the standard workload format");
+  f("columns", columns, "which column is what, where names alone do not say it");
+  f("time_unit", time_unit, "what submission times are, where the file does not say it");
+  f("gpus_per_processor", gpus_per_processor, "GPUs of a job over its processors, rounded up: for a log of processors",
+    Range{0.0, 1e6, true});
+  f("failed_rows", failed_rows,
+    "jobs of 0 s or without GPUs; absent: skip where the format marks them so (sacct, swf), else refuse");
+  f("running_jobs", running_jobs, "jobs that had not ended: refused, or as long as they had run");
+  f("late_s", late, "rows that come at most this late are put in order, later ones refused", Range::between(0.0, 1e9));
+  f("from_s", from, "time 0 of the run, after the first submission; jobs before are left out",
+    Range::between(0.0, 1e9));
+  f("until_s", until, "jobs submitted at or after it are left out; likewise", Range{0.0, 1e9, true});
   f.required("shapes", shapes, "what the jobs of each kind do");
 }
 
@@ -45,7 +65,9 @@ std::vector<Problem> check(const std::vector<JobConfig>& jobs, const GpuSpec& gp
 
 std::vector<Problem> check(const JobTraceConfig& trace, const std::string& pointer) {
   std::vector<Problem> problems;
-  if (trace.path.empty()) problems.push_back({pointer + "/path", "must not be empty"});
+  if (trace.path.empty() == trace.paths.empty()) problems.push_back({pointer, "must have either path or paths"});
+  if (trace.until && *trace.until <= trace.from.value_or(Seconds()))
+    problems.push_back({pointer + "/until_s", "must be above from_s"});
   if (trace.shapes.empty()) problems.push_back({pointer + "/shapes", "must have at least one kind of job"});
   return problems;
 }

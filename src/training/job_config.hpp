@@ -1,14 +1,17 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
+#include "table/time_style.hpp"
 #include "training/start_jitter.hpp"
 #include "training/waveform_config.hpp"
 
@@ -39,9 +42,41 @@ struct JobConfig {
   void fields(Fields& f);
 };
 
-/// Jobs from a file, each of a shape by its kind.
+enum class JobTraceFormat : std::uint8_t { table, sacct, swf };
+inline std::array<std::string_view, 3> words_of(JobTraceFormat) {
+  return {"table", "sacct", "swf"};
+}
+
+/// What becomes of jobs of 0 s, or without GPUs.
+enum class FailedJobs : std::uint8_t { refuse, skip };
+inline std::array<std::string_view, 2> words_of(FailedJobs) {
+  return {"refuse", "skip"};
+}
+
+/// What becomes of jobs that still ran when they were listed.
+enum class RunningJobs : std::uint8_t { refuse, cut };
+inline std::array<std::string_view, 2> words_of(RunningJobs) {
+  return {"refuse", "cut"};
+}
+
+/// Which column of a job trace is what, by its header; empty: the names that are known decide.
+struct JobColumns {
+  std::string submit, gpus, duration, kind;
+  void fields(Fields& f);
+};
+
+/// Jobs from files, each of a shape by its kind.
 struct JobTraceConfig {
   std::string path;
+  std::vector<std::string> paths;
+  std::optional<JobTraceFormat> format;
+  JobColumns columns;
+  std::optional<TimeStyle> time_unit;
+  std::optional<double> gpus_per_processor;
+  std::optional<FailedJobs> failed_rows;
+  RunningJobs running_jobs = RunningJobs::refuse;
+  Seconds late{1.0};
+  std::optional<Seconds> from, until;  ///< after the first row
   std::map<std::string, JobShape> shapes;
   void fields(Fields& f);
 };

@@ -1,63 +1,82 @@
 #include "training/job_trace.hpp"
 
-#include <array>
+#include <algorithm>
+#include <filesystem>
 
-#include "base/problem.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
-#include "table/csv_cells.hpp"
-#include "table/input_file.hpp"
+#include "training/job_log.hpp"
 
 namespace headroom {
 namespace {
 
-constexpr std::string_view header = "submit_s,gpus,duration_s,kind";
-constexpr double largest_job_gpus = 1e8;
-
-std::uint32_t gpu_count(const InputFile& file, std::string_view text) {
-  const double value = csv_number(file, text);
-  if (!(value >= 1.0 && value <= largest_job_gpus) || value != static_cast<std::uint32_t>(value))
-    throw InputError(file.where(), "gpus must be a whole number above 0, not " + std::string(text.substr(0, 60)));
-  return static_cast<std::uint32_t>(value);
+JobLog read_files(const JobTraceConfig& config, Warnings& warnings) {
+  std::vector<std::filesystem::path> files(config.paths.begin(), config.paths.end());
+  if (!config.path.empty()) files = files_at(config.path);
+  JobLog log;
+  for (const auto& file : files) read_job_log(file.string(), config, log, warnings);
+  return log;
 }
 
-JobRow parse(const InputFile& file, std::string_view line) {
-  std::array<std::string_view, 4> cells;
-  if (csv_cells(line, cells) != cells.size()) throw InputError(file.where(), "the row does not have four columns");
-  JobRow row{Seconds(csv_number(file, cells[0])), gpu_count(file, cells[1]), Seconds(csv_number(file, cells[2])),
-             std::string(cells[3]), file.where()};
-  if (row.submit < Seconds{}) throw InputError(row.where, "submit_s is negative");
-  if (!(row.duration > Seconds{})) throw InputError(row.where, "duration_s must be above 0");
-  return row;
-}
-
-void check_kind(const JobRow& row, const JobTraceConfig& config) {
-  if (config.shapes.contains(row.kind)) return;
+/// The shape of a job by its kind, or the only one there is.
+std::string kind_of(const LoggedJob& job, const JobTraceConfig& config) {
+  if (job.kind.empty() && config.shapes.size() == 1) return config.shapes.begin()->first;
+  if (config.shapes.contains(job.kind)) return job.kind;
   std::vector<std::string> known;
   for (const auto& [name, shape] : config.shapes) known.push_back(name);
-  throw InputError(row.where, "no shape is called \"" + row.kind.substr(0, 60) + "\" (there are: " + join(known, ", ") +
-                                  ")" + did_you_mean(row.kind, known));
+  throw InputError(job.where, "no shape is called \"" + job.kind.substr(0, 60) + "\" (there are: " + join(known, ", ") +
+                                  ")" + did_you_mean(job.kind, known));
+}
+
+/// Puts rows in order that come a little late; how many there were.
+std::size_t sort_late(std::vector<JobRow>& rows, Seconds late) {
+  std::size_t moved = 0;
+  Seconds latest = rows.empty() ? Seconds() : rows.front().submit;
+  for (const JobRow& row : rows) {
+    if (row.submit < latest) ++moved;
+    if (row.submit < latest - late)
+      throw InputError(row.where, "the row is earlier than one before it, by " +
+                                      shortest((latest - row.submit).value()) + " s, more than late_s");
+    latest = std::max(latest, row.submit);
+  }
+  std::ranges::stable_sort(rows, {}, &JobRow::submit);
+  return moved;
+}
+
+void warn_of(const JobLog& log, std::size_t moved, const JobTraceConfig& config, Warnings& warnings) {
+  const std::string& path = config.path.empty() ? config.paths.front() : config.path;
+  const std::string name = std::filesystem::path(path).filename().string();
+  const auto say = [&](std::size_t count, std::string_view what, const char* then) {
+    if (count > 0) warnings.push_back({name, counted(count, what) + then});
+  };
+  say(log.failed, "job", " of 0 s or without GPUs left out");
+  say(log.running, "job", " that had not ended cut to the time until then");
+  say(moved, "row", " out of order put in order");
 }
 
 }  // namespace
 
-std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus) {
-  InputFile file(config.path);
-  std::string_view line;
-  if (!file.next(line)) throw InputError(config.path, "the job trace is empty");
-  if (line != header) throw InputError(file.where(), "the header must be " + std::string(header));
+std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus, Warnings& warnings) {
+  const JobLog log = read_files(config, warnings);
+  const WallTime origin = log.has_dates.value_or(false) ? *log.first : WallTime{};
+  const Seconds from = config.from.value_or(Seconds());
   std::vector<JobRow> rows;
-  while (file.next(line)) {
-    if (line.empty()) continue;
-    JobRow row = parse(file, line);
-    check_kind(row, config);
-    if (row.gpus > cluster_gpus)
-      throw InputError(row.where, "the job needs " + std::to_string(row.gpus) + " GPUs, but the cluster has " +
+  for (const LoggedJob& job : log.jobs) {
+    const Seconds submit(seconds_between(origin, job.submit));
+    if (submit < Seconds{}) throw InputError(job.where, "submit_s is negative");
+    rows.push_back({submit - from, job.gpus, job.duration, kind_of(job, config), job.where});
+    if (job.gpus > cluster_gpus)
+      throw InputError(job.where, "the job needs " + std::to_string(job.gpus) + " GPUs, but the cluster has " +
                                       std::to_string(cluster_gpus));
-    if (!rows.empty() && row.submit < rows.back().submit)
-      throw InputError(row.where, "the row is earlier than the one before it; rows must be in order of submit_s");
-    rows.push_back(std::move(row));
   }
-  if (rows.empty()) throw InputError(config.path, "the job trace has no rows");
+  const std::size_t moved = sort_late(rows, config.late);
+  std::erase_if(rows, [&](const JobRow& row) {
+    return row.submit < Seconds() || (config.until && row.submit >= *config.until - from);
+  });
+  if (rows.empty())
+    throw InputError(config.path.empty() ? config.paths.front() : config.path,
+                     "the job trace has no jobs" + std::string(log.jobs.empty() ? "" : " from from_s to until_s"));
+  warn_of(log, moved, config, warnings);
   return rows;
 }
 

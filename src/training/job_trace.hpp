@@ -18,8 +18,10 @@ struct JobRow {
   std::string where;   ///< `path:line`, for problems found later
 };
 
-/// Reads a job trace, submit_s,gpus,duration_s,kind, in order of submission. Throws InputError with the line for a
-/// malformed or unsorted row, a kind without a shape, and a job larger than `cluster_gpus`.
-[[nodiscard]] std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus);
+/// Reads a job trace in order of submission: tables by name, sacct of Slurm, the standard workload format. Dates and
+/// epochs count from the first submission. Throws InputError with the line for a malformed or late row, a kind without
+/// a shape, and a job larger than `cluster_gpus`; warns of rows that were skipped or moved.
+[[nodiscard]] std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus,
+                                                 Warnings& warnings);
 
 }  // namespace headroom

@@ -2,57 +2,72 @@
 
 #include <algorithm>
 
-#include "base/problem.hpp"
 #include "base/text.hpp"
-#include "table/table_file.hpp"
+#include "training/power_record.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr double longest_step_over_median = 100.0;
 constexpr double shortest_step_s = 1e-6;
+/// A record that never draws more of the TDP counts in other units than watts.
+constexpr double least_peak_of_tdp = 0.01;
 
-std::string at_line(const std::string& path, const TablePoint& point) {
-  return path + ':' + std::to_string(point.line);
+std::string at_line(const std::string& path, const PowerSample& sample) {
+  return path + ':' + std::to_string(sample.line);
 }
 
 /// The lower median of the times between samples.
-double median_step_s(const std::vector<TablePoint>& points) {
+double median_step_s(const std::vector<PowerSample>& samples) {
   std::vector<double> steps;
-  for (std::size_t i = 1; i < points.size(); ++i) steps.push_back(points[i].x - points[i - 1].x);
+  for (std::size_t i = 1; i < samples.size(); ++i) steps.push_back(samples[i].time_s - samples[i - 1].time_s);
   const auto middle = steps.begin() + static_cast<std::ptrdiff_t>((steps.size() - 1) / 2);
   std::nth_element(steps.begin(), middle, steps.end());
   return *middle;
 }
 
-void check_sample(const std::string& path, const TablePoint& point) {
-  if (point.x < 0.0) throw InputError(at_line(path, point), "time_s is negative: " + shortest(point.x));
-  if (point.y < 0.0) throw InputError(at_line(path, point), "power_w is negative: " + shortest(point.y));
+void check_times(const std::string& path, const std::vector<PowerSample>& samples, double longest_s) {
+  for (std::size_t i = 1; i < samples.size(); ++i) {
+    const double step_s = samples[i].time_s - samples[i - 1].time_s;
+    if (step_s <= 0) throw InputError(at_line(path, samples[i]), "the time must increase from row to row");
+    if (step_s < shortest_step_s)
+      throw InputError(at_line(path, samples[i]), "comes less than a microsecond after the row before");
+    if (step_s > longest_s)
+      throw InputError(at_line(path, samples[i]), "the waveform has a gap of " + shortest(step_s) +
+                                                      " s before this row, more than the " + shortest(longest_s) +
+                                                      " s that are held");
+  }
+}
+
+void check_powers(const std::string& path, const std::vector<PowerSample>& samples, Power tdp, bool unit_is_set) {
+  const std::string hint = unit_is_set ? "" : "; power_unit says what the file counts";
+  Power peak;
+  for (const PowerSample& sample : samples) {
+    if (auto what = check_draw(sample.power, tdp); !what.empty()) throw InputError(at_line(path, sample), what + hint);
+    peak = std::max(peak, sample.power);
+  }
+  if (!unit_is_set && peak < tdp * least_peak_of_tdp)
+    throw InputError(path, "the GPU never draws more than " + shortest(peak.value()) + " W, of a TDP of " +
+                               shortest(tdp.value()) + " W" + hint);
 }
 
 }  // namespace
 
-Cycle measured_cycle(const std::string& path, bool repeat, std::optional<Seconds> longest_step) {
-  Warnings warnings;
-  const auto points = read_table(path, "time_s", "power_w", warnings);
-  if (points.size() < 2) throw InputError(path, "the waveform needs two rows or more");
-  const double median_s = median_step_s(points);
-  const double longest_s = longest_step ? longest_step->value() : longest_step_over_median * median_s;
-  const auto [least, largest] = std::ranges::minmax_element(points, {}, &TablePoint::y);
-  const double compute_w = 0.5 * (least->y + largest->y);
+Cycle measured_cycle(const WaveformConfig& config, Power tdp, Warnings& warnings) {
+  const auto samples = read_power_record(config.path, config.record, warnings);
+  if (samples.size() < 2) throw InputError(config.path, "the waveform needs two rows or more");
+  const double median_s = median_step_s(samples);
+  check_times(config.path, samples,
+              config.longest_step ? config.longest_step->value() : longest_step_over_median * median_s);
+  check_powers(config.path, samples, tdp, config.record.power_unit.has_value());
+  const auto [least, largest] = std::ranges::minmax_element(samples, {}, &PowerSample::power);
+  const Power compute = (least->power + largest->power) * 0.5;
   Cycle cycle;
-  cycle.repeats = repeat;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    check_sample(path, points[i]);
-    const double step_s = i + 1 < points.size() ? points[i + 1].x - points[i].x : median_s;
-    if (step_s < shortest_step_s)
-      throw InputError(at_line(path, points[i + 1]), "comes less than a microsecond after the row before");
-    if (step_s > longest_s)
-      throw InputError(at_line(path, points[i + 1]), "the waveform has a gap of " + shortest(step_s) +
-                                                         " s before this row, more than the " + shortest(longest_s) +
-                                                         " s that are held");
-    const PhaseKind kind = points[i].y >= compute_w ? PhaseKind::compute : PhaseKind::communication;
-    cycle.steps.push_back({Seconds(step_s), Power(points[i].y), kind});
+  cycle.repeats = config.repeat;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double step_s = i + 1 < samples.size() ? samples[i + 1].time_s - samples[i].time_s : median_s;
+    const PhaseKind kind = samples[i].power >= compute ? PhaseKind::compute : PhaseKind::communication;
+    cycle.steps.push_back({Seconds(step_s), samples[i].power, kind});
   }
   return cycle;
 }

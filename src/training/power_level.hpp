@@ -9,13 +9,19 @@
 
 namespace headroom {
 
+/// What no GPU draws, over its TDP.
+inline constexpr double kMostOfTdp = 2.0;
+
+/// What is wrong with a draw of a GPU of that TDP, whoever gives it; empty where it is possible.
+[[nodiscard]] std::string check_draw(Power draw, Power tdp);
+
 /// The draw of one GPU, given in watts or as a fraction of its TDP.
 struct PowerLevel {
   std::optional<Power> power;
   std::optional<double> tdp_fraction;  ///< 0..2
 
   void fields(Fields& f);
-  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  void check(Power tdp, const std::string& pointer, std::vector<Problem>& problems) const;
   /// Of a GPU with that TDP.
   [[nodiscard]] Power of(Power tdp) const { return power ? *power : tdp * *tdp_fraction; }
 };

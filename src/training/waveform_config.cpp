@@ -30,6 +30,17 @@ void check_dips(const DipsConfig& dips, const std::vector<WaveStep>& iteration, 
   }
 }
 
+void check_overshoot(const OvershootConfig& overshoot, const std::vector<WaveStep>& iteration, Power tdp,
+                     const std::string& pointer, std::vector<Problem>& problems) {
+  for (const auto& step : iteration) {
+    if (step.kind != PhaseKind::compute) continue;
+    auto what = check_draw(step.power * overshoot.ratio, tdp);
+    if (what.empty()) continue;
+    problems.push_back({pointer + "/overshoot_ratio", std::move(what)});
+    return;
+  }
+}
+
 void check_phases(const std::vector<WaveStep>& iteration, const std::string& pointer, std::vector<Problem>& problems) {
   for (const auto& step : iteration) {
     if (step.duration >= shortest_phase) continue;
@@ -75,10 +86,11 @@ void CheckpointConfig::fields(Fields& f) {
 void WaveformConfig::fields(Fields& f) {
   f("name", name, "what the waveform is called");
   f("source", source, "where the numbers come from");
-  f("path", path, "measured: a CSV file with the columns time_s and power_w of one GPU, held between samples");
+  f("path", path, "measured: a table of times and powers of GPUs, as nvidia-smi, DCGM and others log them");
   f("repeat", repeat, "a measured waveform starts again at its end; else the job ends there");
   f("longest_step_s", longest_step,
     "a longer time between two samples is a gap in the measurement; absent: 100 times the median", Range::positive());
+  record.fields(f);
   f("phases", phases, "the phases of one iteration, which repeats");
   f("training", training, "an iteration by what is trained");
   f("dips", dips, "micro-dips of compute; absent: none");
@@ -94,13 +106,16 @@ void WaveformConfig::check(std::uint32_t gpus, const GpuSpec& gpu, const std::st
     problems.push_back({pointer, "must have exactly one of path, phases and training"});
   if (!path.empty()) check_measured(*this, pointer, problems);
   else if (longest_step) problems.push_back({pointer + "/longest_step_s", "goes with path only"});
+  else if (record.given()) problems.push_back({pointer, "columns, gpu, units and sample_s go with path only"});
+  record.check(pointer, problems);
   for (std::size_t i = 0; i < phases.size(); ++i)
-    phases[i].level.check(pointer + "/phases/" + std::to_string(i), problems);
+    phases[i].level.check(gpu.tdp, pointer + "/phases/" + std::to_string(i), problems);
   if (training) training->check(gpus, pointer + "/training", problems);
-  if (checkpoint) checkpoint->level.check(pointer + "/checkpoint", problems);
+  if (checkpoint) checkpoint->level.check(gpu.tdp, pointer + "/checkpoint", problems);
   if (problems.size() != before) return;
   const auto steps = iteration(gpus, gpu);
   check_phases(steps, pointer, problems);
+  if (overshoot) check_overshoot(*overshoot, steps, gpu.tdp, pointer + "/overshoot", problems);
   if (dips) check_dips(*dips, steps, pointer + "/dips", problems);
 }
 

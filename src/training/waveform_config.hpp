@@ -10,6 +10,7 @@
 #include "headroom/gpu.hpp"
 #include "training/model_training.hpp"
 #include "training/power_level.hpp"
+#include "training/record_config.hpp"
 #include "training/waveform.hpp"
 
 namespace headroom {
@@ -59,6 +60,7 @@ struct WaveformConfig {
   std::string path;
   bool repeat = false;
   std::optional<Seconds> longest_step;
+  RecordConfig record;
   std::vector<PhaseConfig> phases;
   std::optional<ModelTraining> training;
   std::optional<DipsConfig> dips;

@@ -16,7 +16,8 @@ class WaveformPlan {
  public:
   /// Reads the file of a measured waveform. `idle` is what a GPU draws before the job and during its restarts. Throws
   /// InputError for what WaveformConfig::check finds, with `where` as its pointer, and for an unusable file.
-  WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where);
+  WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where,
+               Warnings& warnings);
 
   /// The median time between the samples of a measured waveform; none of another.
   [[nodiscard]] std::optional<Seconds> record_step() const { return record_step_; }

@@ -38,7 +38,8 @@ inline JobShape two_level(double period_s, double duty, double high, double low)
 }
 
 inline WaveformPlan plan_of(const JobShape& shape, std::uint32_t gpus = 8) {
-  return {shape, gpus, training_gpu(), kIdle, "/job"};
+  Warnings warnings;
+  return {shape, gpus, training_gpu(), kIdle, "/job", warnings};
 }
 
 /// The first steps, at most `count`.

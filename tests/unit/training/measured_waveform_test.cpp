@@ -28,7 +28,12 @@ JobShape measured(const std::string& path, bool repeat) {
 std::string problem(const std::string& content, std::optional<Seconds> longest_step = std::nullopt) {
   const TemporaryFolder folder;
   const std::string path = folder.write("w.csv", content);
-  const std::string text = problem_of([&] { (void)measured_cycle(path, false, longest_step); });
+  WaveformConfig config;
+  config.path = path;
+  config.longest_step = longest_step;
+  config.record.power_unit = PowerUnit::watt;
+  Warnings warnings;
+  const std::string text = problem_of([&] { (void)measured_cycle(config, Power(1000.0), warnings); });
   return text.starts_with(path) ? text.substr(path.size()) : text;
 }
 
@@ -51,18 +56,16 @@ TEST(MeasuredWaveform, RepeatsWhereAsked) {
 }
 
 TEST(MeasuredWaveform, RefusesBadRows) {
-  EXPECT_EQ(problem(""), ": the table is empty");
-  EXPECT_EQ(problem(kHeader), ": the table has no rows");
+  EXPECT_EQ(problem(""), ": the power record is empty");
+  EXPECT_EQ(problem(kHeader), ": the power record has no rows");
   EXPECT_EQ(problem(kHeader + "0,1\n"), ": the waveform needs two rows or more");
-  EXPECT_EQ(problem("t,p\n0,1\n"), ":1: the header must be time_s and power_w, with a comma between");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,\n"), ":3: a value is missing");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,nan\n"), ":3: \"nan\" is not a number");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,x\n"), ":3: \"x\" is not a number");
-  EXPECT_EQ(problem(kHeader + "0,1\n1\n"), ":3: the row does not have two columns");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n1,3\n"), ":4: time_s must increase from row to row");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n0.5,3\n"), ":4: time_s must increase from row to row");
-  EXPECT_EQ(problem(kHeader + "0,1\n\n1,-2\n"), ":4: power_w is negative: -2");
-  EXPECT_EQ(problem(kHeader + "-1,1\n1,2\n"), ":2: time_s is negative: -1");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,x\n"), ":3: \"x\" is not a power");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,1 J\n"), ":3: \"1 J\" is not a power");
+  EXPECT_EQ(problem(kHeader + "0,\n1,1\n"), ":2: has no power, and none before it that could be held");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n1,3\n"), ":4: the time must increase from row to row");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n0.5,3\n"), ":4: the time must increase from row to row");
+  EXPECT_EQ(problem(kHeader + "0,1\n\n1,-2\n"), ":4: a draw of -2 W is below 0");
+  EXPECT_EQ(problem(kHeader + "0,1\n1,2001\n"), ":3: a draw of 2001 W is more than twice the TDP of the GPU, 1000 W");
 }
 
 TEST(MeasuredWaveform, RefusesGaps) {

@@ -1,0 +1,181 @@
+#include "engine/prices.hpp"
+
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "table/table_reader.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kCurve = "/prices/curve";
+constexpr std::array<std::string_view, 3> kPriceTimes{"time", "datetime", "timestamp"};
+constexpr std::array<std::string_view, 1> kCarbonColumn{"carbon_kg_per_kwh"};
+constexpr std::array<std::string_view, 1> kGramColumn{"carbon_g_per_kwh"};
+constexpr std::array<std::string_view, 1> kCostColumn{"cost_usd_per_kwh"};
+constexpr std::array<std::string_view, 1> kMwhColumn{"cost_usd_per_mwh"};
+
+/// A column of amounts for each kilowatt-hour, and what one of it is worth in our unit.
+struct AmountColumn {
+  std::optional<std::size_t> column;
+  double scale = 1;
+};
+
+/// The column of an amount under the name of our unit, or of one a thousand times smaller.
+AmountColumn amount_column(TableReader& table, std::span<const std::string_view> ours,
+                           std::span<const std::string_view> thousandths) {
+  const auto column = table.find({ours.front(), ours});
+  const auto small = table.find({thousandths.front(), thousandths});
+  if (column && small)
+    throw InputError(table.path(),
+                     "has both " + std::string(ours.front()) + " and " + std::string(thousandths.front()));
+  return small ? AmountColumn{small, 1e-3} : AmountColumn{column, 1};
+}
+
+TimeStyle price_time_style(const TableReader& table, std::size_t column) {
+  if (const auto style = style_of_value(table.cell(column))) return *style;
+  if (const auto style = style_of_unit(table.columns()[column].unit)) return *style;
+  table.fail("the times of column " + in_quotes(table.columns()[column].name) +
+             " say no unit: call it time_s, or write dates");
+}
+
+std::optional<double> amount(const TableReader& table, const AmountColumn& from) {
+  if (!from.column) return std::nullopt;
+  const double value = table.number(*from.column) * from.scale;
+  const bool is_carbon = table.columns()[*from.column].key.starts_with("carbon");
+  if (is_carbon && value < 0) table.fail("carbon is negative: " + in_quotes(table.cell(*from.column)));
+  return value;
+}
+
+void check_order(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat,
+                 const std::string& where) {
+  for (std::size_t i = 1; i < points.size(); ++i)
+    if (points[i].time <= points[i - 1].time)
+      throw InputError(where, "time_s must increase from point to point, but point " + std::to_string(i + 1) +
+                                  " is at " + shortest(points[i].time.value()) + " s");
+  if (repeat && points.back().time - points.front().time >= *repeat)
+    throw InputError(std::string(kCurve) + "/repeat_s",
+                     "must be above the " + shortest((points.back().time - points.front().time).value()) +
+                         " s from the first point to the last");
+  if (!repeat && points.size() < 2)
+    throw InputError(where, "has one point, which says not how long it holds: give more, or repeat_s");
+  if (!repeat && points.front().time > Seconds())
+    throw InputError(where, "begins after the run's start, at " + shortest(points.front().time.value()) +
+                                " s: give repeat_s or a point at 0");
+}
+
+}  // namespace
+
+void PricePoint::fields(Fields& f) {
+  f.required("time_s", time, "from when on, from the run's start", Range::between(-1e9, 1e9));
+  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
+  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", Range::between(-1e6, 1e6));
+}
+
+void PriceCurveConfig::fields(Fields& f) {
+  f("path", path,
+    "a table with time_s, from the run's start, or dates, from the first, and carbon_kg_per_kwh or cost_usd_per_kwh");
+  f("points", points, "the same inline");
+  f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused",
+    Range{0.0, 1e9, true});
+}
+
+void PriceConfig::fields(Fields& f) {
+  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity, where no curve says it",
+    Range::non_negative());
+  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity, likewise", Range::non_negative());
+  f("curve", curve, "carbon and price that change over time");
+}
+
+std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnings& warnings) {
+  if (config.path.empty()) {
+    check_order(config.points, config.repeat, kCurve);
+    return config.points;
+  }
+  TableReader table(config.path, {.subject = "price curve"});
+  const std::size_t time = table.need({"time", kPriceTimes});
+  const AmountColumn carbon = amount_column(table, kCarbonColumn, kGramColumn);
+  const AmountColumn cost = amount_column(table, kCostColumn, kMwhColumn);
+  if (!carbon.column && !cost.column)
+    throw InputError(config.path,
+                     "has neither carbon_kg_per_kwh nor cost_usd_per_kwh (also read: carbon_g_per_kwh, "
+                     "cost_usd_per_mwh); other currencies and units need a rate: convert them first");
+  std::vector<PricePoint> points;
+  std::optional<TimeStyle> style;
+  WallTime first{};
+  while (table.next()) {
+    const bool is_first = !style;
+    if (!style) style = price_time_style(table, time);
+    const WallTime at = table.time(time, *style);
+    const bool is_absolute = *style == TimeStyle::date || style_of_value(table.cell(time)).has_value();
+    if (is_first && is_absolute) first = at;
+    points.push_back({Seconds(seconds_between(first, at)), amount(table, carbon), amount(table, cost)});
+  }
+  if (points.empty()) throw InputError(config.path, "the price curve has no rows");
+  if (const auto unused = table.unused(); !unused.empty())
+    warnings.push_back({std::filesystem::path(config.path).filename().string(), "not used: " + join(unused, ", ")});
+  check_order(points, config.repeat, config.path);
+  return points;
+}
+
+void PriceConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
+  if (!curve) return;
+  const std::string here = pointer + "/curve";
+  if (curve->path.empty() == curve->points.empty()) problems.push_back({here, "must have either path or points"});
+  for (std::size_t i = 0; i < curve->points.size(); ++i) {
+    const PricePoint& point = curve->points[i];
+    if (!point.carbon_kg_per_kwh && !point.cost_usd_per_kwh)
+      problems.push_back({here + "/points/" + std::to_string(i), "must have carbon_kg_per_kwh or cost_usd_per_kwh"});
+  }
+}
+
+EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, Warnings& warnings) {
+  if (!config.curve) {
+    stretches_.push_back({end_, config.carbon_kg_per_kwh, config.cost_usd_per_kwh});
+    return;
+  }
+  const auto points = read_price_points(*config.curve, warnings);
+  repeat_ = config.curve->repeat.value_or(Seconds());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool last = i + 1 == points.size();
+    const Seconds end = !last                 ? points[i + 1].time
+                        : repeat_ > Seconds() ? points.front().time + repeat_
+                                              : points[i].time + (points[i].time - points[i - 1].time);
+    stretches_.push_back({end, points[i].carbon_kg_per_kwh.value_or(config.carbon_kg_per_kwh),
+                          points[i].cost_usd_per_kwh.value_or(config.cost_usd_per_kwh)});
+  }
+  if (duration && repeat_ <= Seconds() && stretches_.back().end < *duration) refuse_end(stretches_.back().end);
+  while (repeat_ > Seconds() && points.front().time + round_ > Seconds()) round_ -= repeat_;
+  begin_stretch();
+  while (end_ <= Seconds()) change(Energy());
+}
+
+void EnergyBill::refuse_end(Seconds end) {
+  throw InputError(kCurve,
+                   "ends at " + shortest(end.value()) + " s, before the run does: give more points, or repeat_s");
+}
+
+void EnergyBill::begin_stretch() {
+  end_ = stretches_[at_].end + round_;
+}
+
+void EnergyBill::finish(Energy energy) {
+  const double kwh = (energy - booked_).value() / 3.6e6;
+  carbon_kg_ += kwh * stretches_[at_].carbon_kg_per_kwh;
+  cost_usd_ += kwh * stretches_[at_].cost_usd_per_kwh;
+  booked_ = energy;
+}
+
+void EnergyBill::change(Energy energy) {
+  finish(energy);
+  if (++at_ == stretches_.size()) {
+    if (repeat_ <= Seconds()) refuse_end(end_);
+    at_ = 0;
+    round_ += repeat_;
+  }
+  begin_stretch();
+}
+
+}  // namespace headroom

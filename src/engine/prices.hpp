@@ -1,0 +1,79 @@
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "headroom/fields.hpp"
+
+namespace headroom {
+
+/// What a kilowatt-hour costs from a time on; what is absent is as for the whole run.
+struct PricePoint {
+  Seconds time{};
+  std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
+  void fields(Fields& f);
+};
+
+/// Carbon and price over time, from the run's start. A point holds until the next one, the last as long as the one
+/// before it; the curve begins again after `repeat`.
+struct PriceCurveConfig {
+  std::string path;
+  std::vector<PricePoint> points;
+  std::optional<Seconds> repeat;
+  void fields(Fields& f);
+};
+
+/// What energy costs: over the whole run, or where a curve says it, over time.
+struct PriceConfig {
+  double carbon_kg_per_kwh = 0;
+  double cost_usd_per_kwh = 0;
+  std::optional<PriceCurveConfig> curve;
+  void fields(Fields& f);
+  /// Reads no file.
+  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+};
+
+/// The points of a curve, from its file if it has one. Throws InputError with the line; warns of columns that it does
+/// not use.
+[[nodiscard]] std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnings& warnings);
+
+/// What a curve holds from one time to another.
+struct PriceStretch {
+  Seconds end{};
+  double carbon_kg_per_kwh = 0;
+  double cost_usd_per_kwh = 0;
+};
+
+/// Adds up what the energy of a run costs while prices change; exact, since it is told the energy at every change.
+class EnergyBill {
+ public:
+  /// Reads the curve's file. Throws InputError, also where the curve ends before a run of that duration does.
+  EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, Warnings& warnings);
+
+  /// When the prices change next; never without a curve.
+  [[nodiscard]] Seconds next_change() const { return end_; }
+  /// Books the energy since the start of the run up to the next change. Throws InputError where the curve ends there.
+  void change(Energy energy);
+  /// Books the energy since the start up to the end of the run.
+  void finish(Energy energy);
+  [[nodiscard]] double carbon_kg() const { return carbon_kg_; }
+  [[nodiscard]] double cost_usd() const { return cost_usd_; }
+
+ private:
+  void begin_stretch();
+  [[noreturn]] static void refuse_end(Seconds end);
+
+  std::vector<PriceStretch> stretches_;
+  Seconds repeat_{};  ///< 0: the curve does not
+  Seconds round_{};   ///< when its present round began
+  std::size_t at_ = 0;
+  Seconds end_{std::numeric_limits<double>::infinity()};
+  Energy booked_{};
+  double carbon_kg_ = 0;
+  double cost_usd_ = 0;
+};
+
+}  // namespace headroom

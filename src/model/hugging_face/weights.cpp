@@ -1,0 +1,85 @@
+#include "model/hugging_face/weights.hpp"
+
+#include <optional>
+
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kQuantised =
+    "quantised weights of this kind are not translated: write a model file with weight_bytes (docs/models.md)";
+
+/// Bytes of a value of the type, by its name in PyTorch; none for an empty name.
+std::optional<double> bytes_of_type(const ForeignObject& object, const char* key) {
+  const std::string type = object.text(key);
+  if (type.empty()) return std::nullopt;
+  if (type == "bfloat16" || type == "float16" || type == "half") return 2;
+  if (type == "float32" || type == "float") return 4;
+  if (type.starts_with("float8")) return 1;
+  object.refuse(key, "\"" + type + "\" is not one of bfloat16, float16, float32, float8_*");
+}
+
+std::optional<double> type_bytes(const ForeignObject& object) {
+  const auto bytes = bytes_of_type(object, "dtype");
+  return bytes ? bytes : bytes_of_type(object, "torch_dtype");
+}
+
+/// Weights alone of so many bits, with a scale of 16 bits and a zero point for each group along a row.
+double grouped_bytes(const ForeignObject& scheme, const char* bits_key, std::uint32_t hidden) {
+  const double bits = scheme.required_count(bits_key);
+  const Json* group = scheme.find("group_size");
+  const bool whole_row = group == nullptr || *group == -1;
+  const double size = whole_row ? hidden : scheme.required_count("group_size");
+  return (bits + (16 + bits) / size) / 8;
+}
+
+/// The weights of compressed-tensors, where all groups of layers have one scheme.
+double compressed_bytes(const ForeignObject& config, std::uint32_t hidden) {
+  const std::string format = config.text("format");
+  if (format == "float-quantized") return 1;
+  const auto groups = config.object("config_groups");
+  if (format != "pack-quantized" || !groups || groups->json().size() != 1) config.refuse("format", kQuantised);
+  const auto group = groups->object(groups->json().begin().key());
+  const auto weights = group ? group->object("weights") : std::nullopt;
+  if (!weights) config.refuse("config_groups", kQuantised);
+  return grouped_bytes(*weights, "num_bits", hidden);
+}
+
+double quantised_bytes(const ForeignObject& config, std::uint32_t hidden) {
+  const std::string method = config.text("quant_method");
+  if (method == "fp8") return 1;
+  if (method == "gptq" || method == "awq")
+    return grouped_bytes(config, config.find("w_bit") != nullptr ? "w_bit" : "bits", hidden);
+  if (method == "compressed-tensors") return compressed_bytes(config, hidden);
+  if (method == "modelopt" && config.text("quant_algo") == "FP8") return 1;
+  config.refuse("quant_method", kQuantised);
+}
+
+bool has_8_bit_cache(const ForeignObject& config) {
+  if (config.text("kv_cache_quant_algo") == "FP8") return true;
+  const auto scheme = config.object("kv_cache_scheme");
+  return scheme && scheme->count("num_bits") == 8;
+}
+
+}  // namespace
+
+WeightFormat weight_format(const ForeignObject& sizes, const ForeignObject& outer) {
+  WeightFormat format;
+  const auto own = type_bytes(sizes);
+  const auto bytes = own ? own : type_bytes(outer);
+  if (bytes) format.weight_bytes = *bytes;
+  else format.simplification = "has no dtype: a weight is taken for 2 bytes";
+  if (bytes == 4) format.kv_bytes = 4;
+  const auto inner = sizes.object("quantization_config");
+  const auto config = inner ? inner : outer.object("quantization_config");
+  if (!config) return format;
+  format.weight_bytes = quantised_bytes(*config, sizes.required_count("hidden_size"));
+  if (has_8_bit_cache(*config)) format.kv_bytes = 1;
+  format.simplification = "its weights are quantised (" + config->text("quant_method") + "): all are taken for " +
+                          shortest(format.weight_bytes) +
+                          " bytes, also what stays at 16 bits, as embedding, output projection and norms do";
+  return format;
+}
+
+}  // namespace headroom

@@ -1,0 +1,219 @@
+#include "training/job_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <span>
+
+#include "base/text.hpp"
+#include "table/table_reader.hpp"
+
+namespace headroom {
+namespace {
+
+using ColumnName = std::string_view;
+constexpr double kLargestJobGpus = 1e8;
+constexpr double kLongestJobS = 1e9;
+constexpr auto kSubmits = std::to_array<ColumnName>({"submit", "submit_time", "submitted_time", "creation_time"});
+constexpr auto kGpuCounts = std::to_array<ColumnName>({"gpus", "gpu_num", "num_gpu", "num_gpus", "n_gpus"});
+constexpr auto kDurations = std::to_array<ColumnName>({"duration", "ElapsedRaw", "Elapsed", "run_time", "runtime"});
+constexpr auto kKind = std::to_array<ColumnName>({"kind"});
+/// Columns that tell kinds apart where there are several shapes.
+constexpr auto kOtherKinds = std::to_array<ColumnName>({"Partition", "type", "job_type", "vc", "queue"});
+/// Columns of sacct that say nothing about the power of a job, or the same as others.
+constexpr auto kOfSacct =
+    std::to_array<ColumnName>({"JobIDRaw", "JobName",   "User",    "Account",    "Partition", "QOS",      "Eligible",
+                               "Start",    "End",       "Elapsed", "ElapsedRaw", "ReqTRES",   "NNodes",   "AllocNodes",
+                               "NCPUS",    "AllocCPUS", "ReqMem",  "ExitCode",   "NodeList",  "Timelimit"});
+/// Fields of the standard workload format up to its requested processors; ten more follow.
+constexpr auto kOfSwf = std::to_array<ColumnName>(
+    {"job", "submit", "wait", "run", "processors", "cpu_time", "memory", "requested", "requested_time",
+     "requested_memory", "status", "user", "group", "program", "queue", "partition", "preceding", "think_time"});
+
+std::optional<std::size_t> found_column(TableReader& table, ColumnName name) {
+  return table.find({name, std::span(&name, 1)});
+}
+
+std::optional<std::size_t> first_of(TableReader& table, std::span<const ColumnName> names) {
+  for (const ColumnName& name : names)
+    if (const auto found = found_column(table, name)) return found;
+  return std::nullopt;
+}
+
+bool is_swf(const std::string& path, const JobTraceConfig& config) {
+  std::filesystem::path name(path);
+  if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
+  return config.format ? *config.format == JobTraceFormat::swf : name.extension() == ".swf";
+}
+
+TableFormat format_of(const std::string& path, const JobTraceConfig& config) {
+  TableFormat format{.subject = "job trace", .columns_pointer = "/workload/job_trace/columns"};
+  if (!is_swf(path, config)) return format;
+  format.delimiter = ' ';
+  format.comment = ';';
+  format.header.assign(kOfSwf.begin(), kOfSwf.end());
+  return format;
+}
+
+/// Reads the rows of one file.
+class JobTable {
+ public:
+  JobTable(const std::string& path, const JobTraceConfig& config)
+      : table_(path, format_of(path, config)), config_(config), is_swf_(headroom::is_swf(path, config)) {
+    tres_ = found_column(table_, "AllocTRES");
+    if (!tres_) tres_ = found_column(table_, "ReqTRES");
+    const bool is_sacct = config.format ? *config.format == JobTraceFormat::sacct : tres_.has_value();
+    skips_failed_ = config.failed_rows ? *config.failed_rows == FailedJobs::skip : is_sacct || is_swf_;
+    find_columns();
+    if (is_sacct)
+      for (const ColumnName name : kOfSacct) (void)found_column(table_, name);
+  }
+
+  void read(JobLog& log) {
+    while (table_.next()) {
+      if (is_step()) continue;
+      if (!style_) find_style(log);
+      LoggedJob job{.submit = table_.time(submit_, *style_), .gpus = 0, .kind = {}, .where = table_.where()};
+      if (kind_) job.kind = table_.cell(*kind_);
+      if (!log.first || is_before(job.submit, *log.first)) log.first = job.submit;
+      job.duration = Seconds(duration_s());
+      const double gpus = job.duration > Seconds() ? gpu_count() : 0;
+      if (gpus <= 0) {
+        refuse_failed(job.duration);
+        ++log.failed;
+        continue;
+      }
+      if (still_ran()) {
+        if (config_.running_jobs == RunningJobs::refuse)
+          table_.fail("the job had not ended: leave it out, or set running_jobs to \"cut\"");
+        ++log.running;
+      }
+      job.gpus = static_cast<std::uint32_t>(gpus);
+      log.jobs.push_back(std::move(job));
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> unused() const {
+    return is_swf_ ? std::vector<std::string>() : table_.unused();
+  }
+
+ private:
+  void find_columns() {
+    const JobColumns& names = config_.columns;
+    submit_ = names.submit.empty() ? table_.need({"submission", kSubmits}) : table_.named(names.submit);
+    if (!names.gpus.empty()) gpus_ = table_.named(names.gpus);
+    else if (is_swf_) gpus_ = table_.named("processors");
+    else if (!tres_) gpus_ = table_.need({"number of GPUs", kGpuCounts});
+    duration_ = is_swf_                  ? table_.named("run")
+                : names.duration.empty() ? first_of(table_, kDurations)
+                                         : std::optional(table_.named(names.duration));
+    end_ = first_of(table_, std::to_array<ColumnName>({"End", "end_time"}));
+    if (!duration_) {
+      start_ = first_of(table_, std::to_array<ColumnName>({"Start", "start_time"}));
+      if (!start_ || !end_) (void)table_.need({"duration", kDurations});
+    }
+    id_ = tres_ ? found_column(table_, "JobID") : std::nullopt;
+    state_ = found_column(table_, "State");
+    kind_ = names.kind.empty() ? first_of(table_, kKind) : std::optional(table_.named(names.kind));
+    if (!kind_ && config_.shapes.size() > 1) kind_ = first_of(table_, kOtherKinds);
+    if (is_swf_ && !config_.gpus_per_processor)
+      throw InputError(table_.path(), "counts processors: gpus_per_processor must say how many GPUs one stands for");
+  }
+
+  /// Steps of Slurm repeat the resources of their job.
+  [[nodiscard]] bool is_step() const { return id_ && table_.cell(*id_).find('.') != std::string_view::npos; }
+
+  void find_style(JobLog& log) {
+    const auto absolute = style_of_value(table_.cell(submit_));
+    const auto unit = style_of_unit(table_.columns()[submit_].unit);
+    if (config_.time_unit) style_ = config_.time_unit;
+    else if (absolute) style_ = absolute;
+    else if (unit || is_swf_) style_ = unit.value_or(TimeStyle::s);
+    else
+      table_.fail("the times of column " + in_quotes(table_.columns()[submit_].name) +
+                  " say no unit: say it in time_unit");
+    if (log.has_dates && *log.has_dates != absolute.has_value())
+      table_.fail("is on another clock than the files before: only some have dates");
+    log.has_dates = absolute.has_value();
+  }
+
+  [[nodiscard]] double duration_s() const {
+    const double seconds = duration_ ? given_duration_s() : between_dates_s();
+    if (seconds < 0 && !is_swf_) table_.fail("the duration is negative");
+    if (seconds > kLongestJobS) table_.fail("the duration is above 1e9 s");
+    return std::max(seconds, 0.0);
+  }
+
+  [[nodiscard]] double given_duration_s() const {
+    const std::string_view text = table_.cell(*duration_);
+    if (const auto seconds = clock_seconds(text)) return *seconds;
+    const std::string& unit = table_.columns()[*duration_].unit;
+    const double value = table_.number(*duration_);
+    if (unit == "min") return value * 60;
+    if (unit == "h") return value * 3600;
+    if (unit == "ms") return value / 1000;
+    if (!unit.empty() && style_of_unit(unit) != TimeStyle::s)
+      table_.fail("the unit of column " + in_quotes(table_.columns()[*duration_].name) + " is none of ms, s, min, h");
+    return value;
+  }
+
+  [[nodiscard]] double between_dates_s() const {
+    const auto is_unknown = [&](std::size_t column) {
+      const std::string_view text = table_.cell(column);
+      return text.empty() || text == "Unknown" || text == "None";
+    };
+    if (is_unknown(*start_)) return 0;
+    if (is_unknown(*end_)) table_.fail("the job has a start and no end, and no column says how long it ran");
+    return seconds_between(table_.time(*start_, *style_), table_.time(*end_, *style_));
+  }
+
+  [[nodiscard]] double gpu_count() const {
+    double gpus = 0;
+    if (gpus_ && is_swf_) {
+      double processors = table_.number(*gpus_);
+      if (processors < 0) processors = std::max(0.0, table_.number(*gpus_ + 3));  // what it asked for
+      gpus = std::ceil(processors * *config_.gpus_per_processor);
+    } else if (gpus_) {
+      gpus = static_cast<double>(table_.whole(*gpus_));
+    } else {
+      const auto in_use = gpus_in_tres(table_.cell(*tres_));
+      if (!in_use) table_.fail("has slices of GPUs or no numbers in " + in_quotes(table_.cell(*tres_)));
+      gpus = *in_use;
+    }
+    if (gpus > kLargestJobGpus) table_.fail("the job has more than 1e8 GPUs");
+    return gpus;
+  }
+
+  void refuse_failed(Seconds duration) const {
+    if (skips_failed_) return;
+    table_.fail(std::string(duration > Seconds() ? "gpus" : "duration_s") +
+                " must be above 0; failed_rows \"skip\" leaves such jobs out");
+  }
+
+  [[nodiscard]] bool still_ran() const {
+    if (state_ && (table_.cell(*state_).starts_with("RUNNING") || table_.cell(*state_).starts_with("SUSPENDED")))
+      return true;
+    return end_ && table_.cell(*end_) == "Unknown";
+  }
+
+  TableReader table_;
+  const JobTraceConfig& config_;
+  bool is_swf_;
+  bool skips_failed_ = false;
+  std::size_t submit_ = 0;
+  std::optional<std::size_t> gpus_, tres_, duration_, start_, end_, id_, state_, kind_;
+  std::optional<TimeStyle> style_;
+};
+
+}  // namespace
+
+void read_job_log(const std::string& path, const JobTraceConfig& config, JobLog& log, Warnings& warnings) {
+  JobTable table(path, config);
+  table.read(log);
+  if (const auto unused = table.unused(); !unused.empty())
+    warnings.push_back({std::filesystem::path(path).filename().string(), "not used: " + join(unused, ", ")});
+}
+
+}  // namespace headroom

@@ -1,0 +1,143 @@
+// Power records that are tables.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+#include "base/text.hpp"
+#include "table/table_reader.hpp"
+#include "training/power_series.hpp"
+
+namespace headroom {
+namespace {
+
+using Names = std::span<const std::string_view>;
+constexpr auto kTimeColumns = std::to_array<std::string_view>({"time", "timestamp", "datetime", "date_time"});
+constexpr auto kPowerColumns = std::to_array<std::string_view>(
+    {"power", "power.draw", "power.draw.average", "power.draw.instant", "power_usage", "gpu_power", "POWINST",
+     "DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_BOARD_POWER_WATTS", "socket_power", "PowerConsumedWatts"});
+/// Ways to call a GPU, the handiest first.
+constexpr auto kGpuColumns =
+    std::to_array<std::string_view>({"index", "gpu", "gpu_index", "gpu_id", "uuid", "gpu_uuid", "pci.bus_id"});
+
+/// Where things stand in a table.
+struct PowerTable {
+  std::optional<std::size_t> time;
+  std::optional<std::size_t> gpu;
+  std::vector<std::size_t> powers;  ///< one, or one for each GPU
+};
+
+bool is_number(std::string_view text) {
+  double value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && stop == text.data() + text.size();
+}
+
+/// The header of a file that has none but begins with a number in each column, as Zeus wrote: seconds, then the draw of
+/// each GPU.
+std::vector<std::string> header_of_numbers(const std::string& path) {
+  InputFile file(path);
+  std::string_view line;
+  if (file.is_json() || !file.next(line)) return {};
+  std::vector<std::string> header;
+  for (std::size_t begin = 0; begin <= line.size();) {
+    const std::size_t comma = std::min(line.find(',', begin), line.size());
+    if (!is_number(line.substr(begin, comma - begin))) return {};
+    header.push_back(header.empty() ? "time_s" : "gpu" + std::to_string(header.size() - 1));
+    begin = comma + 1;
+  }
+  return header.size() < 2 ? std::vector<std::string>() : header;
+}
+
+std::optional<std::size_t> column(TableReader& table, const std::string& setting, std::string_view field, Names names) {
+  return setting.empty() ? table.find({field, names}) : table.named(setting);
+}
+
+/// All the ways in which a row calls its GPU are used; the first of them is taken.
+std::optional<std::size_t> gpu_column(TableReader& table, const std::string& setting) {
+  if (!setting.empty()) return table.named(setting);
+  std::optional<std::size_t> first;
+  for (const std::string_view& name : kGpuColumns)
+    if (const auto found = table.find({"GPU", Names(&name, 1)}); found && !first) first = found;
+  return first;
+}
+
+/// Columns of a wide table: those with a unit of power, or called after power or a GPU.
+std::vector<std::size_t> wide_columns(const TableReader& table, const PowerTable& found) {
+  std::vector<std::size_t> powers;
+  for (std::size_t i = 0; i < table.columns().size(); ++i) {
+    const Column& column = table.columns()[i];
+    const bool is_energy = column.key.find("energy") != std::string::npos;
+    const bool is_power = power_unit_of(column.unit) || column.key.find("power") != std::string::npos ||
+                          (column.unit.empty() && column.key.starts_with("gpu"));
+    if (i != found.time && is_power && !is_energy) powers.push_back(i);
+  }
+  return powers;
+}
+
+PowerTable find_columns(TableReader& table, const RecordConfig& config) {
+  PowerTable found;
+  if (config.sample && config.columns.time.empty()) found.time = table.find({"time", kTimeColumns});
+  else found.time = config.columns.time.empty() ? table.need({"time", kTimeColumns}) : table.named(config.columns.time);
+  if (const auto power = column(table, config.columns.power, "power", kPowerColumns)) {
+    found.powers = {*power};
+    found.gpu = gpu_column(table, config.columns.gpu);
+    return found;
+  }
+  found.powers = wide_columns(table, found);
+  if (found.powers.empty()) (void)table.need({"power", kPowerColumns});
+  for (const std::size_t power : found.powers) (void)table.named(table.columns()[power].name);
+  return found;
+}
+
+TimeStyle time_style_of_record(const TableReader& table, std::size_t time, const RecordConfig& config) {
+  if (config.time_unit) return *config.time_unit;
+  if (const auto style = style_of_value(table.cell(time))) return *style;
+  const Column& column = table.columns()[time];
+  if (const auto style = style_of_unit(column.unit)) return *style;
+  table.fail("the times of column " + in_quotes(column.name) + " say no unit: say it in time_unit");
+}
+
+std::optional<PowerUnit> unit_of_column(const TableReader& table, std::size_t power, const RecordConfig& config) {
+  const Column& column = table.columns()[power];
+  const auto unit = power_unit_of(column.unit);
+  if (column.unit.empty() || unit || config.power_unit) return unit;
+  throw InputError(table.path(),
+                   "the unit of column " + in_quotes(column.name) + " is none of mW, W and kW: say it in power_unit");
+}
+
+}  // namespace
+
+std::vector<PowerSeries> read_power_table(const std::string& path, const RecordConfig& config, Warnings& warnings) {
+  auto header = header_of_numbers(path);
+  const char delimiter = header.empty() ? '\0' : ',';
+  TableReader table(path, {.subject = "power record",
+                           .delimiter = delimiter,
+                           .header = std::move(header),
+                           .columns_pointer = "the waveform's columns"});
+  const PowerTable found = find_columns(table, config);
+  if (const auto unused = table.unused(); !unused.empty())
+    warnings.push_back({std::filesystem::path(path).filename().string(), "not used: " + join(unused, ", ")});
+  std::vector<PowerSeries> series;
+  std::optional<TimeStyle> style;
+  const bool is_wide = found.powers.size() > 1;
+  while (table.next()) {
+    if (found.time && !style) style = time_style_of_record(table, *found.time, config);
+    for (const std::size_t power : found.powers) {
+      auto& samples = samples_of(series, is_wide     ? std::string_view(table.columns()[power].name)
+                                         : found.gpu ? table.cell(*found.gpu)
+                                                     : std::string_view());
+      const double row = static_cast<double>(samples.size());
+      WallTime time{0, config.sample ? row * config.sample->value() : 0};
+      if (found.time) time = table.time(*found.time, *style);
+      samples.push_back({time, power_in(table.cell(power), config, unit_of_column(table, power, config), table.where()),
+                         table.line()});
+    }
+  }
+  if (series.empty()) throw InputError(path, "the power record has no rows");
+  return series;
+}
+
+}  // namespace headroom

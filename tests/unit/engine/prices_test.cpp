@@ -1,0 +1,106 @@
+#include "engine/prices.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/workload_fixtures.hpp"
+
+namespace headroom {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr Energy kKwh{3.6e6};
+
+PriceConfig price_curve(std::vector<PricePoint> points, std::optional<Seconds> repeat = {}) {
+  PriceConfig config;
+  config.curve.emplace();
+  config.curve->points = std::move(points);
+  config.curve->repeat = repeat;
+  return config;
+}
+
+PricePoint carbon_from(double time_s, double carbon) {
+  return {Seconds(time_s), carbon, std::nullopt};
+}
+
+/// What a run of 1 kW costs that ends at a date.
+double carbon_until(const PriceConfig& config, double end_s) {
+  Warnings warnings;
+  EnergyBill bill(config, {}, warnings);
+  const auto energy = [](Seconds now) { return Power(1000.0) * now; };
+  while (bill.next_change() < Seconds(end_s)) bill.change(energy(bill.next_change()));
+  bill.finish(energy(Seconds(end_s)));
+  return bill.carbon_kg();
+}
+
+TEST(Prices, HoldBetweenPoints) {
+  const auto config = price_curve({carbon_from(0, 0.1), carbon_from(3600, 0.5)});
+  EXPECT_NEAR(carbon_until(config, 1800), 0.05, 1e-12);
+  EXPECT_NEAR(carbon_until(config, 7200), 0.6, 1e-12);
+  EXPECT_THAT(test::problem_of([&] { (void)carbon_until(config, 7201); }), HasSubstr("ends at 7200 s"));
+}
+
+TEST(Prices, BeginAgain) {
+  EXPECT_NEAR(carbon_until(price_curve({carbon_from(0, 0.1), carbon_from(3600, 0.5)}, Seconds(7200.0)), 4 * 3600), 1.2,
+              1e-12);
+  // a curve that begins later holds its last value before
+  EXPECT_NEAR(carbon_until(price_curve({carbon_from(1800, 0.1), carbon_from(3600, 0.5)}, Seconds(3600.0)), 3600),
+              0.5 * 0.5 + 0.5 * 0.1, 1e-12);
+  EXPECT_NEAR(carbon_until(price_curve({carbon_from(0, 0.3)}, Seconds(60.0)), 3600), 0.3, 1e-12);
+}
+
+TEST(Prices, WhatACurveLeavesOutIsConstant) {
+  auto config = price_curve({carbon_from(0, 0.1), carbon_from(3600, 0.5)});
+  config.cost_usd_per_kwh = 0.2;
+  config.carbon_kg_per_kwh = 9;
+  Warnings warnings;
+  EnergyBill bill(config, Seconds(3600.0), warnings);
+  bill.finish(kKwh);
+  EXPECT_NEAR(bill.carbon_kg(), 0.1, 1e-12);
+  EXPECT_NEAR(bill.cost_usd(), 0.2, 1e-12);
+}
+
+std::string price_problem(const PriceConfig& config, std::optional<Seconds> duration = {}) {
+  Warnings warnings;
+  return test::problem_of([&] { EnergyBill(config, duration, warnings); });
+}
+
+TEST(Prices, RefuseWhatACurveDoesNotSay) {
+  EXPECT_THAT(price_problem(price_curve({carbon_from(60, 0.1), carbon_from(120, 0.5)})),
+              HasSubstr("begins after the run's start"));
+  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), Seconds(121.0)),
+              HasSubstr("ends at 120 s"));
+  EXPECT_EQ(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), Seconds(120.0)), "");
+  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1)})), HasSubstr("one point"));
+  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(0, 0.5)})), HasSubstr("must increase"));
+  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}, Seconds(60.0))),
+              HasSubstr("repeat_s"));
+}
+
+std::string read_prices(const std::string& content) {
+  const test::TemporaryFolder folder;
+  PriceCurveConfig config;
+  config.path = folder.write("c.csv", content);
+  std::string text;
+  Warnings warnings;
+  const std::string problem = test::problem_of([&] {
+    for (const PricePoint& point : read_price_points(config, warnings))
+      text += std::to_string(point.time.value()).substr(0, 6) + ' ' +
+              std::to_string(point.carbon_kg_per_kwh.value_or(-1)).substr(0, 5) + "; ";
+  });
+  for (const Warning& warning : warnings) text += '[' + warning.what + ']';
+  return problem.empty() ? text : problem.substr(config.path.size());
+}
+
+TEST(Prices, ReadFiles) {
+  EXPECT_EQ(read_prices("time_s,carbon_kg_per_kwh\n0,0.1\n1800,0.5\n"), "0.0000 0.100; 1800.0 0.500; ");
+  EXPECT_EQ(read_prices("carbon_g_per_kwh,zone,datetime\n100,NW,2025-03-01 00:00:00\n500,NW,2025-03-01 00:30:00\n"),
+            "0.0000 0.100; 1800.0 0.500; [not used: zone]");
+  EXPECT_THAT(read_prices("time_s,price_eur_per_mwh\n0,1\n1,2\n"), HasSubstr("need a rate"));
+  EXPECT_THAT(read_prices("time,carbon_kg_per_kwh\n0,1\n1,2\n"), HasSubstr("say no unit"));
+  EXPECT_THAT(read_prices("time_s,carbon_kg_per_kwh\n0,-1\n1,2\n"), HasSubstr(":2: carbon is negative"));
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,96 @@
+#include "training/power_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "support/workload_fixtures.hpp"
+
+namespace headroom {
+namespace {
+
+/// The samples as `time power; `, and what is wrong without the folder.
+std::string read_record(const std::string& content, const RecordConfig& config = {},
+                        const std::string& name = "p.csv") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write(name, content);
+  std::string text;
+  Warnings warnings;
+  const std::string problem = test::problem_of([&] {
+    for (const PowerSample& sample : read_power_record(path, config, warnings))
+      text += shortest(sample.time_s) + ' ' + shortest(sample.power.value()) + "; ";
+  });
+  for (const Warning& warning : warnings) text += '[' + warning.what + ']';
+  return problem.empty() ? text : problem.starts_with(path) ? problem.substr(path.size()) : problem;
+}
+
+RecordConfig of_gpu(const std::string& gpu) {
+  RecordConfig config;
+  config.gpu.text = gpu;
+  return config;
+}
+
+const std::string kTwo =
+    "timestamp, index, power.draw [W]\n2026/11/20 10:00:00, 0, 300.00 W\n2026/11/20 10:00:00.5, 1, 302.00 W\n"
+    "2026/11/20 10:00:02, 0, [N/A]\n2026/11/20 10:00:02.5, 1, 640.00 W\n";
+
+TEST(PowerRecord, ReadsOneGpuOfNvidiaSmi) {
+  EXPECT_EQ(read_record(kTwo, of_gpu("1")), "0 302; 2 640; ");
+  EXPECT_EQ(read_record(kTwo, of_gpu("0")), "0 300; 2 300; [1 sample without a value held from the one before]");
+  EXPECT_EQ(read_record(kTwo, of_gpu("\"mean\"")), "0 301; 2 470; [1 sample without a value held from the one before]");
+  EXPECT_EQ(read_record(kTwo, of_gpu("2")), ": has no GPU \"2\"; there are: 0, 1");
+  EXPECT_EQ(read_record(kTwo).substr(0, 60), "0 301; 2 470; [holds 2 GPUs (0, 1), whose mean is taken: gpu");
+}
+
+TEST(PowerRecord, ReadsUnitsOfHeadersCellsAndSettings) {
+  EXPECT_EQ(read_record("time_s,power_mw\n0,300500\n1,1000\n"), "0 300.5; 1 1; ");
+  EXPECT_EQ(read_record("time_ms,power (kW)\n0,0.25\n1500,0.5\n"), "0 250; 1.5 500; ");
+  EXPECT_EQ(read_record("time_s,power\n0,300500 mW\n1,300 W\n"), "0 300.5; 1 300; ");
+  RecordConfig milliwatts;
+  milliwatts.power_unit = PowerUnit::milliwatt;
+  EXPECT_EQ(read_record("time_s,power_w\n0,300500\n1,1000\n", milliwatts), "0 300.5; 1 1; ");
+  EXPECT_EQ(read_record("time_s,power [MW]\n0,1\n1,1\n"),
+            ": the unit of column \"power [MW]\" is none of mW, W and kW: say it in power_unit");
+  EXPECT_EQ(read_record("time,power\n0,1\n1,1\n"), ":2: the times of column \"time\" say no unit: say it in time_unit");
+}
+
+TEST(PowerRecord, ReadsColumnsByName) {
+  EXPECT_EQ(read_record("power_w,clock_mhz,time_s\n300,1980,0\n200,1980,1\n"), "0 300; 1 200; [not used: clock_mhz]");
+  EXPECT_NE(read_record("time_s,power.draw [W],power.draw.instant [W]\n0,1,1\n").find("two columns may be the power"),
+            std::string::npos);
+  RecordConfig config;
+  config.columns = {"when_s", "", "drawn"};
+  EXPECT_EQ(read_record("drawn,when_s\n300,5\n200,7\n", config), "0 300; 2 200; ");
+}
+
+TEST(PowerRecord, ReadsWideTables) {
+  const std::string wide = "Time;gpu0_power [W];gpu1_power [W]\n1738570000000;300;400\n1738570000500;500;600\n";
+  EXPECT_EQ(read_record(wide, of_gpu("1")), "0 400; 0.5 600; ");
+  EXPECT_EQ(read_record(wide, of_gpu("\"mean\"")), "0 350; 0.5 550; ");
+  EXPECT_EQ(read_record("\"Time\",\"{__name__=\"\"DCGM_FI_DEV_POWER_USAGE\"\", gpu=\"\"0\"\"}\"\n1738570000000,388.5\n"
+                        "1738570001000,390\n"),
+            "0 388.5; 1 390; ");
+  EXPECT_EQ(read_record("1738570000.125,301.5,298.0\n1738570000.375,305.75,297.25\n", of_gpu("1")),
+            "0 298; 0.25 297.25; ");
+}
+
+TEST(PowerRecord, ReadsDcgm) {
+  const std::string dmon =
+      "#Entity         POWER           TMPTR\nID              W               C\nGPU 0           388.125         58\n"
+      "GPU 1           380             58\nGPU 0           N/A             58\nGPU 1           390             58\n";
+  RecordConfig config = of_gpu("0");
+  EXPECT_EQ(read_record(dmon, config), ":3: the record has no times: say in sample_s how far its samples are apart");
+  config.sample = Seconds(0.5);
+  EXPECT_EQ(read_record(dmon, config), "0 388.125; 0.5 388.125; [1 sample without a value held from the one before]");
+  EXPECT_EQ(read_record("# HELP x\nDCGM_FI_DEV_POWER_USAGE{gpu=\"0\",hostname=\"n1\"} 388.125 1738570000000\n"
+                        "DCGM_FI_DEV_SM_CLOCK{gpu=\"0\",hostname=\"n1\"} 1980 1738570000000\n"
+                        "DCGM_FI_DEV_POWER_USAGE{gpu=\"0\",hostname=\"n1\"} 400 1738570001000\n"),
+            "0 388.125; 1 400; ");
+}
+
+TEST(PowerRecord, RefusesAMeanOfWhatWasNotSampledTogether) {
+  EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n2,0,1\n2,1,1\n"),
+            ": its GPUs have 1 to 3 samples, which have no mean: choose one by gpu");
+}
+
+}  // namespace
+}  // namespace headroom
