@@ -1,10 +1,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include "app/commands.hpp"
 #include "app/warnings.hpp"
+#include "base/file.hpp"
 #include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
@@ -30,7 +30,7 @@ void read_through(const TraceConfig& trace) {
 
 /// A study is another kind of file, which `sweep` checks.
 void refuse_study(const std::string& file) {
-  if (std::filesystem::is_regular_file(file) && parse_json_file(file).contains("axes"))
+  if (is_file(file) && parse_json_file(file).contains("axes"))
     throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
 }
 
