@@ -1,11 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include "app/commands.hpp"
 #include "app/warnings.hpp"
+#include "base/file.hpp"
 #include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
@@ -42,7 +42,7 @@ Warnings read_through(const Scenario& scenario) {
 
 /// A study is another kind of file, which `sweep` checks.
 void refuse_study(const std::string& file) {
-  if (std::filesystem::is_regular_file(file) && parse_json_file(file).contains("axes"))
+  if (is_file(file) && parse_json_file(file).contains("axes"))
     throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
 }
 

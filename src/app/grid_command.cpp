@@ -7,6 +7,7 @@
 #include "app/grid_table.hpp"
 #include "app/print.hpp"
 #include "app/warnings.hpp"
+#include "base/file.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "config/document.hpp"
@@ -57,7 +58,7 @@ GridConfig settings_of(const GridArguments& arguments, const ConfigFolders& fold
 
 std::vector<GridNode> nodes_of(const GridArguments& arguments) {
   const std::filesystem::path file = std::filesystem::path(arguments.out) / "grid.json";
-  if (!std::filesystem::is_regular_file(file))
+  if (!is_file(file))
     throw InputError(arguments.out, "holds no grid.json: it is no output directory of a run with /grid");
   std::vector<GridNode> nodes = read_grid(file);
   if (arguments.node.empty()) return nodes;

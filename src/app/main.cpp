@@ -1,14 +1,19 @@
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <string>
 
 #include "app/commands.hpp"
+#include "app/print.hpp"
 #include "base/log.hpp"
 #include "base/problem.hpp"
+#include "base/text.hpp"
 
 namespace {
 
-constexpr int kFailed = 1, kWrongInput = 2, kBrokenPolicy = 3, kOutsideLimits = 4, kInterrupted = 130;
+constexpr int kFailed = 1, kWrongInput = 2, kBrokenPolicy = 3, kOutsideLimits = 4, kSignalled = 128;
 
 constexpr const char* kFooter =
     "Start with:\n"
@@ -17,7 +22,22 @@ constexpr const char* kFooter =
     "Any value of a scenario can be set from the command line by its JSON pointer:\n"
     "  headroom run configs/scenario/polca_row.json --set /site/servers=52 --set /policy=no_cap --out out/second\n"
     "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 4 compared results differ "
-    "or power is outside a specification, 130 interrupted.";
+    "or power is outside a specification, 130 interrupted (129 by SIGHUP, 143 by SIGTERM).";
+
+/// What the command line was wrong about, as one line.
+std::string failure(const CLI::App* program, const CLI::Error& error) {
+  constexpr std::size_t kLongest = 500;
+  const std::string what = error.what();
+  return headroom::printable(what, kLongest) + CLI::FailureMessage::simple(program, error).substr(what.size());
+}
+
+/// A path that cannot be used is wrong input, a disk that is full or broken is not.
+int end_by(const std::filesystem::filesystem_error& error) {
+  const auto is = [&](std::errc code) { return error.code() == code; };
+  std::fprintf(stderr, "headroom: %s: %s\n", headroom::printable(error.path1().string()).c_str(),
+               error.code().message().c_str());
+  return is(std::errc::no_space_on_device) || is(std::errc::io_error) ? kFailed : kWrongInput;
+}
 
 int run(int argc, char** argv) {
   using namespace headroom;
@@ -37,7 +57,9 @@ int run(int argc, char** argv) {
       ->type_name("DIR");
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
   program.add_flag("--strict", global.strict, "Take warnings for errors: exit code 2");
+  program.failure_message(failure);
   log::setup();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit of `ulimit -f` is an error of writing
   add_run_command(program, global);
   add_sweep_command(program, global);
   add_check_command(program, global);
@@ -48,14 +70,15 @@ int run(int argc, char** argv) {
   add_compare_command(program, global);
   add_grid_command(program, global);
   try {
-    program.parse(argc, argv);
+    try {
+      program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      if (program.exit(error) != 0) return kWrongInput;
+    }
+    flush_output();
     return 0;
-  } catch (const CLI::ParseError& error) {
-    const int code = program.exit(error);
-    return code == 0 ? 0 : kWrongInput;
   } catch (const InputError& error) {
-    for (const auto& problem : error.problems())
-      std::fprintf(stderr, "headroom: %s: %s\n", problem.where.c_str(), problem.what.c_str());
+    for (const auto& line : said(error.problems())) std::fprintf(stderr, "headroom: %s\n", line.c_str());
     return kWrongInput;
   } catch (const PolicyError& error) {
     std::fprintf(stderr, "headroom: %s\n", error.what());
@@ -64,9 +87,11 @@ int run(int argc, char** argv) {
     return kOutsideLimits;
   } catch (const Interrupted& interrupted) {
     std::fprintf(stderr, "headroom: %s\n", interrupted.what());
-    return kInterrupted;
+    return kSignalled + interrupted.signal();
+  } catch (const std::filesystem::filesystem_error& error) {
+    return end_by(error);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "headroom: %s\n", error.what());
+    std::fprintf(stderr, "headroom: %s\n", printable(error.what()).c_str());
     return kFailed;
   }
 }

@@ -1,12 +1,9 @@
 #include "app/output_directory.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <utility>
-
+#include "app/known_output.hpp"
 #include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/new_name.hpp"
 #include "base/problem.hpp"
 
 namespace headroom {
@@ -14,37 +11,55 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kFiles = {"summary.json",  "power.json", "latency.json",  "events.json", "requests.csv",
-                               "resolved.json", "trace.json", "spectrum.json", "grid.json"};
+std::string option(const fs::path& target) {
+  return "--out " + target.string();
+}
 
-/// Whether a directory holds nothing but what Headroom writes.
-bool is_output(const fs::path& directory) {
-  if (!fs::is_directory(directory)) return false;
-  return std::ranges::all_of(fs::directory_iterator(directory), [](const fs::directory_entry& entry) {
-    return std::ranges::find(kFiles, entry.path().filename().string()) != kFiles.end();
-  });
+bool is_there(const fs::path& path) {
+  std::error_code absent;
+  return fs::exists(fs::symlink_status(path, absent));
+}
+
+/// Gives what was in the place of an output, and is none, a name of its own.
+fs::path set_aside(const fs::path& foreign, const fs::path& target) {
+  for (int number = 1;; ++number) {
+    fs::path name = target;
+    name += ".kept" + std::to_string(number);
+    if (rename_to_free(foreign, name)) return name;
+  }
+}
+
+/// Refuses what `--out` cannot be; with `force` follows symlinks to what is to be replaced, so that they stay.
+fs::path checked(const fs::path& given, bool force) {
+  fs::path target = given.lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();
+  if (target.empty() || target == "." || target == ".." || target == "/")
+    throw InputError("--out", "must name a directory of its own");
+  if (!is_there(target)) return target;
+  if (!force) throw InputError(option(target), "exists already; choose another name or add --force to replace it");
+  if (fs::is_symlink(target)) {
+    std::error_code error;
+    const fs::path meant = fs::canonical(target, error);
+    if (error) throw InputError(option(target), "is a symbolic link that leads nowhere: " + error.message());
+    target = meant;
+  }
+  if (!is_known_output(target))
+    throw InputError(option(target), "holds other things than an output of headroom, --force does not replace it");
+  return target;
 }
 
 }  // namespace
 
-OutputDirectory::OutputDirectory(fs::path target, bool force) : target_(std::move(target).lexically_normal()) {
-  if (!target_.has_filename()) target_ = target_.parent_path();
-  if (target_.empty() || target_ == "." || target_ == ".." || target_ == "/")
-    throw InputError("--out", "must name a directory of its own");
-  if (fs::exists(fs::symlink_status(target_)) && !force)
-    throw InputError("--out " + target_.string(), "exists already; choose another name or add --force to replace it");
-  if (fs::exists(target_) && !is_output(target_))
-    throw InputError("--out " + target_.string(),
-                     "holds other things than an output of headroom, --force does not replace it");
-  temporary_ = target_;
-  temporary_ += ".tmp" + std::to_string(::getpid());
-  for (fs::path parent = target_.parent_path(); !parent.empty() && !fs::exists(parent); parent = parent.parent_path())
+OutputDirectory::OutputDirectory(const fs::path& target, bool force) : target_(checked(target, force)), force_(force) {
+  for (fs::path parent = target_.parent_path(); !parent.empty() && !is_there(parent); parent = parent.parent_path())
     made_parents_.push_back(parent);
-  std::error_code error;
-  fs::create_directories(temporary_, error);
-  if (!error) return;
-  remove_all();
-  throw InputError("--out " + target_.string(), "cannot be made: " + error.message());
+  try {
+    if (target_.has_parent_path()) fs::create_directories(target_.parent_path());
+    temporary_ = make_directory_beside(target_);
+  } catch (const fs::filesystem_error& error) {
+    remove_all();
+    throw InputError(option(target_), "cannot be made: " + error.code().message());
+  }
 }
 
 OutputDirectory::~OutputDirectory() {
@@ -54,26 +69,32 @@ OutputDirectory::~OutputDirectory() {
 /// Parents that others put something into meanwhile stay.
 void OutputDirectory::remove_all() {
   std::error_code ignored;
-  fs::remove_all(temporary_, ignored);
+  if (!temporary_.empty()) fs::remove_all(temporary_, ignored);
   for (const auto& parent : made_parents_) fs::remove(parent, ignored);
 }
 
 void OutputDirectory::publish() {
   for (const auto& entry : fs::directory_iterator(temporary_)) sync_to_disk(entry.path());
   sync_to_disk(temporary_);
-  // An old directory steps aside by a rename first, so that there is never half of one under the final name.
-  fs::path aside = target_;
-  aside += ".old" + std::to_string(::getpid());
-  const bool replaces = fs::exists(fs::symlink_status(target_));
-  if (replaces) fs::rename(target_, aside);
-  try {
-    fs::rename(temporary_, target_);
-  } catch (...) {
-    if (replaces) fs::rename(aside, target_);
-    throw;
+  published_ = true;  // or kept, from here on: what has been computed is not thrown away
+  if (!rename_to_free(temporary_, target_)) replace();
+  sync_to_disk(target_.has_parent_path() ? target_.parent_path() : ".");
+}
+
+/// What is there is looked at once more after it has stepped aside: it may have changed while the run went on.
+void OutputDirectory::replace() {
+  if (!force_)
+    throw InputError(option(target_),
+                     "has appeared while the run went on and is left alone; the result is in " + temporary_.string());
+  exchange(temporary_, target_);
+  if (is_known_output(temporary_)) {
+    fs::remove_all(temporary_);
+    return;
   }
-  published_ = true;
-  if (replaces) fs::remove_all(aside);
+  const fs::path kept = set_aside(temporary_, target_);
+  log::warn(option(target_) +
+            ": was replaced while the run went on by something that is no output of headroom, which is now " +
+            kept.string());
 }
 
 }  // namespace headroom

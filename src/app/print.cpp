@@ -9,7 +9,12 @@
 namespace headroom {
 
 void print(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  flush_output();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
     throw std::system_error(errno, std::generic_category(), "cannot write to the standard output");
 }
 

@@ -7,6 +7,9 @@ namespace headroom {
 /// Writes to the standard output; throws where that fails, e.g. on a full disk.
 void print(const std::string& text);
 
+/// The same for what has been printed by other means and is still held back.
+void flush_output();
+
 /// printf into a string of at most 511 characters.
 [[gnu::format(printf, 1, 2)]] std::string line(const char* format, ...);
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
 #include "app/commands.hpp"
 #include "app/output_directory.hpp"
@@ -16,7 +17,9 @@
 #include "base/file.hpp"
 #include "base/interrupt.hpp"
 #include "base/log.hpp"
+#include "base/output_file.hpp"
 #include "config/folders.hpp"
+#include "engine/inputs.hpp"
 #include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
 #include "grid/grid_files.hpp"
@@ -67,34 +70,7 @@ struct DetailedOutputs {
   }
 };
 
-void run(const RunArguments& arguments, const GlobalOptions& global) {
-  const auto begun = Clock::now();
-  auto [scenario, resolved, warnings] =
-      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
-  ClassTable classes;
-  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
-  check_slo(scenario, classes, arguments.scenario);
-  Warned warned(global.strict);
-  warned(warnings);
-  watch_interrupts();
-  OutputDirectory out(arguments.out, arguments.force);
-  DetailedOutputs detailed(arguments, out, classes);
-
-  Progress progress(scenario.duration);
-  const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
-    stop_if_interrupted();
-    progress.update(simulated, requests);
-  };
-  Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
-  watch_interrupts();  // again: SimGrid's engine takes the signals for itself when it is made
-  warned(simulation.warnings());
-  Report report = simulation.run();
-  warned(report.warnings);
-  warned(source->warnings());
-  report.warnings = warned.all();
-  stop_if_interrupted();
-
-  detailed.close(report);
+void write_outputs(const Report& report, const std::string& resolved, Clock::time_point begun, OutputDirectory& out) {
   write_file(out.file("resolved.json"), resolved);
   write_power(report, out.file("power.json"));
   write_latency(report, out.file("latency.json"));
@@ -103,15 +79,57 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
     write_spectrum(report.grid, out.file("spectrum.json"));
     write_grid(report.grid_power, out.file("grid.json"));
   }
-  const HostUsage host = usage_since(begun);
-  write_summary(report, host, out.file("summary.json"));
+  write_summary(report, usage_since(begun), out.file("summary.json"));
+  stop_if_interrupted();
   out.publish();
-  if (!report.balances())
-    throw std::runtime_error("energy, tokens, requests or KV memory are not conserved (/checks in " + arguments.out +
-                             "/summary.json): please report this");
-  if (global.quiet) return;
-  print(run_table(report, host));
-  std::printf("written to %s\n", arguments.out.c_str());
+}
+
+/// The results are there whatever becomes of what is said about them.
+void say_what_is_there(const Report& report, const HostUsage& host, const std::string& out) {
+  try {
+    print(run_table(report, host) + "written to " + out + "\n");
+  } catch (const std::system_error& error) {
+    throw std::runtime_error("the results are in " + out + ", but: " + error.what());
+  }
+}
+
+void run(const RunArguments& arguments, const GlobalOptions& global) {
+  const auto begun = Clock::now();
+  auto [scenario, resolved, warnings, files] =
+      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  FileHashes hashes;
+  const auto inputs = records_of(files, hashes);
+  ClassTable classes;
+  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
+  check_slo(scenario, classes, arguments.scenario);
+  Warned warned(global.strict);
+  warned(warnings);
+  watch_interrupts();
+  OutputDirectory out(arguments.out, arguments.force);
+  try {
+    DetailedOutputs detailed(arguments, out, classes);
+    Progress progress(scenario.duration);
+    const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
+      stop_if_interrupted();
+      progress.update(simulated, requests);
+    };
+    Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
+    warned(simulation.warnings());
+    Report report = simulation.run();
+    warned(report.warnings);
+    warned(source->warnings());
+    report.warnings = warned.all();
+    report.inputs = inputs;
+    check_unchanged(inputs, records_of(files, hashes));
+    detailed.close(report);
+    write_outputs(report, resolved, begun, out);
+    if (!report.balances())
+      throw std::runtime_error("energy, tokens, requests or KV memory are not conserved (/checks in " + arguments.out +
+                               "/summary.json): please report this");
+    if (!global.quiet) say_what_is_there(report, usage_since(begun), arguments.out);
+  } catch (const WriteError& error) {
+    throw WriteError(out.final_name(error.file()), error.error());
+  }
 }
 
 }  // namespace

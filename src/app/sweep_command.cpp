@@ -12,6 +12,7 @@
 #include "app/sweep_end.hpp"
 #include "app/sweep_progress.hpp"
 #include "app/sweep_status.hpp"
+#include "app/warnings.hpp"
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
@@ -35,7 +36,7 @@ struct SweepArguments {
 };
 
 /// Lists the points; throws what is wrong with those that cannot run.
-void list_points(SweepPlanner& planner) {
+void list_points(SweepPlanner& planner, bool strict) {
   const auto& points = planner.plan().points;
   std::string text;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -44,6 +45,7 @@ void list_points(SweepPlanner& planner) {
   }
   print(text + counted(points.size(), "point") + "\n");
   if (!planner.problems().empty()) throw InputError(planner.problems());
+  say(planner.warnings(), strict);
 }
 
 /// Processes of this machine would run what Slurm has a second time.
@@ -79,14 +81,20 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   const LoadedStudy loaded = load_study(arguments.study, folders);
   SweepPlanner planner(loaded, folders, arguments.sets);
-  if (arguments.dry_run) return list_points(planner);
+  if (arguments.dry_run) return list_points(planner, global.strict);
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the sweep");
   planner.expect_one_that_runs();
+  if (global.strict) {
+    planner.resolve_all();
+    say(planner.warnings(), true);
+  }
   SweepDirectory directory(arguments.out);
   directory.claim(loaded.study.name);
   const SlurmTasks live = live_tasks(SlurmFolder(directory.folder()));
   if (arguments.launcher == "local") refuse_beside(live);
-  const auto runs = directory.prepare(planner, live);
+  auto runs = directory.prepare(planner, live);
+  say(planner.warnings(), global.strict);
+  for (PointRun& run : runs) run.strict = global.strict;
   const SweepPlan& plan = planner.plan();
   if (!runs.empty()) {
     SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global.quiet);

@@ -1,6 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -8,6 +8,7 @@
 #include "app/commands.hpp"
 #include "app/trace_table.hpp"
 #include "app/warnings.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/reader.hpp"
@@ -23,9 +24,26 @@ struct GenerateArguments {
   std::string settings;
   std::string out;
   std::uint64_t seed = 1;
-  double duration_s = 0;
+  std::optional<double> duration_s;
+  bool force = false;
   std::vector<std::string> sets;
 };
+
+/// CLI11 would take -1, and what is above the largest seed, for the largest.
+std::string seed_problem(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc() && stop == text.data() + text.size()) return "";
+  return "must be a whole number from 0 to 18446744073709551615";
+}
+
+std::string duration_problem(const std::string& text) {
+  constexpr double kLongest_s = 1e9;  // as of /synthetic/duration_s
+  double duration_s = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), duration_s);
+  const bool is_number = error == std::errc() && stop == text.data() + text.size();
+  return is_number && duration_s > 0 && duration_s <= kLongest_s ? "" : "must be above 0 and at most 1000000000";
+}
 
 WorkloadConfig load_workload(const std::string& file, const GlobalOptions& global,
                              const std::vector<std::string>& sets) {
@@ -42,12 +60,13 @@ WorkloadConfig load_workload(const std::string& file, const GlobalOptions& globa
 
 void generate(const GenerateArguments& arguments, const GlobalOptions& global) {
   WorkloadConfig config = load_workload(arguments.settings, global, arguments.sets);
-  if (config.synthetic && arguments.duration_s > 0) config.synthetic->duration = Seconds(arguments.duration_s);
+  if (config.synthetic && arguments.duration_s) config.synthetic->duration = Seconds(*arguments.duration_s);
   if (config.synthetic && !config.synthetic->duration)
     throw InputError("--duration", "missing: the settings do not say when the trace ends");
   ClassTable classes;
   const auto source = make_source(config, classes, arguments.seed);
-  const std::uint64_t rows = write_trace(*source, classes, arguments.out);
+  watch_interrupts();
+  const std::uint64_t rows = write_trace(*source, classes, arguments.out, arguments.force);
   if (!global.quiet) std::printf("%s: %s requests\n", arguments.out.c_str(), grouped(rows).c_str());
 }
 
@@ -91,8 +110,6 @@ void describe_trace(const TraceArguments& arguments, const GlobalOptions& global
 }
 
 void convert(const TraceArguments& arguments, const GlobalOptions& global) {
-  if (!arguments.force && std::filesystem::exists(std::filesystem::symlink_status(arguments.out)))
-    throw InputError(arguments.out, "exists; use --force to replace it");
   const WorkloadConfig config = workload_of(arguments, global);
   ClassTable classes;
   const auto source = make_source(config, classes, 1);
@@ -102,7 +119,8 @@ void convert(const TraceArguments& arguments, const GlobalOptions& global) {
     }
     say(trial->warnings(), true);
   }
-  const std::uint64_t rows = write_trace(*source, classes, arguments.out);
+  watch_interrupts();
+  const std::uint64_t rows = write_trace(*source, classes, arguments.out, arguments.force);
   say(source->warnings(), global.strict);
   if (!global.quiet) std::printf("%s: %s requests\n", arguments.out.c_str(), grouped(rows).c_str());
 }
@@ -133,10 +151,13 @@ void add_trace_command(CLI::App& program, const GlobalOptions& global) {
       ->required()
       ->type_name("SETTINGS");
   generator->add_option("--out", arguments->out, "Trace file to write")->required()->type_name("FILE");
-  generator->add_option("--seed", arguments->seed, "Seed of all random streams")->capture_default_str();
+  generator->add_option("--seed", arguments->seed, "Seed of all random streams")
+      ->check(&seed_problem)
+      ->capture_default_str();
   generator->add_option("--duration", arguments->duration_s, "Length of the trace in seconds")
-      ->check(CLI::PositiveNumber)
+      ->check(&duration_problem)
       ->type_name("SECONDS");
+  generator->add_flag("--force", arguments->force, "Replace a trace that headroom wrote");
   generator->add_option("--set", arguments->sets, "Override a setting: /json/pointer=value")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);

@@ -1,23 +1,81 @@
 #include "base/file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 
+#include "base/new_name.hpp"
+#include "base/output_file.hpp"
+
 namespace headroom {
+namespace {
+
+/// Whether a path has a byte that would end it for the system: another file would be meant.
+bool has_nul(const std::filesystem::path& path) {
+  return path.native().find('\0') != std::string::npos;
+}
+
+/// A file that is open for reading, or why it is not.
+struct OpenedFile {
+  int descriptor = -1;
+  std::string problem;
+
+  /// Not blocking: a pipe without a writer would hold the program for ever.
+  explicit OpenedFile(const std::filesystem::path& file) {
+    if (has_nul(file)) {
+      problem = kNulInPath;
+      return;
+    }
+    descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat status {};
+    if (descriptor < 0 || ::fstat(descriptor, &status) != 0) problem = std::strerror(errno);
+    else if (S_ISDIR(status.st_mode)) problem = "it is a directory";
+    else if (!S_ISREG(status.st_mode)) problem = kNoFile;
+  }
+  ~OpenedFile() {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+  OpenedFile(const OpenedFile&) = delete;
+  OpenedFile& operator=(const OpenedFile&) = delete;
+};
+
+void write_new(const std::filesystem::path& file, std::string_view text, bool onto_disk) {
+  NewFile made(file);
+  OutputFile out(made.descriptor(), file);
+  out << text;
+  out.close();
+  if (onto_disk) sync_to_disk(made.temporary());
+  made.replace();
+}
+
+}  // namespace
+
+bool is_file(const std::filesystem::path& path) {
+  std::error_code absent;
+  return !has_nul(path) && std::filesystem::is_regular_file(path, absent);
+}
+
+std::string why_unreadable(const std::filesystem::path& file) {
+  return OpenedFile(file).problem;
+}
 
 std::optional<std::string> read_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  const OpenedFile in(file);
+  if (!in.problem.empty()) return std::nullopt;
+  std::string text;
+  std::array<char, std::size_t{1} << 16> part{};
+  for (ssize_t got = 0; (got = ::read(in.descriptor, part.data(), part.size())) != 0;) {
+    if (got < 0 && errno != EINTR) return std::nullopt;
+    if (got > 0) text.append(part.data(), static_cast<std::size_t>(got));
+  }
+  return text;
 }
 
 std::vector<std::filesystem::path> files_at(const std::filesystem::path& path) {
@@ -31,32 +89,27 @@ std::vector<std::filesystem::path> files_at(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view text) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  OutputFile out(file);
+  out << text;
   out.close();
-  if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
+void write_whole(const std::filesystem::path& file, std::string_view text) {
+  write_new(file, text, false);
 }
 
 void write_atomically(const std::filesystem::path& file, std::string_view text) {
-  std::filesystem::path temporary = file;
-  temporary += ".tmp" + std::to_string(::getpid());
-  try {
-    write_file(temporary, text);
-    sync_to_disk(temporary);
-    std::filesystem::rename(temporary, file);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw;
-  }
-  sync_to_disk(std::filesystem::absolute(file).parent_path());
+  write_new(file, text, true);
+  const auto folder = file.parent_path();
+  sync_to_disk(folder.empty() ? "." : folder);
 }
 
 void sync_to_disk(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = descriptor >= 0 && (::fsync(descriptor) == 0 || errno == EINVAL);  // some cannot, for folders
+  const int error = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (!synced) throw std::runtime_error("cannot write " + path.string());
+  if (!synced) throw WriteError(path, error);
 }
 
 }  // namespace headroom

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/text.hpp"
+
 namespace headroom::log {
 
 void setup() {
@@ -13,7 +15,7 @@ void setup() {
 }
 
 void warn(std::string_view message) {
-  spdlog::warn("{}", message);
+  spdlog::warn("{}", printable(message));
 }
 
 }  // namespace headroom::log

@@ -12,9 +12,12 @@ struct Problem {
   std::string what;
 };
 
-/// What the user should know although the run goes on: a JSON pointer, or a subject, and what about it. Names files without
-/// their folders, since it stands in results. Printed to stderr, listed in `/warnings` of the summary; an error (exit
-/// code 2) under `--strict`.
+/// A line for each problem; beyond some, how many there are more.
+[[nodiscard]] std::vector<std::string> said(const std::vector<Problem>& problems);
+
+/// What the user should know although the run goes on: a JSON pointer, or a subject, and what about it. Names files
+/// without their folders, since it stands in results. Printed to stderr, listed in `/warnings` of the summary; an error
+/// (exit code 2) under `--strict`.
 struct Warning {
   std::string where;
   std::string what;
@@ -31,6 +34,11 @@ class InputError : public std::runtime_error {
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
 
  private:
+  struct Shown {
+    std::vector<Problem> problems;
+  };
+  explicit InputError(Shown shown);
+
   std::vector<Problem> problems_;
 };
 
@@ -47,10 +55,14 @@ class OutsideLimits : public std::runtime_error {
   OutsideLimits() : std::runtime_error("values are outside their limits") {}
 };
 
-/// The user asked the program to stop (Ctrl-C). Exit code 130.
+/// The user asked the program to stop, by a signal of this number. Exit code 128 + number.
 class Interrupted : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  Interrupted(const std::string& what, int signal) : std::runtime_error(what), signal_(signal) {}
+  [[nodiscard]] int signal() const { return signal_; }
+
+ private:
+  int signal_;
 };
 
 }  // namespace headroom

@@ -11,6 +11,10 @@ namespace headroom {
 /// `; did you mean "…"?` with the candidate nearest to `word` by edit distance, or nothing where none is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
+/// Text of a user as a message shows it, in one line of letters alone: line breaks, escape sequences and bytes that are
+/// no UTF-8 are written as `\n`, `\u001b`, `\xff`; what is longer than `most` letters ends in `...`.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t most = std::string_view::npos);
+
 /// The shortest decimal text that reads back as exactly this number.
 std::string shortest(double number);
 

@@ -28,15 +28,6 @@ bool leads_somewhere(const Json& json, const Json::json_pointer& at) {
   return parent.is_array() && digits && std::stoul(step) <= parent.size();
 }
 
-bool is_utf8(const std::string& text) {
-  try {
-    (void)Json(text).dump();
-    return true;
-  } catch (const Json::exception&) {
-    return false;
-  }
-}
-
 /// `over` wins; objects merge key by key, anything else is replaced whole.
 void merge_into(Json& base, const Json& over) {
   if (!base.is_object() || !over.is_object()) {
@@ -54,7 +45,7 @@ void merge_into(Json& base, const Json& over) {
 Override parse_override(const std::string& assignment) {
   const auto equals = assignment.find('=');
   const std::string pointer = assignment.substr(0, equals);
-  const std::string where = "--set " + assignment;
+  const std::string where = "--set " + printable(assignment, 100);
   if (equals == std::string::npos || pointer.empty() || pointer.front() != '/')
     throw InputError(where, "must read /json/pointer=value");
   if (!is_utf8(assignment)) throw InputError(where, "is not UTF-8 text");
@@ -159,7 +150,7 @@ std::string Document::where(const std::string& pointer) const {
   std::string at = pointer;
   while (!at.empty() && !origins_.contains(at)) at.resize(at.rfind('/'));
   const Origin& origin = origins_.at(at);
-  return origin.file + ": " + origin.pointer + pointer.substr(at.size());
+  return origin.file + ": " + short_pointer(origin.pointer + pointer.substr(at.size()));
 }
 
 std::filesystem::path Document::folder(const std::string& pointer) const {

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "base/file.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 
@@ -13,8 +14,7 @@
 namespace headroom {
 
 bool is_path(const std::string& name, const std::filesystem::path& folder) {
-  return name.find('/') != std::string::npos || name.ends_with(".json") ||
-         std::filesystem::is_regular_file(folder / name);
+  return name.find('/') != std::string::npos || name.ends_with(".json") || is_file(folder / name);
 }
 
 ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
@@ -26,9 +26,9 @@ ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(f
 std::filesystem::path ConfigFolders::find(std::string_view kind, const std::string& name,
                                           const std::string& where) const {
   for (const auto& folder : folders_)
-    if (auto file = folder / kind / (name + ".json"); std::filesystem::is_regular_file(file)) return file;
+    if (auto file = folder / kind / (name + ".json"); is_file(file)) return file;
   const auto known = names(kind);
-  throw InputError(where, "no " + std::string(kind) + " is called \"" + name + "\"" +
+  throw InputError(where, "no " + std::string(kind) + " is called \"" + printable(name, 60) + "\"" +
                               (known.empty() ? "; no configuration folder was found, see --config-dir"
                                              : " (there are: " + join(known, ", ") + ")" + did_you_mean(name, known)));
 }
@@ -37,15 +37,15 @@ std::filesystem::path ConfigFolders::file_of(std::string_view kind, const std::s
                                              const std::filesystem::path& folder, const std::string& where) const {
   if (!is_path(name, folder)) return find(kind, name, where);
   auto file = folder / name;
-  if (!std::filesystem::is_regular_file(file)) throw InputError(where, "there is no file " + file.string());
+  if (!is_file(file)) throw InputError(where, "there is no file " + file.string());
   return file;
 }
 
 std::vector<std::string> ConfigFolders::names(std::string_view kind) const {
   std::set<std::string> found;
   for (const auto& folder : folders_) {
-    if (!std::filesystem::is_directory(folder / kind)) continue;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / kind))
+    std::error_code absent;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / kind, absent))
       if (entry.path().extension() == ".json") found.insert(entry.path().stem().string());
   }
   return {found.begin(), found.end()};

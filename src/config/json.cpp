@@ -1,11 +1,16 @@
 #include "config/json.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "base/file.hpp"
 #include "base/problem.hpp"
+#include "base/text.hpp"
 
 namespace headroom {
 namespace {
@@ -77,9 +82,37 @@ class DuplicateKeys {
   std::vector<std::string> found_;
 };
 
+constexpr std::size_t kLongestStep = 60;
+constexpr std::size_t kLongestMessage = 200;
+
 std::string without_prefix(const std::string& message) {
   const auto at = message.find("parse error");
-  return at == std::string::npos ? message : message.substr(at);
+  return printable(at == std::string::npos ? message : message.substr(at), kLongestMessage);
+}
+
+/// The end of the string that begins at a quotation mark.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at)
+    if (text[at] == '\\') ++at;
+  return at + 1;
+}
+
+/// Where the first number stands that is too large for a double: the parser says which, not where.
+std::string overflow_of(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789+-.eE";
+  std::size_t line = 1;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of(kDigits, at), text.size());
+    double value = 0;
+    if (end > at && std::from_chars(text.data() + at, text.data() + end, value).ec == std::errc::result_out_of_range &&
+        std::isinf(std::strtod(std::string(text.substr(at, end - at)).c_str(), nullptr)))
+      return "line " + std::to_string(line) + ": the number " + printable(text.substr(at, end - at), 40) +
+             " is too large";
+    if (end == text.size()) break;
+    if (text[end] == '\n') ++line;
+    at = text[end] == '"' ? end_of_string(text, end) : end + 1;
+  }
+  return "a number is too large";
 }
 
 }  // namespace
@@ -89,18 +122,21 @@ Json parse_json(std::string_view text, const std::string& name) {
   Json parsed;
   try {
     parsed = Json::parse(text, std::ref(duplicates));
+  } catch (const Json::out_of_range&) {
+    throw InputError(name, "not valid JSON: " + overflow_of(text));
   } catch (const Json::exception& error) {
     throw InputError(name, "not valid JSON: " + without_prefix(error.what()));
   }
   std::vector<Problem> problems;
-  for (const auto& pointer : duplicates.pointers()) problems.push_back({name + ": " + pointer, "key given twice"});
+  for (const auto& pointer : duplicates.pointers())
+    problems.push_back({name + ": " + short_pointer(pointer), "key given twice"});
   if (!problems.empty()) throw InputError(std::move(problems));
   return parsed;
 }
 
 Json parse_json_file(const std::filesystem::path& path) {
   const auto text = read_file(path);
-  if (!text) throw InputError(path.string(), "cannot read this file");
+  if (!text) throw InputError(path.string(), "cannot read this file: " + why_unreadable(path));
   return parse_json(*text, path.string());
 }
 
@@ -119,6 +155,25 @@ std::string pointer_step(std::string_view key) {
     else text += c;
   }
   return text;
+}
+
+std::string short_pointer(std::string_view pointer) {
+  std::string text;
+  while (!pointer.empty()) {
+    const std::size_t next = std::min(pointer.find('/', 1), pointer.size());
+    text += printable(pointer.substr(0, next), kLongestStep);
+    pointer.remove_prefix(next);
+  }
+  return text;
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    (void)Json(text).dump();
+    return true;
+  } catch (const Json::exception&) {
+    return false;
+  }
 }
 
 }  // namespace headroom

@@ -22,4 +22,10 @@ bool same_value(const Json& a, const Json& b);
 /// `key` as one step of a JSON pointer: `~` and `/` escaped.
 std::string pointer_step(std::string_view key);
 
+/// A pointer as a message shows it: its steps are keys that users wrote, clipped where they are long.
+std::string short_pointer(std::string_view pointer);
+
+/// Whether text can stand in JSON.
+bool is_utf8(const std::string& text);
+
 }  // namespace headroom

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/slot_json.hpp"
 
 namespace headroom {
 namespace {
 
+constexpr std::size_t kLongestEcho = 40;  ///< letters of a value in a message
+
 struct Context {
   const Document& document;
   std::vector<Problem>& problems;
+  std::vector<NamedFile>* files;
 
   void problem(const std::string& pointer, std::string what) const {
     problems.push_back({document.where(pointer), std::move(what)});
@@ -83,9 +87,7 @@ struct ValueReader {
   const Field& field;
 
   void wrong_type(const std::string& wanted) const {
-    std::string got = json.dump();
-    if (got.size() > 40) got = got.substr(0, 37) + "...";
-    context.problem(pointer, "must be " + wanted + ", not " + got);
+    context.problem(pointer, "must be " + wanted + ", not " + printable(json.dump(), kLongestEcho));
   }
 
   bool in_range(double value) const {
@@ -119,9 +121,23 @@ struct ValueReader {
   Json operator()(const TextSlot& slot) const {
     if (!json.is_string()) return wrong_type("text"), json;
     slot.value = json.get<std::string>();
-    if (names_files(field) && !slot.value.empty())
-      slot.value = (context.document.folder(pointer) / slot.value).lexically_normal().string();
+    if (names_files(field) && !slot.value.empty()) read_path(slot.value);
     return slot.value;
+  }
+
+  /// Makes a path one from the root; readers would wait for ever for what comes through a pipe.
+  void read_path(std::string& path) const {
+    path = (context.document.folder(pointer) / path).lexically_normal().string();
+    if (!is_utf8(path)) {
+      context.problem(pointer,
+                      "leads to " + path + ", which is no UTF-8 text, so that resolved.json could not name it");
+      path.clear();
+      return;
+    }
+    for (const auto& file : files_at(path))
+      if (const std::string reason = why_unreadable(file); reason == kNulInPath || reason == kNoFile)
+        context.problem(pointer, "cannot be read: " + reason);
+    if (context.files != nullptr) context.files->push_back({pointer, path});
   }
 
   Json operator()(const JsonSlot& slot) const {
@@ -135,8 +151,8 @@ struct ValueReader {
     const auto word = json.get<std::string>();
     for (std::size_t i = 0; i < words.size(); ++i)
       if (words[i] == word) return slot.assign(i), json;
-    context.problem(pointer,
-                    "must be one of " + join(words, ", ") + ", not \"" + word + "\"" + did_you_mean(word, words));
+    context.problem(pointer, "must be one of " + join(words, ", ") + ", not \"" + printable(word, kLongestEcho) + "\"" +
+                                 did_you_mean(word, words));
     return json;
   }
 
@@ -177,8 +193,8 @@ struct ValueReader {
       return context.problem(pointer + "/kind", "must be one of " + join(kinds, ", ")), json;
     const auto kind = given == json.end() ? slot.current : given->get<std::string>();
     if (std::ranges::find(kinds, kind) == kinds.end()) {
-      context.problem(pointer + "/kind", "there is no \"" + kind + "\" (there are: " + join(kinds, ", ") + ")" +
-                                             did_you_mean(kind, kinds));
+      context.problem(pointer + "/kind", "there is no \"" + printable(kind, kLongestEcho) +
+                                             "\" (there are: " + join(kinds, ", ") + ")" + did_you_mean(kind, kinds));
       return json;
     }
     ObjectReader reader(context, json, pointer);
@@ -195,8 +211,9 @@ Json read_value(const Context& context, const Json& json, const std::string& poi
 
 }  // namespace
 
-Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems) {
-  const Context context{document, problems};
+Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems,
+                 std::vector<NamedFile>* files) {
+  const Context context{document, problems, files};
   return read_value(context, document.json(), "", Field{"", "", {}, true}, root);
 }
 

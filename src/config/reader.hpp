@@ -9,10 +9,17 @@
 
 namespace headroom {
 
+/// A file, or a folder of files, that a configuration names: where, and its path from the root.
+struct NamedFile {
+  std::string pointer;
+  std::string path;
+};
+
 /// Reads a document into a configuration struct. Every problem goes into `problems`; values that are absent keep their
 /// defaults. Returns the resolved document: every value that was given or defaulted, paths absolute. Reading that again
-/// gives the same values, bit for bit.
-Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems);
+/// gives the same values, bit for bit. The files that it names go into `files`, where that is wanted.
+Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems,
+                 std::vector<NamedFile>* files = nullptr);
 
 /// The same with the problems thrown as one InputError.
 template <class T>

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/interrupt.hpp"
 
 namespace headroom {
 namespace {
@@ -31,13 +32,20 @@ std::vector<Hertz> supported_clocks(const GpuSpec& gpu) {
 }
 
 struct Platform::Impl {
+  /// SimGrid takes Ctrl-C for itself when its engine is made.
+  static std::unique_ptr<Impl> make() {
+    const KeptInterrupts kept;
+    return std::make_unique<Impl>();
+  }
+
+
   s4u::Engine engine{"headroom"};
   std::vector<s4u::Host*> hosts;
   std::unordered_map<const s4u::Host*, ServerId> ids;
 };
 
 Platform::Platform(const GpuSpec& gpu, std::size_t servers, EventHandler& handler)
-    : impl_(std::make_unique<Impl>()), clocks_(supported_clocks(gpu)), queue_(std::make_shared<EventQueue>(handler)) {
+    : impl_(Impl::make()), clocks_(supported_clocks(gpu)), queue_(std::make_shared<EventQueue>(handler)) {
   xbt_log_control_set("root.thres:warning");
   s4u::Engine::set_config("network/model:CM02");
   s4u::Engine::set_config("network/crosstraffic:0");
@@ -45,6 +53,7 @@ Platform::Platform(const GpuSpec& gpu, std::size_t servers, EventHandler& handle
   for (const Hertz clock : clocks_) speeds.push_back(clock.value());
   auto* zone = s4u::create_star_zone("site");
   for (std::size_t i = 0; i < servers; ++i) {
+    stop_if_interrupted();
     auto* host = zone->create_host("server" + std::to_string(i), speeds)->seal();
     impl_->hosts.push_back(host);
     impl_->ids.emplace(host, ServerId(i));

@@ -169,7 +169,7 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
   for (const auto& override : overrides) document.put(override);
   LoadedScenario loaded;
   std::vector<Problem> problems;
-  const Json resolved = read_config(document, slot_of(loaded.scenario), problems);
+  const Json resolved = read_config(document, slot_of(loaded.scenario), problems, &loaded.files);
   if (problems.empty())
     for (auto& problem : check(loaded.scenario)) problems.push_back({document.where(problem.where), problem.what});
   if (!problems.empty()) throw InputError(std::move(problems));

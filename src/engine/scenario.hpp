@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "config/reader.hpp"
 #include "engine/prices.hpp"
 #include "engine/smoothing.hpp"
 #include "facility/inlet_offsets.hpp"
@@ -160,11 +161,13 @@ struct Scenario {
   void fields(Fields& f);
 };
 
-/// A scenario read from its files, the text of its resolved.json, and what its user should know of it.
+/// A scenario read from its files, the text of its resolved.json, what its user should know of it, and the files that
+/// it names.
 struct LoadedScenario {
   Scenario scenario;
   std::string resolved;
   Warnings warnings;
+  std::vector<NamedFile> files;
 };
 
 /// Reads a scenario with its includes and the `--set` overrides; an InputError lists every problem found.

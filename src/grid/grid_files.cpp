@@ -3,10 +3,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <stdexcept>
 
 #include "base/file.hpp"
+#include "base/output_file.hpp"
 #include "base/problem.hpp"
 
 namespace headroom {
@@ -131,7 +131,7 @@ void write_spectrum(std::span<const GridResult> results, const std::filesystem::
 }
 
 void write_grid(std::span<const GridNode> nodes, const std::filesystem::path& file) {
-  std::ofstream out(file, std::ios::binary);
+  OutputFile out(file);
   out << "{\"format\":" << kFormat << ",\"nodes\":{";
   const char* separator = "\n";
   for (const GridNode& node : nodes) {
@@ -140,7 +140,6 @@ void write_grid(std::span<const GridNode> nodes, const std::filesystem::path& fi
   }
   out << "\n}}\n";
   out.close();
-  if (!out) throw std::runtime_error("cannot write " + file.string());
 }
 
 std::vector<GridNode> read_grid(const std::filesystem::path& file) {

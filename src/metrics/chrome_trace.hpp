@@ -1,8 +1,8 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/output_file.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
 
@@ -20,8 +20,7 @@ class ChromeTrace final : public RunListener {
   void close(const Report& report);
 
  private:
-  std::filesystem::path path_;
-  std::ofstream out_;
+  OutputFile out_;
 };
 
 }  // namespace headroom

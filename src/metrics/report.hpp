@@ -14,6 +14,7 @@
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 #include "metrics/event_record.hpp"
+#include "metrics/input_record.hpp"
 #include "metrics/meter.hpp"
 #include "metrics/thermal_result.hpp"
 #include "metrics/training_result.hpp"
@@ -115,6 +116,7 @@ struct Report {
   std::optional<ThermalResult> thermal;    ///< of runs with cooling
   std::optional<TrainingResult> training;  ///< of runs with jobs
   Warnings warnings;
+  std::vector<InputRecord> inputs;  ///< the files that the scenario names
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 

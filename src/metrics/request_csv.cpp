@@ -1,6 +1,5 @@
 #include "metrics/request_csv.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 #include "base/text.hpp"
@@ -8,7 +7,7 @@
 namespace headroom {
 
 RequestCsv::RequestCsv(const std::filesystem::path& file, std::function<std::string(ClassId)> name_of)
-    : path_(file), out_(file, std::ios::binary), name_of_(std::move(name_of)) {
+    : out_(file), name_of_(std::move(name_of)) {
   out_ << "id,arrival_s,class,input_tokens,output_tokens,instance,ttft_s,tbt_s,e2e_s,energy_j,outcome\n";
 }
 
@@ -40,11 +39,6 @@ void RequestCsv::lost(const Sequence& sequence, InstanceId instance) {
 void RequestCsv::left(const Request& request, InstanceId instance) {
   begin_line(request);
   out_ << instance.index() << ",,,,,in_flight\n";
-}
-
-void RequestCsv::close() {
-  out_.close();
-  if (!out_) throw std::runtime_error("cannot write " + path_.string());
 }
 
 }  // namespace headroom

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 
+#include "base/output_file.hpp"
 #include "metrics/run_listener.hpp"
 
 namespace headroom {
@@ -19,14 +19,12 @@ class RequestCsv final : public RunListener {
   void rejected(const Request& request) override;
   void lost(const Sequence& sequence, InstanceId instance) override;
   void left(const Request& request, InstanceId instance) override;
-  /// Makes sure that everything arrived on disk.
-  void close();
+  void close() { out_.close(); }
 
  private:
   void begin_line(const Request& request);
 
-  std::filesystem::path path_;
-  std::ofstream out_;
+  OutputFile out_;
   std::function<std::string(ClassId)> name_of_;
 };
 

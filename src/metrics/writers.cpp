@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "base/file.hpp"
+#include "base/output_file.hpp"
+#include "base/text.hpp"
 #include "grid/grid_files.hpp"
 #include "headroom/fields.hpp"
 
@@ -14,6 +14,12 @@ namespace headroom {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::string hex(std::uint64_t number) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
+  return text.data();
+}
 
 Json distribution(const QuantileSketch& sketch) {
   return {{"mean", sketch.mean()},
@@ -150,12 +156,6 @@ Json smoothing_of(const TrainingResult& training) {
   return json;
 }
 
-std::string hex(std::uint64_t number) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
-  return text.data();
-}
-
 Json host_of(const Report& report, const HostUsage& host) {
   return {{"wall_s", host.wall_s},
           {"requests_per_s", static_cast<double>(report.all.arrived) / host.wall_s},
@@ -201,12 +201,17 @@ Json event_of(const EventRecord& event, const EventTexts& texts) {
   return json;
 }
 
-void close(std::ofstream& out, const std::filesystem::path& file) {
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file.string());
-}
-
 }  // namespace
+
+Json inputs_json(std::span<const InputRecord> inputs) {
+  Json json = Json::array();
+  for (const InputRecord& input : inputs)
+    json.push_back({{"pointer", input.pointer},
+                    {"file", printable(input.file)},
+                    {"bytes", input.bytes},
+                    {"hash", hex(input.hash)}});
+  return json;
+}
 
 void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file) {
   Json json = {{"format", 1},
@@ -216,6 +221,7 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
                {"fingerprint", hex(report.fingerprint)},
                {"simulated_s", report.simulated_s}};
   json["warnings"] = warnings_of(report.warnings);
+  json["inputs"] = inputs_json(report.inputs);
   json["requests"] = {
       {"arrived", report.all.arrived},    {"completed", report.all.completed},
       {"rejected", report.all.rejected},  {"rejected_by", rejections_of(report.all)},
@@ -254,7 +260,7 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
 
 /// Node by node: a large site has many long series.
 void write_power(const Report& report, const std::filesystem::path& file) {
-  std::ofstream out(file, std::ios::binary);
+  OutputFile out(file);
   const Seconds bin = report.nodes.empty() ? Seconds() : report.nodes.front().meter.series().bin();
   out << R"({"format":1,"start_s":0.0,"bin_s":)" << Json(bin.value()).dump() << R"(,"nodes":{)";
   const char* separator = "";
@@ -263,7 +269,7 @@ void write_power(const Report& report, const std::filesystem::path& file) {
     separator = ",";
   }
   out << "}}\n";
-  close(out, file);
+  out.close();
 }
 
 void write_latency(const Report& report, const std::filesystem::path& file) {
@@ -275,7 +281,7 @@ void write_latency(const Report& report, const std::filesystem::path& file) {
 
 /// Record by record: a long run has millions.
 void write_events(const Report& report, const std::filesystem::path& file) {
-  std::ofstream out(file, std::ios::binary);
+  OutputFile out(file);
   out << "{\"events\": [";
   const char* separator = "\n";
   for (const auto& event : report.events) {
@@ -283,7 +289,7 @@ void write_events(const Report& report, const std::filesystem::path& file) {
     separator = ",\n";
   }
   out << "\n]}\n";
-  close(out, file);
+  out.close();
 }
 
 }  // namespace headroom

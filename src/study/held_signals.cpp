@@ -1,25 +1,13 @@
 #include "study/held_signals.hpp"
 
 #include <ctime>
-#include <initializer_list>
+
+#include "base/interrupt.hpp"
 
 namespace headroom {
 
-namespace {
-
-bool is_ignored(int number) {
-  struct sigaction action {};
-  ::sigaction(number, nullptr, &action);
-  return action.sa_handler == SIG_IGN;
-}
-
-}  // namespace
-
-HeldSignals::HeldSignals() {
-  sigemptyset(&held_);
+HeldSignals::HeldSignals() : held_(interrupts()) {
   sigaddset(&held_, SIGCHLD);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
-    if (!is_ignored(number)) sigaddset(&held_, number);
   sigprocmask(SIG_BLOCK, &held_, &before_);
 }
 

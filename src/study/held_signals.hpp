@@ -18,7 +18,7 @@ class HeldSignals {
   [[nodiscard]] int wait() const;
 
  private:
-  sigset_t held_{};
+  sigset_t held_;
   sigset_t before_{};
 };
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "config/json.hpp"
+
 namespace headroom {
 
 /// One run of a point: the resolved scenario, the directory it makes, and the file that gets what it says.
@@ -13,6 +15,8 @@ struct PointRun {
   std::filesystem::path scenario;
   std::filesystem::path out;
   std::filesystem::path log;
+  Json inputs = Json::array();  ///< of its scenario, as in /inputs of the summary
+  bool strict = false;          ///< whether its warnings are errors
 };
 
 /// What a sweep that was interrupted says.

@@ -15,7 +15,6 @@
 
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
-#include "study/held_signals.hpp"
 
 namespace headroom {
 namespace fs = std::filesystem;
@@ -75,8 +74,8 @@ void LocalLauncher::run(std::span<const PointRun> runs, LaunchObserver& observer
     }
     const int number = signals.wait();
     if (asks_to_stop(number)) {
-      stop();
-      throw Interrupted(kGoesOn);
+      stop(signals);
+      throw Interrupted(kGoesOn, number);
     }
     reap(observer);
     observer.waiting();
@@ -94,13 +93,19 @@ void LocalLauncher::reap(LaunchObserver& observer) {
   }
 }
 
-void LocalLauncher::stop() {
+/// Who asks again does not wait for the runs to tidy up.
+void LocalLauncher::stop(const HeldSignals& signals) {
   for (const auto& [child, unused] : running_) ::kill(child, SIGTERM);
-  for (const auto& [child, run] : running_) {
-    ::waitpid(child, nullptr, 0);
-    fs::remove(run->log);  // it has not failed
+  while (!running_.empty()) {
+    std::erase_if(running_, [](const auto& run) {
+      if (::waitpid(run.first, nullptr, WNOHANG) == 0) return false;
+      std::error_code ignored;
+      fs::remove(run.second->log, ignored);  // it has not failed
+      return true;
+    });
+    if (running_.empty() || !asks_to_stop(signals.wait())) continue;
+    for (const auto& [child, unused] : running_) ::kill(child, SIGKILL);
   }
-  running_.clear();
 }
 
 }  // namespace headroom

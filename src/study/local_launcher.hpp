@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 
+#include "study/held_signals.hpp"
 #include "study/launcher.hpp"
 
 namespace headroom {
@@ -18,7 +19,7 @@ class LocalLauncher final : public Launcher {
 
  private:
   void reap(LaunchObserver& observer);
-  void stop();
+  void stop(const HeldSignals& signals);
 
   std::size_t jobs_;
   std::map<pid_t, const PointRun*> running_;

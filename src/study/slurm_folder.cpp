@@ -30,7 +30,8 @@ std::string program() {
 }
 
 std::string line_of(const PointRun& run) {
-  const PointRun absolute{run.name, fs::absolute(run.scenario), fs::absolute(run.out), fs::absolute(run.log)};
+  const PointRun absolute{
+      run.name, fs::absolute(run.scenario), fs::absolute(run.out), fs::absolute(run.log), run.inputs, run.strict};
   std::string line = run.name + '\t' + absolute.log.string();
   line += '\t' + program();
   for (const auto& word : arguments_of(absolute)) line += '\t' + word;
@@ -59,7 +60,7 @@ void SlurmFolder::prepare() const {
   if (path_.string().find_first_of("\t\n") != std::string::npos)
     throw InputError(path_.string(), "a path with a tab or a line break cannot be given to Slurm");
   fs::create_directories(path_);
-  write_file(path_ / "job.sh", kScript);
+  write_whole(path_ / "job.sh", kScript);
   fs::permissions(path_ / "job.sh", fs::perms::owner_exec, fs::perm_options::add);
 }
 

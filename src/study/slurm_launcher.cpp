@@ -77,7 +77,7 @@ void SlurmLauncher::wait(std::span<const PointRun> runs, const HeldSignals& sign
 
 void SlurmLauncher::pause(Clock::duration span, const HeldSignals& signals, LaunchObserver& observer) const {
   for (const auto until = Clock::now() + span; Clock::now() < until; observer.waiting())
-    if (asks_to_stop(signals.wait())) throw Interrupted(farewell());
+    if (const int number = signals.wait(); asks_to_stop(number)) throw Interrupted(farewell(), number);
 }
 
 std::string SlurmLauncher::farewell() const {

@@ -76,7 +76,7 @@ void note_end(const PointRun& run, const SlurmTask& task) {
                            (task.state.empty() ? "" : ": " + task.state) + '\n';
   const bool by_itself = task.state.empty() || task.state == "FAILED";
   if ((by_itself && !said.empty()) || said.starts_with(note)) return;
-  write_file(run.log, note + said);
+  write_whole(run.log, note + said);
 }
 
 }  // namespace headroom

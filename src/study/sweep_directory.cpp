@@ -1,6 +1,7 @@
 #include "study/sweep_directory.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/file.hpp"
 #include "base/interrupt.hpp"
@@ -14,6 +15,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kPlan = "plan.json";
+constexpr std::array kWritten = {"summary.json", "power.json", "latency.json", "events.json", "resolved.json"};
 
 std::set<std::string> names_of(const SweepPlan& plan) {
   std::set<std::string> names;
@@ -26,6 +28,14 @@ std::vector<std::string> names_in(const fs::path& folder) {
   std::error_code absent;
   for (const auto& entry : fs::directory_iterator(folder, absent)) names.push_back(entry.path().filename().string());
   return names;
+}
+
+/// Whether an output has all that every run writes; it was published whole, but others may have cleared a file since.
+bool is_whole(const fs::path& output) {
+  return std::ranges::all_of(kWritten, [&](const char* name) {
+    std::error_code absent;
+    return is_file(output / name) && fs::file_size(output / name, absent) > 0;
+  });
 }
 
 bool balances(const Json& summary) {
@@ -107,11 +117,11 @@ void SweepDirectory::write_scenario(const PlannedPoint& point, const std::string
   put(run.log, point.problem + "\n");
 }
 
-/// Leaves a file that is as it should be alone. Where half of one is written, the next sweep sees it.
+/// Leaves a file that is as it should be alone.
 void SweepDirectory::put(const fs::path& file, const std::string& text) const {
   if (read_file(file) == text) return;
   remove_tables();
-  write_file(file, text);
+  write_whole(file, text);
 }
 
 void SweepDirectory::remove_tables() const {
@@ -120,7 +130,7 @@ void SweepDirectory::remove_tables() const {
 
 void SweepDirectory::clean(const SweepPlan& plan) const {
   const auto points = names_of(plan);
-  for (const char* part : {"", "points", "logs"}) remove_remains(folder_ / part, points);
+  for (const char* part : {"", "points", "logs", "scenarios"}) remove_remains(folder_ / part, points);
 }
 
 SweepPlan SweepDirectory::plan() const {
@@ -143,15 +153,16 @@ std::size_t SweepDirectory::left_of_before(const SweepPlan& plan) const {
 
 PointRun SweepDirectory::run_of(const PlannedPoint& point) const {
   return {point.name, folder_ / "scenarios" / (point.name + ".json"), folder_ / "points" / point.name,
-          folder_ / "logs" / (point.name + ".log")};
+          folder_ / "logs" / (point.name + ".log"), point.inputs};
 }
 
 std::optional<Json> summary_of(const PointRun& run, const std::string& version) {
+  if (!is_whole(run.out)) return std::nullopt;
   const auto resolved = read_file(run.out / "resolved.json");
   if (!resolved || resolved != read_file(run.scenario)) return std::nullopt;
   try {
     Json summary = parse_json_file(run.out / "summary.json");
-    if (summary.at("version") == version && balances(summary)) return summary;
+    if (summary.at("version") == version && summary.at("inputs") == run.inputs && balances(summary)) return summary;
   } catch (const std::exception&) {
     // damaged, so it is not done
   }

@@ -10,12 +10,17 @@ Json json_of(const PlannedPoint& point) {
   for (const auto& [axis, value] : point.values) json["values"][axis] = value;
   if (point.reference) json["reference"] = *point.reference;
   if (!point.problem.empty()) json["problem"] = point.problem;
+  if (!point.inputs.empty()) json["inputs"] = point.inputs;
   return json;
 }
 
 /// An exception of the JSON library where it is no point, or its reference none.
 PlannedPoint point_of(const Json& json, const Json& points) {
-  PlannedPoint point{json.at("point").get<std::string>(), {}, std::nullopt, json.value("problem", "")};
+  PlannedPoint point{json.at("point").get<std::string>(),
+                     {},
+                     std::nullopt,
+                     json.value("problem", ""),
+                     json.value("inputs", Json::array())};
   for (const auto& [axis, value] : json.at("values").items()) point.values.emplace_back(axis, value);
   if (json.contains("reference")) {
     point.reference = json["reference"].get<std::size_t>();

@@ -17,6 +17,7 @@ struct PlannedPoint {
   std::vector<std::pair<std::string, Json>> values;  ///< of the axes
   std::optional<std::size_t> reference;              ///< index of the point that impacts are computed against
   std::string problem;                               ///< why its scenario is none; empty where it is fine
+  Json inputs = Json::array();                       ///< the files that its scenario names, as /inputs of a summary
 };
 
 /// What is to be run and tabulated: the content of plan.json.

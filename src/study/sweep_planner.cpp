@@ -39,7 +39,7 @@ SweepPlanner::SweepPlanner(const LoadedStudy& loaded, const ConfigFolders& folde
   for (std::size_t i = 0; i < points_.size(); ++i) {
     auto& overrides = points_[i].overrides;
     overrides.insert(overrides.begin() + static_cast<std::ptrdiff_t>(study.set.size()), given.begin(), given.end());
-    plan_.points.push_back({points_[i].name, points_[i].values, std::nullopt, ""});
+    plan_.points.push_back({points_[i].name, points_[i].values, std::nullopt, "", Json::array()});
     if (!references.empty()) plan_.points.back().reference = references[i];
   }
 }
@@ -49,7 +49,11 @@ std::string SweepPlanner::resolve(std::size_t point) {
   std::string& problem = plan_.points[point].problem;
   try {
     problem.clear();
-    return resolve_scenario(scenario_, folders_, points_[point].overrides).resolved;
+    const auto loaded = resolve_scenario(scenario_, folders_, points_[point].overrides);
+    plan_.points[point].inputs = inputs_json(records_of(loaded.files, hashes_));
+    for (const Warning& warning : loaded.warnings)
+      if (std::ranges::find(warnings_, warning) == warnings_.end()) warnings_.push_back(warning);
+    return loaded.resolved;
   } catch (const InputError& error) {
     problem = error.what();
     note(error.problems());
@@ -61,6 +65,10 @@ void SweepPlanner::expect_one_that_runs() {
   for (std::size_t i = 0; i < points_.size(); ++i)
     if (!resolve(i).empty()) return;
   throw InputError(problems_);
+}
+
+void SweepPlanner::resolve_all() {
+  for (std::size_t i = 0; i < points_.size(); ++i) (void)resolve(i);
 }
 
 void SweepPlanner::note(const std::vector<Problem>& problems) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "engine/inputs.hpp"
 #include "study/points.hpp"
 #include "study/study.hpp"
 #include "study/sweep_plan.hpp"
@@ -21,10 +22,14 @@ class SweepPlanner {
   [[nodiscard]] const SweepPlan& plan() const { return plan_; }
   /// The text of a point's resolved scenario; empty where it is none, and the plan then says why.
   std::string resolve(std::size_t point);
+  /// Resolves every point, for what there is to say about them.
+  void resolve_all();
   /// Throws the problems where no point can be run.
   void expect_one_that_runs();
   /// What `resolve` has found, each problem once, not more than some.
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+  /// What the scenarios that `resolve` has made warn of, each once.
+  [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
  private:
   void note(const std::vector<Problem>& problems);
@@ -34,6 +39,8 @@ class SweepPlanner {
   std::vector<Point> points_;
   SweepPlan plan_;
   std::vector<Problem> problems_;
+  Warnings warnings_;
+  FileHashes hashes_;
 };
 
 }  // namespace headroom

@@ -1,16 +1,19 @@
 #include "workload/trace_writer.hpp"
 
-#include <unistd.h>
 #include <zlib.h>
 
 #include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
-#include <memory>
-#include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "base/file.hpp"
+#include "base/interrupt.hpp"
+#include "base/new_name.hpp"
+#include "base/output_file.hpp"
+#include "base/problem.hpp"
+#include "table/input_file.hpp"
 #include "table/utc_time.hpp"
 
 namespace headroom {
@@ -21,50 +24,71 @@ namespace fs = std::filesystem;
 constexpr std::size_t chunk_bytes = std::size_t{1} << 16;
 constexpr std::int64_t epoch_s = 1'704'067'200;  // 2024-01-01 00:00:00 UTC
 
-/// A file written under a temporary name, which is removed unless the file is finished.
-class OutputFile {
- public:
-  explicit OutputFile(std::string path)
-      : path_(std::move(path)), temporary_(path_ + '.' + std::to_string(getpid()) + ".tmp") {
-    const fs::path folder = fs::path(path_).parent_path();
-    std::error_code ignored;  // opening tells what is wrong
-    if (!folder.empty()) fs::create_directories(folder, ignored);
-    errno = 0;
-    file_ = gzopen(temporary_.c_str(), path_.ends_with(".gz") ? "wb9" : "wbT");
-    if (file_ == nullptr) fail();
+constexpr std::string_view kHeader = "TIMESTAMP,ContextTokens,GeneratedTokens";
+constexpr std::string_view kFirstDay = "2024-01-01 ";
+
+/// Whether a file is a trace that this program wrote: the header, and dates from the day on that it takes for time 0.
+bool is_own_trace(const std::string& path) {
+  if (!is_file(path)) return false;
+  try {
+    InputFile file(path);
+    std::string_view line;
+    return file.next(line) && line.starts_with(kHeader) && (!file.next(line) || line.starts_with(kFirstDay));
+  } catch (const InputError&) {
+    return false;
   }
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-  ~OutputFile() {
+}
+
+/// A trace in the making, compressed where its name ends in .gz.
+class TraceFile {
+ public:
+  explicit TraceFile(const std::string& path)
+      : made_(path), file_(gzdopen(made_.descriptor(), path.ends_with(".gz") ? "wb9" : "wbT")) {}
+  TraceFile(const TraceFile&) = delete;
+  TraceFile& operator=(const TraceFile&) = delete;
+  ~TraceFile() {
     if (file_ != nullptr) gzclose_w(file_);
-    std::error_code ignored;
-    if (!finished_) fs::remove(temporary_, ignored);
   }
 
   void write(const std::string& text) {
-    errno = 0;
     if (!text.empty() && gzwrite(file_, text.data(), static_cast<unsigned>(text.size())) == 0) fail();
   }
 
-  void finish() {
-    errno = 0;
+  void publish(bool force) {
     if (gzclose_w(std::exchange(file_, nullptr)) != Z_OK) fail();
-    std::error_code error;
-    fs::rename(temporary_, path_, error);
-    if (error) throw std::runtime_error(path_ + " cannot be written: " + error.message());
-    finished_ = true;
+    sync_to_disk(made_.temporary());
+    if (made_.take_free_name()) return;
+    if (!force || !is_own_trace(made_.target().string()))
+      throw InputError("--out " + made_.target().string(), "has appeared meanwhile and is left alone");
+    made_.replace();
   }
 
  private:
-  [[noreturn]] void fail() const {
-    throw std::runtime_error(path_ + " cannot be written: " + (errno != 0 ? std::strerror(errno) : "unknown error"));
-  }
+  [[noreturn]] void fail() const { throw WriteError(made_.target(), errno); }
 
-  std::string path_;
-  std::string temporary_;
-  gzFile file_ = nullptr;
-  bool finished_ = false;
+  NewFile made_;
+  gzFile file_;
 };
+
+/// The file that a new trace is to become: with `force` one that is there, at the end of its symlinks.
+std::string checked(const std::string& path, bool force) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(path, error))) return path;
+  const std::string where = "--out " + path;
+  if (!force) throw InputError(where, "exists already; choose another name or add --force to replace it");
+  const fs::path meant = fs::canonical(path, error);
+  if (error) throw InputError(where, "is a symbolic link that leads nowhere: " + error.message());
+  if (!is_own_trace(meant.string()))
+    throw InputError(where, "is no trace that headroom wrote, --force does not replace it");
+  return meant.string();
+}
+
+void make_folder_of(const std::string& path) {
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code error;
+  if (!folder.empty()) fs::create_directories(folder, error);
+  if (error) throw InputError("--out " + path, "its folder cannot be made: " + error.message());
+}
 
 void append_row(std::string& text, const Request& request, const ClassTable& table, bool typed) {
   append_wall_time(text, epoch_s, std::llround(request.arrival.value() * 1e7));
@@ -78,10 +102,12 @@ void append_row(std::string& text, const Request& request, const ClassTable& tab
 
 }  // namespace
 
-std::uint64_t write_trace(RequestSource& source, const ClassTable& table, const std::string& path) {
-  OutputFile file(path);
+std::uint64_t write_trace(RequestSource& source, const ClassTable& table, const std::string& path, bool force) {
+  const std::string target = checked(path, force);
+  make_folder_of(target);
+  TraceFile file(target);
   const bool typed = table.typed();
-  std::string text = "TIMESTAMP,ContextTokens,GeneratedTokens";
+  std::string text(kHeader);
   text += typed ? ",Class\n" : "\n";
   std::uint64_t count = 0;
   Request request;
@@ -89,11 +115,13 @@ std::uint64_t write_trace(RequestSource& source, const ClassTable& table, const 
     append_row(text, request, table, typed);
     ++count;
     if (text.size() < chunk_bytes) continue;
+    stop_if_interrupted();
     file.write(text);
     text.clear();
   }
   file.write(text);
-  file.finish();
+  stop_if_interrupted();
+  file.publish(force);
   return count;
 }
 

@@ -93,7 +93,7 @@ class Runs(CompareTest):
                   f'{file}: /~1checks: must be a number, not "some"',
                   f'{file}: /~1enrgy: matches none of the compared values; did you mean "/energy"?')
         self.says([self.base, self.new, "--tolerance", self.write("t.json", "[]")], f"{file}: must hold a JSON object")
-        self.says([self.base, self.new, "--tolerance", "no.json"], "no.json: cannot read this file")
+        self.says([self.base, self.new, "--tolerance", "no.json"], "no.json: cannot read this file: No such file or directory")
         self.refuses(["compare", self.base, self.new, "--tolerance", self.write("t.json", '{"/power": 1, "/power": 2}')],
                      f"{file}: /~1power: key given twice")
 

@@ -42,7 +42,7 @@ class Stopped(ProgramTest):
                 run = self.started()
                 run.send_signal(number)
                 out, err = run.communicate(timeout=60)
-                self.assertEqual(run.returncode, 130)
+                self.assertEqual(run.returncode, 128 + number)
                 self.assertEqual(err, "headroom: interrupted, nothing was written\n")
                 self.assertEqual(out, "")
                 self.assertEqual(self.left(), ["long.json"])

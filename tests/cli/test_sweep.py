@@ -236,7 +236,7 @@ class Resumed(SweepTest):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number=number):
                 code, _, err = self.stopped(number)
-                self.assertEqual(code, 130, err)
+                self.assertEqual(code, 128 + number, err)
                 self.assertIn("the same command goes on where it stopped", err)
                 self.assertFalse((self.folder / "sweep/sweep.json").exists())
                 self.assertEqual(self.alive(), [])

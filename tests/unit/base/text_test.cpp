@@ -43,5 +43,24 @@ TEST(Text, Joins) {
   EXPECT_EQ(join(kNames, ", "), "period_s, window_s, delay_s");
 }
 
+TEST(Printable, EscapesWhatMovesATerminal) {
+  EXPECT_EQ(printable("one\ntwo\t\r"), "one\\ntwo\\t\\r");
+  EXPECT_EQ(printable("\x1b[31m\x7f"), "\\u001b[31m\\u007f");
+  EXPECT_EQ(printable("\u009b\u2028\u202e\u2066"), "\\u009b\\u2028\\u202e\\u2066");
+  EXPECT_EQ(printable("é € 😀"), "é € 😀");
+}
+
+TEST(Printable, ShowsBytesThatAreNoUtf8) {
+  EXPECT_EQ(printable("a\xff"
+                      "b\xc3"),
+            "a\\xffb\\xc3");
+  EXPECT_EQ(printable("\xed\xa0\x80\xc0\xaf"), "\\xed\\xa0\\x80\\xc0\\xaf");
+}
+
+TEST(Printable, ClipsBetweenLetters) {
+  EXPECT_EQ(printable("éééééé", 6), "éééééé");
+  EXPECT_EQ(printable("ééééééé", 6), "ééé...");
+}
+
 }  // namespace
 }  // namespace headroom
