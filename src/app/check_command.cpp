@@ -4,10 +4,12 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/memory_limit.hpp"
 #include "app/warnings.hpp"
 #include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
+#include "engine/memory_estimate.hpp"
 #include "engine/scenario.hpp"
 #include "engine/training.hpp"
 #include "workload/make_source.hpp"
@@ -42,10 +44,11 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
     try {
       refuse_study(file);
       const auto loaded = load_scenario(file, folders, arguments.sets);
+      check_memory(loaded.scenario, memory_limit_mib(global.max_memory_mib), file);
       ClassTable classes;
       Request first;
       const WorkloadConfig& workload = loaded.scenario.workload;
-      make_source(workload, classes, loaded.scenario.seed, file)->next(first);
+      make_source(workload, classes, loaded.scenario.seed, file, loaded.scenario.duration)->next(first);
       check_slo(loaded.scenario, classes, file);
       if (workload.trace) read_through(*workload.trace);
       read_job_files(loaded.scenario);

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "app/commands.hpp"
 #include "base/log.hpp"
@@ -37,6 +38,11 @@ int run(int argc, char** argv) {
       ->type_name("DIR");
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
   program.add_flag("--strict", global.strict, "Take warnings for errors: exit code 2");
+  program
+      .add_option("--max-memory", global.max_memory_mib,
+                  "Refuse what may take more memory (run, check, sweep); without it 80 % of what is available")
+      ->type_name("MIB")
+      ->check(CLI::Range(1.0, 1e12));
   log::setup();
   add_run_command(program, global);
   add_sweep_command(program, global);
@@ -65,6 +71,9 @@ int run(int argc, char** argv) {
   } catch (const Interrupted& interrupted) {
     std::fprintf(stderr, "headroom: %s\n", interrupted.what());
     return kInterrupted;
+  } catch (const std::bad_alloc&) {
+    std::fputs("headroom: out of memory; headroom check SCENARIO --max-memory 1 names the largest parts\n", stderr);
+    return kFailed;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "headroom: %s\n", error.what());
     return kFailed;

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "app/commands.hpp"
+#include "app/memory_limit.hpp"
 #include "app/output_directory.hpp"
 #include "app/print.hpp"
 #include "app/progress.hpp"
@@ -17,6 +18,7 @@
 #include "base/interrupt.hpp"
 #include "base/log.hpp"
 #include "config/folders.hpp"
+#include "engine/memory_estimate.hpp"
 #include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
 #include "grid/grid_files.hpp"
@@ -71,8 +73,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto begun = Clock::now();
   auto [scenario, resolved, warnings] =
       load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  check_memory(scenario, memory_limit_mib(global.max_memory_mib), arguments.scenario);
   ClassTable classes;
-  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
+  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario, scenario.duration);
   check_slo(scenario, classes, arguments.scenario);
   say(warnings, global.strict);
   watch_interrupts();

@@ -86,7 +86,9 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   directory.claim(loaded.study.name);
   const SlurmTasks live = live_tasks(SlurmFolder(directory.folder()));
   if (arguments.launcher == "local") refuse_beside(live);
-  const auto runs = directory.prepare(planner, live);
+  auto runs = directory.prepare(planner, live);
+  if (global.max_memory_mib)
+    for (PointRun& run : runs) run.options = {"--max-memory", shortest(*global.max_memory_mib)};
   const SweepPlan& plan = planner.plan();
   if (!runs.empty()) {
     SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global.quiet);

@@ -66,6 +66,7 @@ class Document {
 
   const ConfigFolders& folders_;
   std::map<std::string, Origin> origins_;
+  std::size_t loads_ = 0;
   Json json_;
 };
 

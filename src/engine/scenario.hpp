@@ -187,6 +187,9 @@ StackProfile load_stack(const std::string& name, const ConfigFolders& folders, c
 /// Servers that instances stand on, the first ones of the site; jobs have the others.
 [[nodiscard]] std::size_t serving_servers(const Scenario& scenario);
 
+/// The time after which the run ends or nothing arrives any more; none where only the trace knows.
+[[nodiscard]] std::optional<Seconds> known_duration(const Scenario& scenario);
+
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);
 /// What is right but may surprise: where (a JSON pointer) and what.

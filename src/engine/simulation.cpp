@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/hash.hpp"
+#include "base/interrupt.hpp"
 #include "engine/decision_check.hpp"
 
 namespace headroom {
@@ -64,6 +65,7 @@ void Simulation::start() {
 }
 
 void Simulation::handle(const Event& event) {
+  stop_if_interrupted();
   fingerprint(event);
   if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
     options_.heartbeat(now(), ledger_.arrivals());
@@ -180,6 +182,7 @@ void Simulation::control(std::uint32_t index) {
                                      on_grid(now() + actuation_.delay(decision.action)));
     actuation_.issue({decision.action, number}, platform_.queue());
   }
+  if (controller.value->is_done()) return;
   const auto next = static_cast<double>(++decisions_[index]);
   platform_.queue().push(on_grid(controller.value->period() * next), EventKind::control, index);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/interrupt.hpp"
 #include "grid/instrument.hpp"
 #include "grid/swings.hpp"
 
@@ -57,6 +58,7 @@ bool GridResult::passed() const {
 std::vector<GridResult> check_grid(std::span<const GridNode> nodes, const GridConfig& config) {
   std::vector<GridResult> results;
   for (const GridNode& node : nodes) {
+    stop_if_interrupted();
     const PowerTrace seen = seen_through(config.instrument, node.trace);
     if (seen.power_w.size() >= 2) results.push_back(check_node(node.path, seen, config));
   }

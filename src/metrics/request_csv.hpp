@@ -24,6 +24,7 @@ class RequestCsv final : public RunListener {
 
  private:
   void begin_line(const Request& request);
+  static std::string cell(double number, const char* column);
 
   std::filesystem::path path_;
   std::ofstream out_;

@@ -13,6 +13,7 @@ struct PointRun {
   std::filesystem::path scenario;
   std::filesystem::path out;
   std::filesystem::path log;
+  std::vector<std::string> options{};  ///< of the run, beside those that every run of a sweep has
 };
 
 /// What a sweep that was interrupted says.

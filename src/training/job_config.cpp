@@ -6,9 +6,8 @@ namespace headroom {
 
 void FailureConfig::fields(Fields& f) {
   f.required("mean_time_between_failures_s", mean_time_between, "mean running time from a start to the next failure",
-             Range{0.0, 1e12, true});
-  f.required("restart_s", restart, "time that the GPUs idle from a failure to the job's next start",
-             Range{0.0, 1e9, true});
+             Range::between(1e-3, 1e12));
+  f.required("restart_s", restart, "time that the GPUs idle from a failure to the job's next start", Range::period());
 }
 
 void JobShape::fields(Fields& f) {
@@ -20,8 +19,8 @@ void JobShape::fields(Fields& f) {
 void JobConfig::fields(Fields& f) {
   f.required("name", name, "what the job is called");
   f.required("gpus", gpus, "GPUs of the job, on whole servers", Range::between(1, 1e8));
-  f("start_s", start, "when it starts", Range::between(0.0, 1e9));
-  f("duration_s", duration, "how long it runs; absent: until its waveform or the run ends", Range{0.0, 1e9, true});
+  f("start_s", start, "when it starts", Range::delay());
+  f("duration_s", duration, "how long it runs; absent: until its waveform or the run ends", Range::period());
   shape.fields(f);
 }
 

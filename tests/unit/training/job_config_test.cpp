@@ -87,9 +87,9 @@ TEST(JobConfig, RefusesNumbersOfZeroAndBelow) {
   EXPECT_EQ(problem_of_job(R"({"name": "a", "gpus": 0, "waveform": "roberta"})"),
             "/jobs/0/gpus: must be at least 1 and at most 100000000, not 0");
   EXPECT_EQ(problem_of_job(R"({"name": "a", "gpus": 8, "duration_s": 0, "waveform": "roberta"})"),
-            "/jobs/0/duration_s: must be above 0 and at most 1000000000, not 0");
+            "/jobs/0/duration_s: must be at least 1e-06 and at most 1000000000, not 0");
   EXPECT_EQ(problem_of_job(with_waveform(R"("phases": [{"kind": "compute", "duration_s": -1, "power_fraction": 1}])")),
-            "/jobs/0/waveform/phases/0/duration_s: must be above 0 and at most 1000000000, not -1");
+            "/jobs/0/waveform/phases/0/duration_s: must be at least 1e-06 and at most 1000000000, not -1");
   EXPECT_EQ(problem_of_job(with_waveform(R"("phases": [{"kind": "compute", "duration_s": 1, "power_w": -1}])")),
             "/jobs/0/waveform/phases/0/power_w: must be at least 0, not -1");
   EXPECT_EQ(problem_of_job(with_waveform(kPhases + R"(, "dips": {"count": 0, "width_s": 1, "depth_fraction": 1})")),
