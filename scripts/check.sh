@@ -64,12 +64,18 @@ calibration() {
   done
 }
 
+# Mutated scenarios: exit codes, memory, Ctrl-C, finite numbers.
+mutated() {
+  HEADROOM=build/release/headroom tests/fuzz/mutate_scenarios.py --number 10000 --jobs "$jobs"
+}
+
 check "build (release)" build build/release --preset release
 check "format" format
 check "documents" generated
 check "validation" validation
 check "calibration" calibration
 check "-O0 against -O2" unoptimised
+check "mutated scenarios" mutated
 check "clang-tidy" tidy
 [ -z "$failed" ] || { echo "FAILED: ${failed#, }"; exit 1; }
 echo "all checks passed"

@@ -105,6 +105,8 @@ class Controller : public Policy {
   /// Time between decisions, above 0 and the same throughout a run: the n-th is taken at n times it, after the samples
   /// delivered at that date.
   [[nodiscard]] virtual Seconds period() const = 0;
+  /// Whether it will never act again: then it is asked no more.
+  [[nodiscard]] virtual bool is_done() const { return false; }
   /// Decides; `actions` comes cleared. An action on an unknown server, a lock to a clock that the GPU does not support
   /// (`GpuSpec`: highest clock less whole steps, or the brake clock) or a cap that is not above 0 and at most TDP ends
   /// the run with exit code 3. When it lands, a second lock or cap replaces the first; a brake goes before a lock;

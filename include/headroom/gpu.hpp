@@ -29,16 +29,17 @@ struct GpuSpec {
 
   void fields(Fields& f) {
     f.required("name", name, "GPU type, as serving stacks refer to it");
-    f.required("tdp_w", tdp, "thermal design power, which the GPU never exceeds for long", Range::positive());
-    f.required("max_clock_mhz", max_clock, "highest SM clock", Range{0.0, 1e4, true});
-    f.required("min_clock_mhz", min_clock, "lowest SM clock", Range{0.0, 1e4, true});
+    f.required("tdp_w", tdp, "thermal design power, which the GPU never exceeds for long", Range::power_limit());
+    f.required("max_clock_mhz", max_clock, "highest SM clock", Range::clock());
+    f.required("min_clock_mhz", min_clock, "lowest SM clock", Range::clock());
     f("clock_step_mhz", clock_step, "distance between supported SM clocks", Range::between(1.0, 1e4));
-    f("brake_clock_mhz", brake_clock, "SM clock under a power brake", Range::positive());
-    f.required("memory_gib", memory_bytes, "device memory", Range::positive());
-    f.required("memory_bytes_per_s", memory_bytes_per_s, "memory bandwidth of the data sheet", Range::positive());
-    f.required("fp16_flops_per_s", fp16_flops_per_s, "dense FP16 tensor peak at the highest clock", Range::positive());
+    f("brake_clock_mhz", brake_clock, "SM clock under a power brake", Range::clock());
+    f.required("memory_gib", memory_bytes, "device memory", Range::between(1e-3, 1e6));
+    f.required("memory_bytes_per_s", memory_bytes_per_s, "memory bandwidth of the data sheet", Range::throughput());
+    f.required("fp16_flops_per_s", fp16_flops_per_s, "dense FP16 tensor peak at the highest clock",
+               Range::throughput());
     f("fp8_flops_per_s", fp8_flops_per_s, "dense FP8 tensor peak; 0: FP8 weights are computed in FP16",
-      Range::non_negative());
+      Range::between(0.0, 1e21));
   }
 };
 

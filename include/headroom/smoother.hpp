@@ -68,6 +68,8 @@ class Smoother : public Policy {
   [[nodiscard]] virtual std::optional<StorageUse> storage_use(Seconds /*now*/) const { return std::nullopt; }
   /// Of a storage: whether it is too empty or too full to do what it should, so that others must.
   [[nodiscard]] virtual bool exhausted() const { return false; }
+  /// Memory that it takes once started, beside itself, in bytes.
+  [[nodiscard]] virtual double state_bytes() const { return 0; }
   /// Told of a stage that stands by until a storage is exhausted (true) and may rest again (false).
   virtual void take_over(bool /*on*/, Seconds /*now*/) {}
 };

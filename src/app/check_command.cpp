@@ -4,12 +4,14 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/memory_limit.hpp"
 #include "app/warnings.hpp"
 #include "base/file.hpp"
 #include "base/problem.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
 #include "engine/cluster.hpp"
+#include "engine/memory_estimate.hpp"
 #include "engine/scenario.hpp"
 #include "engine/training.hpp"
 #include "workload/make_source.hpp"
@@ -54,10 +56,11 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
     try {
       refuse_study(file);
       auto loaded = load_scenario(file, folders, arguments.sets);
+      check_memory(loaded.scenario, memory_limit_mib(global.max_memory_mib), file);
       ClassTable classes;
       Request first;
       const WorkloadConfig& workload = loaded.scenario.workload;
-      const auto source = make_source(workload, classes, loaded.scenario.seed, file);
+      const auto source = make_source(workload, classes, loaded.scenario.seed, file, loaded.scenario.duration);
       source->next(first);
       check_slo(loaded.scenario, classes, file);
       append(loaded.warnings, workload.trace ? read_through(loaded.scenario) : source->warnings());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct GlobalOptions {
   std::vector<std::string> config_dirs;
   bool quiet = false;
   bool strict = false;  ///< warnings are errors
+  std::optional<double> max_memory_mib;
 };
 
 /// Each adds its subcommand to the program; the subcommand runs while the command line is parsed.

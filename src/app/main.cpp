@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <new>
 #include <string>
 
 #include "app/commands.hpp"
@@ -57,6 +58,11 @@ int run(int argc, char** argv) {
       ->type_name("DIR");
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
   program.add_flag("--strict", global.strict, "Take warnings for errors: exit code 2");
+  program
+      .add_option("--max-memory", global.max_memory_mib,
+                  "Refuse what may take more memory (run, check, sweep); without it 80 % of what is available")
+      ->type_name("MIB")
+      ->check(CLI::Range(1.0, 1e12));
   program.failure_message(failure);
   log::setup();
   std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit of `ulimit -f` is an error of writing
@@ -90,6 +96,9 @@ int run(int argc, char** argv) {
     return kSignalled + interrupted.signal();
   } catch (const std::filesystem::filesystem_error& error) {
     return end_by(error);
+  } catch (const std::bad_alloc&) {
+    std::fputs("headroom: out of memory; headroom check SCENARIO --max-memory 1 names the largest parts\n", stderr);
+    return kFailed;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "headroom: %s\n", printable(error.what()).c_str());
     return kFailed;

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "app/commands.hpp"
+#include "app/memory_limit.hpp"
 #include "app/output_directory.hpp"
 #include "app/print.hpp"
 #include "app/progress.hpp"
@@ -20,6 +21,7 @@
 #include "base/output_file.hpp"
 #include "config/folders.hpp"
 #include "engine/inputs.hpp"
+#include "engine/memory_estimate.hpp"
 #include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
 #include "grid/grid_files.hpp"
@@ -99,8 +101,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
       load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   FileHashes hashes;
   const auto inputs = records_of(files, hashes);
+  check_memory(scenario, memory_limit_mib(global.max_memory_mib), arguments.scenario);
   ClassTable classes;
-  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario);
+  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario, scenario.duration);
   check_slo(scenario, classes, arguments.scenario);
   Warned warned(global.strict);
   warned(warnings);

@@ -35,6 +35,14 @@ struct SweepArguments {
   bool dry_run = false;
 };
 
+/// Of each run of the sweep, from those of the sweep.
+std::vector<std::string> options_of(const GlobalOptions& global) {
+  std::vector<std::string> options;
+  if (global.strict) options.emplace_back("--strict");
+  if (global.max_memory_mib) options.insert(options.end(), {"--max-memory", shortest(*global.max_memory_mib)});
+  return options;
+}
+
 /// Lists the points; throws what is wrong with those that cannot run.
 void list_points(SweepPlanner& planner, bool strict) {
   const auto& points = planner.plan().points;
@@ -94,7 +102,7 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   if (arguments.launcher == "local") refuse_beside(live);
   auto runs = directory.prepare(planner, live);
   say(planner.warnings(), global.strict);
-  for (PointRun& run : runs) run.strict = global.strict;
+  for (PointRun& run : runs) run.options = options_of(global);
   const SweepPlan& plan = planner.plan();
   if (!runs.empty()) {
     SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global.quiet);

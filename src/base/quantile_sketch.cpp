@@ -16,7 +16,7 @@ void QuantileSketch::add_range(double first, double step, std::uint64_t count, d
   std::uint64_t done = 0;
   for (; index < last_index; ++index) {
     // Values below the upper edge of this bucket: the smallest k with first + k * step >= edge.
-    const double below = std::ceil((lower_edge(index + 1) - first) / step);
+    const double below = std::min(std::ceil((lower_edge(index + 1) - first) / step), n);
     const auto upto = std::clamp(static_cast<std::uint64_t>(std::max(below, 0.0)), done, count);
     bucket(index) += weight * static_cast<double>(upto - done);
     done = upto;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 7> kReferences = {"hardware", "model",    "stack", "site",
                                                          "policy",   "waveform", "spec"};
 constexpr int kDeepestInclude = 16;
+constexpr std::size_t kMostFiles = 1'000;  ///< the same one counts as often as it is included
 constexpr const char* kNowhere =
     "this pointer leads nowhere: an index is beyond its list, or a value on the way is neither object nor list";
 
@@ -74,6 +76,9 @@ Document::Document(Json value, const std::filesystem::path& file, const ConfigFo
 }
 
 Json Document::loaded(const std::filesystem::path& file, const std::string& pointer, int depth) {
+  stop_if_interrupted();
+  if (++loads_ > kMostFiles)
+    throw InputError(file.string(), "is one too many: a document may include " + grouped(kMostFiles) + " files");
   Json value = parse_json_file(file);
   const Origin origin{file.string(), "", std::filesystem::absolute(file).parent_path()};
   if (!value.is_object()) throw InputError(file.string(), "must hold a JSON object");

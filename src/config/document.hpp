@@ -76,6 +76,7 @@ class Document {
   Translate translate_;
   Warnings warnings_;
   std::map<std::string, Origin> origins_;
+  std::size_t loads_ = 0;
   Json json_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/interrupt.hpp"
+#include "base/residual.hpp"
 #include "engine/pools.hpp"
 #include "model/gpu_memory.hpp"
 
@@ -73,6 +75,7 @@ void Cluster::build_instances(const Scenario& scenario, BatchScheduler& schedule
       if (servers_[s].pool != PoolId(p)) continue;
       servers_[s].first_instance = static_cast<std::uint32_t>(instances_.size());
       servers_[s].instances = each;
+      stop_if_interrupted();
       for (std::uint32_t i = 0; i < each; ++i) {
         instances_.emplace_back(InstanceId(instances_.size()), spec, scheduler, token_gaps, observer);
         server_of_.push_back(ServerId(s));
@@ -100,7 +103,7 @@ double Cluster::gpu_energy_residual(Seconds now) const {
     for (std::uint32_t i = 0; i < server.instances; ++i)
       by_instances += instances_[server.first_instance + i].gpu_energy(now).value();
     const double by_server = server.gpu_energy_j + server.gpu_power_w * (now.value() - server.since);
-    if (by_instances > 0) worst = std::max(worst, std::abs(by_server - by_instances) / by_instances);
+    if (!(by_instances <= 0)) worst = worse(worst, std::abs(by_server - by_instances) / by_instances);
   }
   return worst;
 }

@@ -4,8 +4,16 @@
 #include <simgrid/s4u/Engine.hpp>
 
 #include "base/assert.hpp"
+#include "base/problem.hpp"
+#include "base/text.hpp"
 
 namespace headroom {
+namespace {
+
+constexpr double kInstant = 1e-9;                 // s
+constexpr std::uint64_t kMostAtOnce = 1'000'000;  // events, beside those of timers
+
+}  // namespace
 
 EventQueue::EventQueue(EventHandler& handler) : Model("HeadroomEvents"), handler_(handler) {
   heap_.reserve(4096);
@@ -73,7 +81,21 @@ Event EventQueue::next() const {
   return heap_.empty() || before(timer, heap_.front()) ? timer : heap_.front();
 }
 
+/// Counts what happens within a nanosecond, in which no model lets anything happen more than a few times.
+void EventQueue::note_progress(const Event& event) {
+  if (event.time > progress_since_ + kInstant) {
+    progress_since_ = event.time;
+    at_one_date_ = 0;
+  } else if (++at_one_date_ > kMostAtOnce + 100 * timers_.size()) {
+    throw InputError("the run at " + shortest(event.time) + " s",
+                     "time stands still: " + grouped(at_one_date_) +
+                         " events at one date; some value of the scenario is "
+                         "out of proportion to the others");
+  }
+}
+
 void EventQueue::fire(const Event& event) {
+  note_progress(event);
   if (!is_timer(event.kind())) pop();
   now_ = event.time;
   ++handled_;

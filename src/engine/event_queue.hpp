@@ -63,7 +63,7 @@ class EventHandler {
 /// SimGrid's clock catch up. Exceptions thrown by the handler come out of `Engine::run()`.
 /// What is pushed stands in a 4-ary heap of 24-byte events. Completions, limits of dies and steps of jobs move
 /// all the time: they are timers in a winner tree, where moving one leaves nothing stale behind; equal ones go by
-/// number.
+/// number. Time must advance: an InputError ends a run in which far more events than it has timers share one date.
 class EventQueue final : public simgrid::kernel::resource::Model {
  public:
   explicit EventQueue(EventHandler& handler);
@@ -97,6 +97,7 @@ class EventQueue final : public simgrid::kernel::resource::Model {
   [[nodiscard]] Event next() const;
   void pop();
   void fire(const Event& event);
+  void note_progress(const Event& event);
 
   EventHandler& handler_;
   std::vector<Event> heap_;
@@ -104,6 +105,8 @@ class EventQueue final : public simgrid::kernel::resource::Model {
   std::array<std::size_t, kTimers.size()> first_of_{};  ///< timer of each kind
   std::uint64_t sequence_ = 0;
   std::uint64_t handled_ = 0;
+  std::uint64_t at_one_date_ = 0;  ///< events within a nanosecond from `progress_since_`
+  double progress_since_ = 0;
   double now_ = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/problem.hpp"
+#include "base/text.hpp"
 #include "engine/event_queue.hpp"
 
 namespace headroom {
@@ -9,6 +11,8 @@ namespace {
 
 /// How long nothing must happen at a stage, which may react late, before it counts as quiet.
 constexpr Seconds kQuiet{1.0};
+/// Steps of a waveform that may begin at one date.
+constexpr std::uint32_t kMostSteps = 100'000;
 
 }  // namespace
 
@@ -71,7 +75,12 @@ Power JobCohort::ceiling() const {
 
 void JobCohort::advance(Seconds now) {
   settle(now);
-  while (step_end_ <= now) next_step(step_end_);
+  for (std::uint32_t steps = 0; step_end_ <= now; ++steps) {
+    if (steps == kMostSteps)
+      throw InputError("a training job at " + shortest(now.value()) + " s",
+                       "makes no progress: the steps of its waveform are too short");
+    next_step(step_end_);
+  }
   evaluate(now);
 }
 

@@ -70,7 +70,7 @@ void check_order(const std::vector<PricePoint>& points, const std::optional<Seco
 
 void PricePoint::fields(Fields& f) {
   f.required("time_s", time, "from when on, from the run's start", Range::between(-1e9, 1e9));
-  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::non_negative());
+  f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::between(0.0, 1e6));
   f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", Range::between(-1e6, 1e6));
 }
 
@@ -79,13 +79,13 @@ void PriceCurveConfig::fields(Fields& f) {
     "a table with time_s, from the run's start, or dates, from the first, and carbon_kg_per_kwh or cost_usd_per_kwh");
   f("points", points, "the same inline");
   f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused",
-    Range{0.0, 1e9, true});
+    Range::period());
 }
 
 void PriceConfig::fields(Fields& f) {
   f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity, where no curve says it",
-    Range::non_negative());
-  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity, likewise", Range::non_negative());
+    Range::between(0.0, 1e6));
+  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity, likewise", Range::between(0.0, 1e6));
   f("curve", curve, "carbon and price that change over time");
 }
 

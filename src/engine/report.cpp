@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/residual.hpp"
 #include "engine/simulation.hpp"
 
 #ifndef HEADROOM_VERSION
@@ -72,12 +73,12 @@ void Simulation::check_conservation(Report& report) const {
   const Energy storages = report.training ? report.training->storages : Energy();
   double energy =
       relative((report.facility_energy - report.it_energy - losses - storages).value(), report.facility_energy.value());
-  if (report.training) energy = std::max(energy, report.training->residual);
+  if (report.training) energy = worse(energy, report.training->residual);
   for (const auto& node : results_)
     if (node.path == "site")
-      energy = std::max(
-          energy, relative((node.meter.energy() - report.facility_energy).value(), report.facility_energy.value()));
-  report.energy_residual = std::max(energy, cluster_.gpu_energy_residual(ended_));
+      energy = worse(energy,
+                     relative((node.meter.energy() - report.facility_energy).value(), report.facility_energy.value()));
+  report.energy_residual = worse(energy, cluster_.gpu_energy_residual(ended_));
 
   std::uint64_t in_flight_tokens = 0, kv = 0, kv_recounted = 0;
   for (const Instance& instance : cluster_.instances()) {

@@ -91,10 +91,10 @@ void PolicyConfig::fields(Fields& f) {
 void TelemetryConfig::fields(Fields& f) {
   f("levels", levels, "levels of the power tree whose nodes are sampled");
   f("period_s", period, "time between samples", period_range);
-  f("window_s", window, "a sample is the mean over this time before it", Range{0.0, 1e6, true});
+  f("window_s", window, "a sample is the mean over this time before it", Range::between(1e-3, 1e6));
   f("delay_s", delay, "time from a sample to its delivery", delay_range);
   f("warmup_s", warmup, "samples until then do not count in telemetry_peak_w and max_rise_fraction: a run starts empty",
-    Range::non_negative());
+    Range::delay());
 }
 
 void ActuationConfig::fields(Fields& f) {
@@ -125,7 +125,7 @@ void Scenario::fields(Fields& f) {
   f.required("name", name, "what the scenario is called");
   f("description", description, "what it asks");
   f("seed", seed, "seed of all random streams");
-  f("duration_s", duration, "the run ends here; absent: when the last request is served", Range{0.0, 1e9, true});
+  f("duration_s", duration, "the run ends here; absent: when the last request is served", Range::period());
   f.required("hardware", hardware, "server type");
   f.required("site", site, "servers and power tree");
   f("serving", serving, "what the servers serve; absent: jobs only");

@@ -188,6 +188,8 @@ StackProfile load_stack(const std::string& name, const ConfigFolders& folders, c
 
 /// When samples of power begin, of a scenario with `grid`: after the warm-up, and not before smoothing has settled.
 [[nodiscard]] Seconds recording_start(const Scenario& scenario);
+/// The time after which the run ends or nothing arrives any more; none where only the trace knows.
+[[nodiscard]] std::optional<Seconds> known_duration(const Scenario& scenario);
 
 /// What is wrong beyond single values: where (a JSON pointer) and what.
 std::vector<Problem> check(const Scenario& scenario);

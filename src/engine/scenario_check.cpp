@@ -8,6 +8,7 @@
 #include "config/json.hpp"
 #include "engine/control_check.hpp"
 #include "engine/pools.hpp"
+#include "engine/proportion_check.hpp"
 #include "engine/scenario.hpp"
 #include "grid/instrument.hpp"
 #include "model/placement_check.hpp"
@@ -16,6 +17,8 @@ namespace headroom {
 namespace {
 
 using Problems = std::vector<Problem>;
+
+constexpr std::size_t kLongestName = 60;
 
 /// The least that a node's servers draw: their hosts, and GPUs that wait with a model loaded.
 Power idle_power(const Scenario& scenario, std::size_t servers) {
@@ -50,8 +53,8 @@ void check_site(const Scenario& scenario, Problems& problems) {
   for (std::size_t i = 0; i < scenario.site.levels.size(); ++i) {
     const LevelConfig& level = scenario.site.levels[i];
     const std::string pointer = "/site/levels/" + std::to_string(i);
-    if (level.name.empty() || level.name.find('/') != std::string::npos)
-      problems.push_back({pointer + "/name", "must be a word without a slash"});
+    if (level.name.empty() || level.name.size() > kLongestName || level.name.find('/') != std::string::npos)
+      problems.push_back({pointer + "/name", "must be a word without a slash, of at most 60 bytes"});
     else if (!names.insert(level.name).second)
       problems.push_back({pointer + "/name", "\"" + level.name + "\" is taken"});
     else if (i > 0 && is_numbered(level.name, scenario.site.levels.front().name))
@@ -215,12 +218,6 @@ void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& prob
   if (scenario.duration && scenario.grid->warmup < *scenario.duration) check_grid_times(scenario, problems);
 }
 
-/// The time after which the run ends or nothing arrives any more; none where only the trace knows.
-std::optional<Seconds> known_duration(const Scenario& scenario) {
-  if (scenario.duration) return scenario.duration;
-  return scenario.workload.synthetic ? scenario.workload.synthetic->duration : std::nullopt;
-}
-
 void check_durations(const Scenario& scenario, Problems& problems) {
   const auto duration = known_duration(scenario);
   if (scenario.workload.synthetic && !duration)
@@ -243,6 +240,11 @@ void check_output_nodes(const Scenario& scenario, const Site& site, Problems& pr
 }
 
 }  // namespace
+
+std::optional<Seconds> known_duration(const Scenario& scenario) {
+  if (scenario.duration) return scenario.duration;
+  return scenario.workload.synthetic ? scenario.workload.synthetic->duration : std::nullopt;
+}
 
 std::vector<Problem> check(const HardwareConfig& hardware, const std::string& pointer) {
   Problems problems;
@@ -286,6 +288,7 @@ std::vector<Problem> check(const Architecture& model, const std::string& pointer
 std::vector<Problem> check(const Scenario& scenario) {
   Problems problems = check(scenario.hardware, "/hardware");
   check_site(scenario, problems);
+  check_proportions(scenario, problems);
   if (problems.empty()) {
     const Site site(scenario.site);
     check_budgets(scenario, site, problems);
@@ -299,6 +302,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_serving(scenario, problems);
     for (auto& problem : check(scenario.serving->model, "/serving/model")) problems.push_back(std::move(problem));
     check_pools(scenario, problems);
+    if (problems.empty()) check_steps(scenario, problems);
   }
   if (scenario.prices) scenario.prices->check("/prices", problems);
   check_durations(scenario, problems);

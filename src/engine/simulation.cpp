@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/hash.hpp"
+#include "base/interrupt.hpp"
 #include "engine/decision_check.hpp"
 
 namespace headroom {
@@ -67,6 +68,7 @@ void Simulation::start() {
 }
 
 void Simulation::handle(const Event& event) {
+  stop_if_interrupted();
   fingerprint(event);
   if (bill_ && bill_->next_change() < now()) book_price_changes();
   if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
@@ -199,6 +201,7 @@ void Simulation::control(std::uint32_t index) {
                                      on_grid(now() + actuation_.delay(decision.action)));
     actuation_.issue({decision.action, number}, platform_.queue());
   }
+  if (controller.value->is_done()) return;
   const auto next = static_cast<double>(++decisions_[index]);
   platform_.queue().push(on_grid(controller.value->period() * next), EventKind::control, index);
 }

@@ -4,11 +4,16 @@
 #include <cmath>
 #include <utility>
 
+#include "base/interrupt.hpp"
+
 namespace headroom {
 
 void TelemetryChannel::start(EventQueue& queue) {
   if (view_.nodes.empty()) return;
-  for (std::uint64_t i = 0; i < windows_ahead(); ++i) schedule(queue);
+  for (std::uint64_t i = 0; i < windows_ahead(); ++i) {
+    stop_if_interrupted();
+    schedule(queue);
+  }
 }
 
 /// Windows that open before the first one closes: window over period, rounded up but for rounding errors.

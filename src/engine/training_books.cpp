@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/residual.hpp"
 #include "engine/training.hpp"
 
 namespace headroom {
@@ -19,7 +20,8 @@ void add(SmoothingBooks& sum, const SmoothingBooks& each, double count) {
 
 double residual_of(const SmoothingBooks& books) {
   const Energy off = books.drawn - (books.demand - books.unserved + books.burned + books.stored + books.lost);
-  return books.drawn > Energy() ? std::abs(off / books.drawn) : 0.0;
+  const Energy moved = std::max({books.drawn, books.demand, books.burned});
+  return moved > Energy() ? std::abs(off / moved) : 0.0;
 }
 
 void widen(std::optional<StorageUse>& all, const StorageUse& one) {
@@ -60,7 +62,7 @@ void Training::count(const Cohort& cohort) {
   const SmoothingBooks gpu = cohort.state->gpu_books(now()), rack = cohort.state->rack_books(now());
   add(result_.gpu, gpu, gpus);
   add(result_.rack, rack, gpus);
-  result_.residual = std::max({result_.residual, residual_of(gpu), residual_of(rack)});
+  result_.residual = worse(result_.residual, worse(residual_of(gpu), residual_of(rack)));
   if (const auto use = cohort.state->storage_use(now())) widen(result_.storage, *use);
 }
 

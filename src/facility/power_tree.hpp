@@ -23,9 +23,10 @@ struct LossModel {
   [[nodiscard]] Power at(Power load) const { return fixed + load * (proportional + quadratic_per_w * load.value()); }
 
   void fields(Fields& f) {
-    f("fixed_w", fixed, "loss without load", Range::non_negative());
+    f("fixed_w", fixed, "loss without load", Range::power());
     f("proportional_fraction", proportional, "loss per load", Range::fraction());
-    f("quadratic_fraction_per_w", quadratic_per_w, "loss per load and watt of load (resistive)", Range::non_negative());
+    f("quadratic_fraction_per_w", quadratic_per_w, "loss per load and watt of load (resistive)",
+      Range::between(0.0, 1.0));
   }
 };
 

@@ -22,7 +22,7 @@ struct OverloadPoint {
 
   void fields(Fields& f) {
     f.required("load_fraction", load_fraction, "load over rating", Range{1.0, 100.0, true});
-    f.required("time_s", time, "how long this load is carried", Range::positive());
+    f.required("time_s", time, "how long this load is carried", Range::period());
   }
 };
 

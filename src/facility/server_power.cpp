@@ -28,18 +28,18 @@ void check(const std::vector<EfficiencyPoint>& curve) {
 
 void EfficiencyPoint::fields(Fields& f) {
   f.required("load_fraction", load_fraction, "output over rated output", Range::fraction());
-  f.required("efficiency_fraction", efficiency_fraction, "output over input", Range{0.0, 1.0, true});
+  f.required("efficiency_fraction", efficiency_fraction, "output over input", Range::between(1e-3, 1.0));
 }
 
 void ServerPowerSpec::fields(Fields& f) {
   f("gpus", gpus, "GPUs in the server", Range::between(1, 1024));
-  f.required("rated_w", rated, "name plate rating at the inlet", Range::positive());
-  f.required("host_idle_w", host_idle, "host without GPU load", Range::non_negative());
-  f.required("host_active_w", host_active, "what the host adds with all GPUs at TDP", Range::non_negative());
-  f.required("fan_min_w", fan_min, "fans without GPU load", Range::non_negative());
-  f.required("fan_max_w", fan_max, "fans with all GPUs at TDP", Range::non_negative());
+  f.required("rated_w", rated, "name plate rating at the inlet", Range::power_limit());
+  f.required("host_idle_w", host_idle, "host without GPU load", Range::power());
+  f.required("host_active_w", host_active, "what the host adds with all GPUs at TDP", Range::power());
+  f.required("fan_min_w", fan_min, "fans without GPU load", Range::power());
+  f.required("fan_max_w", fan_max, "fans with all GPUs at TDP", Range::power());
   f("fan_exponent", fan_exponent, "exponent of the GPU load in the fan power", Range::between(1, 5));
-  f.required("psu_rated_w", psu_rated, "output rating of all installed power supplies", Range::positive());
+  f.required("psu_rated_w", psu_rated, "output rating of all installed power supplies", Range::power_limit());
   f.required("efficiency", efficiency, "efficiency of the power supplies over load");
 }
 

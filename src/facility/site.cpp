@@ -2,7 +2,22 @@
 
 #include <algorithm>
 
+#include "base/interrupt.hpp"
+
 namespace headroom {
+namespace {
+
+std::size_t servers_per_node(const SiteConfig& config, std::size_t level) {
+  std::size_t servers = 1;
+  for (std::size_t i = level; i < config.levels.size(); ++i) {
+    const std::size_t holds = config.levels[i].holds;
+    if (holds == 0) return config.servers;
+    servers = std::min<std::size_t>(servers * holds, config.servers);  // both at most a million
+  }
+  return servers;
+}
+
+}  // namespace
 
 Site::Site(const SiteConfig& config) : config_(config) {
   const NodeId root = tree_.add(std::nullopt, "site");
@@ -17,8 +32,9 @@ void Site::build(NodeId parent, const std::string& prefix, std::size_t level, st
     return;
   }
   const LevelConfig& spec = config_.levels[level];
-  const std::size_t each = std::min(servers_per_node(level), servers);
+  const std::size_t each = std::min(servers_per_node(config_, level), servers);
   for (std::size_t i = 0; i * each < servers; ++i) {
+    stop_if_interrupted();
     const std::string path = prefix + spec.name + std::to_string(i);
     const NodeId id = tree_.add(parent, path, spec.loss);
     const std::size_t held = std::min(each, servers - i * each);
@@ -27,14 +43,14 @@ void Site::build(NodeId parent, const std::string& prefix, std::size_t level, st
   }
 }
 
-std::size_t Site::servers_per_node(std::size_t level) const {
-  std::size_t servers = 1;
-  for (std::size_t i = level; i < config_.levels.size(); ++i) {
-    const std::size_t holds = config_.levels[i].holds;
-    if (holds == 0) return config_.servers;
-    servers *= holds;
+std::vector<std::size_t> nodes_by_level(const SiteConfig& config) {
+  std::vector<std::size_t> counts;
+  std::size_t above = 1;
+  for (std::size_t level = 0; level < config.levels.size(); ++level) {
+    above = std::min<std::size_t>(config.servers, config.servers / servers_per_node(config, level) + above);
+    counts.push_back(above);
   }
-  return servers;
+  return counts;
 }
 
 }  // namespace headroom

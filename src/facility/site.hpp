@@ -24,9 +24,10 @@ struct LevelConfig {
 
   void fields(Fields& f) {
     f.required("name", name, "what its nodes are called: row gives row0, row1, ...");
-    f("holds", holds, "nodes of the next level (servers, at the lowest) in each node; 0: all of them");
-    f("rating_w", rating, "what each node is built for; protection trips above it", Range::positive());
-    f("budget_w", budget, "what each node may draw; controllers act on it", Range::positive());
+    f("holds", holds, "nodes of the next level (servers, at the lowest) in each node; 0: all of them",
+      Range::between(0, 1e6));
+    f("rating_w", rating, "what each node is built for; protection trips above it", Range::power_limit());
+    f("budget_w", budget, "what each node may draw; controllers act on it", Range::power_limit());
     f("loss", loss, "what each node loses");
     f("protection", protection, "breaker or UPS of each node");
   }
@@ -44,6 +45,9 @@ struct SiteConfig {
     f("levels", levels, "levels of the power tree from the top down; the site itself stands above them");
   }
 };
+
+/// How many nodes each level of the site has, at most: where `holds` leave a rest, a few fewer.
+[[nodiscard]] std::vector<std::size_t> nodes_by_level(const SiteConfig& config);
 
 /// A node of the built tree and what its level says of it.
 struct SiteNode {
@@ -68,7 +72,6 @@ class Site {
 
  private:
   void build(NodeId parent, const std::string& prefix, std::size_t level, std::size_t servers);
-  [[nodiscard]] std::size_t servers_per_node(std::size_t level) const;
 
   const SiteConfig config_;
   PowerTree tree_;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "grid/instrument.hpp"
 #include "grid/swings.hpp"
@@ -155,8 +156,10 @@ bool GridResult::failed() const {
 
 std::vector<GridResult> check_grid(std::span<const GridNode> nodes, const GridConfig& config) {
   std::vector<GridResult> results;
-  for (const GridNode& node : nodes)
+  for (const GridNode& node : nodes) {
+    stop_if_interrupted();
     results.push_back(check_node(node, seen_through(config.instrument, node.trace), config));
+  }
   return results;
 }
 

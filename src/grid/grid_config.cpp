@@ -14,7 +14,7 @@ constexpr double kRounding = 1e-9;
 void GridConfig::fields(Fields& f) {
   f("nodes", nodes, "nodes that are watched, by path; a level's name stands for all its nodes");
   f("sample_s", sample, "time between samples of power; at most 1 / (2.5 band top)", sample_range);
-  f("warmup_s", warmup, "samples begin here: a run starts empty", Range::non_negative());
+  f("warmup_s", warmup, "samples begin here: a run starts empty", Range::delay());
   f("band", band, "critical band, where the specification has none");
   f("instrument", instrument, "through what power is seen: as it is, or as a mean over the second before, like NVML's");
   f("spec", spec, "a utility's limits; absent: power is described, and not judged");

@@ -6,8 +6,11 @@
 #include <stdexcept>
 
 #include "base/file.hpp"
+#include "base/interrupt.hpp"
 #include "base/output_file.hpp"
 #include "base/problem.hpp"
+#include "config/finite_json.hpp"
+#include "config/json_append.hpp"
 
 namespace headroom {
 namespace {
@@ -61,8 +64,9 @@ void append_shortest(std::string& text, float number) {
 }
 
 /// What was recorded at a node as JSON. Not by way of a Json, which would write a float with the 17 digits of a double.
-std::string text_of(const GridNode& node) {
+std::string text_of(const GridNode& node, const std::string& where) {
   const PowerTrace& trace = node.trace;
+  expect_finite(static_cast<double>(trace.between_w), where);
   std::string text = "{\"start_s\":" + Json(trace.start.value()).dump() +
                      ",\"sample_s\":" + Json(trace.sample.value()).dump() + ",\"between_samples_w\":";
   append_shortest(text, trace.between_w);
@@ -70,6 +74,7 @@ std::string text_of(const GridNode& node) {
   text += ",\"power_w\":[";
   for (std::size_t i = 0; i < trace.power_w.size(); ++i) {
     if (i > 0) text += ',';
+    expect_finite(static_cast<double>(trace.power_w[i]), where);
     append_shortest(text, trace.power_w[i]);
   }
   return text + "]}";
@@ -119,15 +124,15 @@ GridNode node_of(const std::string& path, const Json& json, const std::string& w
 
 Json grid_json(std::span<const GridResult> results) {
   Json json = Json::object();
-  for (const GridResult& result : results) json[result.path] = json_of(result);
+  for (const GridResult& result : results) append(json, result.path, json_of(result));
   return json;
 }
 
 void write_spectrum(std::span<const GridResult> results, const std::filesystem::path& file) {
   Json json = {{"format", kFormat}, {"nodes", Json::object()}};
   for (const GridResult& result : results)
-    if (result.measured()) json["nodes"][result.path] = json_of(result.spectrum);
-  write_file(file, json.dump() + "\n");
+    if (result.measured()) append(json["nodes"], result.path, json_of(result.spectrum));
+  write_file(file, finite_text(json, "spectrum.json: ") + "\n");
 }
 
 void write_grid(std::span<const GridNode> nodes, const std::filesystem::path& file) {
@@ -135,7 +140,9 @@ void write_grid(std::span<const GridNode> nodes, const std::filesystem::path& fi
   out << "{\"format\":" << kFormat << ",\"nodes\":{";
   const char* separator = "\n";
   for (const GridNode& node : nodes) {
-    out << separator << Json(node.path).dump() << ":" << text_of(node);
+    stop_if_interrupted();
+    out << separator << Json(node.path).dump() << ":"
+        << text_of(node, "grid.json: /nodes/" + pointer_step(node.path) + "/power_w");
     separator = ",\n";
   }
   out << "\n}}\n";

@@ -7,22 +7,23 @@
 namespace headroom {
 
 void Band::fields(Fields& f) {
-  f("from_hz", from, "lowest frequency", Range::positive());
-  f("to_hz", to, "highest frequency", Range::positive());
+  f("from_hz", from, "lowest frequency", Range::frequency());
+  f("to_hz", to, "highest frequency", Range::frequency());
 }
 
 void GridSpec::fields(Fields& f) {
   f.required("name", name, "what the specification is called");
   f("source", source, "where the limits come from");
   f("band", band, "critical band; absent: the one of /grid");
-  f("horizon_s", horizon, "ramps are moves over this time, divided by it", Range::positive());
-  f("ramp_up_w_per_s", ramp_up_w_per_s, "steepest rise", Range::positive());
-  f("ramp_down_w_per_s", ramp_down_w_per_s, "steepest fall, as a positive number", Range::positive());
+  f("horizon_s", horizon, "ramps are moves over this time, divided by it", Range::period());
+  f("ramp_up_w_per_s", ramp_up_w_per_s, "steepest rise", Range::ramp());
+  f("ramp_down_w_per_s", ramp_down_w_per_s, "steepest fall, as a positive number", Range::ramp());
   f("dynamic_range_w", dynamic_range,
-    "largest minus smallest power within any second; ramps count where a move is larger than this", Range::positive());
+    "largest minus smallest power within any second; ramps count where a move is larger than this",
+    Range::power_limit());
   f("in_band_energy_fraction", in_band_energy_fraction, "share of the swing's energy inside the band",
     Range{0.0, 1.0, true});
-  f("in_band_bin_w", in_band_bin, "amplitude of any bin of the spectrum inside the band", Range::positive());
+  f("in_band_bin_w", in_band_bin, "amplitude of any bin of the spectrum inside the band", Range::power_limit());
 }
 
 void check_band(const Band& band, const std::string& pointer, std::vector<Problem>& problems) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "config/finite_json.hpp"
 #include "headroom/fields.hpp"
 
 namespace headroom {
@@ -34,7 +35,7 @@ void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, 
                                           {"steps", steps},
                                           {"clock_mhz", clock.value() / 1e6},
                                           {"gpu_w", gpu_power.value()}}}};
-  out_ << ",\n" << event.dump();
+  out_ << ",\n" << finite_text(event, "trace.json: /traceEvents");
 }
 
 void ChromeTrace::close(const Report& report) {
@@ -46,7 +47,7 @@ void ChromeTrace::close(const Report& report) {
                                          {"tid", 0},
                                          {"ts", (is_decision(event.type) ? event.effective_s : event.time_s) * 1e6},
                                          {"args", {{"cause", report.texts[event.cause]}}}};
-    out_ << ",\n" << line.dump();
+    out_ << ",\n" << finite_text(line, "trace.json: /traceEvents");
   }
   out_ << "]}\n";
   out_.close();

@@ -67,12 +67,13 @@ void Meter::settle(Seconds now) {
 void SampleStatistics::add(Power sample, Seconds taken_at) {
   empty_ = false;
   peak_ = std::max(peak_, sample.value());
-  std::erase_if(recent_, [&](const Sample& s) { return taken_at.value() - s.time > kWindows.back() + kGrid; });
-  for (const Sample& earlier : recent_)
-    for (std::size_t w = 0; w < kWindows.size(); ++w)
-      if (taken_at.value() - earlier.time <= kWindows[w] + kGrid)
-        rises_[w] = std::max(rises_[w], sample.value() - earlier.power);
-  recent_.push_back({taken_at.value(), sample.value()});
+  for (std::size_t w = 0; w < kWindows.size(); ++w) {
+    std::deque<Sample>& lowest = lowest_[w];
+    while (!lowest.empty() && taken_at.value() - lowest.front().time > kWindows[w] + kGrid) lowest.pop_front();
+    while (!lowest.empty() && lowest.back().power >= sample.value()) lowest.pop_back();
+    lowest.push_back({taken_at.value(), sample.value()});
+    rises_[w] = std::max(rises_[w], sample.value() - lowest.front().power);
+  }
 }
 
 }  // namespace headroom

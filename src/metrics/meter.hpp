@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -17,6 +18,7 @@ namespace headroom {
 class BinnedSeries {
  public:
   static constexpr std::size_t kMostBins = 10000;
+  static constexpr std::size_t kBytesOfBin = 4 * sizeof(double);
 
   BinnedSeries(Seconds bin, bool fixed) : bin_(bin.value()), fixed_(fixed) {}
 
@@ -48,6 +50,7 @@ class BinnedSeries {
       max = std::max(max, power_w);
     }
   };
+  static_assert(sizeof(Bin) == kBytesOfBin);
   void add_across_bins(double power_w, double from, double to);
   void coarsen();
 
@@ -104,7 +107,8 @@ class SampleStatistics {
   struct Sample {
     double time, power;
   };
-  std::vector<Sample> recent_;
+  /// By window: its lowest sample first, and behind it those that become the lowest as the window moves on.
+  std::array<std::deque<Sample>, kWindows.size()> lowest_;
   std::array<double, 3> rises_{};
   double peak_ = 0;
   bool empty_ = true;

@@ -43,9 +43,9 @@ struct SloTargets {
   std::optional<Seconds> ttft, tbt, e2e;
 
   void fields(Fields& f) {
-    f("ttft_s", ttft, "arrival to first token", Range::positive());
-    f("tbt_s", tbt, "mean time between the tokens of a request", Range::positive());
-    f("e2e_s", e2e, "arrival to last token", Range::positive());
+    f("ttft_s", ttft, "arrival to first token", Range::period());
+    f("tbt_s", tbt, "mean time between the tokens of a request", Range::period());
+    f("e2e_s", e2e, "arrival to last token", Range::period());
   }
 };
 

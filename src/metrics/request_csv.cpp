@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "config/finite_json.hpp"
 
 namespace headroom {
 
@@ -16,14 +17,20 @@ void RequestCsv::begin_line(const Request& request) {
        << request.input_tokens << ',' << request.output_tokens << ',';
 }
 
+/// A number as a cell of the column.
+std::string RequestCsv::cell(double number, const char* column) {
+  expect_finite(number, std::string("requests.csv: ") + column);
+  return shortest(number);
+}
+
 void RequestCsv::completed(const Sequence& sequence, InstanceId instance, Seconds now) {
   const Request& request = sequence.request;
   begin_line(request);
   const Seconds ttft = sequence.first_token - request.arrival;
   const Seconds e2e = now - request.arrival;
-  out_ << instance.index() << ',' << shortest(ttft.value()) << ',';
-  if (request.output_tokens > 1) out_ << shortest((e2e - ttft).value() / (request.output_tokens - 1.0));
-  out_ << ',' << shortest(e2e.value()) << ',' << shortest(sequence.energy.value()) << ",completed\n";
+  out_ << instance.index() << ',' << cell(ttft.value(), "ttft_s") << ',';
+  if (request.output_tokens > 1) out_ << cell((e2e - ttft).value() / (request.output_tokens - 1.0), "tbt_s");
+  out_ << ',' << cell(e2e.value(), "e2e_s") << ',' << cell(sequence.energy.value(), "energy_j") << ",completed\n";
 }
 
 void RequestCsv::rejected(const Request& request) {

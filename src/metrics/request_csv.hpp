@@ -23,6 +23,7 @@ class RequestCsv final : public RunListener {
 
  private:
   void begin_line(const Request& request);
+  static std::string cell(double number, const char* column);
 
   OutputFile out_;
   std::function<std::string(ClassId)> name_of_;

@@ -2,18 +2,18 @@
 
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/interrupt.hpp"
 #include "base/output_file.hpp"
 #include "base/text.hpp"
+#include "config/finite_json.hpp"
+#include "config/json_append.hpp"
 #include "grid/grid_files.hpp"
 #include "headroom/fields.hpp"
 
 namespace headroom {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string hex(std::uint64_t number) {
   std::array<char, 17> text{};
@@ -85,6 +85,12 @@ Json node_of(const NodeResult& node) {
   return json;
 }
 
+Json powers_of(const std::vector<NodeResult>& nodes) {
+  Json json = Json::object();
+  for (const NodeResult& node : nodes) append(json, node.path, node_of(node));
+  return json;
+}
+
 Json warnings_of(const Warnings& warnings) {
   Json json = Json::array();
   for (const Warning& warning : warnings) json.push_back({{"where", warning.where}, {"what", warning.what}});
@@ -126,10 +132,11 @@ double kwh(Energy energy) {
 Json jobs_of(const TrainingResult& training) {
   Json json = Json::object();
   for (const JobResult& job : training.jobs) {
-    Json& entry = json[job.name] = {{"gpus", job.gpus}, {"servers", job.servers}, {"submitted_s", job.submitted_s}};
+    Json entry = {{"gpus", job.gpus}, {"servers", job.servers}, {"submitted_s", job.submitted_s}};
     if (job.started_s) entry["started_s"] = *job.started_s;
     if (job.ended_s) entry["ended_s"] = *job.ended_s;
     entry["energy_kwh"] = kwh(Energy(job.energy_j));
+    append(json, job.name, std::move(entry));
   }
   return json;
 }
@@ -232,7 +239,7 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
   json["classes"] = Json::object();
   for (const auto& [name, result] : report.classes) json["classes"][name] = class_of(result);
   if (report.all.slo_counted > 0) json["slo"] = slo_of(report.all);
-  for (const auto& node : report.nodes) json["power"][node.path] = node_of(node);
+  if (!report.nodes.empty()) json["power"] = powers_of(report.nodes);
   json["throttle"] = {{"clock_locks", report.throttle.clock_locks},
                       {"cap_events", report.throttle.cap_events},
                       {"brakes", report.throttle.brakes},
@@ -255,7 +262,7 @@ void write_summary(const Report& report, const HostUsage& host, const std::files
                     {"requests_residual", report.requests_residual},
                     {"kv_residual", report.kv_residual}};
   json["host"] = host_of(report, host);
-  write_file(file, json.dump(2) + "\n");
+  write_file(file, finite_text(json, "summary.json: ", 2) + "\n");
 }
 
 /// Node by node: a large site has many long series.
@@ -265,7 +272,9 @@ void write_power(const Report& report, const std::filesystem::path& file) {
   out << R"({"format":1,"start_s":0.0,"bin_s":)" << Json(bin.value()).dump() << R"(,"nodes":{)";
   const char* separator = "";
   for (const auto& node : report.nodes) {
-    out << separator << Json(node.path).dump() << ':' << series_of(node).dump();
+    stop_if_interrupted();
+    out << separator << Json(node.path).dump() << ':'
+        << finite_text(series_of(node), "power.json: /nodes/" + pointer_step(node.path));
     separator = ",";
   }
   out << "}}\n";
@@ -276,7 +285,7 @@ void write_latency(const Report& report, const std::filesystem::path& file) {
   Json json = {
       {"format", 1}, {"quantiles", 200}, {"all", quantiles_of(report.all.latency)}, {"classes", Json::object()}};
   for (const auto& [name, result] : report.classes) json["classes"][name] = quantiles_of(result.latency);
-  write_file(file, json.dump() + "\n");
+  write_file(file, finite_text(json, "latency.json: ") + "\n");
 }
 
 /// Record by record: a long run has millions.
@@ -285,7 +294,7 @@ void write_events(const Report& report, const std::filesystem::path& file) {
   out << "{\"events\": [";
   const char* separator = "\n";
   for (const auto& event : report.events) {
-    out << separator << event_of(event, report.texts).dump();
+    out << separator << finite_text(event_of(event, report.texts), "events.json: /events");
     separator = ",\n";
   }
   out << "\n]}\n";

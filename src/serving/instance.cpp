@@ -11,6 +11,8 @@ namespace {
 
 /// A piece ends where its draw would have moved by this fraction of TDP (DESIGN section 3).
 constexpr double kDrawTolerance = 0.005;
+/// Longer queues grow as they are needed.
+constexpr std::uint32_t kUsualQueue = 64;
 
 }  // namespace
 
@@ -25,7 +27,7 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
       clock_limit_(spec.gpu->max_clock),
       clock_(spec.gpu->max_clock),
       draw_(spec.power->idle_loaded()) {
-  waiting_.reserve(spec.max_waiting + 1);
+  waiting_.reserve(std::min(spec.max_waiting, kUsualQueue) + 1);
   running_.reserve(64);
   finish_at_.reserve(64);
 }
@@ -165,7 +167,7 @@ std::uint64_t Instance::iterations_ahead(const StepCost& cost, Power draw) const
   const double context = static_cast<double>(context_);
   if (std::isfinite(cost.valid_to_context)) {
     const double holds = std::max(0.0, (cost.valid_to_context - context) / decodes_);
-    count = std::min(count, static_cast<std::uint64_t>(holds) + 1);
+    if (holds < static_cast<double>(count)) count = static_cast<std::uint64_t>(holds) + 1;
   }
   if (count <= 1) return 1;
   const double last = static_cast<double>(count - 1);

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <unordered_map>
+
+#include "base/text.hpp"
 
 namespace headroom {
 namespace {
@@ -42,6 +45,15 @@ Json json_of(long double number) {
   return static_cast<std::uint64_t>(number);
 }
 
+/// A text that same values share, and few others.
+std::string reading_of(const Json& value) {
+  if (value.is_number()) return shortest(value.get<double>());
+  if (!value.is_structured()) return value.dump();
+  std::string text = value.is_array() ? "[" : "{";
+  for (const auto& [key, child] : value.items()) text += key + ':' + reading_of(child) + ',';
+  return text;
+}
+
 std::vector<Json> range_values(const Json& range, const std::string& where, std::vector<Problem>& problems) {
   const auto from = number_of(range["from"]), to = number_of(range["to"]), step = number_of(range["step"]);
   const bool whole = is_whole(from) && is_whole(to) && is_whole(step);
@@ -71,9 +83,13 @@ std::vector<Json> axis_values(const Json& axis, const std::string& where, std::v
     return {};
   }
   std::vector<Json> values(axis.begin(), axis.end());
-  for (auto value = values.begin(); value != values.end(); ++value)
-    if (std::any_of(values.begin(), value, [&](const Json& before) { return same_value(before, *value); }))
-      problems.push_back({where + "/" + std::to_string(value - values.begin()), "is the same value as one before"});
+  std::unordered_map<std::string, std::vector<std::size_t>> alike;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    auto& before = alike[reading_of(values[i])];
+    if (std::ranges::any_of(before, [&](std::size_t b) { return same_value(values[b], values[i]); }))
+      problems.push_back({where + "/" + std::to_string(i), "is the same value as one before"});
+    before.push_back(i);
+  }
   return values;
 }
 

@@ -3,8 +3,8 @@
 namespace headroom {
 
 std::vector<std::string> arguments_of(const PointRun& run) {
-  std::vector<std::string> words = {"run", run.scenario.string(), "--out", run.out.string(), "--force", "--quiet"};
-  if (run.strict) words.emplace_back("--strict");
+  std::vector<std::string> words{"run", run.scenario.string(), "--out", run.out.string(), "--force", "--quiet"};
+  words.insert(words.end(), run.options.begin(), run.options.end());
   return words;
 }
 

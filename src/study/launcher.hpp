@@ -15,8 +15,8 @@ struct PointRun {
   std::filesystem::path scenario;
   std::filesystem::path out;
   std::filesystem::path log;
-  Json inputs = Json::array();  ///< of its scenario, as in /inputs of the summary
-  bool strict = false;          ///< whether its warnings are errors
+  Json inputs = Json::array();         ///< of its scenario, as in /inputs of the summary
+  std::vector<std::string> options{};  ///< of the run, beside those that every run of a sweep has
 };
 
 /// What a sweep that was interrupted says.

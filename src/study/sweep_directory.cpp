@@ -152,8 +152,12 @@ std::size_t SweepDirectory::left_of_before(const SweepPlan& plan) const {
 }
 
 PointRun SweepDirectory::run_of(const PlannedPoint& point) const {
-  return {point.name, folder_ / "scenarios" / (point.name + ".json"), folder_ / "points" / point.name,
-          folder_ / "logs" / (point.name + ".log"), point.inputs};
+  return {point.name,
+          folder_ / "scenarios" / (point.name + ".json"),
+          folder_ / "points" / point.name,
+          folder_ / "logs" / (point.name + ".log"),
+          point.inputs,
+          {}};
 }
 
 std::optional<Json> summary_of(const PointRun& run, const std::string& version) {

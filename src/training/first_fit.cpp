@@ -15,7 +15,8 @@ FirstFit::FirstFit(std::vector<ServerId> servers) : most_(servers.size()), serve
 
 void FirstFit::submit(JobId job, std::uint32_t servers) {
   check_that(servers > 0 && servers <= most_, "a job asks for servers that there are");
-  queue_.push_back({job, servers});
+  if (servers > servers_.size()) hopeless_.push_back(job);
+  else queue_.push_back({job, servers});
 }
 
 std::optional<FirstFit::Start> FirstFit::start() {
@@ -41,13 +42,17 @@ void FirstFit::withdraw(std::span<const ServerId> servers) {
   const auto is_withdrawn = [&](ServerId server) { return std::ranges::binary_search(sorted, server); };
   std::erase_if(servers_, is_withdrawn);
   std::erase_if(free_, is_withdrawn);
+  std::erase_if(queue_, [&](const Request& request) {
+    const bool is_hopeless = request.servers > servers_.size();
+    if (is_hopeless) hopeless_.push_back(request.job);
+    return is_hopeless;
+  });
 }
 
 std::optional<JobId> FirstFit::give_up() {
-  const auto next = std::ranges::find_if(queue_, [&](const Request& r) { return r.servers > servers_.size(); });
-  if (next == queue_.end()) return std::nullopt;
-  const JobId job = next->job;
-  queue_.erase(next);
+  if (hopeless_.empty()) return std::nullopt;
+  const JobId job = hopeless_.front();
+  hopeless_.pop_front();
   return job;
 }
 

@@ -46,6 +46,7 @@ class FirstFit {
   std::size_t most_;
   std::vector<ServerId> servers_, free_;  ///< in increasing order
   std::deque<Request> queue_;
+  std::deque<JobId> hopeless_;  ///< ask for more servers than are left
 };
 
 }  // namespace headroom

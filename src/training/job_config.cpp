@@ -6,9 +6,8 @@ namespace headroom {
 
 void FailureConfig::fields(Fields& f) {
   f.required("mean_time_between_failures_s", mean_time_between, "mean running time from a start to the next failure",
-             Range{0.0, 1e12, true});
-  f.required("restart_s", restart, "time that the GPUs idle from a failure to the job's next start",
-             Range{0.0, 1e9, true});
+             Range::between(1e-3, 1e12));
+  f.required("restart_s", restart, "time that the GPUs idle from a failure to the job's next start", Range::period());
 }
 
 void JobShape::fields(Fields& f) {
@@ -20,8 +19,8 @@ void JobShape::fields(Fields& f) {
 void JobConfig::fields(Fields& f) {
   f.required("name", name, "what the job is called");
   f.required("gpus", gpus, "GPUs of the job, on whole servers", Range::between(1, 1e8));
-  f("start_s", start, "when it starts", Range::between(0.0, 1e9));
-  f("duration_s", duration, "how long it runs; absent: until its waveform or the run ends", Range{0.0, 1e9, true});
+  f("start_s", start, "when it starts", Range::delay());
+  f("duration_s", duration, "how long it runs; absent: until its waveform or the run ends", Range::period());
   shape.fields(f);
 }
 
@@ -39,14 +38,14 @@ void JobTraceConfig::fields(Fields& f) {
   f("columns", columns, "which column is what, where names alone do not say it");
   f("time_unit", time_unit, "what submission times are, where the file does not say it");
   f("gpus_per_processor", gpus_per_processor, "GPUs of a job over its processors, rounded up: for a log of processors",
-    Range{0.0, 1e6, true});
+    Range::between(1e-6, 1e6));
   f("failed_rows", failed_rows,
     "jobs of 0 s or without GPUs; absent: skip where the format marks them so (sacct, swf), else refuse");
   f("running_jobs", running_jobs, "jobs that had not ended: refused, or as long as they had run");
   f("late_s", late, "rows that come at most this late are put in order, later ones refused", Range::between(0.0, 1e9));
   f("from_s", from, "time 0 of the run, after the first submission; jobs before are left out",
     Range::between(0.0, 1e9));
-  f("until_s", until, "jobs submitted at or after it are left out; likewise", Range{0.0, 1e9, true});
+  f("until_s", until, "jobs submitted at or after it are left out; likewise", Range::period());
   f.required("shapes", shapes, "what the jobs of each kind do");
 }
 

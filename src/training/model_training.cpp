@@ -4,13 +4,14 @@ namespace headroom {
 
 void ModelTraining::fields(Fields& f) {
   f.required("model", model, "the language model, by its architecture");
-  f.required("batch_tokens", batch_tokens, "tokens of one iteration over all GPUs", Range{0.0, 1e12, true});
+  f.required("batch_tokens", batch_tokens, "tokens of one iteration over all GPUs", Range::between(1.0, 1e12));
   f("tensor_parallel", tensor_parallel, "GPUs that share each layer", Range::between(1, 1024));
   f("pipeline_parallel", pipeline_parallel, "groups of GPUs that share the layers", Range::between(1, 1024));
-  f("mfu_fraction", mfu_fraction, "model flops utilisation while it computes, of the FP16 peak", Range{0.0, 1.0, true});
+  f("mfu_fraction", mfu_fraction, "model flops utilisation while it computes, of the FP16 peak",
+    Range::between(1e-3, 1.0));
   f("gradient_bytes", gradient_bytes, "bytes of the gradient of one parameter", Range::between(0.1, 8.0));
   f.required("network_bytes_per_s", network_bytes_per_s, "bandwidth between servers for one GPU, each way",
-             Range::positive());
+             Range::throughput());
   f("overlap_fraction", overlap_fraction, "share of the gradient exchange that hides behind compute",
     Range::fraction());
   f("compute_power_fraction", compute_power_fraction, "draw over TDP while it computes", Range{0.0, 2.0, true});

@@ -12,7 +12,7 @@ std::string check_draw(Power draw, Power tdp) {
 }
 
 void PowerLevel::fields(Fields& f) {
-  f("power_w", power, "draw of one GPU; instead of power_fraction", Range::non_negative());
+  f("power_w", power, "draw of one GPU; instead of power_fraction", Range::power());
   f("power_fraction", tdp_fraction, "draw of one GPU over its TDP; instead of power_w",
     Range::between(0.0, kMostOfTdp));
 }

@@ -15,7 +15,7 @@ void RecordConfig::fields(Fields& f) {
   f("gpu", gpu, "which GPU of a file of several, as the file calls it or by its place from 0; absent: their mean");
   f("power_unit", power_unit, "what the file's powers count; absent: as header or cells say, else watts");
   f("time_unit", time_unit, "what the file's times are, where it does not say it");
-  f("sample_s", sample, "time between the samples of a file without times", Range{0.0, 1e6, true});
+  f("sample_s", sample, "time between the samples of a file without times", Range::between(1e-6, 1e6));
 }
 
 bool RecordConfig::given() const {

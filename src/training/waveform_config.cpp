@@ -5,7 +5,6 @@
 namespace headroom {
 namespace {
 
-constexpr Range duration_range{0.0, 1e9, true};
 /// A run would hardly get on with shorter phases.
 constexpr Seconds shortest_phase{1e-6};
 
@@ -22,10 +21,11 @@ void check_measured(const WaveformConfig& config, const std::string& pointer, st
 void check_dips(const DipsConfig& dips, const std::vector<WaveStep>& iteration, const std::string& pointer,
                 std::vector<Problem>& problems) {
   for (const auto& step : iteration) {
-    if (step.kind != PhaseKind::compute || dips.width * dips.count < step.duration) continue;
+    const Seconds between = (step.duration - dips.width * dips.count) / (dips.count + 1.0);
+    if (step.kind != PhaseKind::compute || between >= shortest_phase) continue;
     problems.push_back({pointer, std::to_string(dips.count) + " dips of " + shortest(dips.width.value()) +
                                      " s do not fit into a compute phase of " + shortest(step.duration.value()) +
-                                     " s"});
+                                     " s with 0.000001 s between them"});
     return;
   }
 }
@@ -54,32 +54,32 @@ void check_phases(const std::vector<WaveStep>& iteration, const std::string& poi
 
 void PhaseConfig::fields(Fields& f) {
   f.required("kind", kind, "what the job does");
-  f.required("duration_s", duration, "how long, at the highest clock", duration_range);
+  f.required("duration_s", duration, "how long, at the highest clock", Range::period());
   level.fields(f);
 }
 
 void DipsConfig::fields(Fields& f) {
   f.required("count", count, "dips in each compute phase", Range::between(1, 1e6));
-  f.required("width_s", width, "how long each lasts", duration_range);
+  f.required("width_s", width, "how long each lasts", Range::period());
   f.required("depth_fraction", depth_fraction, "share of the draw of compute that is missing meanwhile",
              Range{0.0, 1.0, true});
 }
 
 void OvershootConfig::fields(Fields& f) {
   f("overshoot_ratio", ratio, "draw over that of the compute phase that begins", Range::between(1.0, 2.0));
-  f("duration_s", duration, "for how long", Range{0.0, 10.0, true});
+  f("duration_s", duration, "for how long", Range::between(1e-6, 10.0));
 }
 
 void EdgeConfig::fields(Fields& f) {
   f.required("time_constant_s", time_constant, "of the first-order response, 0.001 to 0.01 as measured",
-             Range{0.0, 10.0, true});
+             Range::between(1e-4, 10.0));
   f("stairs", stairs, "steps of constant draw that stand for it", Range::between(1, 64));
 }
 
 void CheckpointConfig::fields(Fields& f) {
   f.required("period_s", period, "time between the end of one and the next, rounded up to whole iterations",
-             duration_range);
-  f.required("duration_s", duration, "how long the job waits", duration_range);
+             Range::period());
+  f.required("duration_s", duration, "how long the job waits", Range::period());
   level.fields(f);
 }
 
@@ -89,7 +89,7 @@ void WaveformConfig::fields(Fields& f) {
   f("path", path, "measured: a table of times and powers of GPUs, as nvidia-smi, DCGM and others log them");
   f("repeat", repeat, "a measured waveform starts again at its end; else the job ends there");
   f("longest_step_s", longest_step,
-    "a longer time between two samples is a gap in the measurement; absent: 100 times the median", Range::positive());
+    "a longer time between two samples is a gap in the measurement; absent: 100 times the median", Range::period());
   record.fields(f);
   f("phases", phases, "the phases of one iteration, which repeats");
   f("training", training, "an iteration by what is trained");

@@ -5,12 +5,25 @@
 #include <cmath>
 #include <utility>
 
+#include "base/interrupt.hpp"
+#include "base/problem.hpp"
+#include "base/text.hpp"
+
 namespace headroom {
 namespace {
 
 /// Shorter bursts would mean more switches than arrivals, without end at the limit.
 constexpr Range burst_range = Range::between(1e-3, 1e6);
 constexpr Range cv_range = Range::between(0.0, 100.0);
+/// Bursts and steps of the rate curve from one arrival to the next.
+constexpr std::uint64_t most_pieces = 50'000'000;
+
+void check_progress(std::uint64_t pieces) {
+  if (pieces % 65'536 == 0) stop_if_interrupted();
+  if (pieces > most_pieces)
+    throw InputError("/workload/synthetic", "more than " + grouped(most_pieces) +
+                                                " bursts and steps of the rate curve pass without an arrival");
+}
 
 class Poisson : public ArrivalProcess {
  public:
@@ -74,13 +87,14 @@ ArrivalChoice default_arrivals() {
   return {arrival_processes, "poisson", std::make_unique<Poisson>()};
 }
 
-ArrivalClock::ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed)
+ArrivalClock::ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed, Seconds end)
     : rate_per_s_(rate_per_s),
       curve_(std::move(curve)),
       scatter_(scatter),
       gaps_(seed, "arrivals"),
       switches_(seed, "bursts"),
-      segment_(curve_.segment(0)) {
+      segment_(curve_.segment(0)),
+      end_s_(end.value()) {
   if (scatter_.switches) {
     const double on_share = scatter_.on_mean / (scatter_.on_mean + scatter_.off_mean);
     rate_per_s_ /= on_share;
@@ -107,7 +121,8 @@ void ArrivalClock::enter_piece() {
 
 double ArrivalClock::next() {
   double work = gaps_.gamma(1.0, scatter_.cv);
-  while (true) {
+  for (std::uint64_t pieces = 0; time_s_ <= end_s_; ++pieces) {
+    check_progress(pieces);
     const double start_rate = on_ ? rate_per_s_ * segment_.rate_at(time_s_) : 0.0;
     const double end_rate = on_ ? rate_per_s_ * segment_.rate_at(piece_end_s_) : 0.0;
     const double span_s = piece_end_s_ - time_s_;
@@ -124,6 +139,7 @@ double ArrivalClock::next() {
     work -= mean_rate * span_s;
     enter_piece();
   }
+  return std::numeric_limits<double>::infinity();
 }
 
 }  // namespace headroom

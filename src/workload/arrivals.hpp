@@ -41,9 +41,12 @@ using ArrivalChoice = Choice<ArrivalProcess>;
 /// factor that keeps the mean.
 class ArrivalClock {
  public:
-  ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed);
+  /// Nobody asks for arrivals after `end`.
+  ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed,
+               Seconds end = Seconds(std::numeric_limits<double>::infinity()));
 
-  /// The time of the next arrival in seconds, not below the one before.
+  /// The time of the next arrival in seconds, not below the one before; infinity where none comes before the end.
+  /// Throws InputError where far more bursts and steps of the rate curve pass than anybody could mean.
   [[nodiscard]] double next();
 
  private:
@@ -61,6 +64,7 @@ class ArrivalClock {
   RateSegment segment_;
   double time_s_ = 0.0;
   double piece_end_s_ = 0.0;
+  double end_s_;
 };
 
 }  // namespace headroom

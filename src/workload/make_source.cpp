@@ -56,12 +56,12 @@ class NoRequests : public RequestSource {
 }  // namespace
 
 std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed,
-                                           const std::string& file) {
+                                           const std::string& file, std::optional<Seconds> until) {
   const std::string where = file.empty() ? file : file + ": ";
   if (auto problems = check(config, where + "/workload"); !problems.empty()) throw InputError(std::move(problems));
   if (config.trace) return trace_source(*config.trace, table, seed, where);
   if (!config.synthetic) return std::make_unique<NoRequests>();
-  return std::make_unique<Synthetic>(*config.synthetic, table, seed);
+  return std::make_unique<Synthetic>(*config.synthetic, table, seed, until);
 }
 
 }  // namespace headroom

@@ -3,15 +3,31 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text.hpp"
+
 namespace headroom {
 namespace {
 
+/// Of a curve, not of the workload: only its shape counts.
+constexpr Range rate_range = Range::between(0.0, 1e9);
+constexpr double least_peak = 1e-9;
+/// Shorter steps would mean more of them than arrivals.
+constexpr Range step_range = Range::between(1e-3, 1e9);
+
 bool usable(const std::vector<TablePoint>& points) {
-  return std::all_of(points.begin(), points.end(), [](const TablePoint& p) { return p.y >= 0.0; }) &&
-         std::any_of(points.begin(), points.end(), [](const TablePoint& p) { return p.y > 0.0; });
+  const auto in_range = [](const TablePoint& p) { return p.y >= rate_range.min && p.y <= rate_range.max; };
+  const auto counts = [](const TablePoint& p) { return p.y >= least_peak; };
+  return std::ranges::all_of(points, in_range) && std::ranges::any_of(points, counts);
 }
 
-constexpr std::string_view unusable = "the rates must not be negative, and one must be above 0";
+constexpr std::string_view unusable = "the rates must lie between 0 and 1e9, and one must be at least 1e-9";
+
+void check_steps(const std::vector<TablePoint>& points, const std::string& path) {
+  for (std::size_t i = 1; i < points.size(); ++i)
+    if (const double step_s = points[i].x - points[i - 1].x; step_s < step_range.min || step_s > step_range.max)
+      throw InputError(path + ':' + std::to_string(points[i].line),
+                       "comes " + shortest(step_s) + " s after the row before; steps last 0.001 s to 1e9 s");
+}
 
 std::vector<TablePoint> inline_points(const RateCurveConfig& config) {
   std::vector<TablePoint> points;
@@ -24,8 +40,8 @@ std::vector<TablePoint> inline_points(const RateCurveConfig& config) {
 
 void RateCurveConfig::fields(Fields& fields) {
   fields("path", path, "a CSV file with the columns t_start_s and any rate, absolute or relative");
-  fields("values", values, "rates at equal steps instead of a file, absolute or relative");
-  fields("step_s", step, "time between two values", Range::between(0.0, 1e6));
+  fields("values", values, "rates at equal steps instead of a file, absolute or relative", rate_range);
+  fields("step_s", step, "time between two values", Range::between(0.0, 1e9));
   fields("interpolation", interpolation, "what the rate does between two samples");
   fields("normalise", normalise, "what of the curve equals the rate of the workload: its mean over time or its peak");
 }
@@ -33,7 +49,8 @@ void RateCurveConfig::fields(Fields& fields) {
 void RateCurveConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
   if (path.empty() == values.empty()) problems.push_back({pointer, "must have either path or values"});
   if (values.empty()) return;
-  if (!(step > Seconds(0.0))) problems.push_back({pointer + "/step_s", "must be above 0 where values are given"});
+  if (step.value() < step_range.min)
+    problems.push_back({pointer + "/step_s", "must be at least 0.001 where values are given"});
   if (!usable(inline_points(*this))) problems.push_back({pointer + "/values", std::string(unusable)});
 }
 
@@ -41,6 +58,7 @@ RateCurve::RateCurve(const RateCurveConfig& config, Warnings& warnings) {
   const auto points = config.path.empty() ? inline_points(config) : read_table(config.path, "t_start_s", "", warnings);
   if (!config.path.empty() && !usable(points)) throw InputError(config.path, std::string(unusable));
   if (!config.path.empty() && points.size() < 2) throw InputError(config.path, "the curve needs two rows or more");
+  if (!config.path.empty()) check_steps(points, config.path);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const bool last = i + 1 == points.size();
     const double start_s = points[i].x - points[0].x;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.hpp"
+#include "base/interrupt.hpp"
 
 namespace headroom {
 
@@ -28,6 +29,7 @@ Superposition::Superposition(std::unique_ptr<TraceReader> reader, const Scaling&
 bool Superposition::next(Request& request) {
   bool kept = false;
   while (!kept && arrivals_.least().key < arrivals_.kNever) {
+    stop_if_interrupted();
     const std::uint32_t copy = arrivals_.least().position;
     kept = keeps(copy, rows_[copy]);
     if (kept) fill(request, copy, rows_[copy]);

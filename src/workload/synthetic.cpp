@@ -1,15 +1,19 @@
 #include "workload/synthetic.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace headroom {
 
-Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed)
-    : clock_(config.rate_per_s, config.rate_curve ? RateCurve(*config.rate_curve, warnings_) : RateCurve(),
-             config.arrivals.value->scatter(), seed),
+Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, std::optional<Seconds> until)
+    : end_s_(config.duration ? config.duration->value() : std::numeric_limits<double>::infinity()),
+      clock_(config.rate_per_s, config.rate_curve ? RateCurve(*config.rate_curve, warnings_) : RateCurve(),
+             config.arrivals.value->scatter(), seed, std::min(Seconds(end_s_), until.value_or(Seconds(end_s_)))),
       type_stream_(seed, "type"),
       priority_stream_(seed, "priority"),
       input_stream_(seed, "input"),
       output_stream_(seed, "output") {
-  if (config.duration) end_s_ = config.duration->value();
   double cumulative_share = 0.0;
   for (const auto& entry : config.classes) {
     cumulative_share += entry.share;
@@ -21,7 +25,7 @@ Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint
 bool Synthetic::next(Request& request) {
   if (ended_) return false;
   const double time_s = clock_.next();
-  if (time_s >= end_s_) {
+  if (time_s >= end_s_ || std::isinf(time_s)) {
     ended_ = true;
     return false;
   }

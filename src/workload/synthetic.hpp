@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/problem.hpp"
@@ -18,8 +19,9 @@ namespace headroom {
 /// Each property has its own random stream, so that changing one leaves the others as they were.
 class Synthetic : public RequestSource {
  public:
-  /// The configuration must have passed its checks; it is not needed afterwards.
-  Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed);
+  /// The configuration must have passed its checks; it is not needed afterwards. Nobody asks for requests after
+  /// `until`.
+  Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, std::optional<Seconds> until = {});
 
   bool next(Request& request) override;
   [[nodiscard]] Warnings warnings() const override { return warnings_; }
@@ -33,9 +35,9 @@ class Synthetic : public RequestSource {
   };
 
   Warnings warnings_;
+  double end_s_;  ///< arrivals stop here
   ArrivalClock clock_;
   std::vector<Type> types_;
-  double end_s_ = std::numeric_limits<double>::infinity();
   RandomStream type_stream_;
   RandomStream priority_stream_;
   RandomStream input_stream_;

@@ -5,7 +5,7 @@
 namespace headroom {
 namespace {
 
-constexpr Range copies_range{0.0, 100'000.0, true};
+constexpr Range copies_range = Range::between(1e-5, 1e5);
 
 }  // namespace
 
@@ -36,7 +36,7 @@ void TraceConfig::fields(Fields& fields) {
   fields("from_s", from,
          "time 0 of the run, in seconds after the first row of the trace, or a date as text; rows before are left out");
   fields("until_s", until, "rows at or after it are left out; likewise");
-  fields("rate_per_s", rate_per_s, "mean rate of arrivals for a file that has lengths only", Range{0.0, 1e6, true});
+  fields("rate_per_s", rate_per_s, "mean rate of arrivals for a file that has lengths only", Range::between(1e-6, 1e6));
   fields("arrivals", arrivals, "how those arrivals scatter: independent, or one at every 1 / rate");
   fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
   fields("shift_s", shift, "each copy but the first starts later by its own time, at most this",

@@ -19,15 +19,8 @@ void check_length(const LengthChoice& choice, const std::string& pointer, std::v
   else problems.push_back({pointer, "must be given"});
 }
 
-void check_curve(const RateCurveConfig& curve, const std::string& pointer, std::vector<Problem>& problems) {
-  curve.check(pointer, problems);
-  if (!curve.values.empty() && curve.step > Seconds(0.0) && curve.step < Seconds(least_curve_step_s))
-    problems.push_back({pointer + "/step_s", "must be at least 0.001"});
-}
-
 void check_synthetic(const SyntheticConfig& config, const std::string& pointer, std::vector<Problem>& problems) {
-  if (!(config.rate_per_s > 0.0)) problems.push_back({pointer + "/rate_per_s", "must be above 0"});
-  if (config.rate_curve) check_curve(*config.rate_curve, pointer + "/rate_curve", problems);
+  if (config.rate_curve) config.rate_curve->check(pointer + "/rate_curve", problems);
   std::set<std::string_view> names;
   double shares = 0.0;
   for (std::size_t i = 0; i < config.classes.size(); ++i) {
@@ -65,8 +58,8 @@ void SyntheticClassConfig::fields(Fields& fields) {
 void SyntheticConfig::fields(Fields& fields) {
   fields.required("rate_per_s", rate_per_s,
                   "mean rate of arrivals, or its peak where the rate curve is normalised by peak",
-                  Range{0.0, 1e6, true});
-  fields("duration_s", duration, "arrivals stop here; without it they go on as long as the run", duration_range);
+                  Range::between(1e-12, 1e6));
+  fields("duration_s", duration, "arrivals stop here; without it they go on as long as the run", Range::period());
   fields("arrivals", arrivals, "how arrivals scatter around their rate");
   fields("rate_curve", rate_curve, "how the rate changes over time; without it, it is constant");
   fields.required("classes", classes, "the types of requests");

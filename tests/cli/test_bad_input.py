@@ -58,13 +58,13 @@ class Scenario(ProgramTest):
         for pointer, value, expected in [("/telemetry/period_s", "-2", "must be at least 0.001 and at most 1000000, not -2"),
                                          ("/telemetry/period_s", "0", "must be at least 0.001 and at most 1000000, not 0"),
                                          ("/actuation/clock_lock_s", "-40", "must be at least 0 and at most 1000000, not -40"),
-                                         ("/duration_s", "-1", "must be above 0 and at most 1000000000, not -1"),
+                                         ("/duration_s", "-1", "must be at least 1e-06 and at most 1000000000, not -1"),
                                          ("/site/servers", "0", "must be at least 1"),
                                          ("/site/servers", "10000000", "must be at least 1 and at most 1000000"),
                                          ("/serving/tensor_parallel", "3", "must divide the 8 GPUs"),
-                                         ("/workload/trace/copies", "0", "must be above 0"),
+                                         ("/workload/trace/copies", "0", "must be at least 1e-05"),
                                          ("/workload/trace/high_priority_share", "1.5", "must be at least 0 and at most 1"),
-                                         ("/hardware/gpu/tdp_w", "-400", "must be above 0"),
+                                         ("/hardware/gpu/tdp_w", "-400", "must be at least 1 "),
                                          ("/hardware/gpu/tdp_w", "10", "must be above the idle draw"),
                                          ("/hardware/server/gpus", "0", "must be")]:
             with self.subTest(pointer=pointer, value=value):

@@ -97,7 +97,7 @@ class Traces(ProgramTest):
 
     def test_generate_refuses_wrong_settings(self):
         self.refuses(["trace", "generate", "traces/code.json", "--duration", 10, "--out", self.folder / "t.csv", "--set",
-                      "/synthetic/rate_per_s=-1"], "--set: /synthetic/rate_per_s: must be above 0")
+                      "/synthetic/rate_per_s=-1"], "--set: /synthetic/rate_per_s: must be at least 1e-12")
         self.refuses(["trace", "describe", self.folder / "no.csv"], "no.csv")
 
 

@@ -53,8 +53,8 @@ class BadValues(ProgramTest):
         for pointer, value, expected in [
                 ("/hardware/thermal/release_c", "85", "must be below throttle_c"),
                 ("/hardware/thermal/throttle_c", "80", "must be below throttle_c"),
-                ("/hardware/thermal/r_die_k_per_w", "-0.1", "must be above 0, not -0.1"),
-                ("/hardware/thermal/r_sink_k_per_w", "0", "must be above 0, not 0"),
+                ("/hardware/thermal/r_die_k_per_w", "-0.1", "must be at least 1e-06 and at most 1000, not -0.1"),
+                ("/hardware/thermal/r_sink_k_per_w", "0", "must be at least 1e-06 and at most 1000, not 0"),
                 ("/hardware/thermal/die_time_constant_s", "30", "must be below sink_time_constant_s"),
                 ("/hardware/thermal/position_offsets_fraction", "[0.1]", "must have one value for each of the 8 GPUs"),
                 ("/hardware/thermal/hold_s", "0", "must be at least 0.001"),

@@ -108,7 +108,7 @@ class Refuses(GridTest):
     def test_specifications_that_make_no_sense(self):
         self.refuses_spec({"name": "a", "dynamic_range_w": 1, "band": {"from_hz": 3, "to_hz": 3}},
                           "spec.json: /band: is empty: from_hz (3) must be below to_hz (3)")
-        self.refuses_spec({"name": "a", "ramp_up_w_per_s": 0}, "spec.json: /ramp_up_w_per_s: must be above 0, not 0")
+        self.refuses_spec({"name": "a", "ramp_up_w_per_s": 0}, "spec.json: /ramp_up_w_per_s: must be at least 0.001 and at most 1e+15, not 0")
         self.refuses_spec({"name": "a"}, "must have at least one limit")
         self.refuses_spec({"name": "a", "ramp_w_per_s": 1, "dynamic_range_w": 1}, "unknown key", "did you mean")
 

@@ -428,8 +428,8 @@ class BadInput(TrainingTest):
                          "scenario.json: /workload/jobs/0/gpus: is more than the 16 GPUs")
 
     def test_power_smoothing_beyond_its_ranges(self):
-        for key, value, expected in [("floor_fraction", 0.91, "at most 0.9, not 0.91"), ("ramp_up_w_per_s", 0, "must be above 0"),
-                                     ("ramp_up_w_per_s", -5, "must be above 0"), ("ramp_down_w_per_s", 0, "must be above 0"),
+        for key, value, expected in [("floor_fraction", 0.91, "at most 0.9, not 0.91"), ("ramp_up_w_per_s", 0, "must be at least 0.001"),
+                                     ("ramp_up_w_per_s", -5, "must be at least 0.001"), ("ramp_down_w_per_s", 0, "must be at least 0.001"),
                                      ("stop_delay_s", -1, "must be at least 0")]:
             with self.subTest(key=key, value=value):
                 self.refuses_one({**self.good(), "smoothing": smoothing(gpu_power_smoothing={key: value})},
@@ -440,7 +440,7 @@ class BadInput(TrainingTest):
             for value in [0, -1]:
                 with self.subTest(key=key, value=value):
                     self.refuses_one({**self.good(), "smoothing": smoothing(rack_storage={key: value})},
-                                     f"scenario.json: /smoothing/rack_storage/{key}: must be above 0")
+                                     f"scenario.json: /smoothing/rack_storage/{key}: must be at least ")
 
     def test_smoothing_of_one_job(self):
         scenario = training_scenario(job(two_level(2, 0.5, 0.5), smoothing=smoothing(gpu_power_smoothing={"floor_fraction": 1})))

@@ -59,7 +59,7 @@ class Points final : public OutsideTemperature {
     [[nodiscard]] double x() const { return time.value(); }
     [[nodiscard]] double y() const { return outside.value(); }
     void fields(Fields& f) {
-      f.required("time_s", time, "since the start of the run", Range::non_negative());
+      f.required("time_s", time, "since the start of the run", Range::delay());
       f.required("outside_c", outside, "outside then", weather);
     }
   };

@@ -3,27 +3,28 @@
 namespace headroom {
 
 void MixtureOfExperts::fields(Fields& f) {
-  f("experts", experts, "experts in a layer; 0: the model is dense");
-  f("experts_per_token", experts_per_token, "experts that a token passes");
-  f("feed_forward", feed_forward, "inner width of one expert");
-  f("shared_feed_forward", shared_feed_forward, "inner width of what every token passes beside its experts");
-  f("dense_layers", dense_layers, "layers without experts");
+  f("experts", experts, "experts in a layer; 0: the model is dense", Range::between(0, 1e6));
+  f("experts_per_token", experts_per_token, "experts that a token passes", Range::between(0, 1e6));
+  f("feed_forward", feed_forward, "inner width of one expert", Range::between(0, 1e7));
+  f("shared_feed_forward", shared_feed_forward, "inner width of what every token passes beside its experts",
+    Range::between(0, 1e7));
+  f("dense_layers", dense_layers, "layers without experts", Range::between(0, 1e5));
 }
 
 void Architecture::fields(Fields& f) {
   f.required("name", name, "name of the model");
-  f.required("layers", layers, "transformer blocks", Range::positive());
-  f.required("hidden", hidden, "width of the residual stream", Range::positive());
-  f.required("heads", heads, "query heads", Range::positive());
-  f.required("kv_heads", kv_heads, "key and value heads", Range::positive());
-  f.required("head_dim", head_dim, "width of one head", Range::positive());
+  f.required("layers", layers, "transformer blocks", Range::between(1, 1e5));
+  f.required("hidden", hidden, "width of the residual stream", Range::dimension());
+  f.required("heads", heads, "query heads", Range::dimension());
+  f.required("kv_heads", kv_heads, "key and value heads", Range::dimension());
+  f.required("head_dim", head_dim, "width of one head", Range::dimension());
   f.required("feed_forward", feed_forward, "inner width of the feed-forward network; with experts, of dense layers",
-             Range::positive());
+             Range::dimension());
   f("experts", experts, "mixture of experts");
   f("gated", gated, "three feed-forward matrices instead of two");
   f("tied_embedding", tied_embedding, "output projection and input embedding share their weights");
-  f.required("vocabulary", vocabulary, "rows of the embedding", Range::positive());
-  f.required("parameters", parameters, "parameters in total, as published", Range::positive());
+  f.required("vocabulary", vocabulary, "rows of the embedding", Range::between(1, 1e8));
+  f.required("parameters", parameters, "parameters in total, as published", Range::between(1, 1e17));
   f("weight_bytes", weight_bytes_each, "size of one parameter: 2 FP16, 1 FP8, below 1 weights alone are quantised",
     Range::between(0.1, 8.0));
   f("kv_bytes", kv_bytes_each, "size of one element of the KV cache", Range::between(0.1, 8.0));

@@ -9,18 +9,19 @@
 namespace headroom {
 
 void GpuPowerCoefficients::fields(Fields& f) {
-  f.required("idle_w", idle, "draw without a model in memory", Range::non_negative());
-  f.required("idle_loaded_w", idle_loaded, "draw with a model in memory and no work", Range::non_negative());
-  f.required("active_w", active, "further draw while steps run, at the highest clock", Range::non_negative());
-  f.required("energy_per_flop_j", per_flop, "energy of an FP16 operation at the highest clock", Range::non_negative());
+  f.required("idle_w", idle, "draw without a model in memory", Range::power());
+  f.required("idle_loaded_w", idle_loaded, "draw with a model in memory and no work", Range::power());
+  f.required("active_w", active, "further draw while steps run, at the highest clock", Range::power());
+  f.required("energy_per_flop_j", per_flop, "energy of an FP16 operation at the highest clock",
+             Range::energy_of_operation());
   f.required("energy_per_byte_j", per_byte, "energy of a byte of memory traffic at the highest clock",
-             Range::non_negative());
+             Range::energy_of_operation());
   f("parallel_exponent", parallel_exponent, "on p GPUs the active draw is p to the minus this as much",
     Range::fraction());
   f("voltage_knee_fraction", voltage_knee_fraction, "clock ratio below which the voltage no longer falls",
     Range::between(0.01, 0.99));
   f("voltage_floor_fraction", voltage_floor_fraction, "lowest voltage over the voltage at the highest clock",
-    Range{0.0, 1.0, true});
+    Range::between(1e-3, 1.0));
   f("memory_voltage_fraction", memory_voltage_fraction, "share of a byte's energy that follows the voltage",
     Range::fraction());
   f("input_data_ratio", input_data_ratio,

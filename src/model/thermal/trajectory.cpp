@@ -10,6 +10,8 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 /// A crossing is known within this time, relative to the larger of its own and 1 s.
 constexpr double kPrecision = 1e-13;
+/// Halving alone needs fewer to narrow any bracket down to that.
+constexpr int kMostSteps = 1200;
 
 /// The same exponentials as plain numbers, measured from a limit.
 struct Excess {
@@ -35,7 +37,7 @@ struct Excess {
   /// leave the bracket or shrink too slowly.
   [[nodiscard]] double root(double low, double high) const {
     double t = low + (high - low) / 2, step = high - low;
-    while (true) {
+    for (int i = 0; i < kMostSteps; ++i) {
       const auto [value, rate] = motion(t);
       if (value == 0) return t;
       (value < 0 ? low : high) = t;
@@ -46,6 +48,7 @@ struct Excess {
       if (std::abs(step) <= precision) return value < 0 ? std::min(high, t + precision) : t;
       t += step;
     }
+    return high;
   }
 
   /// The first t >= 0 with an excess of at least 0.

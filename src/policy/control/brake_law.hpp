@@ -11,8 +11,8 @@ namespace headroom {
 class BrakeLaw {
  public:
   void fields(Fields& f) {
-    f("brake_fraction", brake_, "row power over budget above which all servers brake", Range::positive());
-    f("brake_release_fraction", release_, "power over budget below which a brake may end", Range::positive());
+    f("brake_fraction", brake_, "row power over budget above which all servers brake", Range::multiple());
+    f("brake_release_fraction", release_, "power over budget below which a brake may end", Range::multiple());
     f("brake_hold_s", hold_, "shortest time from a brake to its release", Range::between(0.0, 1e6));
   }
 

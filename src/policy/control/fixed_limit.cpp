@@ -13,8 +13,8 @@ namespace headroom {
 class FixedLimit : public Controller {
  public:
   void fields(Fields& f) override {
-    f("power_cap_w", power_cap_, "cap of each GPU", Range::positive());
-    f("clock_mhz", clock_, "clock that the servers lock to", Range::positive());
+    f("power_cap_w", power_cap_, "cap of each GPU", Range::power_limit());
+    f("clock_mhz", clock_, "clock that the servers lock to", Range::clock());
     f("at_s", at_, "when the command is issued", Range::between(0.001, 1e9));
   }
 
@@ -28,9 +28,9 @@ class FixedLimit : public Controller {
   bool locks_clocks() const override { return clock_.has_value(); }
 
   Seconds period() const override { return at_; }
+  bool is_done() const override { return issued_; }
 
   void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    if (issued_) return;
     issued_ = true;
     actions.because("fixed_limit");
     for (const auto& node : telemetry.nodes)

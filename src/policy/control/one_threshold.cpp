@@ -27,9 +27,9 @@ class OneThreshold : public NodeController<OneThresholdState> {
   void fields(Fields& f) override {
     NodeController::fields(f);
     if (locks_ != Locks::nobody) {
-      f("threshold_fraction", threshold_, "power over budget above which servers lock", Range::positive());
-      f("release_fraction", release_, "power over budget below which locks end", Range::positive());
-      f("clock_mhz", clock_, "the clock that servers lock to", Range::positive());
+      f("threshold_fraction", threshold_, "power over budget above which servers lock", Range::multiple());
+      f("release_fraction", release_, "power over budget below which locks end", Range::multiple());
+      f("clock_mhz", clock_, "the clock that servers lock to", Range::clock());
     }
     brake_.fields(f);
   }

@@ -27,13 +27,13 @@ class Polca : public NodeController<PolcaState> {
  public:
   void fields(Fields& f) override {
     NodeController::fields(f);
-    f("t1_fraction", t1_, "power over budget above which low-priority servers lock", Range::positive());
-    f("t2_fraction", t2_, "power over budget above which they lock lower, then high-priority ones", Range::positive());
-    f("t1_release_fraction", t1_release_, "power over budget below which the first lock ends", Range::positive());
-    f("t2_release_fraction", t2_release_, "power over budget below which the second locks end", Range::positive());
-    f("low_t1_clock_mhz", low_t1_, "low-priority clock above T1", Range::positive());
-    f("low_t2_clock_mhz", low_t2_, "low-priority clock above T2", Range::positive());
-    f("high_t2_clock_mhz", high_t2_, "high-priority clock above T2", Range::positive());
+    f("t1_fraction", t1_, "power over budget above which low-priority servers lock", Range::multiple());
+    f("t2_fraction", t2_, "power over budget above which they lock lower, then high-priority ones", Range::multiple());
+    f("t1_release_fraction", t1_release_, "power over budget below which the first lock ends", Range::multiple());
+    f("t2_release_fraction", t2_release_, "power over budget below which the second locks end", Range::multiple());
+    f("low_t1_clock_mhz", low_t1_, "low-priority clock above T1", Range::clock());
+    f("low_t2_clock_mhz", low_t2_, "low-priority clock above T2", Range::clock());
+    f("high_t2_clock_mhz", high_t2_, "high-priority clock above T2", Range::clock());
     brake_.fields(f);
   }
 

@@ -13,10 +13,10 @@ void Backstop::fields(Fields& f) {
   f("delay_s", delay_, "time from a sample to what it causes", Range::between(0.0, 1e3));
   f("window_s", window_, "what the amplitudes are taken over", Range::between(0.1, 1e3));
   f("watch_hz", watch_hz_, "frequencies that are watched, each rounded to a multiple of 1 / window_s",
-    Range::positive());
-  f("limit_w", limit_, "largest amplitude that is let be", Range::positive());
-  f("patience_s", patience_, "time above the limit until the next tier", Range{0.0, 1e6, true});
-  f("calm_s", calm_, "time without an amplitude above the limit until the throttle ends", Range{0.0, 1e6, true});
+    Range::frequency());
+  f("limit_w", limit_, "largest amplitude that is let be", Range::power_limit());
+  f("patience_s", patience_, "time above the limit until the next tier", Range::period());
+  f("calm_s", calm_, "time without an amplitude above the limit until the throttle ends", Range::period());
   f("cap_fraction", cap_fraction_, "cap of the GPUs of all jobs over their TDP while throttled", Range::fraction());
 }
 

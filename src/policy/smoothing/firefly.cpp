@@ -26,13 +26,13 @@ class Firefly : public GpuStage {
     f("threshold_fraction", threshold_, "demand over TDP below which the load runs", Range{0.0, 1.0, true});
     f("target_fraction", target_, "power over TDP that the load fills up to", Range{0.0, 1.0, true});
     f("poll_s", poll_, "time between looks at the job's power", Range::between(0.001, 0.1));
-    f("engage_s", engage_, "from the poll to the load's power", Range::non_negative());
-    f("back_off_s", back_off_, "from the poll to the end of the load", Range::non_negative());
-    f("give_up_s", give_up_, "trough after which the job counts as stopped and the load ends", Range::positive());
+    f("engage_s", engage_, "from the poll to the load's power", Range::delay());
+    f("back_off_s", back_off_, "from the poll to the end of the load", Range::delay());
+    f("give_up_s", give_up_, "trough after which the job counts as stopped and the load ends", Range::period());
     f("slowdown_fraction", slowdown_, "share of the job's work that is lost while the load runs, below 0.05",
       Range::between(0.0, 0.0499));
-    f("counter_period_s", counter_period_, "time between readings of the counters", Range::positive());
-    f("counter_duration_s", counter_duration_, "how long the load pauses for a reading", Range::non_negative());
+    f("counter_period_s", counter_period_, "time between readings of the counters", Range::between(1e-3, 1e9));
+    f("counter_duration_s", counter_duration_, "how long the load pauses for a reading", Range::delay());
   }
 
   void check(const PolicyContext& context, const std::string& pointer,

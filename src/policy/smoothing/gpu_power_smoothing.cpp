@@ -31,19 +31,18 @@ class GpuPowerSmoothing : public GpuStage {
   [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<GpuPowerSmoothing>(*this); }
   void fields(Fields& f) override {
     f("floor_fraction", floor_, "power floor MPF over TDP", Range::between(0.0, 0.90));
-    f("ramp_up_w_per_s", ramp_up_, "fastest rise of the ceiling", Range::positive());
-    f("ramp_down_w_per_s", ramp_down_, "fall of the ceiling after the stop delay", Range::positive());
-    f("stop_delay_s", stop_delay_, "time at the floor without activity before the draw ramps down",
-      Range::non_negative());
+    f("ramp_up_w_per_s", ramp_up_, "fastest rise of the ceiling", Range::ramp());
+    f("ramp_down_w_per_s", ramp_down_, "fall of the ceiling after the stop delay", Range::ramp());
+    f("stop_delay_s", stop_delay_, "time at the floor without activity before the draw ramps down", Range::delay());
     f("activity_fraction", activity_, "demand over TDP above which the GPU is active", Range::fraction());
-    f("overshoot_s", overshoot_, "how long a demand above TDP passes", Range::non_negative());
+    f("overshoot_s", overshoot_, "how long a demand above TDP passes", Range::delay());
     f("overshoot_fraction", overshoot_level_, "draw over TDP that passes meanwhile", Range::between(1.0, 2.0));
     f("initial_ceiling_fraction", initial_, "ceiling over TDP at the start; 0 after a long idle time",
       Range::fraction());
     f("step_s", step_, "longest step of the draw on a ramp", Range::between(1e-4, 10.0));
     f("standby", standby_, "acts only while a storage is exhausted");
     f("lifetime_s", lifetime_, "time of burning power after which the profile is worn out; absent: never",
-      Range::positive());
+      Range::period());
   }
 
   void take_over(bool on, Seconds now) override {

@@ -13,7 +13,7 @@ namespace headroom {
 class PowerCap : public GpuStage {
  public:
   [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<PowerCap>(*this); }
-  void fields(Fields& f) override { f("cap_w", cap_, "cap of each GPU; absent: its TDP", Range::positive()); }
+  void fields(Fields& f) override { f("cap_w", cap_, "cap of each GPU; absent: its TDP", Range::power_limit()); }
 
   void check(const PolicyContext& context, const std::string& pointer,
              std::vector<PolicyProblem>& problems) const override {

@@ -38,14 +38,14 @@ class RackStorage : public Smoother {
  public:
   [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<RackStorage>(*this); }
   void fields(Fields& f) override {
-    f("window_s", window_, "what the reference is a mean over", Range::positive());
+    f("window_s", window_, "what the reference is a mean over", Range::between(1e-3, 1e6));
     f("tick_s", tick_, "longest time between steps of the feed, at most window / 10", Range::between(1e-4, 10.0));
     f("reference", reference_kind_, "what the feed follows; a low-pass has a time constant of half the window");
-    f("capacity_j_per_gpu", capacity_, "energy of a full storage; absent: unlimited", Range::positive());
-    f("charge_w_per_gpu", charge_limit_, "highest power into the storage; absent: unlimited", Range::positive());
-    f("discharge_w_per_gpu", discharge_limit_, "highest power out of it; absent: unlimited", Range::positive());
+    f("capacity_j_per_gpu", capacity_, "energy of a full storage; absent: unlimited", Range::between(1e-3, 1e15));
+    f("charge_w_per_gpu", charge_limit_, "highest power into the storage; absent: unlimited", Range::power_limit());
+    f("discharge_w_per_gpu", discharge_limit_, "highest power out of it; absent: unlimited", Range::power_limit());
     f("efficiency_fraction", efficiency_, "energy stored over energy charged; discharging loses nothing",
-      Range{0.0, 1.0, true});
+      Range::between(1e-3, 1.0));
     f("low_charge_fraction", low_, "energy over capacity at which it counts as empty", Range::fraction());
     f("high_charge_fraction", high_, "energy over capacity at which it counts as full", Range::fraction());
     f("target_charge_fraction", target_, "energy over capacity at the start, and restored to", Range::fraction());
@@ -67,11 +67,14 @@ class RackStorage : public Smoother {
 
   [[nodiscard]] SmootherPlace place() const override { return SmootherPlace::rack; }
 
+  [[nodiscard]] double state_bytes() const override {
+    return reference_kind_ == ReferenceKind::moving_average ? cells() * sizeof(Energy) : 0;
+  }
+
   void start(const PolicyContext&, Seconds now) override {
-    const double cells = std::ceil(window_ / tick_ * (1.0 - 1e-9));
-    cell_ = window_ / cells;
+    cell_ = window_ / cells();
     if (reference_kind_ == ReferenceKind::low_pass) reference_ = std::make_shared<LowPass>(window_ / 2.0);
-    else reference_ = std::make_shared<MovingAverage>(cell_, static_cast<std::size_t>(cells));
+    else reference_ = std::make_shared<MovingAverage>(cell_, static_cast<std::size_t>(cells()));
     account_ = StorageAccount(capacity_ ? *capacity_ * target_ : Energy(), efficiency_);
     start_ = since_ = now;
     ticks_ = 0;
@@ -111,6 +114,9 @@ class RackStorage : public Smoother {
   [[nodiscard]] Seconds settling() const override { return window_; }
 
  private:
+  /// Ticks of the window.
+  [[nodiscard]] double cells() const { return std::ceil(window_ / tick_ * (1.0 - 1e-9)); }
+
   [[nodiscard]] Seconds tick_at(std::uint64_t number) const { return start_ + cell_ * static_cast<double>(number); }
   // Only a storage of a given capacity is ever empty or full.
   [[nodiscard]] Energy empty() const { return *capacity_ * low_; }

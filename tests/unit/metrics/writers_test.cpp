@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/file.hpp"
+#include "base/problem.hpp"
 #include "config/json.hpp"
 #include "support/workload_fixtures.hpp"
 
@@ -148,6 +150,19 @@ void expect_whole(const Json& json) {
   if (json.is_structured())
     for (const auto& child : json) expect_whole(child);
   EXPECT_FALSE(json.is_null());
+}
+
+TEST(Writers, RefuseWhatIsNoFiniteNumber) {
+  Report report = full_report();
+  report.energy_residual = std::numeric_limits<double>::quiet_NaN();
+  const test::TemporaryFolder folder;
+  try {
+    write_summary(report, {2.0, 30.0}, folder.path("f.json"));
+    ADD_FAILURE() << "was written";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().front().where, "summary.json: /checks/energy_residual");
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path("f.json")));
 }
 
 TEST(Writers, WriteNoNull) {

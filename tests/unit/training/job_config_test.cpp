@@ -87,11 +87,11 @@ TEST(JobConfig, RefusesNumbersOfZeroAndBelow) {
   EXPECT_EQ(problem_of_job(R"({"name": "a", "gpus": 0, "waveform": "roberta"})"),
             "/jobs/0/gpus: must be at least 1 and at most 100000000, not 0");
   EXPECT_EQ(problem_of_job(R"({"name": "a", "gpus": 8, "duration_s": 0, "waveform": "roberta"})"),
-            "/jobs/0/duration_s: must be above 0 and at most 1000000000, not 0");
+            "/jobs/0/duration_s: must be at least 1e-06 and at most 1000000000, not 0");
   EXPECT_EQ(problem_of_job(with_waveform(R"("phases": [{"kind": "compute", "duration_s": -1, "power_fraction": 1}])")),
-            "/jobs/0/waveform/phases/0/duration_s: must be above 0 and at most 1000000000, not -1");
+            "/jobs/0/waveform/phases/0/duration_s: must be at least 1e-06 and at most 1000000000, not -1");
   EXPECT_EQ(problem_of_job(with_waveform(R"("phases": [{"kind": "compute", "duration_s": 1, "power_w": -1}])")),
-            "/jobs/0/waveform/phases/0/power_w: must be at least 0, not -1");
+            "/jobs/0/waveform/phases/0/power_w: must be at least 0 and at most 1000000000, not -1");
   EXPECT_EQ(problem_of_job(with_waveform(kPhases + R"(, "dips": {"count": 0, "width_s": 1, "depth_fraction": 1})")),
             "/jobs/0/waveform/dips/count: must be at least 1 and at most 1000000, not 0");
 }
@@ -104,12 +104,13 @@ TEST(JobConfig, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(problem_of_job(with_waveform(R"("phases": [{"kind": "idle", "duration_s": 1}])")),
             "/jobs/0/waveform/phases/0: must have either power_w or power_fraction");
   EXPECT_EQ(problem_of_job(with_waveform(kPhases + R"(, "dips": {"count": 4, "width_s": 0.25, "depth_fraction": 1})")),
-            "/jobs/0/waveform/dips: 4 dips of 0.25 s do not fit into a compute phase of 1 s");
+            "/jobs/0/waveform/dips: 4 dips of 0.25 s do not fit into a compute phase of 1 s with "
+            "0.000001 s between them");
 }
 
 TEST(JobConfig, RefusesPhasesTooShortToResolve) {
   EXPECT_EQ(problem_of_job(with_waveform(R"("phases": [{"kind": "idle", "duration_s": 1e-9, "power_w": 1}])")),
-            "/jobs/0/waveform: has a phase of 1e-09 s, but 0.000001 s is the shortest");
+            "/jobs/0/waveform/phases/0/duration_s: must be at least 1e-06 and at most 1000000000, not 1e-09");
 }
 
 TEST(JobConfig, WantsNamesOfTheirOwn) {

@@ -63,7 +63,10 @@ TEST(RateCurve, ReadsAFile) {
   EXPECT_EQ(curve.segment(1).start_rate, 1.5);
   config.path = folder.write("zero.csv", "t_start_s,aggregate_rps\n0,0\n600,0\n");
   EXPECT_EQ(problem_of([&] { RateCurve zero(config); }),
-            config.path + ": the rates must not be negative, and one must be above 0");
+            config.path + ": the rates must lie between 0 and 1e9, and one must be at least 1e-9");
+  config.path = folder.write("steps.csv", "t_start_s,aggregate_rps\n0,1\n1e-9,1\n");
+  EXPECT_EQ(problem_of([&] { RateCurve steps(config); }),
+            config.path + ":3: comes 1e-09 s after the row before; steps last 0.001 s to 1e9 s");
   config.path = folder.write("short.csv", "t_start_s,aggregate_rps\n0,1\n");
   EXPECT_EQ(problem_of([&] { RateCurve one(config); }), config.path + ": the curve needs two rows or more");
 }
@@ -82,6 +85,17 @@ TEST(ArrivalClock, IsRegularWithoutScatter) {
   ArrivalClock clock(2.0, {}, regular(), 1);
   EXPECT_DOUBLE_EQ(clock.next(), 0.5);
   EXPECT_DOUBLE_EQ(clock.next(), 1.0);
+}
+
+TEST(ArrivalClock, EndsWithTheRun) {
+  ArrivalClock clock(1e-6, RateCurve(curve_of({1, 0}, 0.001, Interpolation::hold, Normalisation::peak)), regular(), 1,
+                     Seconds(10));
+  EXPECT_TRUE(std::isinf(clock.next()));
+}
+
+TEST(ArrivalClock, RefusesPiecesWithoutEndBetweenArrivals) {
+  ArrivalClock clock(1e-9, RateCurve(curve_of({1, 0}, 0.001, Interpolation::hold, Normalisation::peak)), regular(), 1);
+  EXPECT_THROW((void)clock.next(), InputError);
 }
 
 // Rate 1.5 t on [0, 2]: the integral 0.75 t^2 reaches 1 at sqrt(4/3), 2 at sqrt(8/3), 3 at 2.
