@@ -2,23 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdarg>
-#include <cstdio>
 
+#include "app/print.hpp"
 #include "base/text.hpp"
 
 namespace headroom {
 namespace {
-
-/// printf into a string.
-[[gnu::format(printf, 1, 2)]] std::string line(const char* format, ...) {
-  std::array<char, 512> text{};
-  va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(text.data(), text.size(), format, arguments);
-  va_end(arguments);
-  return text.data();
-}
 
 std::string heading(const GridResult& first) {
   return "band " + shortest(first.band.from.value()) + " to " + shortest(first.band.to.value()) + " Hz, ramps over " +

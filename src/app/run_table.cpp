@@ -2,24 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdarg>
-#include <cstdio>
 
+#include "app/print.hpp"
 #include "app/progress.hpp"
 #include "base/text.hpp"
 
 namespace headroom {
 namespace {
-
-/// printf into a string.
-[[gnu::format(printf, 1, 2)]] std::string line(const char* format, ...) {
-  std::array<char, 256> text{};
-  va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(text.data(), text.size(), format, arguments);
-  va_end(arguments);
-  return text.data();
-}
 
 std::string latency_row(const std::string& name, const ClassResult& result) {
   const auto& latency = result.latency;

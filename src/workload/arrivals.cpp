@@ -58,7 +58,7 @@ std::unique_ptr<ArrivalProcess> make() {
   return std::make_unique<T>();
 }
 
-constexpr std::array<Kind<ArrivalProcess>, 3> kinds{{
+constexpr std::array<Kind<ArrivalProcess>, 3> arrival_processes{{
     {"poisson", "independent arrivals", make<Poisson>},
     {"gamma", "a renewal process with gamma gaps", make<Gamma>},
     {"on_off", "gamma gaps in bursts, with silence between them; the rate is the mean over both", make<OnOff>},
@@ -67,11 +67,11 @@ constexpr std::array<Kind<ArrivalProcess>, 3> kinds{{
 }  // namespace
 
 std::span<const Kind<ArrivalProcess>> arrival_kinds() {
-  return kinds;
+  return arrival_processes;
 }
 
 ArrivalChoice default_arrivals() {
-  return {kinds, "poisson", std::make_unique<Poisson>()};
+  return {arrival_processes, "poisson", std::make_unique<Poisson>()};
 }
 
 ArrivalClock::ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed)

@@ -169,7 +169,7 @@ std::unique_ptr<LengthDistribution> make() {
   return std::make_unique<T>();
 }
 
-constexpr std::array<Kind<LengthDistribution>, 4> kinds{{
+constexpr std::array<Kind<LengthDistribution>, 4> length_distributions{{
     {"fixed", "every length is the same", make<Fixed>},
     {"uniform", "whole numbers between two bounds, both included", make<Uniform>},
     {"lognormal", "the logarithm is normal; lengths are rounded and clamped", make<Lognormal>},
@@ -181,7 +181,7 @@ constexpr std::array<Kind<LengthDistribution>, 4> kinds{{
 void LengthDistribution::check(const std::string&, std::vector<Problem>&) const {}
 
 std::span<const Kind<LengthDistribution>> length_kinds() {
-  return kinds;
+  return length_distributions;
 }
 
 }  // namespace headroom

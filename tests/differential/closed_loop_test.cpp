@@ -111,12 +111,12 @@ class ClosedLoop {
   double now_s_ = 0, time_s_ = 0, energy_j_ = 0, tokens_ = 0;
 };
 
-struct Case {
+struct LoopCase {
   double batch, prompt, output;
   bool mixes;
 };
 
-class SteadyAgainstClosedLoop : public testing::TestWithParam<Case> {};
+class SteadyAgainstClosedLoop : public testing::TestWithParam<LoopCase> {};
 
 TEST_P(SteadyAgainstClosedLoop, Agrees) {
   const auto [batch, prompt, output, mixes] = GetParam();
@@ -138,10 +138,11 @@ TEST_P(SteadyAgainstClosedLoop, Agrees) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Loads, SteadyAgainstClosedLoop,
-                         testing::Values(Case{1, 300, 50, true}, Case{16, 200, 200, true}, Case{64, 150, 300, true},
-                                         Case{16, 1500, 100, true}, Case{40, 400, 20, true}, Case{1, 300, 50, false},
-                                         Case{16, 200, 200, false}, Case{64, 150, 300, false},
-                                         Case{40, 400, 20, false}));
+                         testing::Values(LoopCase{1, 300, 50, true}, LoopCase{16, 200, 200, true},
+                                         LoopCase{64, 150, 300, true}, LoopCase{16, 1500, 100, true},
+                                         LoopCase{40, 400, 20, true}, LoopCase{1, 300, 50, false},
+                                         LoopCase{16, 200, 200, false}, LoopCase{64, 150, 300, false},
+                                         LoopCase{40, 400, 20, false}));
 
 }  // namespace
 }  // namespace headroom

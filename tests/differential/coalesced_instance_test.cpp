@@ -27,7 +27,7 @@ using test::Command;
 constexpr std::size_t kClasses = 2;
 
 /// Everything that a random case consists of.
-struct Case {
+struct InstanceCase {
   test::AffinePerformance performance;
   test::RisingPower power;
   GpuSpec gpu = test::round_gpu();
@@ -42,7 +42,7 @@ double between(RandomStream& random, double low, double high) {
   return low + (high - low) * random.uniform();
 }
 
-void draw_models(Case& c, RandomStream& random) {
+void draw_models(InstanceCase& c, RandomStream& random) {
   c.performance.base_s = between(random, 0.005, 0.03);
   c.performance.context_s = random.integer(0, 4) == 0 ? 0.0 : between(random, 1e-6, 4e-5);
   c.performance.token_s = between(random, 1e-5, 4e-4);
@@ -55,7 +55,7 @@ void draw_models(Case& c, RandomStream& random) {
   c.power.joule_per_byte = between(random, 0.1, 1.5);
 }
 
-void draw_spec(Case& c, RandomStream& random) {
+void draw_spec(InstanceCase& c, RandomStream& random) {
   c.spec.gpu = &c.gpu;
   c.spec.limits.cap_response = Seconds(random.integer(0, 3) == 0 ? 0.0 : between(random, 0.01, 0.6));
   if (random.integer(0, 1) == 0) c.spec.limits.overshoot_ratio = between(random, 1.0, 1.3);
@@ -65,7 +65,7 @@ void draw_spec(Case& c, RandomStream& random) {
   c.spec.scheduler_name = c.policy;
 }
 
-void draw_work(Case& c, RandomStream& random) {
+void draw_work(InstanceCase& c, RandomStream& random) {
   const auto longest_input = random.integer(1, 400), longest_output = random.integer(1, 200);
   // Just enough memory for the longest request, and up to a few of them.
   c.spec.kv_capacity_tokens = longest_input + longest_output + random.integer(0, 3 * longest_output);
@@ -103,7 +103,7 @@ void draw_work(Case& c, RandomStream& random) {
 }
 
 /// Filled in place because the instance's spec points at the models.
-void draw_case(Case& c, std::uint64_t seed) {
+void draw_case(InstanceCase& c, std::uint64_t seed) {
   RandomStream random(seed, "case");
   draw_models(c, random);
   draw_work(c, random);
@@ -114,7 +114,7 @@ void draw_case(Case& c, std::uint64_t seed) {
 
 /// Puts every date and duration of a case on multiples of 1/64 s, which add up without rounding, so that iteration
 /// boundaries, arrivals, commands and changes of the limit coincide all the time.
-void put_on_grid(Case& c, RandomStream& random) {
+void put_on_grid(InstanceCase& c, RandomStream& random) {
   const auto rounded = [](double time) { return std::round(time * 64) / 64; };
   c.performance.base_s = static_cast<double>(random.integer(1, 4)) / 64;
   c.performance.context_s = c.performance.token_s = c.performance.pair_s = 0;
@@ -133,7 +133,7 @@ struct Outcome {
 };
 
 template <class AnyInstance>
-void serve(const Case& c, Outcome& outcome) {
+void serve(const InstanceCase& c, Outcome& outcome) {
   auto scheduler = test::chosen(builtin_batch_schedulers(), c.policy, c.parameters);
   AnyInstance instance(InstanceId(0), c.spec, *scheduler.value, outcome.gaps, outcome.observer);
   outcome.loop = test::drive(instance, c.arrivals, c.commands);
@@ -186,7 +186,7 @@ std::string difference(const Outcome& fast, const Outcome& plain) {
 
 RC_GTEST_PROP(CoalescedInstance, GivesTheSameAsStepByStep, ()) {
   const auto seed = *rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>());
-  Case c;
+  InstanceCase c;
   draw_case(c, seed);
   Outcome fast, plain;
   serve<Instance>(c, fast);
@@ -202,7 +202,7 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepInCasesThatHoldEverything) {
   std::uint64_t preemptions = 0, mid_step = 0, clamped = 0, capped = 0, rejected = 0, long_pieces = 0, steps = 0,
                 events = 0;
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
-    Case c;
+    InstanceCase c;
     draw_case(c, seed);
     Outcome fast, plain;
     serve<Instance>(c, fast);
@@ -231,7 +231,7 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepInCasesThatHoldEverything) {
 
 TEST(CoalescedInstance, GivesTheSameAsStepByStepWhereEverythingCoincides) {
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
-    Case c;
+    InstanceCase c;
     draw_case(c, seed);
     RandomStream random(seed, "grid");
     put_on_grid(c, random);

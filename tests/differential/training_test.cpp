@@ -17,19 +17,19 @@ namespace headroom {
 namespace {
 
 constexpr std::uint32_t kGpus = 4, kServing = 2, kServers = 14;
-constexpr double kEnd = 30;  // s
+constexpr double kTrainingEnd = 30;  // s
 
-struct Case {
+struct TrainingCase {
   std::string name;
   std::map<std::string, std::map<std::string, double>> stages;
   std::vector<std::string> nodes;  ///< that are metered
   bool lossy = false;
 };
-std::ostream& operator<<(std::ostream& out, const Case& c) {
+std::ostream& operator<<(std::ostream& out, const TrainingCase& c) {
   return out << c.name;
 }
 
-SmoothingConfig smoothing_of(const Case& c) {
+SmoothingConfig smoothing_of(const TrainingCase& c) {
   SmoothingConfig config;
   for (auto& stage : config.stages) {
     const auto found = c.stages.find(std::string(stage.kind));
@@ -51,9 +51,9 @@ SiteJob job_of(std::string name, std::uint32_t gpus, double start_s, JobShape sh
 
 /// Rows of two racks of three servers. The first two servers hold instances without requests and share their rack with
 /// the first job, whose last server it has half of.
-Scenario scenario_of(const Case& c) {
+Scenario scenario_of(const TrainingCase& c) {
   Scenario s = test::small_scenario(kServers);
-  s.duration = Seconds(kEnd);
+  s.duration = Seconds(kTrainingEnd);
   auto& server = s.hardware.server;
   server.gpus = kGpus;
   server.rated = Power(4000);
@@ -170,11 +170,11 @@ class PlainSite {
   void run() {
     for (;;) {
       auto& first = *std::ranges::min_element(servers_, {}, &PlainServer::next);
-      if (first.next >= Seconds(kEnd)) break;
+      if (first.next >= Seconds(kTrainingEnd)) break;
       const Seconds now = first.next;
       set(first.node, first.advance(scenario_, server_, now), now);
     }
-    for (Meter& meter : meters_) meter.settle(Seconds(kEnd));
+    for (Meter& meter : meters_) meter.settle(Seconds(kTrainingEnd));
   }
 
   [[nodiscard]] const Meter& meter(const std::string& path) const {
@@ -210,7 +210,7 @@ class PlainSite {
   std::vector<PlainServer> servers_;
 };
 
-class TrainingDifferential : public ::testing::TestWithParam<Case> {};
+class TrainingDifferential : public ::testing::TestWithParam<TrainingCase> {};
 
 TEST_P(TrainingDifferential, CohortsDrawWhatTheirServersWouldOneByOne) {
   Scenario scenario = scenario_of(GetParam());
@@ -235,12 +235,15 @@ const std::vector<std::string> kAll = {"site", "row", "rack"};
 INSTANTIATE_TEST_SUITE_P(
     All, TrainingDifferential,
     ::testing::Values(
-        Case{"bare", {}, kAll}, Case{"lossy", {}, kAll, true}, Case{"only_the_site_is_seen", {}, {"site"}},
-        Case{"only_the_site_is_seen_lossy", {}, {"site"}, true}, Case{"one_rack_is_seen", {}, {"row0/rack0", "row1"}},
-        Case{"servers_are_seen", {}, {"site", "row", "rack", "server"}, true},
-        Case{"floor", {{"gpu_power_smoothing", kFloor}}, kAll, true}, Case{"firefly", {{"firefly", {}}}, kAll, true},
-        Case{"cap_and_storage", {{"power_cap", {{"cap_w", 320}}}, {"rack_storage", kStorage}}, kAll, true},
-        Case{"floor_and_storage", {{"gpu_power_smoothing", kFloor}, {"rack_storage", kStorage}}, kAll, true}),
+        TrainingCase{"bare", {}, kAll}, TrainingCase{"lossy", {}, kAll, true},
+        TrainingCase{"only_the_site_is_seen", {}, {"site"}},
+        TrainingCase{"only_the_site_is_seen_lossy", {}, {"site"}, true},
+        TrainingCase{"one_rack_is_seen", {}, {"row0/rack0", "row1"}},
+        TrainingCase{"servers_are_seen", {}, {"site", "row", "rack", "server"}, true},
+        TrainingCase{"floor", {{"gpu_power_smoothing", kFloor}}, kAll, true},
+        TrainingCase{"firefly", {{"firefly", {}}}, kAll, true},
+        TrainingCase{"cap_and_storage", {{"power_cap", {{"cap_w", 320}}}, {"rack_storage", kStorage}}, kAll, true},
+        TrainingCase{"floor_and_storage", {{"gpu_power_smoothing", kFloor}, {"rack_storage", kStorage}}, kAll, true}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -13,12 +13,13 @@
 #include "policy/smoothing/storage_account.hpp"
 
 namespace headroom {
-namespace {
 
 enum class ReferenceKind { moving_average, low_pass };
-std::array<std::string_view, 2> words_of(ReferenceKind) {
+static std::array<std::string_view, 2> words_of(ReferenceKind) {
   return {"moving_average", "low_pass"};
 }
+
+namespace {
 
 constexpr Power kUnlimited{std::numeric_limits<double>::infinity()};
 

@@ -7,7 +7,7 @@
 namespace headroom {
 namespace {
 
-const std::string kHeader = "submit_s,gpus,duration_s,kind\n";
+const std::string kJobHeader = "submit_s,gpus,duration_s,kind\n";
 
 JobTraceConfig trace_at(const std::string& path) {
   JobTraceConfig config;
@@ -17,7 +17,7 @@ JobTraceConfig trace_at(const std::string& path) {
   return config;
 }
 
-std::string problem(const std::string& content) {
+std::string job_problem(const std::string& content) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("t.csv", content);
   const std::string text = test::problem_of([&] { (void)read_job_trace(trace_at(path), 64); });
@@ -26,7 +26,7 @@ std::string problem(const std::string& content) {
 
 TEST(JobTrace, ReadsItsRows) {
   const test::TemporaryFolder folder;
-  const std::string path = folder.write("t.csv", kHeader + "0,8,100,llm\n2.5,64,1e3,vision\n");
+  const std::string path = folder.write("t.csv", kJobHeader + "0,8,100,llm\n2.5,64,1e3,vision\n");
   const auto rows = read_job_trace(trace_at(path), 64);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].submit, Seconds(2.5));
@@ -37,19 +37,19 @@ TEST(JobTrace, ReadsItsRows) {
 }
 
 TEST(JobTrace, RefusesBadRows) {
-  EXPECT_EQ(problem(""), ": the job trace is empty");
-  EXPECT_EQ(problem(kHeader), ": the job trace has no rows");
-  EXPECT_EQ(problem("a,b\n"), ":1: the header must be submit_s,gpus,duration_s,kind");
-  EXPECT_EQ(problem(kHeader + "0,8,100\n"), ":2: the row does not have four columns");
-  EXPECT_EQ(problem(kHeader + "0,8,,llm\n"), ":2: a value is missing");
-  EXPECT_EQ(problem(kHeader + "0,0,1,llm\n"), ":2: gpus must be a whole number above 0, not 0");
-  EXPECT_EQ(problem(kHeader + "0,1.5,1,llm\n"), ":2: gpus must be a whole number above 0, not 1.5");
-  EXPECT_EQ(problem(kHeader + "0,8,0,llm\n"), ":2: duration_s must be above 0");
-  EXPECT_EQ(problem(kHeader + "-1,8,1,llm\n"), ":2: submit_s is negative");
-  EXPECT_EQ(problem(kHeader + "5,8,1,llm\n4,8,1,llm\n"),
+  EXPECT_EQ(job_problem(""), ": the job trace is empty");
+  EXPECT_EQ(job_problem(kJobHeader), ": the job trace has no rows");
+  EXPECT_EQ(job_problem("a,b\n"), ":1: the header must be submit_s,gpus,duration_s,kind");
+  EXPECT_EQ(job_problem(kJobHeader + "0,8,100\n"), ":2: the row does not have four columns");
+  EXPECT_EQ(job_problem(kJobHeader + "0,8,,llm\n"), ":2: a value is missing");
+  EXPECT_EQ(job_problem(kJobHeader + "0,0,1,llm\n"), ":2: gpus must be a whole number above 0, not 0");
+  EXPECT_EQ(job_problem(kJobHeader + "0,1.5,1,llm\n"), ":2: gpus must be a whole number above 0, not 1.5");
+  EXPECT_EQ(job_problem(kJobHeader + "0,8,0,llm\n"), ":2: duration_s must be above 0");
+  EXPECT_EQ(job_problem(kJobHeader + "-1,8,1,llm\n"), ":2: submit_s is negative");
+  EXPECT_EQ(job_problem(kJobHeader + "5,8,1,llm\n4,8,1,llm\n"),
             ":3: the row is earlier than the one before it; rows must be in order of submit_s");
-  EXPECT_EQ(problem(kHeader + "0,72,1,llm\n"), ":2: the job needs 72 GPUs, but the cluster has 64");
-  EXPECT_EQ(problem(kHeader + "0,8,1,lm\n"),
+  EXPECT_EQ(job_problem(kJobHeader + "0,72,1,llm\n"), ":2: the job needs 72 GPUs, but the cluster has 64");
+  EXPECT_EQ(job_problem(kJobHeader + "0,8,1,lm\n"),
             ":2: no shape is called \"lm\" (there are: llm, vision); did you mean \"llm\"?");
 }
 
