@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that Headroom needs: scripts/setup.sh [build] [test] [plot]; without a word, build.
+# Installs the Debian packages that Headroom needs: scripts/setup.sh [build] [test] [plot] [fuzz]; without a word, build.
 # Does nothing where all are installed; as another user than root it uses sudo.
 set -eu
 
@@ -7,12 +7,13 @@ packages=""
 for set in "${@:-build}"; do
   case "$set" in
     build) packages="$packages build-essential cmake ninja-build pkg-config libsimgrid-dev libboost-dev nlohmann-json3-dev
-                     libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev libfftw3-dev" ;;
+                     libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev" ;;
     test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-numpy
                     python3-scipy python3-matplotlib slurmctld slurmd
                     slurm-client munge" ;;
+    fuzz) packages="$packages clang-16 libclang-rt-16-dev" ;;
     plot) packages="$packages python3 python3-numpy python3-scipy python3-matplotlib" ;;
-    *) echo "setup.sh: there is no set \"$set\"; choose of build, test, plot" >&2; exit 2 ;;
+    *) echo "setup.sh: there is no set \"$set\"; choose of build, test, plot, fuzz" >&2; exit 2 ;;
   esac
 done
 

@@ -113,6 +113,7 @@ struct ListSlot {
 struct MapSlot {
   std::vector<std::string> keys;
   std::function<Slot(const std::string&)> at;  ///< makes the entry exist
+  bool sorted = true;                          ///< else in order of the document, which then means something
 };
 /// A JSON value that the program passes on or looks at later.
 struct JsonText {
@@ -261,7 +262,7 @@ Slot slot_of(std::vector<T>& value) {
 
 template <class T>
 Slot slot_of(std::map<std::string, T>& value) {
-  MapSlot slot{{}, [&value](const std::string& key) { return slot_of(value[key]); }};
+  MapSlot slot{{}, [&value](const std::string& key) { return slot_of(value[key]); }, true};
   for (const auto& [key, unused] : value) slot.keys.push_back(key);
   return slot;
 }
@@ -272,7 +273,8 @@ Slot slot_of(std::vector<std::pair<std::string, T>>& value) {
                  for (auto& entry : value)
                    if (entry.first == key) return slot_of(entry.second);
                  return slot_of(value.emplace_back(key, T()).second);
-               }};
+               },
+               false};
   for (const auto& entry : value) slot.keys.push_back(entry.first);
   return slot;
 }

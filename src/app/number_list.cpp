@@ -7,6 +7,7 @@
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 namespace {
@@ -54,12 +55,12 @@ struct Series {
 
   [[nodiscard]] double at(std::size_t index) const {
     const double i = static_cast<double>(index);
-    const double value = geometric ? from * std::pow(step, i) : from + step * i;
+    const double value = geometric ? from * portable::pow(step, i) : from + step * i;
     return std::abs(value - to) <= kHit * std::max(std::abs(from), std::abs(to)) ? to : without_rounding(value);
   }
   /// Steps from end to end, not whole where the end is not hit.
   [[nodiscard]] double steps() const {
-    const double exact = geometric ? std::log(to / from) / std::log(step) : (to - from) / step;
+    const double exact = geometric ? portable::log(to / from) / portable::log(step) : (to - from) / step;
     return exact * (1 + kHit) + kHit;
   }
 };

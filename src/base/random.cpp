@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/hash.hpp"
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 namespace {
@@ -59,7 +60,7 @@ double normal_quantile(double p) {
     const double r = 0.180625 - q * q;
     return q * polynomial(centre_top, r) / polynomial(centre_bottom, r);
   }
-  const double r = std::sqrt(-std::log(q < 0.0 ? p : 1.0 - p));
+  const double r = std::sqrt(-portable::log(q < 0.0 ? p : 1.0 - p));
   const double x = r <= 5.0 ? polynomial(middle_top, r - 1.6) / polynomial(middle_bottom, r - 1.6)
                             : polynomial(tail_top, r - 5.0) / polynomial(tail_bottom, r - 5.0);
   return q < 0.0 ? -x : x;
@@ -102,7 +103,7 @@ std::uint64_t RandomStream::integer(std::uint64_t low, std::uint64_t high) {
 }
 
 double RandomStream::exponential(double mean) {
-  return -mean * std::log(uniform());
+  return -mean * portable::log(uniform());
 }
 
 double RandomStream::normal() {
@@ -110,7 +111,7 @@ double RandomStream::normal() {
 }
 
 double RandomStream::lognormal(double median, double sigma) {
-  return median * std::exp(sigma * normal());
+  return median * portable::exp(sigma * normal());
 }
 
 double RandomStream::gamma(double mean, double cv) {
@@ -125,7 +126,7 @@ double RandomStream::standard_gamma(double shape) {
   if (shape < 1.0) {
     const double larger = standard_gamma(shape + 1.0);
     const double u = uniform();
-    return larger * std::pow(u, 1.0 / shape);
+    return larger * portable::pow(u, 1.0 / shape);
   }
   const double d = shape - 1.0 / 3.0;
   const double c = 1.0 / std::sqrt(9.0 * d);
@@ -135,7 +136,7 @@ double RandomStream::standard_gamma(double shape) {
     if (root <= 0.0) continue;
     const double v = root * root * root;
     const double u = uniform();
-    if (std::log(u) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
+    if (portable::log(u) < 0.5 * x * x + d - d * v + d * portable::log(v)) return d * v;
   }
 }
 

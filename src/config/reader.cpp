@@ -176,9 +176,12 @@ struct ValueReader {
 
   Json operator()(const MapSlot& slot) const {
     if (!json.is_object()) return wrong_type("an object"), json;
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : json.items()) keys.push_back(key);
+    if (slot.sorted) std::ranges::sort(keys);
     Json resolved = Json::object();
-    for (const auto& [key, value] : json.items())
-      resolved[key] = read_value(context, value, pointer + "/" + pointer_step(key), field, slot.at(key));
+    for (const auto& key : keys)
+      resolved[key] = read_value(context, json[key], pointer + "/" + pointer_step(key), field, slot.at(key));
     return resolved;
   }
 

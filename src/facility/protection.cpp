@@ -1,7 +1,8 @@
 #include "facility/protection.hpp"
 
-#include <cmath>
 #include <limits>
+
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 namespace {
@@ -19,7 +20,7 @@ Seconds ProtectionSpec::time_to_trip(double load_fraction) const {
     const OverloadPoint& b = curve[i];
     if (load_fraction > b.load_fraction) continue;
     const double along = (load_fraction - a.load_fraction) / (b.load_fraction - a.load_fraction);
-    return Seconds(a.time.value() * std::pow(b.time / a.time, along));
+    return Seconds(a.time.value() * portable::pow(b.time / a.time, along));
   }
   return curve.back().time;
 }

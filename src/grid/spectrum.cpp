@@ -1,51 +1,20 @@
 #include "grid/spectrum.hpp"
 
-#include <fftw3.h>
-
 #include <algorithm>
 #include <cmath>
-#include <memory>
-#include <numbers>
+#include <complex>
 #include <numeric>
-#include <span>
+
+#include "grid/fourier.hpp"
+#include "headroom/trigonometry.hpp"
 
 namespace headroom {
 namespace {
 
-/// Squared magnitudes of the Fourier transform of `size` real numbers. FFTW_ESTIMATE plans without timing, so that
-/// equal input gives equal bits.
-class Transform {
- public:
-  explicit Transform(std::size_t size)
-      : input_(fftw_alloc_real(size)),
-        output_(fftw_alloc_complex(size / 2 + 1)),
-        plan_(fftw_plan_dft_r2c_1d(static_cast<int>(size), input_.get(), output_.get(), FFTW_ESTIMATE)),
-        size_(size) {}
-
-  [[nodiscard]] std::span<double> input() { return {input_.get(), size_}; }
-  void add_power(std::vector<double>& sums) {
-    fftw_execute(plan_.get());
-    for (std::size_t k = 0; k < sums.size(); ++k) {
-      const auto& value = output_.get()[k];
-      sums[k] += value[0] * value[0] + value[1] * value[1];
-    }
-  }
-
- private:
-  struct Free {
-    void operator()(void* memory) const { fftw_free(memory); }
-    void operator()(fftw_plan plan) const { fftw_destroy_plan(plan); }
-  };
-  std::unique_ptr<double[], Free> input_;
-  std::unique_ptr<fftw_complex[], Free> output_;
-  std::unique_ptr<std::remove_pointer_t<fftw_plan>, Free> plan_;
-  std::size_t size_;
-};
-
 std::vector<double> hann(std::size_t size) {
   std::vector<double> window(size);
   for (std::size_t i = 0; i < size; ++i)
-    window[i] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(size));
+    window[i] = 0.5 - 0.5 * portable::cosine(static_cast<double>(i) / static_cast<double>(size));
   return window;
 }
 
@@ -66,15 +35,21 @@ std::vector<double> deviations(const std::vector<float>& power_w) {
   return deviation;
 }
 
-/// Mean of |X_k|^2 over the segments.
+/// Mean of |X_k|^2 over the segments. Two of them make one transform Z, as its real and imaginary part:
+/// |X_k|^2 + |Y_k|^2 = (|Z_k|^2 + |Z_(n-k)|^2) / 2.
 std::vector<double> mean_periodogram(const std::vector<double>& signal, const std::vector<double>& window) {
   const std::size_t size = window.size(), hop = size - size / 2;
-  Transform transform(size);
+  const std::size_t segments = (signal.size() - size) / hop + 1;
+  Fourier fourier(size);
+  std::vector<std::complex<double>> pair(size);
   std::vector<double> sums(size / 2 + 1);
-  std::size_t segments = 0;
-  for (std::size_t begin = 0; begin + size <= signal.size(); begin += hop, ++segments) {
-    for (std::size_t i = 0; i < size; ++i) transform.input()[i] = window[i] * signal[begin + i];
-    transform.add_power(sums);
+  for (std::size_t segment = 0; segment < segments; segment += 2) {
+    const double* first = signal.data() + segment * hop;
+    const double* second = segment + 1 < segments ? first + hop : nullptr;
+    for (std::size_t i = 0; i < size; ++i) pair[i] = {window[i] * first[i], second ? window[i] * second[i] : 0.0};
+    const auto& values = fourier.transform(pair);
+    for (std::size_t k = 0; k < sums.size(); ++k)
+      sums[k] += 0.5 * (std::norm(values[k]) + std::norm(values[(size - k) % size]));
   }
   for (double& sum : sums) sum /= static_cast<double>(segments);
   return sums;

@@ -5,6 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "base/special_functions.hpp"
+#include "headroom/elementary.hpp"
+
 namespace headroom {
 namespace {
 
@@ -18,7 +21,8 @@ struct Outcome {
 };
 
 double log_binomial(double n, double q, double k) {
-  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) + k * std::log(q) + (n - k) * std::log1p(-q);
+  return log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1) + k * portable::log(q) +
+         (n - k) * portable::log1p(-q);
 }
 
 /// Merges neighbours until at most `kOutcomes` are left; the mean stays.
@@ -42,7 +46,7 @@ std::vector<Outcome> binomial(double n, double q) {
   if (q >= 1.0) return {{n, 1.0}};
   const double odds = q / (1.0 - q);
   const double mode = std::min(n, std::floor((n + 1) * q));
-  const double top = std::exp(log_binomial(n, q, mode));
+  const double top = portable::exp(log_binomial(n, q, mode));
   // Beyond the mode each term is less than `ratio` times the one before, so that a geometric series bounds the rest.
   std::vector<Outcome> outcomes;
   double p = top;
@@ -71,7 +75,7 @@ std::vector<Outcome> binomial(double n, double q) {
 /// gamma distribution, after Wilson and Hilferty (1931).
 double gamma_below(double prompts, double length) {
   const double ninth = 1.0 / (9.0 * prompts);
-  return 0.5 * std::erfc(-(std::cbrt(length / prompts) - (1.0 - ninth)) / std::sqrt(2.0 * ninth));
+  return normal_below((portable::pow(length / prompts, 1.0 / 3.0) - (1.0 - ninth)) / std::sqrt(ninth));
 }
 
 /// Adds up what happens, weighted by how often.

@@ -31,7 +31,7 @@ std::string program() {
 
 std::string line_of(const PointRun& run) {
   const PointRun absolute{
-      run.name, fs::absolute(run.scenario), fs::absolute(run.out), fs::absolute(run.log), run.inputs, run.strict};
+      run.name, fs::absolute(run.scenario), fs::absolute(run.out), fs::absolute(run.log), run.inputs, run.options};
   std::string line = run.name + '\t' + absolute.log.string();
   line += '\t' + program();
   for (const auto& word : arguments_of(absolute)) line += '\t' + word;

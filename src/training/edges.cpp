@@ -1,17 +1,18 @@
 #include "training/edges.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
+
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 
 Edges::Edges(std::unique_ptr<Waveform> inner, const EdgeConfig& config, Power before)
     : inner_(std::move(inner)), width_(config.time_constant * (kEdgeTimeConstants / config.stairs)), level_(before) {
   const double width = kEdgeTimeConstants / config.stairs;
-  const double whole = width * -std::expm1(-kEdgeTimeConstants);
+  const double whole = width * (1.0 - portable::exp(-kEdgeTimeConstants));
   for (std::uint32_t k = 0; k < config.stairs; ++k)
-    remaining_.push_back(std::exp(-width * k) * -std::expm1(-width) / whole);
+    remaining_.push_back(portable::exp(-width * k) * (1.0 - portable::exp(-width)) / whole);
 }
 
 bool Edges::next(WaveStep& step) {

@@ -11,9 +11,6 @@
 namespace headroom {
 namespace {
 
-constexpr Range duration_range{0.0, 1e9, true};
-constexpr double least_curve_step_s = 1e-3;
-
 void check_length(const LengthChoice& choice, const std::string& pointer, std::vector<Problem>& problems) {
   if (choice.value) choice.value->check(pointer, problems);
   else problems.push_back({pointer, "must be given"});

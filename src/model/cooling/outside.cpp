@@ -1,9 +1,8 @@
 #include "model/cooling/outside.hpp"
 
 #include <array>
-#include <cmath>
-#include <numbers>
 
+#include "headroom/trigonometry.hpp"
 #include "model/cooling/polyline.hpp"
 
 namespace headroom {
@@ -26,7 +25,7 @@ class Day final : public OutsideTemperature {
  public:
   [[nodiscard]] Celsius at(Seconds now) const override {
     const double turns = (now + start_ - peak_).value() / kDay;
-    return mean_ + amplitude_ * std::cos(2 * std::numbers::pi * turns);
+    return mean_ + amplitude_ * portable::cosine(turns);
   }
   void fields(Fields& f) override {
     f("mean_c", mean_, "mean of the day", weather);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
+
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 namespace {
@@ -69,7 +70,7 @@ RooflineModel::Stretch RooflineModel::stretch(Hertz clock) const {
 /// A step reads every expert that some token passes; tokens are taken to choose independently and evenly.
 double RooflineModel::weight_bytes(double tokens) const {
   if (expert_bytes_ == 0.0) return common_bytes_;
-  return common_bytes_ + expert_bytes_ * (1.0 - std::pow(missed_by_token_, tokens));
+  return common_bytes_ + expert_bytes_ * (1.0 - portable::pow(missed_by_token_, tokens));
 }
 
 StepCost RooflineModel::cost(const StepShape& step, Hertz clock) const {

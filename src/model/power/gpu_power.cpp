@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 
@@ -29,7 +30,7 @@ void GpuPowerCoefficients::fields(Fields& f) {
 }
 
 Power GpuPowerCoefficients::active_on(std::uint32_t tensor_parallel) const {
-  return active * std::pow(tensor_parallel, -parallel_exponent);
+  return active * portable::pow(tensor_parallel, -parallel_exponent);
 }
 
 double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, std::uint32_t tensor_parallel,

@@ -1,7 +1,8 @@
 #include "model/thermal/die_sink.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "headroom/elementary.hpp"
 
 namespace headroom {
 
@@ -33,8 +34,8 @@ std::size_t ThermalSpec::hottest(std::size_t first, std::size_t count) const {
 
 DieSinkState DieSink::after(const DieSinkState& from, Power power, Celsius ambient, Seconds elapsed) const {
   const auto [sink, die_rise] = steady(power, ambient);
-  return {sink + (from.sink - sink) * std::exp(-(elapsed / tau_sink_)),
-          die_rise + (from.die_rise - die_rise) * std::exp(-(elapsed / tau_die_))};
+  return {sink + (from.sink - sink) * portable::exp(-(elapsed / tau_sink_)),
+          die_rise + (from.die_rise - die_rise) * portable::exp(-(elapsed / tau_die_))};
 }
 
 Trajectory DieSink::die_from(const DieSinkState& from, Power power, Celsius ambient) const {

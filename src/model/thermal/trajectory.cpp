@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "headroom/elementary.hpp"
+
 namespace headroom {
 namespace {
 
@@ -21,8 +23,8 @@ struct Excess {
     double value, rate;
   };
   [[nodiscard]] Motion motion(double t) const {
-    const double slow_now = slow * std::exp(-t / tau_slow);
-    const double fast_now = fast * std::exp(-t / tau_fast);
+    const double slow_now = slow * portable::exp(-t / tau_slow);
+    const double fast_now = fast * portable::exp(-t / tau_fast);
     return {end + slow_now + fast_now, -slow_now / tau_slow - fast_now / tau_fast};
   }
 
@@ -30,7 +32,7 @@ struct Excess {
   /// tau_fast).
   [[nodiscard]] double turn() const {
     const double ratio = -(fast * tau_slow) / (slow * tau_fast);
-    return slow != 0 && ratio > 1 ? std::log(ratio) / (1 / tau_fast - 1 / tau_slow) : 0;
+    return slow != 0 && ratio > 1 ? portable::log(ratio) / (1 / tau_fast - 1 / tau_slow) : 0;
   }
 
   /// The root in (low, high], where the excess rises from below 0 to at least 0: Newton's steps, halving where they
@@ -58,7 +60,7 @@ struct Excess {
     if (turns > 0 && fast < 0) return motion(turns).value < 0 ? kNever : root(0, turns);  // rises to a peak, then falls
     if (end <= 0) return kNever;
     // From here on it is above 0: |slow| + |fast| decay at least as fast as the slow one.
-    const double sure = tau_slow * std::log((std::abs(slow) + std::abs(fast)) / end);
+    const double sure = tau_slow * portable::log((std::abs(slow) + std::abs(fast)) / end);
     return root(turns, std::max(turns, sure) * (1 + 1e-9) + 1e-9);
   }
 };
@@ -66,7 +68,7 @@ struct Excess {
 }  // namespace
 
 Celsius Trajectory::at(Seconds t) const {
-  return end + slow * std::exp(-(t / tau_slow)) + fast * std::exp(-(t / tau_fast));
+  return end + slow * portable::exp(-(t / tau_slow)) + fast * portable::exp(-(t / tau_fast));
 }
 
 Celsius Trajectory::bound() const {

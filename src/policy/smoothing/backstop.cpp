@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "headroom/trigonometry.hpp"
 
 namespace headroom {
 
@@ -37,7 +38,7 @@ void Backstop::start() {
   bins_.clear();
   for (const double frequency : watch_hz_) {
     const double turns = std::round(frequency * window_.value());
-    bins_.push_back({.sum = {}, .fresh = {}, .turn = std::polar(1.0, -2 * std::numbers::pi * turns / n)});
+    bins_.push_back({.sum = {}, .fresh = {}, .turn = portable::phasor(-turns / n)});
   }
 }
 
@@ -72,8 +73,8 @@ Backstop::Tier Backstop::look(Power power) {
 Power Backstop::amplitude() const {
   if (!filled_) return Power();
   double largest = 0;
-  for (const Bin& bin : bins_) largest = std::max(largest, std::abs(bin.sum));
-  return Power(2 * largest / static_cast<double>(samples_.size()));
+  for (const Bin& bin : bins_) largest = std::max(largest, std::norm(bin.sum));
+  return Power(2 * std::sqrt(largest) / static_cast<double>(samples_.size()));
 }
 
 }  // namespace headroom

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <vector>
 
+#include "headroom/elementary.hpp"
 #include "headroom/quantity.hpp"
 
 namespace headroom {
@@ -61,7 +61,7 @@ class LowPass : public FeedReference {
   explicit LowPass(Seconds tau) : tau_(tau) {}
 
   void begin(Power power) override { mean_ = power; }
-  void add(Power power, Seconds time) override { mean_ = power + (mean_ - power) * std::exp(-(time / tau_)); }
+  void add(Power power, Seconds time) override { mean_ = power + (mean_ - power) * portable::exp(-(time / tau_)); }
 
   [[nodiscard]] Power mean() const override { return mean_; }
 

@@ -48,6 +48,17 @@ TEST(ConfigReader, TakesValuesInTheUnitOfTheirName) {
   EXPECT_EQ(dynamic_cast<const Square&>(*sample.shape.value).side, 4);
 }
 
+TEST(ConfigReader, ResolvesToTheSameTextWhateverTheOrderOfKeys) {
+  const auto resolved = [](const std::string& by_name) {
+    const ConfigTest test;
+    test.write("main.json", with("\"by_name\": " + by_name));
+    Sample sample;
+    return read_config(test.document("main.json"), sample).dump();
+  };
+  EXPECT_EQ(resolved(R"({"b": {"name": "2"}, "a": {"name": "1"}})"),
+            resolved(R"({"a": {"name": "1"}, "b": {"name": "2"}})"));
+}
+
 TEST(ConfigReader, PointsAtAnUnknownKeyAndAtTheOneThatWasMeant) {
   const ConfigTest test;
   EXPECT_EQ(test.problems(with(R"("delya_ms": 1)")), "main.json: /delya_ms: unknown key; did you mean \"delay_ms\"?");
