@@ -58,8 +58,8 @@ std::string SweepPlanner::resolve(std::size_t point) {
     problem = error.what();
     note(error.problems());
     return "";
-  } catch (const Interrupted&) {
-    throw Interrupted(kGoesOn);
+  } catch (const Interrupted& interrupted) {
+    throw Interrupted(kGoesOn, interrupted.signal());
   }
 }
 

@@ -40,13 +40,13 @@ bool is_own_trace(const std::string& path) {
 }
 
 /// A trace in the making, compressed where its name ends in .gz.
-class TraceFile {
+class NewTrace {
  public:
-  explicit TraceFile(const std::string& path)
+  explicit NewTrace(const std::string& path)
       : made_(path), file_(gzdopen(made_.descriptor(), path.ends_with(".gz") ? "wb9" : "wbT")) {}
-  TraceFile(const TraceFile&) = delete;
-  TraceFile& operator=(const TraceFile&) = delete;
-  ~TraceFile() {
+  NewTrace(const NewTrace&) = delete;
+  NewTrace& operator=(const NewTrace&) = delete;
+  ~NewTrace() {
     if (file_ != nullptr) gzclose_w(file_);
   }
 
@@ -105,7 +105,7 @@ void append_row(std::string& text, const Request& request, const ClassTable& tab
 std::uint64_t write_trace(RequestSource& source, const ClassTable& table, const std::string& path, bool force) {
   const std::string target = checked(path, force);
   make_folder_of(target);
-  TraceFile file(target);
+  NewTrace file(target);
   const bool typed = table.typed();
   std::string text(kHeader);
   text += typed ? ",Class\n" : "\n";

@@ -41,13 +41,18 @@ double cv_of_gaps(const std::vector<double>& times) {
   return std::sqrt(squares / static_cast<double>(times.size() - 1)) / mean;
 }
 
+RateCurve curve_from(const RateCurveConfig& config) {
+  Warnings warnings;
+  return RateCurve(config, warnings);
+}
+
 TEST(RateCurve, HoldsOrInterpolatesAndRepeats) {
-  const RateCurve held(curve_of({1, 3}, 10.0, Interpolation::hold, Normalisation::mean));
+  const RateCurve held = curve_from(curve_of({1, 3}, 10.0, Interpolation::hold, Normalisation::mean));
   EXPECT_EQ(held.segment(0).rate_at(9.0), 0.5);
   EXPECT_EQ(held.segment(1).rate_at(11.0), 1.5);
   EXPECT_EQ(held.segment(2).start_s, 20.0);
   EXPECT_EQ(held.segment(2).rate_at(25.0), 0.5);
-  const RateCurve linear(curve_of({1, 4}, 10.0, Interpolation::linear, Normalisation::peak));
+  const RateCurve linear = curve_from(curve_of({1, 4}, 10.0, Interpolation::linear, Normalisation::peak));
   EXPECT_EQ(linear.segment(0).rate_at(0.0), 0.25);
   EXPECT_EQ(linear.segment(0).rate_at(5.0), 0.625);
   EXPECT_EQ(linear.segment(3).rate_at(40.0), 0.25);
@@ -57,18 +62,18 @@ TEST(RateCurve, ReadsAFile) {
   const test::TemporaryFolder folder;
   RateCurveConfig config;
   config.path = folder.write("curve.csv", "t_start_s,aggregate_rps\n600,100\n1200,300\n");
-  const RateCurve curve(config);
+  const RateCurve curve = curve_from(config);
   EXPECT_EQ(curve.segment(0).start_s, 0.0);
   EXPECT_EQ(curve.segment(1).end_s, 1200.0);
   EXPECT_EQ(curve.segment(1).start_rate, 1.5);
   config.path = folder.write("zero.csv", "t_start_s,aggregate_rps\n0,0\n600,0\n");
-  EXPECT_EQ(problem_of([&] { RateCurve zero(config); }),
+  EXPECT_EQ(problem_of([&] { (void)curve_from(config); }),
             config.path + ": the rates must lie between 0 and 1e9, and one must be at least 1e-9");
   config.path = folder.write("steps.csv", "t_start_s,aggregate_rps\n0,1\n1e-9,1\n");
-  EXPECT_EQ(problem_of([&] { RateCurve steps(config); }),
+  EXPECT_EQ(problem_of([&] { (void)curve_from(config); }),
             config.path + ":3: comes 1e-09 s after the row before; steps last 0.001 s to 1e9 s");
   config.path = folder.write("short.csv", "t_start_s,aggregate_rps\n0,1\n");
-  EXPECT_EQ(problem_of([&] { RateCurve one(config); }), config.path + ": the curve needs two rows or more");
+  EXPECT_EQ(problem_of([&] { (void)curve_from(config); }), config.path + ": the curve needs two rows or more");
 }
 
 TEST(RateCurve, ReadsTheMeasuredCurves) {
@@ -76,7 +81,7 @@ TEST(RateCurve, ReadsTheMeasuredCurves) {
   if (data.empty()) GTEST_SKIP() << "the measured data are not at ../shared/data or $HEADROOM_DATA";
   RateCurveConfig config;
   config.path = (data / "servegen/aggregate_rate_language_m-large.csv").string();
-  const RateCurve curve(config);
+  const RateCurve curve = curve_from(config);
   EXPECT_EQ(curve.segment(1).start_s, 600.0);
 }
 
@@ -88,19 +93,19 @@ TEST(ArrivalClock, IsRegularWithoutScatter) {
 }
 
 TEST(ArrivalClock, EndsWithTheRun) {
-  ArrivalClock clock(1e-6, RateCurve(curve_of({1, 0}, 0.001, Interpolation::hold, Normalisation::peak)), regular(), 1,
+  ArrivalClock clock(1e-6, curve_from(curve_of({1, 0}, 0.001, Interpolation::hold, Normalisation::peak)), regular(), 1,
                      Seconds(10));
   EXPECT_TRUE(std::isinf(clock.next()));
 }
 
 TEST(ArrivalClock, RefusesPiecesWithoutEndBetweenArrivals) {
-  ArrivalClock clock(1e-9, RateCurve(curve_of({1, 0}, 0.001, Interpolation::hold, Normalisation::peak)), regular(), 1);
+  ArrivalClock clock(1e-9, curve_from(curve_of({1, 0}, 0.001, Interpolation::hold, Normalisation::peak)), regular(), 1);
   EXPECT_THROW((void)clock.next(), InputError);
 }
 
 // Rate 1.5 t on [0, 2]: the integral 0.75 t^2 reaches 1 at sqrt(4/3), 2 at sqrt(8/3), 3 at 2.
 TEST(ArrivalClock, InvertsALinearRateExactly) {
-  const RateCurve ramp(curve_of({0, 1}, 2.0, Interpolation::linear, Normalisation::peak));
+  const RateCurve ramp = curve_from(curve_of({0, 1}, 2.0, Interpolation::linear, Normalisation::peak));
   ArrivalClock clock(3.0, ramp, regular(), 1);
   EXPECT_NEAR(clock.next(), std::sqrt(4.0 / 3.0), 1e-14);
   EXPECT_NEAR(clock.next(), std::sqrt(8.0 / 3.0), 1e-14);
@@ -110,7 +115,7 @@ TEST(ArrivalClock, InvertsALinearRateExactly) {
 
 // 0.25/s, and nothing in [10, 20): after 4 s and 8 s, half a unit of work before the pause and half behind it.
 TEST(ArrivalClock, PassesOverTimesOfRateZero) {
-  const RateCurve curve(curve_of({1, 0}, 10.0, Interpolation::hold, Normalisation::peak));
+  const RateCurve curve = curve_from(curve_of({1, 0}, 10.0, Interpolation::hold, Normalisation::peak));
   ArrivalClock clock(0.25, curve, regular(), 1);
   EXPECT_NEAR(clock.next(), 4.0, 1e-12);
   EXPECT_NEAR(clock.next(), 8.0, 1e-12);
@@ -141,7 +146,7 @@ TEST(ArrivalClock, OnOffKeepsTheMeanRate) {
 }
 
 TEST(ArrivalClock, FollowsTheCurve) {
-  const RateCurve curve(curve_of({1, 3}, 100.0, Interpolation::hold, Normalisation::mean));
+  const RateCurve curve = curve_from(curve_of({1, 3}, 100.0, Interpolation::hold, Normalisation::mean));
   ArrivalClock clock(10.0, curve, {}, 1);
   int first_half = 0;
   int second_half = 0;

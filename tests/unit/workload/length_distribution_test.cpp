@@ -105,8 +105,8 @@ TEST(LengthDistribution, SaysWhatIsWrongWithATable) {
   const std::string header = "tokens,cumulative_fraction\n";
   EXPECT_EQ(problem(""), ": the table is empty");
   EXPECT_EQ(problem(header), ": the table has no rows");
-  EXPECT_EQ(problem("length,share\n"), ":1: the header must be tokens and cumulative_fraction, with a comma between");
-  EXPECT_EQ(problem(header + "10\n"), ":2: the row does not have two columns");
+  EXPECT_EQ(problem("length,share\n"), ": no column is the tokens (tokens); there are: length, share");
+  EXPECT_EQ(problem(header + "10\n"), ":2: the row has 1 columns instead of 2");
   EXPECT_EQ(problem(header + "10,a\n"), ":2: \"a\" is not a number");
   EXPECT_EQ(problem(header + "10,nan\n"), ":2: \"nan\" is not a number");
   EXPECT_EQ(problem(header + "10,0.5\n10,1\n"), ":3: tokens must increase from row to row");
