@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <span>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -12,10 +13,6 @@ namespace {
 
 constexpr const char* kCurve = "/prices/curve";
 constexpr std::array<std::string_view, 3> kPriceTimes{"time", "datetime", "timestamp"};
-constexpr std::array<std::string_view, 1> kCarbonColumn{"carbon_kg_per_kwh"};
-constexpr std::array<std::string_view, 1> kGramColumn{"carbon_g_per_kwh"};
-constexpr std::array<std::string_view, 1> kCostColumn{"cost_usd_per_kwh"};
-constexpr std::array<std::string_view, 1> kMwhColumn{"cost_usd_per_mwh"};
 
 /// A column of amounts for each kilowatt-hour, and what one of it is worth in our unit.
 struct AmountColumn {
@@ -23,15 +20,25 @@ struct AmountColumn {
   double scale = 1;
 };
 
-/// The column of an amount under the name of our unit, or of one a thousand times smaller.
-AmountColumn amount_column(TableReader& table, std::span<const std::string_view> ours,
-                           std::span<const std::string_view> thousandths) {
-  const auto column = table.find({ours.front(), ours});
-  const auto small = table.find({thousandths.front(), thousandths});
+/// What a column counts for each of, over a kilowatt-hour.
+double per_kwh(const TableReader& table, std::size_t column) {
+  std::string unit = table.columns()[column].unit;
+  for (char& c : unit)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  if (unit == "kwh") return 1;
+  if (unit == "mwh") return 1e-3;
+  throw InputError(table.path(),
+                   "column " + in_quotes(table.columns()[column].name) + " is for each of neither kWh nor MWh");
+}
+
+/// The column of an amount, by its name in our unit or in a thousandth of it.
+AmountColumn amount_column(TableReader& table, std::string_view ours, std::string_view thousandth) {
+  const auto column = table.find({ours, std::span(&ours, 1)});
+  const auto small = thousandth.empty() ? std::nullopt : table.find({thousandth, std::span(&thousandth, 1)});
   if (column && small)
-    throw InputError(table.path(),
-                     "has both " + std::string(ours.front()) + " and " + std::string(thousandths.front()));
-  return small ? AmountColumn{small, 1e-3} : AmountColumn{column, 1};
+    throw InputError(table.path(), "has both " + std::string(ours) + " and " + std::string(thousandth));
+  if (small) return {small, 1e-3 * per_kwh(table, *small)};
+  return column ? AmountColumn{column, per_kwh(table, *column)} : AmountColumn{};
 }
 
 TimeStyle price_time_style(const TableReader& table, std::size_t column) {
@@ -96,8 +103,8 @@ std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnin
   }
   TableReader table(config.path, {.subject = "price curve"});
   const std::size_t time = table.need({"time", kPriceTimes});
-  const AmountColumn carbon = amount_column(table, kCarbonColumn, kGramColumn);
-  const AmountColumn cost = amount_column(table, kCostColumn, kMwhColumn);
+  const AmountColumn carbon = amount_column(table, "carbon_kg_per_kwh", "carbon_g_per_kwh");
+  const AmountColumn cost = amount_column(table, "cost_usd_per_kwh", "");
   if (!carbon.column && !cost.column)
     throw InputError(config.path,
                      "has neither carbon_kg_per_kwh nor cost_usd_per_kwh (also read: carbon_g_per_kwh, "

@@ -26,10 +26,15 @@ double median_step_s(const std::vector<PowerSample>& samples) {
   return *middle;
 }
 
-void check_times(const std::string& path, const std::vector<PowerSample>& samples, double longest_s) {
+void check_order_of_times(const std::string& path, const std::vector<PowerSample>& samples) {
+  for (std::size_t i = 1; i < samples.size(); ++i)
+    if (samples[i].time_s <= samples[i - 1].time_s)
+      throw InputError(at_line(path, samples[i]), "the time must increase from row to row");
+}
+
+void check_steps(const std::string& path, const std::vector<PowerSample>& samples, double longest_s) {
   for (std::size_t i = 1; i < samples.size(); ++i) {
     const double step_s = samples[i].time_s - samples[i - 1].time_s;
-    if (step_s <= 0) throw InputError(at_line(path, samples[i]), "the time must increase from row to row");
     if (step_s < shortest_step_s)
       throw InputError(at_line(path, samples[i]), "comes less than a microsecond after the row before");
     if (step_s > longest_s)
@@ -56,8 +61,9 @@ void check_powers(const std::string& path, const std::vector<PowerSample>& sampl
 Cycle measured_cycle(const WaveformConfig& config, Power tdp, Warnings& warnings) {
   const auto samples = read_power_record(config.path, config.record, warnings);
   if (samples.size() < 2) throw InputError(config.path, "the waveform needs two rows or more");
+  check_order_of_times(config.path, samples);
   const double median_s = median_step_s(samples);
-  check_times(config.path, samples,
+  check_steps(config.path, samples,
               config.longest_step ? config.longest_step->value() : longest_step_over_median * median_s);
   check_powers(config.path, samples, tdp, config.record.power_unit.has_value());
   const auto [least, largest] = std::ranges::minmax_element(samples, {}, &PowerSample::power);

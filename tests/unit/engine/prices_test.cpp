@@ -97,6 +97,7 @@ TEST(Prices, ReadFiles) {
   EXPECT_EQ(read_prices("time_s,carbon_kg_per_kwh\n0,0.1\n1800,0.5\n"), "0.0000 0.100; 1800.0 0.500; ");
   EXPECT_EQ(read_prices("carbon_g_per_kwh,zone,datetime\n100,NW,2025-03-01 00:00:00\n500,NW,2025-03-01 00:30:00\n"),
             "0.0000 0.100; 1800.0 0.500; [not used: zone]");
+  EXPECT_EQ(read_prices("time_s,carbon_kg_per_mwh\n0,100\n1800,500\n"), "0.0000 0.100; 1800.0 0.500; ");
   EXPECT_THAT(read_prices("time_s,price_eur_per_mwh\n0,1\n1,2\n"), HasSubstr("need a rate"));
   EXPECT_THAT(read_prices("time,carbon_kg_per_kwh\n0,1\n1,2\n"), HasSubstr("say no unit"));
   EXPECT_THAT(read_prices("time_s,carbon_kg_per_kwh\n0,-1\n1,2\n"), HasSubstr(":2: carbon is negative"));
