@@ -186,7 +186,7 @@ class PlainSite {
  private:
   void add(const SiteJob& job, std::size_t first, std::size_t count) {
     const HardwareConfig& hardware = scenario_.hardware;
-    plans_.emplace_back(job.shape, job.gpus, hardware.gpu, hardware.gpu_power.idle, "/job");
+    plans_.emplace_back(job.shape, job.gpus, hardware.gpu, hardware.gpu_power.idle, "/job", warnings_);
     for (std::size_t i = 0; i < count; ++i) {
       const auto& jitter = job.shape.start_jitter;
       const std::uint32_t cohort = jitter.cohort_of(scenario_.seed, job.name, static_cast<std::uint32_t>(i));
@@ -206,6 +206,7 @@ class PlainSite {
   Site site_;
   ServerPower server_;
   std::vector<Meter> meters_;
+  Warnings warnings_;
   std::vector<WaveformPlan> plans_;
   std::vector<PlainServer> servers_;
 };
