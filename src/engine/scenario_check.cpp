@@ -190,7 +190,7 @@ void check_workload(const Scenario& scenario, Problems& problems) {
 /// Samples that end with the run must be some, and last as long as ramps are measured over.
 void check_grid_times(const Scenario& scenario, Problems& problems) {
   const GridConfig& grid = *scenario.grid;
-  const Seconds start = recording_start(scenario) + first_seen(grid.instrument);
+  const Seconds start = grid.warmup + first_seen(grid.instrument);
   const Seconds left = *scenario.duration - start;
   if (left < grid.sample * 2.0)
     problems.push_back({"/grid/warmup_s", "leaves less than two samples: they begin at " + shortest(start.value()) +

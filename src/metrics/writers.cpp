@@ -164,10 +164,13 @@ Json smoothing_of(const TrainingResult& training) {
 }
 
 Json host_of(const Report& report, const HostUsage& host) {
-  return {{"wall_s", host.wall_s},
-          {"requests_per_s", static_cast<double>(report.all.arrived) / host.wall_s},
-          {"events_per_s", static_cast<double>(report.events_handled) / host.wall_s},
-          {"peak_rss_mib", host.peak_rss_mib}};
+  Json json = {{"wall_s", host.wall_s}};
+  if (host.wall_s > 0) {
+    json["requests_per_s"] = static_cast<double>(report.all.arrived) / host.wall_s;
+    json["events_per_s"] = static_cast<double>(report.events_handled) / host.wall_s;
+  }
+  json["peak_rss_mib"] = host.peak_rss_mib;
+  return json;
 }
 
 Json series_of(const NodeResult& node) {

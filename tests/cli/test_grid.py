@@ -113,7 +113,7 @@ class Refuses(GridTest):
         self.refuses_spec({"name": "a", "ramp_w_per_s": 1, "dynamic_range_w": 1}, "unknown key", "did you mean")
 
     def test_a_band_that_was_not_sampled(self):
-        file = self.write("spec.json", {"name": "a", "in_band_bin_w": 9e9, "band": {"from_hz": 1, "to_hz": 50}})
+        file = self.write("spec.json", {"name": "a", "in_band_bin_w": 9e8, "band": {"from_hz": 1, "to_hz": 50}})
         done = self.program("grid", self.out, "--spec", file)
         self.assertEqual(done.returncode, 4)
         self.assertIn("resolves up to 25 Hz only, and the band ends at 50 Hz", done.stderr)

@@ -277,7 +277,7 @@ class Inputs(Lost):
             trace.write("2024-01-01 23:00:00.0000000,100,10\n")
         _, err = run.communicate(timeout=100)
         self.assertEqual(run.returncode, 2, err)
-        self.assertIn("t.csv has changed while the run read it", err)
+        self.assertIn("t.csv: has changed while it was being read", err)
         self.assertEqual(self.left(), ["t.csv"])
 
 

@@ -188,13 +188,13 @@ class Replacing(ProgramTest):
     def test_a_failing_run_leaves_the_old_output(self):
         first = self.simulate(small_scenario()).contents()
         file = self.write("bad.json", small_scenario(workload={"trace": {"path": self.write(
-            "t.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,4,4\n2023-11-16 18:15:45,4,4\n")}}))
+            "t.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,4,4\n2023-11-16 18:15:44,4,4\n")}}))
         self.refuses(["run", file, "--out", self.folder / "out", "--force"], "t.csv:3")
         self.assertEqual(type(self.simulate(small_scenario(), out="o2"))(self.folder / "out").contents(), first)
 
     def test_parents_that_a_failing_run_made_are_removed(self):
         file = self.write("bad.json", small_scenario(workload={"trace": {"path": self.write(
-            "t.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,4,4\n2023-11-16 18:15:45,4,4\n")}}))
+            "t.csv", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,4,4\n2023-11-16 18:15:44,4,4\n")}}))
         (self.folder / "a").mkdir()
         self.refuses(["run", file, "--out", self.folder / "a/b/c/d"], "t.csv:3")
 

@@ -187,7 +187,7 @@ class Convert(TraceTest):
         self.holds(facts, 5, 116)
         self.assertEqual(said, "")
         self.assertTrue(out.read_text().startswith("TIMESTAMP,ContextTokens,GeneratedTokens,Class\n"))
-        self.refuses(["trace", "convert", case, "--out", out], "out.csv: exists; use --force to replace it")
+        self.refuses(["trace", "convert", case, "--out", out], "out.csv: exists already; choose another name or add --force to replace it")
         self.ok("trace", "convert", case, "--out", out, "--force")
         self.refuses(["trace", "convert", case, "--out", self.folder / "other.csv", "--strict"], "skipped")
 
@@ -198,7 +198,7 @@ class Bytes(TraceTest):
         path = self.folder / "t.csv.gz"
         path.write_bytes(packed + b"garbage")
         self.refuses(["trace", "describe", path], "t.csv.gz: goes on behind its gzip data")
-        self.refuses(["trace", "describe", "/dev/null"], "/dev/null: is not a regular file")
+        self.refuses(["trace", "describe", "/dev/null"], "it is a pipe or a device, not a file")
         (self.folder / "empty").mkdir()
         self.refuses(["trace", "describe", self.folder / "empty"], "the folder has no files")
 

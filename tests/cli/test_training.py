@@ -457,7 +457,7 @@ class BadInput(TrainingTest):
                          "wave.csv:102: the waveform has a gap of 7.02 s before this row")
         self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,500\n0.01,500\n"), "wave.csv:4: ")
         self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,500\n0.02,500\n"), "wave.csv:4: ")
-        self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,-500\n0.04,500\n"), "wave.csv:3: power_w is negative")
+        self.refuses_one(self.measured("time_s,power_w\n0,500\n0.02,-500\n0.04,500\n"), "wave.csv:3: a draw of -500 W is below 0")
         self.refuses_one(self.measured("time_s,power_w\n0,500\n"), "wave.csv: the waveform needs two rows")
         self.refuses_one(self.measured("time_s,watts\n0,500\n"), "wave.csv")
 

@@ -20,11 +20,11 @@ using test::TemporaryFolder;
 /// A trace whose rows are told apart by their input tokens, with random gaps up to 20 s.
 std::string random_trace(int rows) {
   std::string text;
-  double time_ms = 0.0;
+  int time_ms = 0;
   for (int i = 1; i <= rows; ++i) {
     text += "{\"timestamp\": " + std::to_string(time_ms) + ", \"input_length\": " + std::to_string(i) +
             ", \"output_length\": 1}\n";
-    time_ms += *rc::gen::inRange(0, 3) == 0 ? 0.0 : *rc::gen::inRange(0, 20'000);
+    time_ms += *rc::gen::inRange(0, 3) == 0 ? 0 : *rc::gen::inRange(0, 20'000);
   }
   return text;
 }

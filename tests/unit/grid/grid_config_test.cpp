@@ -16,7 +16,8 @@ std::string problems_of(const std::string& section) {
   try {
     GridConfig config;
     read_config(test.document("main.json"), config);
-    for (const Problem& problem : check(config, "/grid")) text += problem.where + ": " + problem.what + "\n";
+    for (const auto& problems : {check(config, "/grid"), check_sampling(config, "/grid")})
+      for (const Problem& problem : problems) text += problem.where + ": " + problem.what + "\n";
   } catch (const InputError& error) {
     for (const Problem& problem : error.problems())
       text += problem.where.substr(problem.where.find(": ") + 2) + ": " + problem.what + "\n";

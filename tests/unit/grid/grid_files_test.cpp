@@ -57,7 +57,7 @@ TEST(GridFiles, SummaryHasTheVerdictsOfASpecification) {
   EXPECT_EQ(json.at("spec"), "range");
   EXPECT_EQ(json.at("passed"), false);
   EXPECT_EQ(json.at("verdicts").dump(),
-            R"({"dynamic_range_w":{"limit":100.0,"value":250.0,"margin":-150.0,"passed":false}})");
+            R"({"dynamic_range_w":{"limit":100.0,"value":250.0,"margin":-150.0,"passed":false,"testable":true}})");
   EXPECT_FALSE(grid_json(check_grid(nodes, GridConfig())).at("site").contains("spec"));
 }
 

@@ -36,8 +36,7 @@ TEST(RequestCsv, WritesALineARequest) {
 }
 
 TEST(RequestCsv, SaysThatItCannotWrite) {
-  RequestCsv csv("/nonexistent/r.csv", [](ClassId) { return std::string(); });
-  EXPECT_THROW(csv.close(), std::runtime_error);
+  EXPECT_THROW(RequestCsv("/nonexistent/r.csv", [](ClassId) { return std::string(); }), std::runtime_error);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 
 /// A config.json with these sizes and whatever else.
-Json config(const char* model_type, std::vector<int> sizes, const char* others = "{}") {
+Json config(const char* model_type, std::vector<unsigned> sizes, const char* others = "{}") {
   Json json = {{"model_type", model_type},        {"hidden_act", "silu"},
                {"torch_dtype", "bfloat16"},       {"hidden_size", sizes[0]},
                {"num_hidden_layers", sizes[1]},   {"intermediate_size", sizes[2]},
@@ -34,7 +34,7 @@ Translated translate(Json json) {
   return result;
 }
 
-double parameters(const char* model_type, std::vector<int> sizes, const char* others = "{}") {
+double parameters(const char* model_type, std::vector<unsigned> sizes, const char* others = "{}") {
   const auto result = translate(config(model_type, std::move(sizes), others));
   EXPECT_EQ(result.problem, "");
   EXPECT_TRUE(result.warnings.empty());
