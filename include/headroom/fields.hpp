@@ -269,7 +269,8 @@ Slot slot_of(std::map<std::string, T>& value) {
 
 template <class T>
 Slot slot_of(std::vector<std::pair<std::string, T>>& value) {
-  MapSlot slot{{}, [&value](const std::string& key) {
+  MapSlot slot{{},
+               [&value](const std::string& key) {
                  for (auto& entry : value)
                    if (entry.first == key) return slot_of(entry.second);
                  return slot_of(value.emplace_back(key, T()).second);

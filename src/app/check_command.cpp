@@ -8,6 +8,7 @@
 #include "app/warnings.hpp"
 #include "base/file.hpp"
 #include "base/problem.hpp"
+#include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
 #include "engine/cluster.hpp"
@@ -68,7 +69,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       if (const auto& prices = loaded.scenario.prices)
         (void)EnergyBill(*prices, loaded.scenario.duration, loaded.warnings);
       say(loaded.warnings, global.strict);
-      if (!global.quiet) std::printf("%s: fine\n", file.c_str());
+      if (!global.quiet) std::printf("%s: fine\n", printable(file).c_str());
     } catch (const InputError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }

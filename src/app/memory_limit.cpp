@@ -1,8 +1,11 @@
 #include "app/memory_limit.hpp"
 
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <string>
+
+#include "base/problem.hpp"
 
 namespace headroom {
 namespace {
@@ -22,6 +25,7 @@ double available_mib() {
 }  // namespace
 
 double memory_limit_mib(std::optional<double> asked) {
+  if (asked && !std::isfinite(*asked)) throw InputError("--max-memory", "must be a number of MiB");
   return asked ? *asked : kShare * available_mib();
 }
 

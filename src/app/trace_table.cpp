@@ -10,7 +10,7 @@ namespace {
 std::string text_of_columns(const TraceFacts& facts) {
   std::vector<std::string> texts;
   for (const auto& [what, header] : facts.columns) texts.push_back(what + " = " + header);
-  return join(texts, ", ");
+  return printable(join(texts, ", "));
 }
 
 std::string text_of_times(const TraceFacts& facts) {
@@ -45,7 +45,7 @@ void print_facts(const TraceFacts& facts) {
   std::printf("times          %s\n", text_of_times(facts).c_str());
   std::vector<std::string> unused = facts.unknown;
   unused.insert(unused.end(), facts.ignored.begin(), facts.ignored.end());
-  if (!unused.empty()) std::printf("not used       %s\n", join(unused, ", ").c_str());
+  if (!unused.empty()) std::printf("not used       %s\n", printable(join(unused, ", ")).c_str());
   if (facts.skipped > 0) std::printf("skipped        %s that failed\n", counted(facts.skipped, "row").c_str());
   if (facts.late > 0)
     std::printf("put in order   %s, up to %.3g s late\n", counted(facts.late, "row").c_str(), facts.latest_s);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostShown = 20;
 constexpr std::size_t kLongestWhere = 5000;  // a path has up to 4,095 bytes
-constexpr std::size_t kLongestWhat = 2000;
+constexpr std::size_t kLongestWhat = 600;
 
 std::string joined(const std::vector<Problem>& problems) {
   return join(said(problems), "\n");

@@ -122,7 +122,14 @@ struct ValueReader {
     if (!json.is_string()) return wrong_type("text"), json;
     slot.value = json.get<std::string>();
     if (names_files(field) && !slot.value.empty()) read_path(slot.value);
+    else if (std::ranges::any_of(slot.value, is_control)) wrong_type("text without control characters");
     return slot.value;
+  }
+
+  /// Outputs and the terminal show text as it is; lines may break.
+  static bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
   }
 
   /// Makes a path one from the root; readers would wait for ever for what comes through a pipe.

@@ -38,7 +38,6 @@ struct Platform::Impl {
     return std::make_unique<Impl>();
   }
 
-
   s4u::Engine engine{"headroom"};
   std::vector<s4u::Host*> hosts;
   std::unordered_map<const s4u::Host*, ServerId> ids;

@@ -85,8 +85,7 @@ void PriceCurveConfig::fields(Fields& f) {
   f("path", path,
     "a table with time_s, from the run's start, or dates, from the first, and carbon_kg_per_kwh or cost_usd_per_kwh");
   f("points", points, "the same inline");
-  f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused",
-    Range::period());
+  f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused", Range::period());
 }
 
 void PriceConfig::fields(Fields& f) {

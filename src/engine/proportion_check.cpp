@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.hpp"
 #include "engine/cluster.hpp"
@@ -11,6 +12,7 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostLevels = 16, kMostNodes = 4'000'000;
+constexpr double kPromptTokens = 2048;                  // compute-bound on any GPU
 constexpr Range kStepTime = Range::between(1e-6, 1e6);  // s
 
 /// At full load a node may lose as much as it passes on, beside what it always loses, not more.
@@ -55,11 +57,17 @@ void check_steps(const Scenario& scenario, std::vector<Problem>& problems) {
                                         shortest(clock.value() / 1e6) + " MHz; steps take from 1e-6 to 1e6 s"});
     return;
   }
-  const Power draw = operate(model.performance, model.power, step, gpu.min_clock).draw;
-  if (draw > gpu.tdp)
+  StepShape prefill;
+  prefill.prefill_tokens = kPromptTokens;
+  prefill.prefill_pairs = kPromptTokens * kPromptTokens / 2;
+  for (const auto& [shape, what] : {std::pair{step, "a decode step of one sequence"}, {prefill, "a prefill"}}) {
+    const Power draw = operate(model.performance, model.power, shape, gpu.min_clock).draw;
+    if (draw <= gpu.tdp) continue;
     problems.push_back(
-        {"/hardware/gpu_power", "a decode step of one sequence would draw " + shortest(std::round(draw.value())) +
+        {"/hardware/gpu_power", what + (" would draw " + shortest(std::round(draw.value()))) +
                                     " W at the lowest clock, more than the TDP: no limit could hold it"});
+    return;
+  }
 }
 
 void check_proportions(const Scenario& scenario, std::vector<Problem>& problems) {

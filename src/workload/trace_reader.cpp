@@ -104,8 +104,8 @@ void TraceReader::check_order(const ParsedRow& row) {
   if (!order_.any()) return;
   if (const double late_s = order_.lateness_s(row); late_s > 0.0) {
     if (late_s > state_.config.late.value())
-      reader_->fail("the row is " + shortest(std::round(late_s * 1e9) / 1e9) + " s earlier than one before it, more than the " +
-                    shortest(state_.config.late.value()) +
+      reader_->fail("the row is " + shortest(std::round(late_s * 1e9) / 1e9) +
+                    " s earlier than one before it, more than the " + shortest(state_.config.late.value()) +
                     " s of /workload/trace/late_s within which rows are put in order");
     ++state_.facts.late;
     state_.facts.latest_s = std::max(state_.facts.latest_s, late_s);

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <filesystem>
@@ -25,15 +26,21 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 16;
 constexpr std::int64_t epoch_s = 1'704'067'200;  // 2024-01-01 00:00:00 UTC
 
 constexpr std::string_view kHeader = "TIMESTAMP,ContextTokens,GeneratedTokens";
-constexpr std::string_view kFirstDay = "2024-01-01 ";
+constexpr std::string_view kClassColumn = ",Class";
+constexpr std::string_view kFirstDay = "2024-01-01 ", kCentury = "20";
 
-/// Whether a file is a trace that this program wrote: the header, and dates from the day on that it takes for time 0.
+/// Whether a file is a trace that this program wrote: its header, and rows as long whose dates begin at the day that it
+/// takes for time 0.
 bool is_own_trace(const std::string& path) {
   if (!is_file(path)) return false;
   try {
     InputFile file(path);
     std::string_view line;
-    return file.next(line) && line.starts_with(kHeader) && (!file.next(line) || line.starts_with(kFirstDay));
+    if (!file.next(line) || (line != kHeader && line != std::string(kHeader) + std::string(kClassColumn))) return false;
+    const auto commas = std::ranges::count(line, ',');
+    for (bool first = true; file.next(line); first = false)
+      if (std::ranges::count(line, ',') != commas || !line.starts_with(first ? kFirstDay : kCentury)) return false;
+    return true;
   } catch (const InputError&) {
     return false;
   }
@@ -108,7 +115,8 @@ std::uint64_t write_trace(RequestSource& source, const ClassTable& table, const 
   NewTrace file(target);
   const bool typed = table.typed();
   std::string text(kHeader);
-  text += typed ? ",Class\n" : "\n";
+  if (typed) text += kClassColumn;
+  text += '\n';
   std::uint64_t count = 0;
   Request request;
   while (source.next(request)) {

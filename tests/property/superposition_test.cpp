@@ -42,8 +42,8 @@ RC_GTEST_PROP(SuperpositionProperty, GivesEveryRowOfEveryCopyInOrder, ()) {
   const std::string path = folder.write("t.jsonl", random_trace(rows));
   const auto trace = test::rows_of(path);
   ClassTable table;
-  Superposition source(test::trace_at(path), {static_cast<double>(copies), Seconds(shift_s), 1.0},
-                       one_type(table), seed);
+  Superposition source(test::trace_at(path), {static_cast<double>(copies), Seconds(shift_s), 1.0}, one_type(table),
+                       seed);
   std::vector<std::vector<double>> arrivals(static_cast<std::size_t>(rows));
   double last_s = 0.0;
   std::uint64_t count = 0;

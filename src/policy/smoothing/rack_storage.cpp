@@ -41,7 +41,7 @@ class RackStorage : public Smoother {
     f("window_s", window_, "what the reference is a mean over", Range::between(1e-3, 1e6));
     f("tick_s", tick_, "longest time between steps of the feed, at most window / 10", Range::between(1e-4, 10.0));
     f("reference", reference_kind_, "what the feed follows; a low-pass has a time constant of half the window");
-    f("capacity_j_per_gpu", capacity_, "energy of a full storage; absent: unlimited", Range::between(1e-3, 1e15));
+    f("capacity_j_per_gpu", capacity_, "energy of a full storage; absent: unlimited", Range::between(1e-3, 1e9));
     f("charge_w_per_gpu", charge_limit_, "highest power into the storage; absent: unlimited", Range::power_limit());
     f("discharge_w_per_gpu", discharge_limit_, "highest power out of it; absent: unlimited", Range::power_limit());
     f("efficiency_fraction", efficiency_, "energy stored over energy charged; discharging loses nothing",
