@@ -23,12 +23,7 @@ constexpr std::string_view zstd_magic = "\x28\xB5\x2F\xFD";
 class Plain : public Decoder {
  public:
   explicit Plain(RawBytes& raw) : raw_(raw) {}
-  std::size_t read(char* to, std::size_t room) override {
-    const std::string_view bytes = raw_.peek().substr(0, room);
-    if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
-    raw_.take(bytes.size());
-    return bytes.size();
-  }
+  std::size_t read(char* to, std::size_t room) override { return raw_.read(to, room); }
 
  private:
   RawBytes& raw_;
@@ -154,22 +149,33 @@ void RawBytes::fail(const std::string& what) const {
 }
 
 std::string_view RawBytes::peek() {
-  if (begin_ == end_) fill();
+  if (begin_ == end_) {
+    begin_ = 0;
+    end_ = read_file(buffer_.get(), buffer_bytes);
+  }
   return {buffer_.get() + begin_, end_ - begin_};
 }
 
-void RawBytes::fill() {
-  begin_ = 0;
-  end_ = 0;
-  while (end_ < buffer_bytes) {
-    const ssize_t count = ::read(descriptor_, buffer_.get() + end_, buffer_bytes - end_);
+std::size_t RawBytes::read(char* to, std::size_t room) {
+  if (begin_ == end_) return read_file(to, room);
+  const std::string_view bytes = peek().substr(0, room);
+  std::memcpy(to, bytes.data(), bytes.size());
+  take(bytes.size());
+  return bytes.size();
+}
+
+std::size_t RawBytes::read_file(char* to, std::size_t room) {
+  std::size_t size = 0;
+  while (size < room) {
+    const ssize_t count = ::read(descriptor_, to + size, room - size);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(std::string("cannot be read: ") + std::strerror(errno));
     if (count == 0) break;
-    end_ += static_cast<std::size_t>(count);
+    size += static_cast<std::size_t>(count);
   }
-  read_bytes_ += end_;
-  if (end_ < buffer_bytes && read_bytes_ != size_bytes_) fail("has changed while it was being read");
+  read_bytes_ += size;
+  if (size < room && read_bytes_ != size_bytes_) fail("has changed while it was being read");
+  return size;
 }
 
 ByteStream::ByteStream(std::string path) : raw_(std::move(path)) {

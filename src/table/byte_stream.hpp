@@ -25,11 +25,14 @@ class RawBytes {
   /// The bytes that are read and not yet taken; none only at the end of the file.
   [[nodiscard]] std::string_view peek();
   void take(std::size_t count) { begin_ += count; }
+  /// Takes up to `room` bytes, past the buffer where that is empty; how many, 0 only at the end.
+  std::size_t read(char* to, std::size_t room);
   [[nodiscard]] const std::string& path() const { return path_; }
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
-  void fill();
+  std::size_t read_file(char* to, std::size_t room);
+
   std::string path_;
   int descriptor_ = -1;
   std::unique_ptr<char[]> buffer_;

@@ -91,11 +91,6 @@ bool TableReader::next() {
   return rows_->next();
 }
 
-std::string_view TableReader::cell(std::size_t column) const {
-  if (!has(column)) fail("the key \"" + columns()[column].name + "\" is missing");
-  return rows_->cells()[column];
-}
-
 double TableReader::number(std::size_t column) const {
   const std::string_view text = cell(column);
   if (text.empty()) fail("a value is missing");
@@ -122,10 +117,10 @@ std::uint64_t TableReader::whole(std::size_t column) const {
   return number < 1.8e19 ? static_cast<std::uint64_t>(number) : std::numeric_limits<std::uint64_t>::max();
 }
 
-WallTime TableReader::time(std::size_t column, TimeStyle style) const {
+WallTime TableReader::time(std::size_t column, TimeStyle style) {
   const std::string_view text = cell(column);
   WallTime time;
-  if (parse_time(text, style, time)) return time;
+  if (parse_time(text, style, time, date_)) return time;
   if (style == TimeStyle::date) fail(in_quotes(text) + " is not a timestamp like 2023-11-16 18:15:46.6805900");
   fail(columns()[column].name + " is not a time in " + std::string(words_of(style)[static_cast<std::size_t>(style)]) +
        ": " + in_quotes(text));

@@ -40,14 +40,17 @@ class TableReader {
 
   /// What stands in a column of the row, valid until the next one: without quotes, text of JSON with its escapes, its
   /// null empty, its lists as written.
-  [[nodiscard]] std::string_view cell(std::size_t column) const;
+  [[nodiscard]] std::string_view cell(std::size_t column) const {
+    if (!has(column)) fail("the key \"" + columns()[column].name + "\" is missing");
+    return rows_->cells()[column];
+  }
   /// Whether the row has that column; only JSON rows may lack one.
   [[nodiscard]] bool has(std::size_t column) const { return rows_->cells()[column].data() != nullptr; }
   /// A finite number.
   [[nodiscard]] double number(std::size_t column) const;
   /// A whole number of at least 0, also as `100.0`; above 2^64 - 1 that.
   [[nodiscard]] std::uint64_t whole(std::size_t column) const;
-  [[nodiscard]] WallTime time(std::size_t column, TimeStyle style) const;
+  [[nodiscard]] WallTime time(std::size_t column, TimeStyle style);
 
   [[nodiscard]] const std::string& path() const { return rows_->file().path(); }
   [[nodiscard]] Compression compression() const { return rows_->file().compression(); }
@@ -65,6 +68,7 @@ class TableReader {
   std::unique_ptr<Rows> rows_;
   std::vector<bool> used_;  ///< by column
   std::uint64_t count_ = 0;
+  LastDate date_;
 };
 
 /// Text of a file in quotes for a message, cut where it is long.

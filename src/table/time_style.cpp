@@ -41,8 +41,8 @@ bool parse_number(std::string_view text, std::int64_t parts, WallTime& time) {
 
 }  // namespace
 
-bool parse_time(std::string_view text, TimeStyle style, WallTime& time) {
-  if (style == TimeStyle::date) return parse_wall_time(text, time);
+bool parse_time(std::string_view text, TimeStyle style, WallTime& time, LastDate& last) {
+  if (style == TimeStyle::date) return parse_wall_time(text, time, last);
   return parse_number(text, per_second[static_cast<std::size_t>(style)], time);
 }
 

@@ -18,7 +18,11 @@ inline std::array<std::string_view, 5> words_of(TimeStyle) {
 }
 
 /// Reads a time; a number counts from any origin, every digit of it matters.
-[[nodiscard]] bool parse_time(std::string_view text, TimeStyle style, WallTime& time);
+[[nodiscard]] bool parse_time(std::string_view text, TimeStyle style, WallTime& time, LastDate& last);
+[[nodiscard]] inline bool parse_time(std::string_view text, TimeStyle style, WallTime& time) {
+  LastDate none;
+  return parse_time(text, style, time, none);
+}
 
 /// The unit that a header says: `time_ms`, `Timestamp [us]`.
 [[nodiscard]] std::optional<TimeStyle> style_of_unit(std::string_view unit);

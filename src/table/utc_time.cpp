@@ -21,28 +21,38 @@ bool take(std::string_view& text, char wanted) {
   return true;
 }
 
+/// The number that two digits at a place make; 100 where they are none.
+inline unsigned two_digits(std::string_view text, std::size_t at) {
+  const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+  const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
+  return tens > 9 || ones > 9 ? 100 : 10 * tens + ones;
+}
+
+/// Makes `last` the date `2023-11-16` or `2023/11/16` at the front of a text.
+bool read_date(std::string_view text, LastDate& last) {
+  const unsigned century = two_digits(text, 0);
+  const unsigned year = two_digits(text, 2);
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(100 * century + year)),
+                                         std::chrono::month(two_digits(text, 5)),
+                                         std::chrono::day(two_digits(text, 8))};
+  const bool is_separated = (text[4] == '-' || text[4] == '/') && text[7] == text[4];
+  if (!is_separated || century > 99 || year > 99 || !date.ok()) return false;
+  std::copy_n(text.begin(), last.text.size(), last.text.begin());
+  last.start_s = std::int64_t{std::chrono::sys_days(date).time_since_epoch().count()} * 86400;
+  return true;
+}
+
 /// Takes `2023-11-16 18:15:46` off the front, also with slashes and `T`. Places are fixed, which is what makes it
 /// quick.
-bool take_date_and_clock(std::string_view& text, std::int64_t& seconds) {
+inline bool take_date_and_clock(std::string_view& text, std::int64_t& seconds, LastDate& last) {
   if (text.size() < 19) return false;
-  bool is_wrong = false;
-  const auto two = [&](std::size_t at) {
-    const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
-    const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
-    is_wrong |= tens > 9 || ones > 9;
-    return 10 * tens + ones;
-  };
-  const unsigned year = 100 * two(0) + two(2);
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(two(5)),
-                                         std::chrono::day(two(8))};
-  const unsigned hour = two(11);
-  const unsigned minute = two(14);
-  const unsigned second = two(17);
-  const bool is_separated = (text[4] == '-' || text[4] == '/') && text[7] == text[4] &&
-                            (text[10] == ' ' || text[10] == 'T') && text[13] == ':' && text[16] == ':';
-  if (is_wrong || !is_separated || !date.ok() || hour > 23 || minute > 59 || second > 59) return false;
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  seconds = days * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
+  if (!std::equal(last.text.begin(), last.text.end(), text.begin()) && !read_date(text, last)) return false;
+  const unsigned hour = two_digits(text, 11);
+  const unsigned minute = two_digits(text, 14);
+  const unsigned second = two_digits(text, 17);
+  const bool is_separated = (text[10] == ' ' || text[10] == 'T') && text[13] == ':' && text[16] == ':';
+  if (!is_separated || hour > 23 || minute > 59 || second > 59) return false;
+  seconds = last.start_s + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
   text.remove_prefix(19);
   return true;
 }
@@ -58,13 +68,12 @@ constexpr auto powers_of_ten = [] {
 inline bool take_fraction(std::string_view& text, double& fraction) {
   std::uint64_t digits = 0;
   std::size_t count = 0;
-  for (; count < text.size(); ++count) {
-    const unsigned digit = static_cast<unsigned char>(text[count]) - unsigned{'0'};
-    if (digit > 9) break;
-    if (count < most_fraction_digits) digits = digits * 10 + digit;
-  }
+  const auto digit = [&] { return static_cast<unsigned char>(text[count]) - unsigned{'0'}; };
+  for (const std::size_t most = std::min(text.size(), most_fraction_digits); count < most && digit() <= 9; ++count)
+    digits = digits * 10 + digit();
+  fraction = static_cast<double>(digits) / powers_of_ten[count];
+  while (count < text.size() && digit() <= 9) ++count;
   text.remove_prefix(count);
-  fraction = static_cast<double>(digits) / powers_of_ten[std::min(count, most_fraction_digits)];
   return count > 0;
 }
 
@@ -93,10 +102,10 @@ bool take_zone(std::string_view& text, std::int64_t& offset_s) {
 
 }  // namespace
 
-bool parse_wall_time(std::string_view text, WallTime& time) {
+bool parse_wall_time(std::string_view text, WallTime& time, LastDate& last) {
   std::int64_t seconds = 0;
   std::int64_t offset_s = 0;
-  if (!take_date_and_clock(text, seconds)) return false;
+  if (!take_date_and_clock(text, seconds, last)) return false;
   time.fraction_s = 0.0;
   if ((take(text, '.') || take(text, ',')) && !take_fraction(text, time.fraction_s)) return false;
   if (!text.empty() && !take_zone(text, offset_s)) return false;

@@ -139,7 +139,7 @@ class JobTable {
     log.has_dates = absolute.has_value();
   }
 
-  [[nodiscard]] double duration_s() const {
+  [[nodiscard]] double duration_s() {
     const double seconds = duration_ ? given_duration_s() : between_dates_s();
     if (seconds < 0 && !is_swf_) table_.fail("the duration is negative");
     if (seconds > kLongestJobS) table_.fail("the duration is above 1e9 s");
@@ -159,7 +159,7 @@ class JobTable {
     return value;
   }
 
-  [[nodiscard]] double between_dates_s() const {
+  [[nodiscard]] double between_dates_s() {
     const auto is_unknown = [&](std::size_t column) {
       const std::string_view text = table_.cell(column);
       return text.empty() || text == "Unknown" || text == "None";

@@ -30,9 +30,9 @@ class Moments {
 /// Counts of arrivals in whole windows that follow each other.
 class WindowCounts {
  public:
-  explicit WindowCounts(double window_s) : window_s_(window_s) {}
+  explicit WindowCounts(double window_s) : window_s_(window_s), end_s_(window_s) {}
   void add(double time_s) {
-    close_until(time_s);
+    while (time_s >= end_s_) close();
     ++count_;
   }
   [[nodiscard]] std::optional<double> dispersion() const {
@@ -41,12 +41,13 @@ class WindowCounts {
   }
 
  private:
-  void close_until(double time_s) {
-    for (; time_s >= static_cast<double>(closed_ + 1) * window_s_; ++closed_, count_ = 0)
-      counts_.add(static_cast<double>(count_));
+  void close() {
+    counts_.add(static_cast<double>(count_));
+    count_ = 0;
+    end_s_ = static_cast<double>(counts_.count() + 1) * window_s_;
   }
   double window_s_;
-  std::uint64_t closed_ = 0;
+  double end_s_;  ///< of the window that is open
   std::uint64_t count_ = 0;
   Moments counts_;
 };
@@ -86,11 +87,9 @@ class LengthCounts {
 /// Finds the window with the most arrivals, by counts in 60 parts of its length.
 class BusiestWindow {
  public:
-  explicit BusiestWindow(double length_s) : part_s_(length_s / parts), counts_(parts) {}
+  explicit BusiestWindow(double length_s) : part_s_(length_s / parts), part_end_s_(part_s_), counts_(parts) {}
   void add(double time_s) {
-    const auto part = static_cast<std::uint64_t>(time_s / part_s_);
-    for (const std::uint64_t stop = std::min(part, part_ + parts); part_ < stop;) open_part(part_ + 1);
-    if (part != part_) open_part(part);
+    if (time_s >= part_end_s_) open_until(static_cast<std::uint64_t>(time_s / part_s_));
     ++counts_[slot_];
     if (++in_window_ <= most_) return;
     most_ = in_window_;
@@ -106,6 +105,11 @@ class BusiestWindow {
 
  private:
   static constexpr std::uint64_t parts = 60;
+  void open_until(std::uint64_t part) {
+    for (const std::uint64_t stop = std::min(part, part_ + parts); part_ < stop;) open_part(part_ + 1);
+    if (part != part_) open_part(part);
+    part_end_s_ = static_cast<double>(part + 1) * part_s_;
+  }
   void open_part(std::uint64_t part) {
     part_ = part;
     slot_ = part % parts;
@@ -113,6 +117,7 @@ class BusiestWindow {
     counts_[slot_] = 0;
   }
   double part_s_;
+  double part_end_s_;                  ///< of the last part
   std::vector<std::uint64_t> counts_;  ///< of the last parts, by their number modulo 60
   std::uint64_t part_ = 0;
   std::uint64_t slot_ = 0;

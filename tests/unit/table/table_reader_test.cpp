@@ -166,6 +166,21 @@ TEST(TimeStyle, KeepsEveryDigitOfANumber) {
     EXPECT_FALSE(parse_time(text, TimeStyle::s, time)) << text;
 }
 
+TEST(WallTime, IsTheSameWhateverDateWasReadBefore) {
+  LastDate last;
+  for (const std::string date : {"2023-11-16", "2023-11-16", "2023-11-17", "2023/11/17", "1970-01-01", "2023-13-01",
+                                 "2023-02-29", "2024-02-29", "2023-11/17", "x023-11-17", "2024-02-29"}) {
+    WallTime alone;
+    WallTime behind;
+    const bool is_date = parse_wall_time(date + " 18:15:46.25", alone);
+    EXPECT_EQ(parse_wall_time(date + " 18:15:46.25", behind, last), is_date) << date;
+    EXPECT_EQ(behind.whole_s, alone.whole_s) << date;
+  }
+  WallTime time;
+  EXPECT_FALSE(parse_wall_time(std::string(10, '\0') + " 18:15:46", time));
+  EXPECT_FALSE(parse_wall_time("2024-02-29 24:00:00", time, last));
+}
+
 TEST(TimeStyle, TellsDatesAndEpochsByTheirValues) {
   EXPECT_EQ(style_of_value("2025/02/03 08:00:00.100"), TimeStyle::date);
   EXPECT_EQ(style_of_value("2024-05-10 00:00:00.000000 UTC"), TimeStyle::date);
