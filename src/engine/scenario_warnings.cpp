@@ -10,6 +10,11 @@ void warn_of_telemetry(const Scenario& scenario, Warnings& warnings) {
     warnings.push_back({"/telemetry/warmup_s", "no sample counts, since the run ends after " +
                                                    shortest(scenario.duration->value()) +
                                                    " s: telemetry_peak_w and max_rise_fraction are absent"});
+  const TelemetryConfig& telemetry = scenario.telemetry;
+  if (!telemetry.levels.empty() && telemetry.window < telemetry.period)
+    warnings.push_back({"/telemetry/window_s", "is shorter than period_s (" + shortest(telemetry.window.value()) +
+                                                   " of " + shortest(telemetry.period.value()) +
+                                                   " s): what happens between windows is not seen"});
 }
 
 }  // namespace

@@ -130,11 +130,15 @@ void Simulation::fetch_next_arrival() {
   else source_dry_ = true;
 }
 
-Rejection Simulation::why_rejected(bool can_fit, std::optional<InstanceId> chosen) const {
+Rejection Simulation::why_rejected(const Request& request, bool can_fit, std::optional<InstanceId> chosen) const {
   if (!can_fit) return Rejection::too_long;
   const auto is_up = [](const Instance& instance) { return instance.load().up; };
   if (chosen) return is_up(cluster_.instances()[chosen->index()]) ? Rejection::queue_full : Rejection::no_instance;
-  return std::ranges::any_of(cluster_.instances(), is_up) ? Rejection::router : Rejection::no_instance;
+  const FleetView& fleet = cluster_.fleet();
+  const PoolId pool = fleet.pool_for(request.priority);
+  for (std::size_t i = 0; i < fleet.instances(pool); ++i)
+    if (fleet.load(fleet.instance(pool, i)).up) return Rejection::router;
+  return Rejection::no_instance;
 }
 
 void Simulation::arrive() {
@@ -148,7 +152,7 @@ void Simulation::arrive() {
     refresh(*chosen);
   } else {
     if (!can_fit) longest_unfit_ = std::max(longest_unfit_, tokens);
-    ledger_.rejected(request, why_rejected(can_fit, chosen));
+    ledger_.rejected(request, why_rejected(request, can_fit, chosen));
     for (auto* listener : options_.listeners) listener->rejected(request);
   }
   fetch_next_arrival();

@@ -59,7 +59,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
 
   void arrive();
-  [[nodiscard]] Rejection why_rejected(bool can_fit, std::optional<InstanceId> chosen) const;
+  [[nodiscard]] Rejection why_rejected(const Request& request, bool can_fit, std::optional<InstanceId> chosen) const;
   void fetch_next_arrival();
   void refresh(InstanceId id);
   void refresh_power(ServerId id);

@@ -49,18 +49,30 @@ std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
   return rows;
 }
 
+/// Why a record may not show what a band needs; empty where it does.
+std::string too_coarse(const Recording& recording, Hertz top) {
+  constexpr double second_hz = 0.5;  // what means over a second show
+  const double shown = recording.shown().value(), least = top.value() * (1 - 1e-6);
+  const std::string end = " Hz only, and the band of /grid ends at " + shortest(top.value()) + " Hz";
+  if (shown >= least && recording.mean == DriverMean::on_recent_gpus && second_hz < least)
+    return "on recent GPUs its samples are means over the last second, however close its rows, and show up to " +
+           shortest(second_hz) + end;
+  if (shown >= least) return "";
+  const bool is_mean = recording.mean == DriverMean::yes && recording.longest_hold < Seconds(1.0);
+  return (is_mean ? std::string("its samples are means over a second")
+                  : "its samples are up to " + shortest(recording.longest_hold.value()) + " s apart") +
+         " and show up to " + shortest(shown) + end;
+}
+
 }  // namespace
 
 Warnings read_job_files(const Scenario& scenario) {
   Warnings warnings;
   const auto look = [&](const WaveformPlan& plan, const std::string& job) {
-    if (!scenario.grid || !plan.record_step()) return;
-    const double shown = 0.5 / plan.record_step()->value(), top = scenario.grid->critical_band().to.value();
-    Warning warning{job + "/waveform/path", "its samples are " + shortest(plan.record_step()->value()) +
-                                                " s apart and show up to " + shortest(shown) +
-                                                " Hz only, and the band of /grid ends at " + shortest(top) + " Hz"};
-    if (shown < top * (1 - 1e-6) && std::ranges::find(warnings, warning) == warnings.end())
-      warnings.push_back(std::move(warning));
+    if (!scenario.grid || !plan.recording()) return;
+    const std::string what = too_coarse(*plan.recording(), scenario.grid->critical_band().to);
+    Warning warning{job + "/waveform/path", what};
+    if (!what.empty() && std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(std::move(warning));
   };
   for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i)
     look(*plan_of_job(scenario, i, warnings), "/workload/jobs/" + std::to_string(i));
@@ -205,8 +217,8 @@ void Training::build_cohorts(Job& job) {
 
 /// What is above the servers of a job cannot be known better than the job's record.
 void Training::note_record(const Job& job) {
-  if (!job.plan->record_step()) return;
-  const Hertz shown(0.5 / job.plan->record_step()->value());
+  if (!job.plan->recording()) return;
+  const Hertz shown = job.plan->recording()->shown();
   for (const ServerId server : job.servers)
     for (std::optional<NodeId> node = site_.server(server.index()); node; node = site_.tree().parent(*node))
       recorded_to_[node->index()] = std::min(recorded_to_[node->index()], shown);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numbers>
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
@@ -33,7 +34,7 @@ std::string too_short_for(const GridResult& result, Seconds time, const std::str
 std::string too_coarse(const GridResult& result) {
   if (!result.measured()) return "it has less than two samples";
   if (result.resolved.value() >= result.band.to.value() * (1 - kAlmost)) return "";
-  return "what was recorded resolves up to " + rounded(result.resolved.value()) + " Hz only, and the band ends at " +
+  return "what is seen resolves up to " + rounded(result.resolved.value()) + " Hz only, and the band ends at " +
          rounded(result.band.to.value()) + " Hz";
 }
 
@@ -75,6 +76,25 @@ void judge_ramps(const GridSpec& spec, const PowerTrace& trace, GridResult& resu
     judge("ramp_down_w_per_s", *spec.ramp_down_w_per_s, seen.down_w_per_s, possible.down_w_per_s);
 }
 
+/// Share of a whole; 0 of nothing.
+double share_of(double part, double whole) {
+  return whole > 0 ? part / whole : 0.0;
+}
+
+/// The largest amplitude of a bin in the band: what lies beyond the samples may be a square wave, whose fundamental is
+/// 4 / pi of it.
+double possible_bin_w(const GridResult& result) {
+  return result.in_band_bin_w + 4 / std::numbers::pi * result.between_samples_w;
+}
+
+/// The largest share of the band: what lies beyond the samples may add to what is inside and cancel what is outside.
+double possible_fraction(const GridResult& result) {
+  const double inside = result.in_band_rms_w, unseen = result.between_samples_w;
+  const double outside = std::sqrt(std::max(0.0, result.spectrum.variance() - inside * inside));
+  const double most = (inside + unseen) * (inside + unseen), least = std::max(0.0, outside - unseen);
+  return share_of(most, most + least * least);
+}
+
 void judge(const GridSpec& spec, const PowerTrace& trace, GridResult& result) {
   result.spec = spec.name;
   judge_ramps(spec, trace, result);
@@ -86,13 +106,10 @@ void judge(const GridSpec& spec, const PowerTrace& trace, GridResult& result) {
     add(doubts.swings, "dynamic_range_w", spec.dynamic_range->value(), result.max_swing_1s_w,
         result.max_swing_1s_w + 2 * result.between_samples_w);
   if (spec.in_band_energy_fraction)
-    add(doubts.band, "in_band_energy_fraction", *spec.in_band_energy_fraction, result.in_band_fraction, 0);
-  if (spec.in_band_bin) add(doubts.band, "in_band_bin_w", spec.in_band_bin->value(), result.in_band_bin_w, 0);
-}
-
-/// Share of a whole; 0 of nothing.
-double share_of(double part, double whole) {
-  return whole > 0 ? part / whole : 0.0;
+    add(doubts.band, "in_band_energy_fraction", *spec.in_band_energy_fraction, result.in_band_fraction,
+        result.between_samples_w > 0 ? possible_fraction(result) : result.in_band_fraction);
+  if (spec.in_band_bin)
+    add(doubts.band, "in_band_bin_w", spec.in_band_bin->value(), result.in_band_bin_w, possible_bin_w(result));
 }
 
 void describe(const PowerTrace& trace, GridResult& result) {
@@ -112,7 +129,7 @@ GridResult check_node(const GridNode& node, const PowerTrace& trace, const GridC
   GridResult result;
   result.path = node.path;
   result.duration = trace.sample * static_cast<double>(trace.power_w.size());
-  result.resolved = std::min(node.recorded_to, Hertz(0.5 / trace.sample.value()));
+  result.resolved = std::min({node.recorded_to, Hertz(0.5 / trace.sample.value()), shown_by(config.instrument)});
   result.band = config.critical_band();
   result.ramp_horizon =
       trace.sample * static_cast<double>(std::max<std::size_t>(1, trace.samples_in(config.ramp_horizon())));

@@ -50,7 +50,7 @@ struct GridResult {
   double between_samples_w = 0;  ///< how far power went beyond the samples before and after it
   Seconds ramp_horizon{};
   Seconds duration{};  ///< of what was checked
-  Hertz resolved{};    ///< highest frequency that samples and measured waveforms show
+  Hertz resolved{};    ///< highest frequency that samples, measured waveforms and instrument show
   Band band;
   Doubts doubts;
   Spectrum spectrum;

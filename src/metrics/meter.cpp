@@ -65,15 +65,16 @@ void Meter::settle(Seconds now) {
 }
 
 void SampleStatistics::add(Power sample, Seconds taken_at) {
-  empty_ = false;
   peak_ = std::max(peak_, sample.value());
   for (std::size_t w = 0; w < kWindows.size(); ++w) {
     std::deque<Sample>& lowest = lowest_[w];
     while (!lowest.empty() && taken_at.value() - lowest.front().time > kWindows[w] + kGrid) lowest.pop_front();
     while (!lowest.empty() && lowest.back().power >= sample.value()) lowest.pop_back();
     lowest.push_back({taken_at.value(), sample.value()});
-    rises_[w] = std::max(rises_[w], sample.value() - lowest.front().power);
+    if (last_ && taken_at.value() - *last_ <= kWindows[w] + kGrid)
+      rises_[w] = std::max(rises_[w].value_or(0.0), sample.value() - lowest.front().power);
   }
+  last_ = taken_at.value();
 }
 
 }  // namespace headroom

@@ -99,9 +99,11 @@ class SampleStatistics {
 
   void add(Power sample, Seconds taken_at);
   [[nodiscard]] Power peak() const { return Power(peak_); }
-  /// max(s_i - s_j) over samples at most `kWindows[window]` apart.
-  [[nodiscard]] Power largest_rise(std::size_t window) const { return Power(rises_[window]); }
-  [[nodiscard]] bool empty() const { return empty_; }
+  /// max(s_i - s_j) over samples at most `kWindows[window]` apart; none where no two are.
+  [[nodiscard]] std::optional<Power> largest_rise(std::size_t window) const {
+    return rises_[window] ? std::optional(Power(*rises_[window])) : std::nullopt;
+  }
+  [[nodiscard]] bool empty() const { return !last_; }
 
  private:
   struct Sample {
@@ -109,9 +111,9 @@ class SampleStatistics {
   };
   /// By window: its lowest sample first, and behind it those that become the lowest as the window moves on.
   std::array<std::deque<Sample>, kWindows.size()> lowest_;
-  std::array<double, 3> rises_{};
+  std::array<std::optional<double>, kWindows.size()> rises_{};
   double peak_ = 0;
-  bool empty_ = true;
+  std::optional<double> last_;  ///< when the last sample was taken
 };
 
 }  // namespace headroom

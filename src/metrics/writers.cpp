@@ -80,7 +80,7 @@ Json node_of(const NodeResult& node) {
   if (node.budget)
     for (std::size_t w = 0; w < SampleStatistics::kWindows.size(); ++w) {
       const std::string name = std::to_string(static_cast<int>(SampleStatistics::kWindows[w])) + "s";
-      json["max_rise_fraction"][name] = node.telemetry.largest_rise(w) / *node.budget;
+      if (const auto rise = node.telemetry.largest_rise(w)) json["max_rise_fraction"][name] = *rise / *node.budget;
     }
   return json;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "training/recording.hpp"
 #include "training/waveform.hpp"
 #include "training/waveform_config.hpp"
 
@@ -14,6 +16,7 @@ struct Cycle {
   bool repeats = true;
   std::uint64_t rounds_per_checkpoint = 0;  ///< 0: there are none
   WaveStep checkpoint;
+  std::optional<Recording> recording;  ///< of a measured waveform
 };
 
 /// The iteration of a waveform without a path, with its dips and checkpoints. A compute phase of duration D with n dips

@@ -78,6 +78,7 @@ std::string gpu_of(std::string_view labels) {
 
 std::vector<PowerSeries> read_samples(InputFile& file, std::string_view line, const RecordConfig& config) {
   std::vector<PowerSeries> series;
+  DriverMean mean = DriverMean::no;
   do {
     const std::size_t open = line.find('{');
     const std::size_t close = line.rfind('}');
@@ -85,6 +86,7 @@ std::vector<PowerSeries> read_samples(InputFile& file, std::string_view line, co
     if (open == std::string_view::npos || close == std::string_view::npos || !is_power) continue;
     const auto words = words_in(line.substr(close + 1));
     if (words.empty() || words.size() > 2) throw InputError(file.where(), "the sample has no value");
+    mean = std::max(mean, driver_mean_of(column_of(line.substr(0, open)).key));
     auto& samples = samples_of(series, gpu_of(line.substr(open, close - open)));
     WallTime time;
     if (words.size() == 1) time = counted_time(samples.size(), config, file.where());
@@ -92,6 +94,7 @@ std::vector<PowerSeries> read_samples(InputFile& file, std::string_view line, co
       throw InputError(file.where(), in_quotes(words[1]) + " is not a time in milliseconds");
     samples.push_back({time, power_in(words[0], config, PowerUnit::watt, file.where()), file.line()});
   } while (file.next(line));
+  for (PowerSeries& one : series) one.mean = mean;
   return series;
 }
 

@@ -59,7 +59,7 @@ void check_powers(const std::string& path, const std::vector<PowerSample>& sampl
 }  // namespace
 
 Cycle measured_cycle(const WaveformConfig& config, Power tdp, Warnings& warnings) {
-  const auto samples = read_power_record(config.path, config.record, warnings);
+  const auto [samples, recording] = read_power_record(config.path, config.record, warnings);
   if (samples.size() < 2) throw InputError(config.path, "the waveform needs two rows or more");
   check_order_of_times(config.path, samples);
   const double median_s = median_step_s(samples);
@@ -70,6 +70,7 @@ Cycle measured_cycle(const WaveformConfig& config, Power tdp, Warnings& warnings
   const Power compute = (least->power + largest->power) * 0.5;
   Cycle cycle;
   cycle.repeats = config.repeat;
+  cycle.recording = recording;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const double step_s = i + 1 < samples.size() ? samples[i + 1].time_s - samples[i].time_s : median_s;
     const PhaseKind kind = samples[i].power >= compute ? PhaseKind::compute : PhaseKind::communication;

@@ -38,10 +38,13 @@ void choose(std::vector<PowerSeries>& series, const std::string& wanted, const s
   series = {*found};
 }
 
-/// The samples of a GPU; one without a value has that of the one before. Adds how many there were.
-std::vector<PowerSample> filled(const PowerSeries& series, const std::string& path, std::size_t& missing) {
+/// The samples of a GPU; one without a value has that of the one before. Adds how many there were, and notes in the
+/// recording how long a value was held.
+std::vector<PowerSample> filled(const PowerSeries& series, const std::string& path, std::size_t& missing,
+                                Recording& recording) {
   std::vector<PowerSample> samples;
   const WallTime first = series.samples.front().time;
+  double value_s = 0;
   for (const RecordedPower& recorded : series.samples) {
     if (!recorded.power && samples.empty())
       throw InputError(path + ':' + std::to_string(recorded.line),
@@ -49,7 +52,11 @@ std::vector<PowerSample> filled(const PowerSeries& series, const std::string& pa
     if (!recorded.power) ++missing;
     const Power power = recorded.power ? *recorded.power : samples.back().power;
     samples.push_back({seconds_between(first, recorded.time), power, recorded.line});
+    const double time_s = samples.back().time_s;
+    recording.longest_hold = std::max(recording.longest_hold, Seconds(time_s - value_s));
+    if (recorded.power) value_s = time_s;
   }
+  recording.mean = std::max(recording.mean, series.mean);
   return samples;
 }
 
@@ -79,7 +86,7 @@ std::vector<PowerSample> mean_of(const std::vector<std::vector<PowerSample>>& gp
 
 }  // namespace
 
-std::vector<PowerSample> read_power_record(const std::string& path, const RecordConfig& config, Warnings& warnings) {
+PowerRecord read_power_record(const std::string& path, const RecordConfig& config, Warnings& warnings) {
   auto series = read_series(path, config, warnings);
   std::vector<std::string> said;
   const std::string wanted = config.wanted_gpu();
@@ -88,13 +95,14 @@ std::vector<PowerSample> read_power_record(const std::string& path, const Record
     said.push_back("holds " + std::to_string(series.size()) + " GPUs (" + names_of(series) +
                    "), whose mean is taken: gpu chooses one, or \"mean\"");
   std::size_t missing = 0;
+  PowerRecord record;
   std::vector<std::vector<PowerSample>> gpus;
-  for (const PowerSeries& one : series) gpus.push_back(filled(one, path, missing));
-  auto samples = gpus.size() == 1 ? std::move(gpus.front()) : mean_of(gpus, path, said);
+  for (const PowerSeries& one : series) gpus.push_back(filled(one, path, missing, record.recording));
+  record.samples = gpus.size() == 1 ? std::move(gpus.front()) : mean_of(gpus, path, said);
   if (missing > 0) said.push_back(counted(missing, "sample") + " without a value held from the one before");
   const std::string name = std::filesystem::path(path).filename().string();
   for (std::string& what : said) warnings.push_back({name, std::move(what)});
-  return samples;
+  return record;
 }
 
 }  // namespace headroom

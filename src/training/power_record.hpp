@@ -7,6 +7,7 @@
 #include "base/problem.hpp"
 #include "headroom/quantity.hpp"
 #include "training/record_config.hpp"
+#include "training/recording.hpp"
 
 namespace headroom {
 
@@ -17,10 +18,15 @@ struct PowerSample {
   std::uint64_t line = 0;  ///< of the file
 };
 
+/// What a file says of a GPU, or of the mean of several.
+struct PowerRecord {
+  std::vector<PowerSample> samples;
+  Recording recording;
+};
+
 /// Reads what one GPU drew, or the mean of several: tables by name as nvidia-smi, DCGM, Zeus and monitoring systems
 /// write them, with a row or a column a GPU, `dcgmi dmon`, and samples of the DCGM exporter with their times. A value
 /// that is missing is the one before it. Throws InputError with the line; warns of what was chosen or left out.
-[[nodiscard]] std::vector<PowerSample> read_power_record(const std::string& path, const RecordConfig& config,
-                                                         Warnings& warnings);
+[[nodiscard]] PowerRecord read_power_record(const std::string& path, const RecordConfig& config, Warnings& warnings);
 
 }  // namespace headroom

@@ -31,7 +31,15 @@ double watts_of(PowerUnit unit) {
 
 std::vector<RecordedPower>& samples_of(std::vector<PowerSeries>& series, std::string_view gpu) {
   const auto found = std::ranges::find(series, gpu, &PowerSeries::gpu);
-  return found != series.end() ? found->samples : series.emplace_back(PowerSeries{std::string(gpu), {}}).samples;
+  return found != series.end() ? found->samples
+                               : series.emplace_back(PowerSeries{std::string(gpu), {}, DriverMean::no}).samples;
+}
+
+DriverMean driver_mean_of(std::string_view key) {
+  const auto has = [&](std::string_view word) { return key.find(word) != std::string_view::npos; };
+  if (has("average")) return DriverMean::yes;
+  if (has("instant")) return DriverMean::no;
+  return has("power_draw") || has("power_usage") ? DriverMean::on_recent_gpus : DriverMean::no;
 }
 
 std::optional<PowerUnit> power_unit_of(std::string_view text) {

@@ -10,6 +10,7 @@
 #include "headroom/quantity.hpp"
 #include "table/utc_time.hpp"
 #include "training/record_config.hpp"
+#include "training/recording.hpp"
 
 namespace headroom {
 
@@ -24,10 +25,14 @@ struct RecordedPower {
 struct PowerSeries {
   std::string gpu;  ///< as the record calls it
   std::vector<RecordedPower> samples;
+  DriverMean mean = DriverMean::no;
 };
 
 /// The samples of the GPU that is called so, which is added where it is new.
 std::vector<RecordedPower>& samples_of(std::vector<PowerSeries>& series, std::string_view gpu);
+
+/// What a column or metric of powers is by its name, in lower case and with words joined by `_`.
+[[nodiscard]] DriverMean driver_mean_of(std::string_view key);
 
 /// The unit of power that a header or a cell names; none where it is another.
 [[nodiscard]] std::optional<PowerUnit> power_unit_of(std::string_view text);

@@ -137,6 +137,9 @@ std::vector<PowerSeries> read_power_table(const std::string& path, const RecordC
     }
   }
   if (series.empty()) throw InputError(path, "the power record has no rows");
+  for (PowerSeries& one : series)
+    for (const std::size_t power : found.powers)
+      one.mean = std::max(one.mean, driver_mean_of(table.columns()[power].key));
   return series;
 }
 

@@ -1,6 +1,5 @@
 #include "training/waveform_plan.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -21,14 +20,6 @@ Cycle cycle_of(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& 
   return iteration_cycle(config, gpus, gpu);
 }
 
-Seconds median_step(const Cycle& cycle) {
-  std::vector<Seconds> steps;
-  for (const WaveStep& step : cycle.steps) steps.push_back(step.duration);
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::ranges::nth_element(steps, middle);
-  return *middle;
-}
-
 }  // namespace
 
 WaveformPlan::WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle,
@@ -37,9 +28,7 @@ WaveformPlan::WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuS
       failures_(shape.failures),
       overshoot_(shape.waveform.overshoot),
       edge_(shape.waveform.edge),
-      idle_(idle) {
-  if (!shape.waveform.path.empty()) record_step_ = median_step(cycle_);
-}
+      idle_(idle) {}
 
 std::unique_ptr<Waveform> WaveformPlan::play(std::uint64_t seed, std::string_view job) const {
   std::unique_ptr<Waveform> wave = std::make_unique<CyclePlayer>(cycle_);

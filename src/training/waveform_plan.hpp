@@ -19,15 +19,14 @@ class WaveformPlan {
   WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where,
                Warnings& warnings);
 
-  /// The median time between the samples of a measured waveform; none of another.
-  [[nodiscard]] std::optional<Seconds> record_step() const { return record_step_; }
+  /// How a measured waveform was recorded; none of another.
+  [[nodiscard]] const std::optional<Recording>& recording() const { return cycle_.recording; }
 
   /// The waveform from the job's start; equal for equal seeds and names of jobs.
   [[nodiscard]] std::unique_ptr<Waveform> play(std::uint64_t seed, std::string_view job) const;
 
  private:
   Cycle cycle_;
-  std::optional<Seconds> record_step_;
   std::optional<FailureConfig> failures_;
   std::optional<OvershootConfig> overshoot_;
   std::optional<EdgeConfig> edge_;

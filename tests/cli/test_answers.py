@@ -36,6 +36,20 @@ class Grid(Answers):
         for verdict in self.verdicts(4).values():
             self.assertEqual((verdict["passed"], verdict["testable"]), (False, False))
 
+    def test_what_the_driver_s_means_hide(self):
+        case = CASES / "coarse_power_record_passes_grid_spec"
+        rows = (case / "sampled_50ms.csv").read_text().split("\n", 1)[1]
+        scenario = json.loads((case / "scenario_sampled_50ms.json").read_text())
+        scenario["workload"]["jobs"][0]["waveform"]["path"] = "record.csv"
+        scenario["grid"]["band"] = {"from_hz": 0.1, "to_hz": 5}
+        file = self.write("scenario.json", scenario)
+        for column, said in [("power.draw.average", "are means over a second and show up to 0.5 Hz only"),
+                             ("power.draw", "on recent GPUs its samples are means over the last second"), ("power.draw.instant", "")]:
+            (self.folder / "record.csv").write_text(f"time_s,{column} [W]\n" + rows)
+            stderr = self.ok("check", file).stderr
+            self.assertIn(said, stderr)
+            self.assertEqual("means" in stderr, bool(said), stderr)
+
     def test_a_ramp_moves_little_where_the_iteration_does(self):
         for name, ramp in [("iteration_1_s", 4000), ("iteration_0_9_s", 4000), ("shipped_roberta", 1400)]:
             output, _ = self.case(f"ramp_of_a_one_second_iteration/{name}.json", "--force")

@@ -59,5 +59,15 @@ TEST(Outage, SendsNoRequestToADeadServerInTurn) {
   send_five_after_an_outage("round_robin");
 }
 
+/// The only server of the low priority is off, and that of the high one does not count.
+TEST(Outage, RejectsForWantOfAnInstanceWhereThePoolHasNoneLeft) {
+  Scenario s = two_racks("round_robin");
+  s.serving->pools = {{"low", {Priority::low}, 0.5}, {"high", {Priority::high}, 0.5}};
+  const Report report = test::run(s, {test::request(0, 1.0, 10, 1000), test::request(1, 10.0, 10, 1)});
+  EXPECT_EQ(report.throttle.trips, 1U);
+  EXPECT_EQ(report.all.rejected_by[static_cast<std::size_t>(Rejection::lost)], 1U);
+  EXPECT_EQ(report.all.rejected_by[static_cast<std::size_t>(Rejection::no_instance)], 1U);
+}
+
 }  // namespace
 }  // namespace headroom

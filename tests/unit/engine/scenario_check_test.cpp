@@ -219,5 +219,16 @@ TEST(CheckSlo, KnowsPrioritiesTypesAndClasses) {
             "s.json: /slo/chta: the workload has no requests \"chta\"; did you mean \"chat\"?");
 }
 
+TEST(ScenarioWarnings, SayThatNothingIsSeenBetweenShortWindows) {
+  Scenario s = test::small_scenario();
+  s.telemetry.levels = {"row"};
+  EXPECT_TRUE(warnings_of(s).empty());
+  s.telemetry.window = Seconds(0.5);
+  ASSERT_EQ(warnings_of(s).size(), 1U);
+  EXPECT_EQ(warnings_of(s)[0].where, "/telemetry/window_s");
+  s.telemetry.levels.clear();
+  EXPECT_TRUE(warnings_of(s).empty());
+}
+
 }  // namespace
 }  // namespace headroom

@@ -120,6 +120,23 @@ TEST(ThermalRun, SpreadsRacksAndHeights) {
   EXPECT_NEAR(std::sqrt(squares / 20), 1, 0.5);
 }
 
+/// A row that serves, at 53.84 degC, and one that nobody uses: 20 degC and the 0.094 K/W of its idle 50 W.
+TEST(ThermalRun, LeavesServersWithoutInstancesAtTheTemperatureOfIdleGpus) {
+  Scenario s = test::small_scenario(2);
+  s.site.levels[0].holds = 1;
+  LevelConfig rack;
+  rack.name = "rack";
+  rack.holds = 1;
+  s.site.levels.push_back(rack);
+  s.serving->servers = 1;
+  test::heat(s, 20);
+  s.duration = Seconds(600);
+  const Report report = test::run(s, {test::request(0, 0.0, 10, 1000000)});
+  EXPECT_NEAR(report.thermal->zones.at("row0").gpu.max(), 53.84, 0.1);
+  EXPECT_NEAR(report.thermal->zones.at("row1").gpu.mean(), 24.7, 1e-9);
+  EXPECT_NEAR(report.thermal->zones.at("row1").gpu.max(), 24.7, 1e-9);
+}
+
 /// Servers under the same load in the same air differ by what they draw of the spread: 5.64 K of warming times 5 %.
 TEST(ThermalRun, SpreadsServers) {
   Scenario s = test::small_scenario(100);

@@ -98,6 +98,37 @@ TEST(GridCheck, LooksThroughTheInstrument) {
   EXPECT_NEAR(result.in_band_bin_w, 20e6 * 2 / std::numbers::pi * 2 / std::numbers::pi, 0.02e6);  // sinc(0.5)
 }
 
+TEST(GridCheck, PassesNothingInTheBandThatMovesBetweenSamplesCouldBreak) {
+  std::vector<GridNode> nodes = residual_swing();  // 12.7 MW in its largest bin, nearly all of it in the band
+  GridConfig config;
+  config.spec = GridSpec();
+  config.spec->in_band_energy_fraction = 0.999;
+  config.spec->in_band_bin = Power(20e6);
+  nodes[0].trace.between_w = 1e6F;
+  EXPECT_FALSE(check_grid(nodes, config).front().verdicts[0].testable());
+  EXPECT_TRUE(check_grid(nodes, config).front().verdicts[1].passed());
+  nodes[0].trace.between_w = 6e6F;
+  config.band.to = Hertz(0.5);
+  for (const Instrument instrument : {Instrument::none, Instrument::one_second_mean}) {
+    config.instrument = instrument;
+    config.spec->in_band_bin = Power(15e6);
+    EXPECT_FALSE(check_grid(nodes, config).front().verdicts[1].testable());
+  }
+}
+
+TEST(GridCheck, PassesNothingThatItsInstrumentHides) {
+  GridConfig config;
+  config.spec = all_limits();
+  config.spec->in_band_energy_fraction.reset();  // of rounding
+  config.instrument = Instrument::one_second_mean;
+  const std::vector<GridNode> nodes = {{"site", test::sine(1e6, 1e5, 5.0)}};
+  const GridResult hidden = check_grid(nodes, config).front();
+  EXPECT_EQ(hidden.resolved, Hertz(0.5));
+  for (const Verdict& verdict : hidden.verdicts) EXPECT_FALSE(verdict.testable()) << verdict.check;
+  config.spec->band = Band{Hertz(0.1), Hertz(0.5)};
+  EXPECT_TRUE(check_grid(nodes, config).front().verdicts.back().passed());
+}
+
 TEST(GridCheck, TestsNothingOfNodesWithoutSamples) {
   const std::vector<GridNode> nodes = {{"site", {}}, {"row0", test::sine(1e6, 1e5, 1.0, 0.02)}};
   GridConfig config;

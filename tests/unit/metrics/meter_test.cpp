@@ -120,6 +120,14 @@ TEST(SampleStatistics, KeepsTheWindowsClosed) {
   EXPECT_EQ(statistics_of(samples).largest_rise(2), Power(90));
 }
 
+TEST(SampleStatistics, KnowsNoRiseWhereNoTwoSamplesAreSoClose) {
+  SampleStatistics statistics;
+  for (int i = 1; i <= 3; ++i) statistics.add(Power(100.0 * i), Seconds(3.0 * i));
+  EXPECT_FALSE(statistics.largest_rise(0));
+  EXPECT_EQ(statistics.largest_rise(1), Power(100));
+  EXPECT_EQ(statistics.largest_rise(2), Power(200));
+}
+
 TEST(SampleStatistics, SeesNoRiseInAFall) {
   const SampleStatistics statistics = statistics_of({300, 200, 100});
   EXPECT_EQ(statistics.peak(), Power(300));

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "support/workload_fixtures.hpp"
+#include "training/power_series.hpp"
 
 namespace headroom {
 namespace {
@@ -16,11 +17,18 @@ std::string read_record(const std::string& content, const RecordConfig& config =
   std::string text;
   Warnings warnings;
   const std::string problem = test::problem_of([&] {
-    for (const PowerSample& sample : read_power_record(path, config, warnings))
+    for (const PowerSample& sample : read_power_record(path, config, warnings).samples)
       text += shortest(sample.time_s) + ' ' + shortest(sample.power.value()) + "; ";
   });
   for (const Warning& warning : warnings) text += '[' + warning.what + ']';
   return problem.empty() ? text : problem.starts_with(path) ? problem.substr(path.size()) : problem;
+}
+
+/// The highest frequency that a record shows.
+double shown_hz(const std::string& content) {
+  const test::TemporaryFolder folder;
+  Warnings warnings;
+  return read_power_record(folder.write("p.csv", content), {}, warnings).recording.shown().value();
 }
 
 RecordConfig of_gpu(const std::string& gpu) {
@@ -90,6 +98,24 @@ TEST(PowerRecord, ReadsDcgm) {
 TEST(PowerRecord, RefusesAMeanOfWhatWasNotSampledTogether) {
   EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n2,0,1\n2,1,1\n"),
             ": its GPUs have 1 to 3 samples, which have no mean: choose one by gpu");
+}
+
+TEST(PowerRecord, ShowsWhatItsLongestHoldShows) {
+  EXPECT_EQ(shown_hz("time_s,power_w\n0,1\n0.25,1\n0.5,1\n"), 2.0);
+  EXPECT_EQ(shown_hz("time_s,power_w\n0,1\n0.25,1\n1.25,1\n1.5,1\n"), 0.5);           // rows that are missing
+  EXPECT_EQ(shown_hz("time_s,power_w\n0,1\n0.25,1\n0.5,N/A\n0.75,\n1.25,1\n"), 0.5);  // values that are held
+  EXPECT_EQ(shown_hz("time_s,power_w\n0,1\n0.5,N/A\n1,N/A\n"), 0.5);                  // to the end
+  EXPECT_EQ(shown_hz("time_s,gpu,power_w\n0,0,1\n0,1,1\n0.5,0,\n0.5,1,1\n1,0,1\n1,1,1\n"), 0.5);  // of a GPU
+}
+
+TEST(PowerRecord, ShowsNoMoreThanMeansOverASecondDo) {
+  const std::string rows = "0,1\n0.125,1\n", wide = "0,1,1\n0.125,1,1\n";
+  EXPECT_EQ(shown_hz("time_s,power.draw.average [W]\n" + rows), 0.5);
+  EXPECT_EQ(shown_hz("time_s,gpu0 power.draw.average,gpu1 power.draw.average\n" + wide), 0.5);
+  EXPECT_EQ(shown_hz("time_s,power.draw.instant [W]\n" + rows), 4.0);
+  EXPECT_EQ(shown_hz("time_s,power.draw [W]\n" + rows), 4.0);
+  EXPECT_EQ(driver_mean_of("power_draw"), DriverMean::on_recent_gpus);
+  EXPECT_EQ(driver_mean_of("dcgm_fi_dev_power_usage_instant"), DriverMean::no);
 }
 
 }  // namespace
