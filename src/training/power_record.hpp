@@ -17,6 +17,9 @@ struct PowerSample {
   std::uint64_t line = 0;  ///< of the file
 };
 
+/// `path:line` of a sample, for messages.
+[[nodiscard]] std::string where_of(const std::string& path, const PowerSample& sample);
+
 /// Reads what one GPU drew, or the mean of several: tables by name as nvidia-smi, DCGM, Zeus and monitoring systems
 /// write them, with a row or a column a GPU, `dcgmi dmon`, and samples of the DCGM exporter with their times. A value
 /// that is missing is the one before it. Throws InputError with the line; warns of what was chosen or left out.

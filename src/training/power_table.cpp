@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -19,13 +20,18 @@ constexpr auto kPowerColumns = std::to_array<std::string_view>(
     {"power", "power.draw", "power.draw.average", "power.draw.instant", "power_usage", "gpu_power", "POWINST",
      "DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_BOARD_POWER_WATTS", "socket_power", "PowerConsumedWatts"});
 /// Ways to call a GPU, the handiest first.
-constexpr auto kGpuColumns =
-    std::to_array<std::string_view>({"index", "gpu", "gpu_index", "gpu_id", "uuid", "gpu_uuid", "pci.bus_id"});
+constexpr auto kGpuColumns = std::to_array<std::string_view>(
+    {"index", "gpu", "gpu_index", "gpu_id", "device", "device_id", "device_index", "card", "accelerator", "uuid",
+     "gpu_uuid", "pci.bus_id", "gpu_bus_id", "bus_id", "pci.bus", "serial", "gpu_serial"});
+/// Ways to call the server that it is in.
+constexpr auto kHostColumns = std::to_array<std::string_view>(
+    {"hostname", "host", "node", "nodename", "host_name", "node_name", "instance", "server", "machine"});
 
 /// Where things stand in a table.
 struct PowerTable {
   std::optional<std::size_t> time;
-  std::optional<std::size_t> gpu;
+  std::optional<std::size_t> host;
+  std::vector<std::size_t> gpus;    ///< what may call a GPU; the first of them does
   std::vector<std::size_t> powers;  ///< one, or one for each GPU
 };
 
@@ -55,13 +61,34 @@ std::optional<std::size_t> column(TableReader& table, const std::string& setting
   return setting.empty() ? table.find({field, names}) : table.named(setting);
 }
 
-/// All the ways in which a row calls its GPU are used; the first of them is taken.
-std::optional<std::size_t> gpu_column(TableReader& table, const std::string& setting) {
-  if (!setting.empty()) return table.named(setting);
-  std::optional<std::size_t> first;
-  for (const std::string_view& name : kGpuColumns)
-    if (const auto found = table.find({"GPU", Names(&name, 1)}); found && !first) first = found;
-  return first;
+std::vector<std::size_t> columns_called(TableReader& table, std::string_view field, Names names) {
+  std::vector<std::size_t> columns;
+  for (const std::string_view& name : names)
+    if (const auto found = table.find({field, Names(&name, 1)})) columns.push_back(*found);
+  return columns;
+}
+
+/// What tells the GPUs of a table of rows apart.
+void find_gpus(TableReader& table, const std::string& setting, PowerTable& found) {
+  found.gpus = setting.empty() ? columns_called(table, "GPU", kGpuColumns) : std::vector{table.named(setting)};
+  const auto hosts = columns_called(table, "host", kHostColumns);
+  if (!hosts.empty() && std::ranges::find(found.gpus, hosts.front()) == found.gpus.end()) found.host = hosts.front();
+}
+
+/// What a row calls its GPU, behind its host where that is named: `n1/0`. A name must be of one GPU in whatever other
+/// ways the rows call it; `others` holds those of each name.
+std::string gpu_of_row(const TableReader& table, const PowerTable& found, std::map<std::string, std::string>& others) {
+  const std::string host(found.host ? table.cell(*found.host) : std::string_view());
+  if (found.gpus.empty()) return host;
+  const std::string gpu = (host.empty() ? "" : host + "/") + std::string(table.cell(found.gpus.front()));
+  std::string other;
+  for (const std::size_t column : found.gpus) other.append(table.cell(column)) += ' ';
+  const auto [known, is_new] = others.try_emplace(gpu, other);
+  if (known->second != other)
+    table.fail("GPU " + in_quotes(gpu) +
+               " is another one than before by the other columns that call it: say in the "
+               "waveform's columns which one tells the GPUs apart");
+  return gpu;
 }
 
 /// Columns of a wide table: those with a unit of power, or called after power or a GPU.
@@ -83,7 +110,7 @@ PowerTable find_columns(TableReader& table, const RecordConfig& config) {
   else found.time = config.columns.time.empty() ? table.need({"time", kTimeColumns}) : table.named(config.columns.time);
   if (const auto power = column(table, config.columns.power, "power", kPowerColumns)) {
     found.powers = {*power};
-    found.gpu = gpu_column(table, config.columns.gpu);
+    find_gpus(table, config.columns.gpu, found);
     return found;
   }
   found.powers = wide_columns(table, found);
@@ -121,14 +148,13 @@ std::vector<PowerSeries> read_power_table(const std::string& path, const RecordC
   if (const auto unused = table.unused(); !unused.empty())
     warnings.push_back({std::filesystem::path(path).filename().string(), "not used: " + join(unused, ", ")});
   std::vector<PowerSeries> series;
+  std::map<std::string, std::string> others;
   std::optional<TimeStyle> style;
   const bool is_wide = found.powers.size() > 1;
   while (table.next()) {
     if (found.time && !style) style = time_style_of_record(table, *found.time, config);
     for (const std::size_t power : found.powers) {
-      auto& samples = samples_of(series, is_wide     ? std::string_view(table.columns()[power].name)
-                                         : found.gpu ? table.cell(*found.gpu)
-                                                     : std::string_view());
+      auto& samples = samples_of(series, is_wide ? table.columns()[power].name : gpu_of_row(table, found, others));
       const double row = static_cast<double>(samples.size());
       WallTime time{0, config.sample ? row * config.sample->value() : 0};
       if (found.time) time = table.time(*found.time, *style);

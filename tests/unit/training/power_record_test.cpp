@@ -41,6 +41,21 @@ TEST(PowerRecord, ReadsOneGpuOfNvidiaSmi) {
   EXPECT_EQ(read_record(kTwo).substr(0, 60), "0 301; 2 470; [holds 2 GPUs (0, 1), whose mean is taken: gpu");
 }
 
+TEST(PowerRecord, TellsGpusOfSeveralHostsApart) {
+  for (const char* host : {"hostname", "Host", "node", "instance"}) {
+    const std::string record = "time_s," + std::string(host) +
+                               ",index,power_w\n0,n1,0,300\n0,n2,0,500\n"
+                               "1,n1,0,320\n1,n2,0,500\n";
+    EXPECT_EQ(read_record(record).substr(0, 65), "0 400; 1 410; [holds 2 GPUs (n1/0, n2/0), whose mean is taken: gp");
+    EXPECT_EQ(read_record(record, of_gpu("\"n1/0\"")), "0 300; 1 320; ");
+    EXPECT_EQ(read_record(record, of_gpu("0")), ": has GPU \"0\" on several hosts; there are: n1/0, n2/0");
+  }
+  EXPECT_EQ(read_record("time_s,device,power_w\n0,0,300\n0,1,500\n1,0,300\n1,1,500\n", of_gpu("1")), "0 500; 1 500; ");
+  EXPECT_EQ(read_record("time_s,uuid,index,power_w\n0,GPU-a,0,300\n0,GPU-b,0,500\n"),
+            ":3: GPU \"0\" is another one than before by the other columns that call it: say in the waveform's columns "
+            "which one tells the GPUs apart");
+}
+
 TEST(PowerRecord, ReadsUnitsOfHeadersCellsAndSettings) {
   EXPECT_EQ(read_record("time_s,power_mw\n0,300500\n1,1000\n"), "0 300.5; 1 1; ");
   EXPECT_EQ(read_record("time_ms,power (kW)\n0,0.25\n1500,0.5\n"), "0 250; 1.5 500; ");
@@ -90,6 +105,8 @@ TEST(PowerRecord, ReadsDcgm) {
 TEST(PowerRecord, RefusesAMeanOfWhatWasNotSampledTogether) {
   EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n2,0,1\n2,1,1\n"),
             ": its GPUs have 1 to 3 samples, which have no mean: choose one by gpu");
+  EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n7,1,1\n8,1,1\n"),
+            ":4: the GPUs were not sampled together and have no mean: choose one by gpu");
 }
 
 }  // namespace
