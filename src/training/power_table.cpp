@@ -91,17 +91,59 @@ std::string gpu_of_row(const TableReader& table, const PowerTable& found, std::m
   return gpu;
 }
 
-/// Columns of a wide table: those with a unit of power, or called after power or a GPU.
+/// Words that say that a column is no draw of a GPU, whatever else it says, also as the beginning of a longer word.
+constexpr auto kOtherThanPower = std::to_array<std::string_view>(
+    {"temp",   "util",  "mem",   "clock",  "clk",        "limit",     "cap",      "enforced", "tdp", "rated",  "max",
+     "min",    "total", "sum",   "server", "system",     "chassis",   "rack",     "psu",      "cpu", "dram",   "module",
+     "energy", "joule", "state", "pstate", "management", "violation", "throttle", "brake",    "fan", "percent"});
+constexpr auto kWordsOfPower = std::to_array<std::string_view>({"power", "pwr", "watt", "watts", "wattage"});
+
+/// The words of a column's key; of a metric with labels, `x{gpu="0"}` or `{__name__="x", gpu="0"}`, those of its name.
+std::vector<std::string_view> words_of_column(const Column& column) {
+  constexpr std::string_view label = "__name__=\"";
+  std::string_view key = column.key;
+  if (const std::size_t at = key.find(label); at != std::string_view::npos) {
+    key.remove_prefix(at + label.size());
+    key = key.substr(0, key.find('"'));
+  } else if (const std::size_t open = key.find('{'); open != 0) {
+    key = key.substr(0, open);
+  }
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::vector<std::string_view> words;
+  for (std::size_t at = key.find_first_of(letters); at != std::string_view::npos;) {
+    const std::size_t end = std::min(key.find_first_not_of(letters, at), key.size());
+    words.push_back(key.substr(at, end - at));
+    at = key.find_first_of(letters, end);
+  }
+  return words;
+}
+
+/// Whether a column is called after a GPU alone: `gpu0`, `GPU 1`.
+bool is_gpu_alone(const Column& column, std::span<const std::string_view> words) {
+  const auto is_number = [](std::string_view word) {
+    return !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (!column.unit.empty() || words.empty() || words.size() > 2 || !words[0].starts_with("gpu")) return false;
+  return words.size() == 1 ? is_number(words[0].substr(3)) : words[0] == "gpu" && is_number(words[1]);
+}
+
+/// Columns of a wide table: those that say power, by their unit or their name, or else those called after a GPU alone.
 std::vector<std::size_t> wide_columns(const TableReader& table, const PowerTable& found) {
-  std::vector<std::size_t> powers;
+  std::vector<std::size_t> powers, gpus;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
     const Column& column = table.columns()[i];
-    const bool is_energy = column.key.find("energy") != std::string::npos;
-    const bool is_power = power_unit_of(column.unit) || column.key.find("power") != std::string::npos ||
-                          (column.unit.empty() && column.key.starts_with("gpu"));
-    if (i != found.time && is_power && !is_energy) powers.push_back(i);
+    const auto words = words_of_column(column);
+    const bool is_other = std::ranges::any_of(words, [](std::string_view word) {
+      return std::ranges::any_of(kOtherThanPower, [&](std::string_view other) { return word.starts_with(other); });
+    });
+    const bool says_power = power_unit_of(column.unit) || std::ranges::any_of(words, [](std::string_view word) {
+                              return std::ranges::find(kWordsOfPower, word) != kPowerWords.end();
+                            });
+    if (i == found.time || is_other) continue;
+    if (says_power) powers.push_back(i);
+    else if (is_gpu_alone(column, words)) gpus.push_back(i);
   }
-  return powers;
+  return powers.empty() ? gpus : powers;
 }
 
 PowerTable find_columns(TableReader& table, const RecordConfig& config) {

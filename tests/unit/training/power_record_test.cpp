@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "support/workload_fixtures.hpp"
 
@@ -86,6 +88,26 @@ TEST(PowerRecord, ReadsWideTables) {
             "0 388.5; 1 390; ");
   EXPECT_EQ(read_record("1738570000.125,301.5,298.0\n1738570000.375,305.75,297.25\n", of_gpu("1")),
             "0 298; 0.25 297.25; ");
+}
+
+/// The columns of a table that are no draws.
+std::string not_used(const std::string& header) {
+  std::string row = "0", rows;
+  for (std::size_t i = 1; i < static_cast<std::size_t>(std::ranges::count(header, ',')) + 1; ++i) row += ",300";
+  const std::string said = read_record(header + '\n' + row + '\n', of_gpu("\"mean\""));
+  return said.substr(said.find('[') + 1);
+}
+
+TEST(PowerRecord, TakesForADrawOnlyWhatSaysPower) {
+  EXPECT_EQ(not_used("time_s,gpu0,gpu1,gpu0_temp,gpu0_mem_mib"), "not used: gpu0_temp, gpu0_mem_mib]");
+  EXPECT_EQ(not_used("time_s,gpu0_power_w,gpu0_power_limit_w,gpu 1"), "not used: gpu0_power_limit_w, gpu 1]");
+  EXPECT_EQ(not_used("time_s,GPU-0 Power Draw,GPU-1 Power Draw,GPU-0 SM Clock"), "not used: GPU-0 SM Clock]");
+  EXPECT_EQ(not_used("time_s,server_power_w,gpu0_power_w,total_power_w,cpu_power_w,gpu0_energy_j"),
+            "not used: server_power_w, total_power_w, cpu_power_w, gpu0_energy_j]");
+  EXPECT_EQ(not_used("time_s,DCGM_FI_DEV_POWER_USAGE{gpu=0 host=server1},gpu0_util"), "not used: gpu0_util]");
+  for (const char* none : {"gpu_temp,gpu_util", "power.limit [W]", "enforced.power.limit [W]", "power.max_limit [W]",
+                           "gpu0_fb_used", "total_power_w", "gpu"})
+    EXPECT_EQ(read_record("time_s," + std::string(none) + "\n").substr(0, 25), ": no column is the power ") << none;
 }
 
 TEST(PowerRecord, ReadsDcgm) {
