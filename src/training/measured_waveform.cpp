@@ -9,28 +9,27 @@
 namespace headroom {
 namespace {
 
-/// A record that never draws more of the TDP counts in other units than watts.
-constexpr double least_peak_of_tdp = 0.01;
-
-void check_powers(const std::string& path, const std::vector<PowerSample>& samples, Power tdp, bool unit_is_set) {
+void check_powers(const std::string& path, const std::vector<PowerSample>& samples, const GpuDraws& gpu,
+                  bool unit_is_set) {
   const std::string hint = unit_is_set ? "" : "; power_unit says what the file counts";
   Power peak;
   for (const PowerSample& sample : samples) {
-    if (auto what = check_draw(sample.power, tdp); !what.empty()) throw InputError(where_of(path, sample), what + hint);
+    if (auto what = check_draw(sample.power, gpu.tdp); !what.empty())
+      throw InputError(where_of(path, sample), what + hint);
     peak = std::max(peak, sample.power);
   }
-  if (!unit_is_set && peak < tdp * least_peak_of_tdp)
-    throw InputError(path, "the GPU never draws more than " + shortest(peak.value()) + " W, of a TDP of " +
-                               shortest(tdp.value()) + " W" + hint);
+  if (!unit_is_set && peak < gpu.idle)
+    throw InputError(path, "the GPU never draws more than " + shortest(peak.value()) + " W, less than an idle one, " +
+                               shortest(gpu.idle.value()) + " W" + hint);
 }
 
 }  // namespace
 
-Cycle measured_cycle(const WaveformConfig& config, Power tdp, Warnings& warnings) {
+Cycle measured_cycle(const WaveformConfig& config, const GpuDraws& gpu, Warnings& warnings) {
   const auto samples = read_power_record(config.path, config.record, warnings);
   if (samples.size() < 2) throw InputError(config.path, "the waveform needs two rows or more");
   const double median_s = check_record_times(config.path, samples, config.longest_step);
-  check_powers(config.path, samples, tdp, config.record.power_unit.has_value());
+  check_powers(config.path, samples, gpu, config.record.power_unit.has_value());
   const auto [least, largest] = std::ranges::minmax_element(samples, {}, &PowerSample::power);
   const Power compute = (least->power + largest->power) * 0.5;
   Cycle cycle;

@@ -25,15 +25,16 @@ JobShape measured(const std::string& path, bool repeat) {
 }
 
 /// What reading that content says, without the folder.
-std::string problem(const std::string& content, std::optional<Seconds> longest_step = std::nullopt) {
+std::string problem(const std::string& content, std::optional<Seconds> longest_step = std::nullopt,
+                    std::optional<PowerUnit> unit = PowerUnit::watt) {
   const TemporaryFolder folder;
   const std::string path = folder.write("w.csv", content);
   WaveformConfig config;
   config.path = path;
   config.longest_step = longest_step;
-  config.record.power_unit = PowerUnit::watt;
+  config.record.power_unit = unit;
   Warnings warnings;
-  const std::string text = problem_of([&] { (void)measured_cycle(config, Power(1000.0), warnings); });
+  const std::string text = problem_of([&] { (void)measured_cycle(config, {Power(1000.0), Power(60.0)}, warnings); });
   return text.starts_with(path) ? text.substr(path.size()) : text;
 }
 
@@ -72,6 +73,14 @@ TEST(MeasuredWaveform, RefusesBadRows) {
       "which column tells them apart");
   EXPECT_EQ(problem(kHeader + "0,1\n\n1,-2\n"), ":4: a draw of -2 W is below 0");
   EXPECT_EQ(problem(kHeader + "0,1\n1,2001\n"), ":3: a draw of 2001 W is more than twice the TDP of the GPU, 1000 W");
+}
+
+TEST(MeasuredWaveform, RefusesWhatIsAlwaysBelowIdle) {
+  const std::string server_kw = kHeader + "0,7.2\n1,9.4\n2,5\n";
+  EXPECT_EQ(problem(server_kw, std::nullopt, std::nullopt),
+            ": the GPU never draws more than 9.4 W, less than an idle one, 60 W; power_unit says what the file counts");
+  EXPECT_EQ(problem(server_kw), "");
+  EXPECT_EQ(problem(kHeader + "0,7.2\n1,60\n", std::nullopt, std::nullopt), "");
 }
 
 TEST(MeasuredWaveform, RefusesGpusInTurn) {
