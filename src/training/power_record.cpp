@@ -17,7 +17,7 @@ constexpr const char* kMean = "mean";
 std::vector<PowerSeries> read_series(const std::string& path, const RecordConfig& config, Warnings& warnings) {
   std::string_view line;
   InputFile file(path);
-  return file.next(line) && is_dcgm_text(line) ? read_dcgm_text(path, config)
+  return file.next(line) && is_tool_text(line) ? read_tool_text(path, config)
                                                : read_power_table(path, config, warnings);
 }
 

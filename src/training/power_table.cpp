@@ -15,7 +15,7 @@ namespace headroom {
 namespace {
 
 using Names = std::span<const std::string_view>;
-constexpr auto kTimeColumns = std::to_array<std::string_view>({"time", "timestamp", "datetime", "date_time"});
+constexpr auto kTimeColumns = std::to_array<std::string_view>({"time", "t", "timestamp", "datetime", "date_time"});
 constexpr auto kPowerColumns = std::to_array<std::string_view>(
     {"power", "power.draw", "power.draw.average", "power.draw.instant", "power_usage", "gpu_power", "POWINST",
      "DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_BOARD_POWER_WATTS", "socket_power", "PowerConsumedWatts"});

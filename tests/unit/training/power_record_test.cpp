@@ -124,6 +124,28 @@ TEST(PowerRecord, ReadsDcgm) {
             "0 388.125; 1 400; ");
 }
 
+TEST(PowerRecord, ReadsDmonOfNvidiaSmi) {
+  const std::string rows =
+      "# gpu    pwr  gtemp\n# Idx      W      C\n    0    300     50\n    1    500     50\n"
+      "    0      -     50\n    1    510     50\n";
+  RecordConfig config = of_gpu("1");
+  EXPECT_EQ(read_record(rows, config), ":3: the record has no times: say in sample_s how far its samples are apart");
+  config.sample = Seconds(0.5);
+  EXPECT_EQ(read_record(rows, config), "0 500; 0.5 510; ");
+  const std::string dated =
+      "#Date       Time        gpu   pwr\n#YYYYMMDD   HH:MM:SS    Idx     W\n"
+      " 20261120   10:00:00      0   300\n 20261120   10:00:01      0   400\n";
+  EXPECT_EQ(read_record(dated), "0 300; 1 400; ");
+  EXPECT_EQ(read_record(dated + " 2026  10:00:02  0  400\n"),
+            ":5: \"2026 10:00:02\" is not a time like 20261120 10:00:00");
+}
+
+TEST(PowerRecord, SaysThatDecimalCommasAreNotRead) {
+  EXPECT_EQ(read_record("time_s;power_w\n0;300,5\n"),
+            ":2: \"300,5\" is not a power: a decimal comma is not read, decimals stand behind a point");
+  EXPECT_EQ(read_record("t_ms;power_w\n0;300.5\n500;300\n"), "0 300.5; 0.5 300; ");
+}
+
 TEST(PowerRecord, RefusesAMeanOfWhatWasNotSampledTogether) {
   EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n2,0,1\n2,1,1\n"),
             ": its GPUs have 1 to 3 samples, which have no mean: choose one by gpu");
