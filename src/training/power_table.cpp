@@ -137,7 +137,7 @@ std::vector<std::size_t> wide_columns(const TableReader& table, const PowerTable
       return std::ranges::any_of(kOtherThanPower, [&](std::string_view other) { return word.starts_with(other); });
     });
     const bool says_power = power_unit_of(column.unit) || std::ranges::any_of(words, [](std::string_view word) {
-                              return std::ranges::find(kWordsOfPower, word) != kPowerWords.end();
+                              return std::ranges::find(kWordsOfPower, word) != kWordsOfPower.end();
                             });
     if (i == found.time || is_other) continue;
     if (says_power) powers.push_back(i);
