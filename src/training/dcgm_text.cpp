@@ -1,4 +1,5 @@
-// Power records as DCGM writes them: columns of words, or samples for Prometheus.
+// Power records as NVIDIA's tools write them without being asked for a table: columns of words, or samples for
+// Prometheus.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -58,6 +59,41 @@ std::vector<PowerSeries> read_dmon(InputFile& file, std::string_view header, con
   return series;
 }
 
+/// The time in the columns Date and Time of `nvidia-smi dmon`, which has them where it is asked to (-o DT).
+WallTime time_of_dmon(std::string_view date, std::string_view time, const std::string& where) {
+  WallTime read;
+  const bool is_date = date.size() == 8;
+  const std::string text = is_date ? std::string(date.substr(0, 4)) + '-' + std::string(date.substr(4, 2)) + '-' +
+                                         std::string(date.substr(6)) + ' ' + std::string(time)
+                                   : std::string();
+  if (!is_date || !parse_wall_time(text, read))
+    throw InputError(where,
+                     in_quotes(std::string(date) + ' ' + std::string(time)) + " is not a time like 20261120 10:00:00");
+  return read;
+}
+
+/// Reads what `nvidia-smi dmon` prints: `# gpu pwr ...`, its units, and rows of numbers.
+std::vector<PowerSeries> read_smi_dmon(InputFile& file, std::string_view header, const RecordConfig& config) {
+  const auto names = words_in(header.substr(1));
+  const auto place = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  };
+  const std::size_t gpu = place("gpu"), power = place("pwr"), date = place("Date"), time = place("Time");
+  if (gpu == names.size() || power == names.size()) throw InputError(file.where(), "must have columns gpu and pwr");
+  const bool has_times = date < names.size() && time < names.size() && !config.sample;
+  std::vector<PowerSeries> series;
+  for (std::string_view line; file.next(line);) {
+    const auto words = words_in(line);
+    if (words.empty() || words[0].starts_with('#')) continue;  // header and units, which come again and again
+    if (words.size() < names.size()) throw InputError(file.where(), "the row is shorter than the header");
+    auto& samples = samples_of(series, words[gpu]);
+    samples.push_back({has_times ? time_of_dmon(words[date], words[time], file.where())
+                                 : counted_time(samples.size(), config, file.where()),
+                       power_in(words[power], config, PowerUnit::watt, file.where()), file.line()});
+  }
+  return series;
+}
+
 /// The value of a label in `{gpu="0",hostname="n1"}`, empty where there is none.
 std::string_view label(std::string_view labels, std::string_view name) {
   for (std::size_t at = labels.find(name); at != std::string_view::npos; at = labels.find(name, at + 1)) {
@@ -98,18 +134,25 @@ std::vector<PowerSeries> read_samples(InputFile& file, std::string_view line, co
   return series;
 }
 
+bool is_smi_dmon(std::string_view line) {
+  return line.starts_with("# gpu") || line.starts_with("#Date") || line.starts_with("#Time");
+}
+
 }  // namespace
 
-bool is_dcgm_text(std::string_view first_line) {
-  return first_line.starts_with("#Entity") || first_line.starts_with("# HELP") || first_line.starts_with("# TYPE") ||
+bool is_tool_text(std::string_view first_line) {
+  return is_smi_dmon(first_line) || first_line.starts_with("#Entity") || first_line.starts_with("# HELP") ||
+         first_line.starts_with("# TYPE") ||
          (first_line.starts_with("DCGM_FI_") && first_line.find('{') != std::string_view::npos);
 }
 
-std::vector<PowerSeries> read_dcgm_text(const std::string& path, const RecordConfig& config) {
+std::vector<PowerSeries> read_tool_text(const std::string& path, const RecordConfig& config) {
   InputFile file(path);
   std::string_view line;
   (void)file.next(line);
-  auto series = line.starts_with("#Entity") ? read_dmon(file, line, config) : read_samples(file, line, config);
+  auto series = line.starts_with("#Entity") ? read_dmon(file, line, config)
+                : is_smi_dmon(line)         ? read_smi_dmon(file, line, config)
+                                            : read_samples(file, line, config);
   if (series.empty()) throw InputError(path, "the record has no power of a GPU");
   return series;
 }

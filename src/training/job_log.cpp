@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <span>
+#include <utility>
 
 #include "base/text.hpp"
 #include "table/table_reader.hpp"
@@ -79,6 +80,7 @@ class JobTable {
       if (kind_) job.kind = table_.cell(*kind_);
       if (!log.first || is_before(job.submit, *log.first)) log.first = job.submit;
       job.duration = Seconds(duration_s());
+      if (duration_ && start_ && end_) compare_with_dates(job.duration.value());
       const double gpus = job.duration > Seconds() ? gpu_count() : 0;
       if (gpus <= 0) {
         refuse_failed(job.duration);
@@ -93,6 +95,19 @@ class JobTable {
       job.gpus = static_cast<std::uint32_t>(gpus);
       log.jobs.push_back(std::move(job));
     }
+  }
+
+  /// What was taken for the durations where the file leaves a doubt.
+  [[nodiscard]] std::vector<std::string> doubts() const {
+    std::vector<std::string> said;
+    if (!duration_) return said;
+    const Column& column = table_.columns()[*duration_];
+    if (contradictions_ > 0)
+      said.push_back(counted(contradictions_, "duration") + " of column " + in_quotes(column.name) +
+                     " used, though end - start says otherwise, by up to " + shortest(largest_difference_s_) + " s");
+    if (!is_swf_ && has_bare_duration_ && column.key != "elapsedraw" && !has_compared_ && has_dates_)
+      said.push_back("the durations of column " + in_quotes(column.name) + " say no unit: taken for seconds");
+    return said;
   }
 
   [[nodiscard]] std::vector<std::string> unused() const {
@@ -110,10 +125,8 @@ class JobTable {
                 : names.duration.empty() ? first_of(table_, kDurations)
                                          : std::optional(table_.named(names.duration));
     end_ = first_of(table_, std::to_array<ColumnName>({"End", "end_time"}));
-    if (!duration_) {
-      start_ = first_of(table_, std::to_array<ColumnName>({"Start", "start_time"}));
-      if (!start_ || !end_) (void)table_.need({"duration", kDurations});
-    }
+    start_ = first_of(table_, std::to_array<ColumnName>({"Start", "start_time"}));
+    if (!duration_ && (!start_ || !end_)) (void)table_.need({"duration", kDurations});
     id_ = tres_ ? found_column(table_, "JobID") : std::nullopt;
     state_ = found_column(table_, "State");
     kind_ = names.kind.empty() ? first_of(table_, kKind) : std::optional(table_.named(names.kind));
@@ -136,7 +149,7 @@ class JobTable {
                   " say no unit: say it in time_unit");
     if (log.has_dates && *log.has_dates != absolute.has_value())
       table_.fail("is on another clock than the files before: only some have dates");
-    log.has_dates = absolute.has_value();
+    log.has_dates = has_dates_ = absolute.has_value();
   }
 
   [[nodiscard]] double duration_s() {
@@ -146,17 +159,37 @@ class JobTable {
     return std::max(seconds, 0.0);
   }
 
-  [[nodiscard]] double given_duration_s() const {
+  [[nodiscard]] double given_duration_s() {
     const std::string_view text = table_.cell(*duration_);
     if (const auto seconds = clock_seconds(text)) return *seconds;
-    const std::string& unit = table_.columns()[*duration_].unit;
     const double value = table_.number(*duration_);
-    if (unit == "min") return value * 60;
-    if (unit == "h") return value * 3600;
-    if (unit == "ms") return value / 1000;
+    has_bare_duration_ |= table_.columns()[*duration_].unit.empty();
+    const double unit_s = duration_unit_s();
+    return unit_s < 1 ? value / std::round(1 / unit_s) : value * unit_s;  // 9 ms are 0.009 s to the last digit
+  }
+
+  [[nodiscard]] double duration_unit_s() const {
+    const std::string& unit = table_.columns()[*duration_].unit;
+    if (unit == "min") return 60;
+    if (unit == "h") return 3600;
+    if (unit == "ms") return 1e-3;
     if (!unit.empty() && style_of_unit(unit) != TimeStyle::s)
       table_.fail("the unit of column " + in_quotes(table_.columns()[*duration_].name) + " is none of ms, s, min, h");
-    return value;
+    return 1;
+  }
+
+  /// Counts a duration that is not end - start to the second, or to the unit in which it is written.
+  void compare_with_dates(double duration_s) {
+    WallTime start, end;
+    const auto is_time = [&](std::size_t column, WallTime& time) {
+      return table_.has(column) && parse_time(table_.cell(column), *style_, time);
+    };
+    if (!is_time(*start_, start) || !is_time(*end_, end)) return;
+    has_compared_ = true;
+    const double difference_s = std::abs(seconds_between(start, end) - duration_s);
+    if (difference_s <= std::max(1.0, duration_unit_s())) return;
+    ++contradictions_;
+    largest_difference_s_ = std::max(largest_difference_s_, difference_s);
   }
 
   [[nodiscard]] double between_dates_s() {
@@ -205,6 +238,9 @@ class JobTable {
   std::size_t submit_ = 0;
   std::optional<std::size_t> gpus_, tres_, duration_, start_, end_, id_, state_, kind_;
   std::optional<TimeStyle> style_;
+  bool has_dates_ = false, has_bare_duration_ = false, has_compared_ = false;
+  std::size_t contradictions_ = 0;
+  double largest_difference_s_ = 0;
 };
 
 }  // namespace
@@ -212,8 +248,10 @@ class JobTable {
 void read_job_log(const std::string& path, const JobTraceConfig& config, JobLog& log, Warnings& warnings) {
   JobTable table(path, config);
   table.read(log);
+  const std::string name = std::filesystem::path(path).filename().string();
+  for (std::string& what : table.doubts()) warnings.push_back({name, std::move(what)});
   if (const auto unused = table.unused(); !unused.empty())
-    warnings.push_back({std::filesystem::path(path).filename().string(), "not used: " + join(unused, ", ")});
+    warnings.push_back({name, "not used: " + join(unused, ", ")});
 }
 
 }  // namespace headroom

@@ -17,7 +17,7 @@ constexpr const char* kMean = "mean";
 std::vector<PowerSeries> read_series(const std::string& path, const RecordConfig& config, Warnings& warnings) {
   std::string_view line;
   InputFile file(path);
-  return file.next(line) && is_dcgm_text(line) ? read_dcgm_text(path, config)
+  return file.next(line) && is_tool_text(line) ? read_tool_text(path, config)
                                                : read_power_table(path, config, warnings);
 }
 
@@ -27,9 +27,12 @@ std::string names_of(const std::vector<PowerSeries>& series) {
   return join(names, ", ");
 }
 
-/// Leaves the GPU that is asked for, by its name or else by its place.
+/// Leaves the GPU that is asked for, by its name, with its host or without, or else by its place.
 void choose(std::vector<PowerSeries>& series, const std::string& wanted, const std::string& path) {
-  auto found = std::ranges::find(series, wanted, &PowerSeries::gpu);
+  const auto is_it = [&](const PowerSeries& one) { return one.gpu == wanted || one.gpu.ends_with('/' + wanted); };
+  if (std::ranges::count_if(series, is_it) > 1)
+    throw InputError(path, "has GPU " + in_quotes(wanted) + " on several hosts; there are: " + names_of(series));
+  auto found = std::ranges::find_if(series, is_it);
   const bool is_place = wanted.size() < 6 && wanted.find_first_not_of("0123456789") == std::string::npos;
   if (found == series.end() && is_place && std::stoul(wanted) < series.size())
     found = series.begin() + static_cast<std::ptrdiff_t>(std::stoul(wanted));
@@ -38,12 +41,11 @@ void choose(std::vector<PowerSeries>& series, const std::string& wanted, const s
   series = {*found};
 }
 
-/// The samples of a GPU; one without a value has that of the one before. Adds how many there were, and notes in the
-/// recording how long a value was held.
-std::vector<PowerSample> filled(const PowerSeries& series, const std::string& path, std::size_t& missing,
-                                Recording& recording) {
+/// The samples of a GPU at times since `first`; one without a value has that of the one before. Adds how many there
+/// were, and notes in the recording how long a value was held.
+std::vector<PowerSample> filled(const PowerSeries& series, WallTime first, const std::string& path,
+                                std::size_t& missing, Recording& recording) {
   std::vector<PowerSample> samples;
-  const WallTime first = series.samples.front().time;
   double value_s = 0;
   for (const RecordedPower& recorded : series.samples) {
     if (!recorded.power && samples.empty())
@@ -86,6 +88,10 @@ std::vector<PowerSample> mean_of(const std::vector<std::vector<PowerSample>>& gp
 
 }  // namespace
 
+std::string where_of(const std::string& path, const PowerSample& sample) {
+  return path + ':' + std::to_string(sample.line);
+}
+
 PowerRecord read_power_record(const std::string& path, const RecordConfig& config, Warnings& warnings) {
   auto series = read_series(path, config, warnings);
   std::vector<std::string> said;
@@ -97,7 +103,8 @@ PowerRecord read_power_record(const std::string& path, const RecordConfig& confi
   std::size_t missing = 0;
   PowerRecord record;
   std::vector<std::vector<PowerSample>> gpus;
-  for (const PowerSeries& one : series) gpus.push_back(filled(one, path, missing, record.recording));
+  for (const PowerSeries& one : series)
+    gpus.push_back(filled(one, series.front().samples.front().time, path, missing, record.recording));
   record.samples = gpus.size() == 1 ? std::move(gpus.front()) : mean_of(gpus, path, said);
   if (missing > 0) said.push_back(counted(missing, "sample") + " without a value held from the one before");
   const std::string name = std::filesystem::path(path).filename().string();

@@ -24,9 +24,13 @@ struct PowerRecord {
   Recording recording;
 };
 
+/// `path:line` of a sample, for messages.
+[[nodiscard]] std::string where_of(const std::string& path, const PowerSample& sample);
+
 /// Reads what one GPU drew, or the mean of several: tables by name as nvidia-smi, DCGM, Zeus and monitoring systems
-/// write them, with a row or a column a GPU, `dcgmi dmon`, and samples of the DCGM exporter with their times. A value
-/// that is missing is the one before it. Throws InputError with the line; warns of what was chosen or left out.
+/// write them, with a row or a column a GPU, `dcgmi dmon`, `nvidia-smi dmon`, and samples of the DCGM exporter with
+/// their times. A value that is missing is the one before it. Throws InputError with the line; warns of what was chosen
+/// or left out.
 [[nodiscard]] PowerRecord read_power_record(const std::string& path, const RecordConfig& config, Warnings& warnings);
 
 }  // namespace headroom

@@ -62,7 +62,9 @@ std::optional<Power> power_in(std::string_view cell, const RecordConfig& config,
   const std::string_view said = trimmed({stop, static_cast<std::size_t>(end - stop)});
   const auto own = power_unit_of(said);
   if (error != std::errc() || !std::isfinite(value) || (!said.empty() && !own))
-    throw InputError(where, in_quotes(cell) + " is not a power");
+    throw InputError(where,
+                     in_quotes(cell) + " is not a power" +
+                         (said.starts_with(',') ? ": a decimal comma is not read, decimals stand behind a point" : ""));
   if (value >= kBlankOf32Bits) return std::nullopt;
   const PowerUnit counts = config.power_unit.value_or(own.value_or(unit.value_or(PowerUnit::watt)));
   return Power(value * watts_of(counts));

@@ -46,8 +46,9 @@ std::vector<RecordedPower>& samples_of(std::vector<PowerSeries>& series, std::st
 [[nodiscard]] std::vector<PowerSeries> read_power_table(const std::string& path, const RecordConfig& config,
                                                         Warnings& warnings);
 
-/// Whether a file that begins with this line is text of DCGM: `dcgmi dmon`, or what its exporter answers.
-[[nodiscard]] bool is_dcgm_text(std::string_view first_line);
-[[nodiscard]] std::vector<PowerSeries> read_dcgm_text(const std::string& path, const RecordConfig& config);
+/// Whether a file that begins with this line is text of a tool: `dcgmi dmon`, `nvidia-smi dmon`, or what the exporter
+/// of DCGM answers.
+[[nodiscard]] bool is_tool_text(std::string_view first_line);
+[[nodiscard]] std::vector<PowerSeries> read_tool_text(const std::string& path, const RecordConfig& config);
 
 }  // namespace headroom

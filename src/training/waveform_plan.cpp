@@ -11,12 +11,12 @@
 namespace headroom {
 namespace {
 
-Cycle cycle_of(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& gpu, const std::string& where,
-               Warnings& warnings) {
+Cycle cycle_of(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& gpu, Power idle,
+               const std::string& where, Warnings& warnings) {
   std::vector<Problem> problems;
   config.check(gpus, gpu, where, problems);
   if (!problems.empty()) throw InputError(std::move(problems));
-  if (!config.path.empty()) return measured_cycle(config, gpu.tdp, warnings);
+  if (!config.path.empty()) return measured_cycle(config, {gpu.tdp, idle}, warnings);
   return iteration_cycle(config, gpus, gpu);
 }
 
@@ -24,7 +24,7 @@ Cycle cycle_of(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& 
 
 WaveformPlan::WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle,
                            const std::string& where, Warnings& warnings)
-    : cycle_(cycle_of(shape.waveform, gpus, gpu, where, warnings)),
+    : cycle_(cycle_of(shape.waveform, gpus, gpu, idle, where, warnings)),
       failures_(shape.failures),
       overshoot_(shape.waveform.overshoot),
       edge_(shape.waveform.edge),

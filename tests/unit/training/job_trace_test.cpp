@@ -57,6 +57,31 @@ TEST(JobTrace, RefusesBadRows) {
             ":2: no shape is called \"lm\" (there are: llm, vision); did you mean \"llm\"?");
 }
 
+/// What is warned of in jobs with dates.
+std::string doubts_of(const std::string& content) {
+  const test::TemporaryFolder folder;
+  JobTraceConfig config;
+  config.path = folder.write("t.csv", content);
+  config.shapes["llm"];
+  Warnings warnings;
+  (void)read_job_trace(config, 64, warnings);
+  std::string text;
+  for (const Warning& warning : warnings) text += warning.where + ": " + warning.what + "; ";
+  return text;
+}
+
+TEST(JobTrace, WarnsOfDurationsInDoubt) {
+  const std::string dates = "2026-11-20 08:00:00,8,2026-11-20 09:00:00,2026-11-20 10:00:00,";
+  const std::string header = "submit_time,gpu_num,start_time,end_time,";
+  EXPECT_EQ(doubts_of(header + "duration\n" + dates + "7200\n" + dates + "3600\n" + dates + "3000\n"),
+            "t.csv: 2 durations of column \"duration\" used, though end - start says otherwise, by up to 3600 s; ");
+  EXPECT_EQ(doubts_of(header + "duration_min\n" + dates + "60\n" + dates + "59.5\n"), "");
+  EXPECT_EQ(doubts_of("submit_time,gpus,duration\n2026-11-20 08:00:00,8,60\n"),
+            "t.csv: the durations of column \"duration\" say no unit: taken for seconds; ");
+  EXPECT_EQ(doubts_of("submit_time,gpus,duration\n2026-11-20 08:00:00,8,01:00:00\n"), "");
+  EXPECT_EQ(doubts_of("submit_time,gpus,duration_s\n2026-11-20 08:00:00,8,60\n"), "");
+}
+
 /// One shape, so that no column has to say the kind.
 JobTraceConfig one_shape(const std::string& path) {
   JobTraceConfig config;

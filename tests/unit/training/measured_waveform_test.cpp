@@ -25,15 +25,16 @@ JobShape measured(const std::string& path, bool repeat) {
 }
 
 /// What reading that content says, without the folder.
-std::string problem(const std::string& content, std::optional<Seconds> longest_step = std::nullopt) {
+std::string problem(const std::string& content, std::optional<Seconds> longest_step = std::nullopt,
+                    std::optional<PowerUnit> unit = PowerUnit::watt) {
   const TemporaryFolder folder;
   const std::string path = folder.write("w.csv", content);
   WaveformConfig config;
   config.path = path;
   config.longest_step = longest_step;
-  config.record.power_unit = PowerUnit::watt;
+  config.record.power_unit = unit;
   Warnings warnings;
-  const std::string text = problem_of([&] { (void)measured_cycle(config, Power(1000.0), warnings); });
+  const std::string text = problem_of([&] { (void)measured_cycle(config, {Power(1000.0), Power(60.0)}, warnings); });
   return text.starts_with(path) ? text.substr(path.size()) : text;
 }
 
@@ -62,10 +63,42 @@ TEST(MeasuredWaveform, RefusesBadRows) {
   EXPECT_EQ(problem(kHeader + "0,1\n1,x\n"), ":3: \"x\" is not a power");
   EXPECT_EQ(problem(kHeader + "0,1\n1,1 J\n"), ":3: \"1 J\" is not a power");
   EXPECT_EQ(problem(kHeader + "0,\n1,1\n"), ":2: has no power, and none before it that could be held");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n1,3\n"), ":4: the time must increase from row to row");
-  EXPECT_EQ(problem(kHeader + "0,1\n1,2\n0.5,3\n"), ":4: the time must increase from row to row");
+  EXPECT_EQ(
+      problem(kHeader + "0,1\n1,2\n1,3\n"),
+      ":4: has the time of the row before: the time must increase from row to row of a GPU. Where rows are of several, "
+      "the waveform's columns say which column tells them apart");
+  EXPECT_EQ(
+      problem(kHeader + "0,1\n1,2\n0.5,3\n"),
+      ":4: the time must increase from row to row of a GPU; where rows are of several, the waveform's columns say "
+      "which column tells them apart");
   EXPECT_EQ(problem(kHeader + "0,1\n\n1,-2\n"), ":4: a draw of -2 W is below 0");
   EXPECT_EQ(problem(kHeader + "0,1\n1,2001\n"), ":3: a draw of 2001 W is more than twice the TDP of the GPU, 1000 W");
+}
+
+TEST(MeasuredWaveform, RefusesWhatIsAlwaysBelowIdle) {
+  const std::string server_kw = kHeader + "0,7.2\n1,9.4\n2,5\n";
+  EXPECT_EQ(problem(server_kw, std::nullopt, std::nullopt),
+            ": the GPU never draws more than 9.4 W, less than an idle one, 60 W; power_unit says what the file counts");
+  EXPECT_EQ(problem(server_kw), "");
+  EXPECT_EQ(problem(kHeader + "0,7.2\n1,60\n", std::nullopt, std::nullopt), "");
+}
+
+TEST(MeasuredWaveform, RefusesGpusInTurn) {
+  const auto said = [](std::size_t gpus) {
+    return ": looks like " + std::to_string(gpus) +
+           " GPUs in turn: the waveform's columns say which column tells them apart; longest_step_s says that a single "
+           "one was sampled so";
+  };
+  std::string two, eight, jittered = kHeader;
+  for (int second = 0; second < 6; ++second) {
+    two += std::to_string(second) + ",200\n" + std::to_string(second) + ".01,700\n";
+    for (int gpu = 0; gpu < 8; ++gpu) eight += std::to_string(second) + ".0" + std::to_string(gpu) + ",300\n";
+    jittered += std::to_string(second) + (second % 2 == 0 ? ".1,300\n" : ".6,300\n");
+  }
+  EXPECT_EQ(problem(kHeader + two), said(2));
+  EXPECT_EQ(problem(kHeader + eight), said(8));
+  EXPECT_EQ(problem(kHeader + two, Seconds(1.0)), "");
+  EXPECT_EQ(problem(jittered), "");
 }
 
 TEST(MeasuredWaveform, RefusesGaps) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "support/workload_fixtures.hpp"
 #include "training/power_series.hpp"
@@ -49,6 +51,21 @@ TEST(PowerRecord, ReadsOneGpuOfNvidiaSmi) {
   EXPECT_EQ(read_record(kTwo).substr(0, 60), "0 301; 2 470; [holds 2 GPUs (0, 1), whose mean is taken: gpu");
 }
 
+TEST(PowerRecord, TellsGpusOfSeveralHostsApart) {
+  for (const char* host : {"hostname", "Host", "node", "instance"}) {
+    const std::string record = "time_s," + std::string(host) +
+                               ",index,power_w\n0,n1,0,300\n0,n2,0,500\n"
+                               "1,n1,0,320\n1,n2,0,500\n";
+    EXPECT_EQ(read_record(record).substr(0, 65), "0 400; 1 410; [holds 2 GPUs (n1/0, n2/0), whose mean is taken: gp");
+    EXPECT_EQ(read_record(record, of_gpu("\"n1/0\"")), "0 300; 1 320; ");
+    EXPECT_EQ(read_record(record, of_gpu("0")), ": has GPU \"0\" on several hosts; there are: n1/0, n2/0");
+  }
+  EXPECT_EQ(read_record("time_s,device,power_w\n0,0,300\n0,1,500\n1,0,300\n1,1,500\n", of_gpu("1")), "0 500; 1 500; ");
+  EXPECT_EQ(read_record("time_s,uuid,index,power_w\n0,GPU-a,0,300\n0,GPU-b,0,500\n"),
+            ":3: GPU \"0\" is another one than before by the other columns that call it: say in the waveform's columns "
+            "which one tells the GPUs apart");
+}
+
 TEST(PowerRecord, ReadsUnitsOfHeadersCellsAndSettings) {
   EXPECT_EQ(read_record("time_s,power_mw\n0,300500\n1,1000\n"), "0 300.5; 1 1; ");
   EXPECT_EQ(read_record("time_ms,power (kW)\n0,0.25\n1500,0.5\n"), "0 250; 1.5 500; ");
@@ -81,6 +98,26 @@ TEST(PowerRecord, ReadsWideTables) {
             "0 298; 0.25 297.25; ");
 }
 
+/// The columns of a table that are no draws.
+std::string not_used(const std::string& header) {
+  std::string row = "0", rows;
+  for (std::size_t i = 1; i < static_cast<std::size_t>(std::ranges::count(header, ',')) + 1; ++i) row += ",300";
+  const std::string said = read_record(header + '\n' + row + '\n', of_gpu("\"mean\""));
+  return said.substr(said.find('[') + 1);
+}
+
+TEST(PowerRecord, TakesForADrawOnlyWhatSaysPower) {
+  EXPECT_EQ(not_used("time_s,gpu0,gpu1,gpu0_temp,gpu0_mem_mib"), "not used: gpu0_temp, gpu0_mem_mib]");
+  EXPECT_EQ(not_used("time_s,gpu0_power_w,gpu0_power_limit_w,gpu 1"), "not used: gpu0_power_limit_w, gpu 1]");
+  EXPECT_EQ(not_used("time_s,GPU-0 Power Draw,GPU-1 Power Draw,GPU-0 SM Clock"), "not used: GPU-0 SM Clock]");
+  EXPECT_EQ(not_used("time_s,server_power_w,gpu0_power_w,total_power_w,cpu_power_w,gpu0_energy_j"),
+            "not used: server_power_w, total_power_w, cpu_power_w, gpu0_energy_j]");
+  EXPECT_EQ(not_used("time_s,DCGM_FI_DEV_POWER_USAGE{gpu=0 host=server1},gpu0_util"), "not used: gpu0_util]");
+  for (const char* none : {"gpu_temp,gpu_util", "power.limit [W]", "enforced.power.limit [W]", "power.max_limit [W]",
+                           "gpu0_fb_used", "total_power_w", "gpu"})
+    EXPECT_EQ(read_record("time_s," + std::string(none) + "\n").substr(0, 25), ": no column is the power ") << none;
+}
+
 TEST(PowerRecord, ReadsDcgm) {
   const std::string dmon =
       "#Entity         POWER           TMPTR\nID              W               C\nGPU 0           388.125         58\n"
@@ -95,9 +132,33 @@ TEST(PowerRecord, ReadsDcgm) {
             "0 388.125; 1 400; ");
 }
 
+TEST(PowerRecord, ReadsDmonOfNvidiaSmi) {
+  const std::string rows =
+      "# gpu    pwr  gtemp\n# Idx      W      C\n    0    300     50\n    1    500     50\n"
+      "    0      -     50\n    1    510     50\n";
+  RecordConfig config = of_gpu("1");
+  EXPECT_EQ(read_record(rows, config), ":3: the record has no times: say in sample_s how far its samples are apart");
+  config.sample = Seconds(0.5);
+  EXPECT_EQ(read_record(rows, config), "0 500; 0.5 510; ");
+  const std::string dated =
+      "#Date       Time        gpu   pwr\n#YYYYMMDD   HH:MM:SS    Idx     W\n"
+      " 20261120   10:00:00      0   300\n 20261120   10:00:01      0   400\n";
+  EXPECT_EQ(read_record(dated), "0 300; 1 400; ");
+  EXPECT_EQ(read_record(dated + " 2026  10:00:02  0  400\n"),
+            ":5: \"2026 10:00:02\" is not a time like 20261120 10:00:00");
+}
+
+TEST(PowerRecord, SaysThatDecimalCommasAreNotRead) {
+  EXPECT_EQ(read_record("time_s;power_w\n0;300,5\n"),
+            ":2: \"300,5\" is not a power: a decimal comma is not read, decimals stand behind a point");
+  EXPECT_EQ(read_record("t_ms;power_w\n0;300.5\n500;300\n"), "0 300.5; 0.5 300; ");
+}
+
 TEST(PowerRecord, RefusesAMeanOfWhatWasNotSampledTogether) {
   EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n2,0,1\n2,1,1\n"),
             ": its GPUs have 1 to 3 samples, which have no mean: choose one by gpu");
+  EXPECT_EQ(read_record("time_s,gpu,power_w\n0,0,1\n1,0,1\n7,1,1\n8,1,1\n"),
+            ":4: the GPUs were not sampled together and have no mean: choose one by gpu");
 }
 
 TEST(PowerRecord, ShowsWhatItsLongestHoldShows) {
