@@ -47,6 +47,7 @@ std::size_t power_word(std::string_view header, const RecordConfig& config, cons
 
 std::vector<PowerSeries> read_dmon(InputFile& file, std::string_view header, const RecordConfig& config) {
   const std::size_t power = power_word(header, config, file.where());
+  const bool is_usage = words_in(header)[power - 1] == "POWER";  // DCGM_FI_DEV_POWER_USAGE
   std::vector<PowerSeries> series;
   for (std::string_view line; file.next(line);) {
     const auto words = words_in(line);
@@ -56,6 +57,7 @@ std::vector<PowerSeries> read_dmon(InputFile& file, std::string_view header, con
     samples.push_back({counted_time(samples.size(), config, file.where()),
                        power_in(words[power], config, PowerUnit::watt, file.where()), file.line()});
   }
+  for (PowerSeries& one : series) one.mean = is_usage ? DriverMean::on_recent_gpus : DriverMean::no;
   return series;
 }
 

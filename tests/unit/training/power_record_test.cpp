@@ -26,11 +26,17 @@ std::string read_record(const std::string& content, const RecordConfig& config =
   return problem.empty() ? text : problem.starts_with(path) ? problem.substr(path.size()) : problem;
 }
 
+Recording recording_of(const std::string& content) {
+  const test::TemporaryFolder folder;
+  RecordConfig config;
+  if (content.starts_with('#')) config.sample = Seconds(0.1);
+  Warnings warnings;
+  return read_power_record(folder.write("p.csv", content), config, warnings).recording;
+}
+
 /// The highest frequency that a record shows.
 double shown_hz(const std::string& content) {
-  const test::TemporaryFolder folder;
-  Warnings warnings;
-  return read_power_record(folder.write("p.csv", content), {}, warnings).recording.shown().value();
+  return recording_of(content).shown().value();
 }
 
 RecordConfig of_gpu(const std::string& gpu) {
@@ -176,6 +182,8 @@ TEST(PowerRecord, ShowsNoMoreThanMeansOverASecondDo) {
   EXPECT_EQ(shown_hz("time_s,power.draw.instant [W]\n" + rows), 4.0);
   EXPECT_EQ(shown_hz("time_s,power.draw [W]\n" + rows), 4.0);
   EXPECT_EQ(driver_mean_of("power_draw"), DriverMean::on_recent_gpus);
+  EXPECT_EQ(recording_of("#Entity   POWER\nGPU 0  300\nGPU 0  301\n").mean, DriverMean::on_recent_gpus);
+  EXPECT_EQ(recording_of("#Entity   POWINST\nGPU 0  300\nGPU 0  301\n").mean, DriverMean::no);
   EXPECT_EQ(driver_mean_of("dcgm_fi_dev_power_usage_instant"), DriverMean::no);
 }
 
