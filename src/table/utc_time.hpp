@@ -23,7 +23,8 @@ struct WallTime {
 }
 
 /// Reads `2023-11-16 18:15:46.6805900`: also with slashes in the date, `T` for the space, a comma or any number of
-/// digits in the fraction, and a zone behind it: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`, after a blank or not.
+/// digits in the fraction, and a zone behind it: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`, after a blank or not. A
+/// date alone is its midnight.
 [[nodiscard]] bool parse_wall_time(std::string_view text, WallTime& time);
 
 /// Writes the time that is so many ticks of 100 ns (at least 0) after `origin_s`, in the layout of the Azure traces.
