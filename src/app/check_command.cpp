@@ -67,7 +67,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       append(loaded.warnings, workload.trace ? read_through(loaded.scenario) : source->warnings());
       append(loaded.warnings, read_job_files(loaded.scenario));
       if (const auto& prices = loaded.scenario.prices)
-        (void)EnergyBill(*prices, loaded.scenario.duration, loaded.warnings);
+        (void)EnergyBill(*prices, loaded.scenario.duration, workload.trace.has_value(), loaded.warnings);
       say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", printable(file).c_str());
     } catch (const InputError& error) {

@@ -1,5 +1,6 @@
 #include "engine/prices.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <span>
@@ -13,6 +14,9 @@ namespace {
 
 constexpr const char* kCurve = "/prices/curve";
 constexpr std::array<std::string_view, 3> kPriceTimes{"time", "datetime", "timestamp"};
+/// No grid emits more (burning lignite is about 1.2), or, by all its hours, less.
+constexpr double kMostCarbonKgPerKwh = 5;
+constexpr double kLeastCarbonKgPerKwh = 0.002;
 
 /// A column of amounts for each kilowatt-hour, and what one of it is worth in our unit.
 struct AmountColumn {
@@ -48,12 +52,32 @@ TimeStyle price_time_style(const TableReader& table, std::size_t column) {
              " say no unit: call it time_s, or write dates");
 }
 
+/// What is wrong with an intensity that is above any grid's; empty: nothing.
+std::string carbon_problem(double kg_per_kwh) {
+  if (kg_per_kwh <= kMostCarbonKgPerKwh) return {};
+  return "carbon of " + shortest(kg_per_kwh) + " kg per kWh is above any grid's, which are below 1.5: it looks like " +
+         shortest(kg_per_kwh) + " g per kWh (kg per MWh), which is " + shortest(kg_per_kwh / 1000) + " kg per kWh";
+}
+
 std::optional<double> amount(const TableReader& table, const AmountColumn& from) {
   if (!from.column) return std::nullopt;
   const double value = table.number(*from.column) * from.scale;
   const bool is_carbon = table.columns()[*from.column].key.starts_with("carbon");
   if (is_carbon && value < 0) table.fail("carbon is negative: " + in_quotes(table.cell(*from.column)));
+  if (const std::string problem = is_carbon ? carbon_problem(value) : ""; !problem.empty()) table.fail(problem);
   return value;
+}
+
+/// Refuses a column whose amounts are all too small for the unit of its name.
+void check_smallness(const std::vector<PricePoint>& points, const TableReader& table, const AmountColumn& from) {
+  if (!from.column) return;
+  double largest = 0;
+  for (const PricePoint& point : points) largest = std::max(largest, point.carbon_kg_per_kwh.value_or(0));
+  if (largest <= 0 || largest >= kLeastCarbonKgPerKwh) return;
+  throw InputError(table.path(), "column " + in_quotes(table.columns()[*from.column].name) + " is at most " +
+                                     shortest(largest / from.scale) +
+                                     ", which is below any grid's in that unit: it looks like kg per kWh, so call it "
+                                     "carbon_kg_per_kwh");
 }
 
 void check_order(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat,
@@ -83,8 +107,9 @@ void PricePoint::fields(Fields& f) {
 
 void PriceCurveConfig::fields(Fields& f) {
   f("path", path,
-    "a table with time_s, from the run's start, or dates, from the first, and carbon_kg_per_kwh or cost_usd_per_kwh");
-  f("points", points, "the same inline");
+    "a table with time_s, from the run's start, or dates, of which the first is time 0, and carbon_kg_per_kwh or "
+    "cost_usd_per_kwh");
+  f("points", points, "the same inline; all points have the same keys");
   f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused", Range::period());
 }
 
@@ -95,10 +120,10 @@ void PriceConfig::fields(Fields& f) {
   f("curve", curve, "carbon and price that change over time");
 }
 
-std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnings& warnings) {
+PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) {
   if (config.path.empty()) {
     check_order(config.points, config.repeat, kCurve);
-    return config.points;
+    return {config.points, {}};
   }
   TableReader table(config.path, {.subject = "price curve"});
   const std::size_t time = table.need({"time", kPriceTimes});
@@ -108,7 +133,8 @@ std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnin
     throw InputError(config.path,
                      "has neither carbon_kg_per_kwh nor cost_usd_per_kwh (also read: carbon_g_per_kwh, "
                      "cost_usd_per_mwh); other currencies and units need a rate: convert them first");
-  std::vector<PricePoint> points;
+  PriceCurve curve;
+  auto& points = curve.points;
   std::optional<TimeStyle> style;
   WallTime first{};
   while (table.next()) {
@@ -116,41 +142,61 @@ std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnin
     if (!style) style = price_time_style(table, time);
     const WallTime at = table.time(time, *style);
     const bool is_absolute = *style == TimeStyle::date || style_of_value(table.cell(time)).has_value();
-    if (is_first && is_absolute) first = at;
+    if (is_first && is_absolute) {
+      first = at;
+      curve.first_date = table.cell(time);
+    }
     points.push_back({Seconds(seconds_between(first, at)), amount(table, carbon), amount(table, cost)});
   }
   if (points.empty()) throw InputError(config.path, "the price curve has no rows");
+  check_smallness(points, table, carbon);
   if (const auto unused = table.unused(); !unused.empty())
     warnings.push_back({std::filesystem::path(config.path).filename().string(), "not used: " + join(unused, ", ")});
   check_order(points, config.repeat, config.path);
-  return points;
+  return curve;
 }
 
 void PriceConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
+  const auto check_carbon = [&](const std::optional<double>& carbon, const std::string& at) {
+    const std::string problem = carbon_problem(carbon.value_or(0));
+    if (!problem.empty()) problems.push_back({at + "/carbon_kg_per_kwh", problem});
+  };
+  check_carbon(carbon_kg_per_kwh, pointer);
   if (!curve) return;
   const std::string here = pointer + "/curve";
   if (curve->path.empty() == curve->points.empty()) problems.push_back({here, "must have either path or points"});
   for (std::size_t i = 0; i < curve->points.size(); ++i) {
     const PricePoint& point = curve->points[i];
+    const PricePoint& first = curve->points[0];
+    const std::string at = here + "/points/" + std::to_string(i);
+    check_carbon(point.carbon_kg_per_kwh, at);
     if (!point.carbon_kg_per_kwh && !point.cost_usd_per_kwh)
-      problems.push_back({here + "/points/" + std::to_string(i), "must have carbon_kg_per_kwh or cost_usd_per_kwh"});
+      problems.push_back({at, "must have carbon_kg_per_kwh or cost_usd_per_kwh"});
+    else if (point.carbon_kg_per_kwh.has_value() != first.carbon_kg_per_kwh.has_value())
+      problems.push_back({at, "must have carbon_kg_per_kwh where the first point has it, and only there"});
+    else if (point.cost_usd_per_kwh.has_value() != first.cost_usd_per_kwh.has_value())
+      problems.push_back({at, "must have cost_usd_per_kwh where the first point has it, and only there"});
   }
 }
 
-EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, Warnings& warnings) {
+EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace,
+                       Warnings& warnings) {
   if (!config.curve) {
     stretches_.push_back({end_, config.carbon_kg_per_kwh, config.cost_usd_per_kwh});
     return;
   }
-  const auto points = read_price_points(*config.curve, warnings);
+  const auto [points, first_date] = read_price_curve(*config.curve, warnings);
+  if (has_trace && !first_date.empty())
+    warnings.push_back(
+        {kCurve, "its first date, " + first_date + ", is time 0 of the run, whatever dates the trace has"});
   repeat_ = config.curve->repeat.value_or(Seconds());
   for (std::size_t i = 0; i < points.size(); ++i) {
     const bool last = i + 1 == points.size();
     const Seconds end = !last                 ? points[i + 1].time
                         : repeat_ > Seconds() ? points.front().time + repeat_
                                               : points[i].time + (points[i].time - points[i - 1].time);
-    stretches_.push_back({end, points[i].carbon_kg_per_kwh.value_or(config.carbon_kg_per_kwh),
-                          points[i].cost_usd_per_kwh.value_or(config.cost_usd_per_kwh)});
+    const auto& [time, carbon, cost] = points[i];
+    stretches_.push_back({end, carbon ? carbon : config.carbon_kg_per_kwh, cost ? cost : config.cost_usd_per_kwh});
   }
   if (duration && repeat_ <= Seconds() && stretches_.back().end < *duration) refuse_end(stretches_.back().end);
   while (repeat_ > Seconds() && points.front().time + round_ > Seconds()) round_ -= repeat_;
@@ -169,8 +215,8 @@ void EnergyBill::begin_stretch() {
 
 void EnergyBill::finish(Energy energy) {
   const double kwh = (energy - booked_).value() / 3.6e6;
-  carbon_kg_ += kwh * stretches_[at_].carbon_kg_per_kwh;
-  cost_usd_ += kwh * stretches_[at_].cost_usd_per_kwh;
+  carbon_kg_ += kwh * stretches_[at_].carbon_kg_per_kwh.value_or(0);
+  cost_usd_ += kwh * stretches_[at_].cost_usd_per_kwh.value_or(0);
   booked_ = energy;
 }
 

@@ -10,7 +10,7 @@
 
 namespace headroom {
 
-/// What a kilowatt-hour costs from a time on; what is absent is as for the whole run.
+/// What a kilowatt-hour costs from a time on; what all points of a curve leave out is as for the whole run.
 struct PricePoint {
   Seconds time{};
   std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
@@ -28,30 +28,34 @@ struct PriceCurveConfig {
 
 /// What energy costs: over the whole run, or where a curve says it, over time.
 struct PriceConfig {
-  double carbon_kg_per_kwh = 0;
-  double cost_usd_per_kwh = 0;
+  std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
   std::optional<PriceCurveConfig> curve;
   void fields(Fields& f);
   /// Reads no file.
   void check(const std::string& pointer, std::vector<Problem>& problems) const;
 };
 
-/// The points of a curve, from its file if it has one. Throws InputError with the line; warns of columns that it does
-/// not use.
-[[nodiscard]] std::vector<PricePoint> read_price_points(const PriceCurveConfig& config, Warnings& warnings);
+/// The points of a curve, and the date of its first one where it has dates.
+struct PriceCurve {
+  std::vector<PricePoint> points;
+  std::string first_date;
+};
 
-/// What a curve holds from one time to another.
+/// Reads the file of a curve if it has one. Throws InputError with the line; warns of columns that it does not use.
+[[nodiscard]] PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings);
+
+/// What a curve holds from one time to another; absent is what nothing prices.
 struct PriceStretch {
   Seconds end{};
-  double carbon_kg_per_kwh = 0;
-  double cost_usd_per_kwh = 0;
+  std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
 };
 
 /// Adds up what the energy of a run costs while prices change; exact, since it is told the energy at every change.
 class EnergyBill {
  public:
-  /// Reads the curve's file. Throws InputError, also where the curve ends before a run of that duration does.
-  EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, Warnings& warnings);
+  /// Reads the curve's file. Throws InputError, also where the curve ends before a run of that duration does. Beside a
+  /// trace, which may have dates of its own, it warns which date of a curve is time 0.
+  EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace, Warnings& warnings);
 
   /// When the prices change next; never without a curve.
   [[nodiscard]] Seconds next_change() const { return end_; }
@@ -59,8 +63,13 @@ class EnergyBill {
   void change(Energy energy);
   /// Books the energy since the start up to the end of the run.
   void finish(Energy energy);
-  [[nodiscard]] double carbon_kg() const { return carbon_kg_; }
-  [[nodiscard]] double cost_usd() const { return cost_usd_; }
+  /// Absent where no price says it.
+  [[nodiscard]] std::optional<double> carbon_kg() const {
+    return stretches_[0].carbon_kg_per_kwh ? std::optional(carbon_kg_) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<double> cost_usd() const {
+    return stretches_[0].cost_usd_per_kwh ? std::optional(cost_usd_) : std::nullopt;
+  }
 
  private:
   void begin_stretch();

@@ -121,7 +121,7 @@ WallTime TableReader::time(std::size_t column, TimeStyle style) {
   const std::string_view text = cell(column);
   WallTime time;
   if (parse_time(text, style, time, date_)) return time;
-  if (style == TimeStyle::date) fail(in_quotes(text) + " is not a timestamp like 2023-11-16 18:15:46.6805900");
+  if (style == TimeStyle::date) fail(date_problem(text));
   fail(columns()[column].name + " is not a time in " + std::string(words_of(style)[static_cast<std::size_t>(style)]) +
        ": " + in_quotes(text));
 }

@@ -1,5 +1,6 @@
 #include "table/time_style.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -8,6 +9,13 @@ namespace {
 
 constexpr std::array<std::int64_t, 5> per_second{1, 1, 1'000, 1'000'000, 1'000'000'000};
 constexpr std::uint64_t largest_s = 1'000'000'000'000;
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
 
 /// A number in scientific notation, or of more digits than a whole number holds.
 bool parse_wide(std::string_view text, double parts, WallTime& time) {
@@ -47,14 +55,24 @@ bool parse_time(std::string_view text, TimeStyle style, WallTime& time, LastDate
 }
 
 std::optional<TimeStyle> style_of_unit(std::string_view unit) {
-  std::string word(unit);
-  for (char& c : word)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  if (word == "s" || word == "sec" || word == "seconds") return TimeStyle::s;
+  const std::string word = lower_case(unit);
+  if (word == "s" || word == "sec" || word == "second" || word == "seconds") return TimeStyle::s;
   if (word == "ms" || word == "milliseconds") return TimeStyle::ms;
-  if (word == "us" || word == "microseconds") return TimeStyle::us;
+  if (word == "us" || word == "\u00b5s" || word == "\u03bcs" || word == "microseconds") return TimeStyle::us;
   if (word == "ns" || word == "nanoseconds") return TimeStyle::ns;
   return std::nullopt;
+}
+
+bool is_long_unit(std::string_view unit) {
+  constexpr std::array<std::string_view, 11> words{"min", "mins", "minute", "minutes", "h",   "hr",
+                                                   "hrs", "hour", "hours",  "d",       "days"};
+  return std::ranges::find(words, lower_case(unit)) != words.end();
+}
+
+std::string date_problem(std::string_view text) {
+  return '"' + std::string(text.substr(0, 60)) +
+         "\" is not a date that is read: write it year first, as 2023-11-16 18:15:46.68, with Z or +01:00 behind it "
+         "where it is not UTC (no names of zones, no AM or PM)";
 }
 
 std::optional<TimeStyle> style_of_value(std::string_view text) {

@@ -105,8 +105,13 @@ bool take_zone(std::string_view& text, std::int64_t& offset_s) {
 bool parse_wall_time(std::string_view text, WallTime& time, LastDate& last) {
   std::int64_t seconds = 0;
   std::int64_t offset_s = 0;
-  if (!take_date_and_clock(text, seconds, last)) return false;
   time.fraction_s = 0.0;
+  if (text.size() == 10) {  // a date alone
+    const std::string midnight = std::string(text) + " 00:00:00";
+    std::string_view whole = midnight;
+    return take_date_and_clock(whole, time.whole_s, last);
+  }
+  if (!take_date_and_clock(text, seconds, last)) return false;
   if ((take(text, '.') || take(text, ',')) && !take_fraction(text, time.fraction_s)) return false;
   if (!text.empty() && !take_zone(text, offset_s)) return false;
   if (!text.empty()) return false;

@@ -30,7 +30,8 @@ struct LastDate {
 };
 
 /// Reads `2023-11-16 18:15:46.6805900`: also with slashes in the date, `T` for the space, a comma or any number of
-/// digits in the fraction, and a zone behind it: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`, after a blank or not.
+/// digits in the fraction, and a zone behind it: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02`, after a blank or not. A
+/// date alone is its midnight.
 [[nodiscard]] bool parse_wall_time(std::string_view text, WallTime& time, LastDate& last);
 [[nodiscard]] inline bool parse_wall_time(std::string_view text, WallTime& time) {
   LastDate none;

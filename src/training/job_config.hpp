@@ -11,6 +11,7 @@
 #include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
+#include "table/failed_rows.hpp"
 #include "table/time_style.hpp"
 #include "training/start_jitter.hpp"
 #include "training/waveform_config.hpp"
@@ -47,12 +48,6 @@ inline std::array<std::string_view, 3> words_of(JobTraceFormat) {
   return {"table", "sacct", "swf"};
 }
 
-/// What becomes of jobs of 0 s, or without GPUs.
-enum class FailedJobs : std::uint8_t { refuse, skip };
-inline std::array<std::string_view, 2> words_of(FailedJobs) {
-  return {"refuse", "skip"};
-}
-
 /// What becomes of jobs that still ran when they were listed.
 enum class RunningJobs : std::uint8_t { refuse, cut };
 inline std::array<std::string_view, 2> words_of(RunningJobs) {
@@ -73,7 +68,7 @@ struct JobTraceConfig {
   JobColumns columns;
   std::optional<TimeStyle> time_unit;
   std::optional<double> gpus_per_processor;
-  std::optional<FailedJobs> failed_rows;
+  std::optional<FailedRows> failed_rows;
   RunningJobs running_jobs = RunningJobs::refuse;
   Seconds late{1.0};
   std::optional<Seconds> from, until;  ///< after the first row

@@ -66,7 +66,7 @@ class JobTable {
     tres_ = found_column(table_, "AllocTRES");
     if (!tres_) tres_ = found_column(table_, "ReqTRES");
     const bool is_sacct = config.format ? *config.format == JobTraceFormat::sacct : tres_.has_value();
-    skips_failed_ = config.failed_rows ? *config.failed_rows == FailedJobs::skip : is_sacct || is_swf_;
+    skips_failed_ = config.failed_rows ? *config.failed_rows == FailedRows::skip : is_sacct || is_swf_;
     find_columns();
     if (is_sacct)
       for (const ColumnName name : kOfSacct) (void)found_column(table_, name);

@@ -28,9 +28,10 @@ void TraceConfig::fields(Fields& fields) {
          "what a file is that does not tell: azure_csv has dates, mooncake_jsonl times in milliseconds");
   fields("columns", columns, "which column is what, where names alone do not say it");
   fields("time_unit", time_unit, "what times that are numbers count, where the file does not say it");
-  fields("failed_rows", failed_rows,
-         "rows without input or output tokens, or marked as failed; absent: skip where the layout marks failures so "
-         "(BurstGPT, results of benchmarks), else refuse");
+  fields(
+      "failed_rows", failed_rows,
+      "rows without input or output tokens, or marked as failed; absent: skip where the layout (BurstGPT, results of "
+      "benchmarks) or a column marks failures, else refuse");
   fields("late_s", late, "rows that come at most this late are put in order, later ones refused",
          Range::between(0.0, 3600.0));
   fields("from_s", from,

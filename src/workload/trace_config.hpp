@@ -10,6 +10,7 @@
 
 #include "base/problem.hpp"
 #include "headroom/fields.hpp"
+#include "table/failed_rows.hpp"
 
 namespace headroom {
 
@@ -21,11 +22,6 @@ inline std::array<std::string_view, 2> words_of(TraceFormat) {
 enum class TraceTimeUnit : std::uint8_t { s, ms, us, ns };
 inline std::array<std::string_view, 4> words_of(TraceTimeUnit) {
   return {"s", "ms", "us", "ns"};
-}
-
-enum class FailedRows : std::uint8_t { refuse, skip };
-inline std::array<std::string_view, 2> words_of(FailedRows) {
-  return {"refuse", "skip"};
 }
 
 enum class TraceArrivals : std::uint8_t { poisson, even };

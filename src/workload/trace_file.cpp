@@ -4,14 +4,22 @@
 #include <cmath>
 
 #include "base/problem.hpp"
+#include "base/text.hpp"
 
 namespace headroom {
 namespace {
 
+constexpr double longest_queue_s = 1e9;
 constexpr std::uint64_t mooncake_block_tokens = 512;
 
 void add_new(std::vector<std::string>& list, const std::string& name) {
   if (std::ranges::find(list, name) == list.end()) list.push_back(name);
+}
+
+WallTime earlier(WallTime time, double by_s) {
+  const double fraction_s = time.fraction_s - by_s;
+  const double whole_s = std::floor(fraction_s);
+  return {time.whole_s + static_cast<std::int64_t>(whole_s), fraction_s - whole_s};
 }
 
 }  // namespace
@@ -21,13 +29,15 @@ TraceFile::TraceFile(const std::string& path, TraceState& state)
       table_(path,
              TableFormat{.subject = "trace", .columns_pointer = "/workload/trace/columns", .list_key = "input_lens"}),
       columns_(trace_columns(table_, state.config)) {
+  seen_columns_ = table_.columns().size();
   if (state_.facts.files++ == 0) note_columns();
 }
 
 bool TraceFile::next(ParsedRow& row) {
   while (table_.next()) {
+    if (table_.columns().size() > seen_columns_) note_new_columns();
     if (has_failed()) {
-      if (!columns_.skips_failures)
+      if (!skips_failures())
         table_.fail("the request failed, or has no tokens; /workload/trace/failed_rows=skip leaves such rows out");
       ++state_.facts.skipped;
       continue;
@@ -44,14 +54,25 @@ bool TraceFile::next(ParsedRow& row) {
   return false;
 }
 
+/// Takes up what a row of JSON has that none before it had.
+void TraceFile::note_new_columns() {
+  seen_columns_ = table_.columns().size();
+  columns_.failures.look(table_, columns_.type);
+  if (columns_.type) return;
+  if (const auto type = class_column(table_, state_.config))
+    table_.fail("the class " + in_quotes(table_.columns()[*type].name) +
+                " is told from this row on only, not of the rows before");
+}
+
+bool TraceFile::skips_failures() const {
+  const auto& chosen = state_.config.failed_rows;
+  if (chosen) return *chosen == FailedRows::skip;
+  return columns_.layout->marks_failures || !columns_.failures.list().empty();
+}
+
 bool TraceFile::has_failed() const {
-  if (columns_.failure) {
-    if (!table_.has(*columns_.failure)) return true;  // an object in the place of a null
-    const std::string_view mark = table_.cell(*columns_.failure);
-    const bool is_status = table_.columns()[*columns_.failure].key == "status";
-    if (is_status ? mark != "ok" : !mark.empty()) return true;
-  }
-  if (!columns_.skips_failures) return false;
+  if (columns_.failures.mark_row(table_)) return true;
+  if (!skips_failures()) return false;
   return table_.whole(columns_.output) == 0 || table_.whole(columns_.input) == 0;
 }
 
@@ -73,7 +94,13 @@ WallTime TraceFile::time() {
     facts.style_is_guessed = columns_.style_is_guessed;
   }
   time = table_.time(*columns_.time, columns_.style);
-  if (columns_.style == TimeStyle::date) return time;
+  if (columns_.queue) {
+    const double queue_s = table_.number(*columns_.queue);
+    if (queue_s < 0.0 || queue_s > longest_queue_s)
+      table_.fail("the time in the queue is not one: " + shortest(queue_s));
+    time = earlier(time, queue_s);
+  }
+  if (columns_.style == TimeStyle::date || columns_.queue) return time;
   if (time.whole_s < 0) table_.fail(table_.columns()[*columns_.time].name + " is negative");
   if (columns_.assumes_ms && table_.cell(*columns_.time).find_first_of(".eE") != std::string_view::npos)
     table_.fail("timestamp is " + in_quotes(table_.cell(*columns_.time)) +
@@ -113,7 +140,8 @@ void TraceFile::note_columns() {
   note("input_tokens", columns_.input);
   note("output_tokens", columns_.output);
   note("class", columns_.type);
-  note("failed", columns_.failure);
+  note("queue", columns_.queue);
+  for (const FailureColumn& failure : columns_.failures.list()) note("failed", failure.column);
   note("prefix", columns_.prefix);
 }
 

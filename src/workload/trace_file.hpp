@@ -40,6 +40,8 @@ class TraceFile {
   void note_unused();
 
  private:
+  void note_new_columns();
+  [[nodiscard]] bool skips_failures() const;
   [[nodiscard]] bool has_failed() const;
   [[nodiscard]] WallTime time();
   [[nodiscard]] std::uint32_t tokens(std::size_t column) const;
@@ -49,6 +51,7 @@ class TraceFile {
   TraceState& state_;
   TableReader table_;
   TraceColumns columns_;
+  std::size_t seen_columns_ = 0;
   bool style_is_known_ = false;
 };
 

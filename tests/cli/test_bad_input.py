@@ -166,7 +166,7 @@ class Trace(ProgramTest):
 
     def test_bad_lines(self):
         for line, expected in [("2023-11-16 18:15:47,12\n", "t.csv:3: the row has 2 columns instead of 3"),
-                               ("soon,12,5\n", "t.csv:3: \"soon\" is not a timestamp"),
+                               ("soon,12,5\n", "t.csv:3: \"soon\" is not a date that is read"),
                                ("2023-11-16 18:15:47,many,5\n", "t.csv:3: ContextTokens is not a whole number: \"many\""),
                                ("2023-11-16 18:15:47,1.5,5\n", "t.csv:3: ContextTokens is not a whole number: \"1.5\""),
                                ("2023-11-16 18:15:47,-4,5\n", "t.csv:3: ContextTokens is negative: \"-4\""),
@@ -257,7 +257,7 @@ class Check(ProgramTest):
     def test_reads_a_trace_to_its_end(self):
         rows = [f"2023-11-16 18:{i // 60:02}:{i % 60:02},300,20\n" for i in range(3000)]
         path = self.write("t.csv", HEADER + "".join(rows) + "soon,300,20\n")
-        self.refuses(["check", self.write("s.json", with_trace(path))], "t.csv:3002: \"soon\" is not a timestamp")
+        self.refuses(["check", self.write("s.json", with_trace(path))], "t.csv:3002: \"soon\" is not a date that is read")
 
     def test_names_the_file_of_targets_and_classes_that_the_workload_lacks(self):
         file = self.write("s.json", small_scenario(slo={"hihg": {"ttft_s": 1}}))

@@ -1,5 +1,6 @@
 #include "model/hugging_face/weights.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/text.hpp"
@@ -68,9 +69,12 @@ WeightFormat weight_format(const ForeignObject& sizes, const ForeignObject& oute
   WeightFormat format;
   const auto own = type_bytes(sizes);
   const auto bytes = own ? own : type_bytes(outer);
-  if (bytes) format.weight_bytes = *bytes;
+  if (bytes) format.weight_bytes = std::min(*bytes, 2.0);
   else format.simplification = "has no dtype: a weight is taken for 2 bytes";
-  if (bytes == 4) format.kv_bytes = 4;
+  if (bytes == 4)
+    format.simplification =
+        "its weights are stored as float32: they and the cache are taken for 2 bytes, to which serving stacks cast "
+        "them";
   const auto inner = sizes.object("quantization_config");
   const auto config = inner ? inner : outer.object("quantization_config");
   if (!config) return format;

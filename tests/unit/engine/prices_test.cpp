@@ -27,11 +27,11 @@ PricePoint carbon_from(double time_s, double carbon) {
 /// What a run of 1 kW costs that ends at a date.
 double carbon_until(const PriceConfig& config, double end_s) {
   Warnings warnings;
-  EnergyBill bill(config, {}, warnings);
+  EnergyBill bill(config, {}, false, warnings);
   const auto energy = [](Seconds now) { return Power(1000.0) * now; };
   while (bill.next_change() < Seconds(end_s)) bill.change(energy(bill.next_change()));
   bill.finish(energy(Seconds(end_s)));
-  return bill.carbon_kg();
+  return *bill.carbon_kg();
 }
 
 TEST(Prices, HoldBetweenPoints) {
@@ -55,15 +55,15 @@ TEST(Prices, WhatACurveLeavesOutIsConstant) {
   config.cost_usd_per_kwh = 0.2;
   config.carbon_kg_per_kwh = 9;
   Warnings warnings;
-  EnergyBill bill(config, Seconds(3600.0), warnings);
+  EnergyBill bill(config, Seconds(3600.0), false, warnings);
   bill.finish(kKwh);
-  EXPECT_NEAR(bill.carbon_kg(), 0.1, 1e-12);
-  EXPECT_NEAR(bill.cost_usd(), 0.2, 1e-12);
+  EXPECT_NEAR(*bill.carbon_kg(), 0.1, 1e-12);
+  EXPECT_NEAR(*bill.cost_usd(), 0.2, 1e-12);
 }
 
 std::string price_problem(const PriceConfig& config, std::optional<Seconds> duration = {}) {
   Warnings warnings;
-  return test::problem_of([&] { EnergyBill(config, duration, warnings); });
+  return test::problem_of([&] { EnergyBill(config, duration, false, warnings); });
 }
 
 TEST(Prices, RefuseWhatACurveDoesNotSay) {
@@ -85,7 +85,7 @@ std::string read_prices(const std::string& content) {
   std::string text;
   Warnings warnings;
   const std::string problem = test::problem_of([&] {
-    for (const PricePoint& point : read_price_points(config, warnings))
+    for (const PricePoint& point : read_price_curve(config, warnings).points)
       text += std::to_string(point.time.value()).substr(0, 6) + ' ' +
               std::to_string(point.carbon_kg_per_kwh.value_or(-1)).substr(0, 5) + "; ";
   });
@@ -97,10 +97,57 @@ TEST(Prices, ReadFiles) {
   EXPECT_EQ(read_prices("time_s,carbon_kg_per_kwh\n0,0.1\n1800,0.5\n"), "0.0000 0.100; 1800.0 0.500; ");
   EXPECT_EQ(read_prices("carbon_g_per_kwh,zone,datetime\n100,NW,2025-03-01 00:00:00\n500,NW,2025-03-01 00:30:00\n"),
             "0.0000 0.100; 1800.0 0.500; [not used: zone]");
+  EXPECT_THAT(read_prices("time_s,carbon_kg_per_kwh\n0,420\n1,2\n"), HasSubstr(":2: carbon of 420 kg per kWh"));
+  EXPECT_THAT(read_prices("time_s,carbon_g_per_kwh\n0,0.42\n1,0.3\n"), HasSubstr("looks like kg per kWh"));
+  EXPECT_EQ(read_prices("time_s,carbon_g_per_kwh\n0,0\n1,0\n"), "0.0000 0.000; 1.0000 0.000; ");
   EXPECT_EQ(read_prices("time_s,carbon_kg_per_mwh\n0,100\n1800,500\n"), "0.0000 0.100; 1800.0 0.500; ");
   EXPECT_THAT(read_prices("time_s,price_eur_per_mwh\n0,1\n1,2\n"), HasSubstr("need a rate"));
   EXPECT_THAT(read_prices("time,carbon_kg_per_kwh\n0,1\n1,2\n"), HasSubstr("say no unit"));
   EXPECT_THAT(read_prices("time_s,carbon_kg_per_kwh\n0,-1\n1,2\n"), HasSubstr(":2: carbon is negative"));
+}
+
+std::string check_of(const PriceConfig& config) {
+  std::vector<Problem> problems;
+  config.check("/prices", problems);
+  std::string text;
+  for (const Problem& problem : problems) text += problem.where + ": " + problem.what;
+  return text;
+}
+
+TEST(Prices, HaveTheSameKeysInAllPoints) {
+  auto config = price_curve({carbon_from(0, 0.1), {Seconds(60.0), 0.2, 0.05}});
+  EXPECT_THAT(check_of(config), HasSubstr("/prices/curve/points/1: must have cost_usd_per_kwh where"));
+  config.curve->points[1] = {Seconds(60.0), std::nullopt, 0.05};
+  EXPECT_THAT(check_of(config), HasSubstr("/prices/curve/points/1: must have carbon_kg_per_kwh where"));
+}
+
+TEST(Prices, AreNotInGrams) {
+  PriceConfig config;
+  config.carbon_kg_per_kwh = 350;
+  EXPECT_THAT(check_of(config), HasSubstr("/prices/carbon_kg_per_kwh: carbon of 350 kg per kWh is above"));
+  EXPECT_THAT(check_of(price_curve({carbon_from(0, 350), carbon_from(60, 0.5)})), HasSubstr("/points/0/carbon"));
+}
+
+TEST(Prices, AreAbsentWhereNothingSaysThem) {
+  Warnings warnings;
+  EnergyBill bill(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), {}, false, warnings);
+  bill.finish(kKwh);
+  EXPECT_TRUE(bill.carbon_kg());
+  EXPECT_FALSE(bill.cost_usd());
+}
+
+TEST(Prices, SayWhichDateIsTheStartBesideATrace) {
+  const test::TemporaryFolder folder;
+  PriceConfig config;
+  config.curve.emplace();
+  config.curve->path =
+      folder.write("c.csv", "time,carbon_kg_per_kwh\n2025-03-01 00:00:00,0.1\n2025-03-02 00:00:00,0.2\n");
+  Warnings warnings;
+  EnergyBill(config, {}, false, warnings);
+  EXPECT_TRUE(warnings.empty());
+  EnergyBill(config, {}, true, warnings);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0].what, HasSubstr("its first date, 2025-03-01 00:00:00, is time 0"));
 }
 
 }  // namespace

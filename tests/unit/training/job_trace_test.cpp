@@ -146,7 +146,7 @@ TEST(JobTrace, SkipsFailedRowsWhereAsked) {
   const test::TemporaryFolder folder;
   auto config = one_shape(folder.write("t.csv", "submit_s,gpus,duration_s\n0,8,7200\n60,16,90000\n120,8,0\n"));
   EXPECT_EQ(refusal_of(config), ":4: duration_s must be above 0; failed_rows \"skip\" leaves such jobs out");
-  config.failed_rows = FailedJobs::skip;
+  config.failed_rows = FailedRows::skip;
   EXPECT_EQ(read_jobs(config).rows.size(), 2U);
 }
 

@@ -1,5 +1,6 @@
 #include "workload/trace_reader.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -109,11 +110,14 @@ TEST(AzureCsv, NamesTheLineOfABadRow) {
 }
 
 TEST(AzureCsv, RefusesWhatIsNoTimestamp) {
-  for (const char* text : {"yesterday", "2023-11-16", "2023-13-16 18:15:47", "2023-02-29 18:15:47",
-                           "2023-11-16 24:15:47", "2023-11-16 18:60:47", "2023-11-16 18:15:47.",
-                           "2023-11-16 18:15:47+1:00", "2023-11-16 18:15:47Zx", "2023-11-16 18:15", ""})
-    EXPECT_EQ(csv_problem(std::string(text) + ",1,1"),
-              ":3: \"" + std::string(text) + "\" is not a timestamp like 2023-11-16 18:15:46.6805900");
+  for (const char* text :
+       {"yesterday", "2023-13-16 18:15:47", "2023-02-29 18:15:47", "2023-11-16 24:15:47", "2023-11-16 18:60:47",
+        "2023-11-16 18:15:47.", "2023-11-16 18:15:47+1:00", "2023-11-16 18:15:47Zx", "2023-11-16 18:15", ""})
+    EXPECT_EQ(
+        csv_problem(std::string(text) + ",1,1"),
+        ":3: \"" + std::string(text) +
+            "\" is not a date that is read: write it year first, as 2023-11-16 18:15:46.68, with Z or +01:00 behind it "
+            "where it is not UTC (no names of zones, no AM or PM)");
 }
 
 TEST(AzureCsv, RefusesAnotherHeaderAndAnEmptyClass) {
@@ -192,6 +196,80 @@ TEST(MooncakeJsonl, DoesNotTakeSecondsForMilliseconds) {
   EXPECT_EQ(json_problem("{\"timestamp\": 1, \"input_length\": 40, \"output_length\": 6, \"hash_ids\": [1, 2, 3]}"),
             ":1: hash_ids are not one for each 512 tokens, so the trace is not Mooncake's and timestamp may count "
             "seconds: say which in /workload/trace/time_unit");
+}
+
+/// The arrivals of a trace with this text under a name, or its problem without the path.
+std::string arrivals_of(const std::string& name, const std::string& text, std::optional<TraceTimeUnit> unit = {}) {
+  const TemporaryFolder folder;
+  TraceConfig config;
+  config.path = folder.write(name, text);
+  config.time_unit = unit;
+  std::string arrivals;
+  const std::string problem = problem_of([&] {
+    const auto reader = open_trace(config);
+    for (TraceRow row; reader->next(row);) arrivals += std::to_string(row.time.value()).substr(0, 5) + ' ';
+  });
+  return problem.starts_with(config.path) ? problem.substr(config.path.size()) : arrivals + problem;
+}
+
+const std::string lengths_header = ",input_tokens,output_tokens\n";
+
+TEST(Failures, AreMarkedInAnyLayoutAndByLaterRows) {
+  const std::string ok = R"(,"input_tokens":10,"output_tokens":1)";
+  const auto json = [&](const std::string& mark) {
+    return arrivals_of("t.jsonl",
+                       "{\"time_s\":0" + ok + "}\n{\"time_s\":1" + ok + mark + "}\n{\"time_s\":2" + ok + "}\n");
+  };
+  EXPECT_EQ(json(""), "0.000 1.000 2.000 ");
+  for (const char* mark : {R"("error":"timeout")", R"("error":{"code":500})", R"("was_cancelled":true)",
+                           R"("metadata":{"was_cancelled":true})", R"("success":false)", R"("status":500)",
+                           R"("status_code":"429")", R"("status":"timeout")"})
+    EXPECT_EQ(json(std::string(",") + mark), "0.000 2.000 ") << mark;
+  for (const char* mark : {R"("error":null)", R"("error":"")", R"("was_cancelled":false)", R"("success":true)",
+                           R"("status":200)", R"("status":"OK")"})
+    EXPECT_EQ(json(std::string(",") + mark), "0.000 1.000 2.000 ") << mark;
+  EXPECT_EQ(arrivals_of("t.csv", "time_s,input_tokens,output_tokens,status\n0,1,1,200\n1,1,1,503\n2,1,1,201\n"),
+            "0.000 2.000 ");
+  EXPECT_THAT(json(R"(,"class":"x")"), testing::HasSubstr(":2: the class \"class\" is told from this row on only"));
+}
+
+TEST(BenchmarkResults, ArriveBeforeTheirTimeInTheQueue) {
+  EXPECT_EQ(arrivals_of("r.json", R"({"input_lens": [1, 1, 1], "output_lens": [1, 1, 1], "errors": ["", "", ""],
+                                      "start_times": [1000.5, 1001, 1002.25], "queue_times": [0.5, 0, 0.75]})"),
+            "0.000 1.000 1.500 ");
+  EXPECT_THAT(arrivals_of("r.json", R"({"request_rate": 2.0, "completed": 1, "duration": 3.1})"),
+              testing::HasSubstr("--save-detailed"));
+}
+
+TEST(Units, AreReadOrRefused) {
+  EXPECT_EQ(arrivals_of("t.csv", "time (µs)" + lengths_header + "0,1,1\n1500000,1,1\n"), "0.000 1.500 ");
+  EXPECT_THAT(arrivals_of("t.csv", "time [min]" + lengths_header + "0,1,1\n"),
+              testing::HasSubstr("counts min, which is not read"));
+  EXPECT_THAT(arrivals_of("t.csv", "time_h" + lengths_header + "0,1,1\n"),
+              testing::HasSubstr("counts h, which is not read"));
+  EXPECT_THAT(arrivals_of("t.csv", "time [min]" + lengths_header + "0,1,1\n", TraceTimeUnit::s),
+              testing::HasSubstr("says min, but /workload/trace/time_unit is s"));
+  EXPECT_THAT(arrivals_of("t.csv", "arrival_us" + lengths_header + "0,1,1\n", TraceTimeUnit::s),
+              testing::HasSubstr("says us, but /workload/trace/time_unit is s"));
+  EXPECT_THAT(arrivals_of("t.csv", "time_s,input_tokens [k],output_tokens\n0,1,1\n"),
+              testing::HasSubstr("says the unit \"k\""));
+}
+
+TEST(Units, AreNotThoseOfAnotherEpoch) {
+  EXPECT_THAT(arrivals_of("t.csv", "timestamp_s" + lengths_header + "1738570000000,1,1\n"),
+              testing::HasSubstr("beyond the year 2100 in s: it looks like ms since 1970"));
+}
+
+TEST(Dates, AreReadOrTheirStyleIsNamed) {
+  EXPECT_EQ(arrivals_of("t.csv", "time" + lengths_header + "2025-03-04,1,1\n2025-03-04 00:00:01.5,1,1\n"),
+            "0.000 1.500 ");
+  for (const char* date : {"04.03.2025 10:00:00", "03/04/2025", "04.03.2025", "2025-03-04 10:00:00 EST",
+                           "20250304T100000Z", "2025-03-04 10:00:00 AM"})
+    EXPECT_THAT(arrivals_of("t.csv", "time" + lengths_header + date + ",1,1\n"),
+                testing::HasSubstr("is not a date that is read"))
+        << date;
+  EXPECT_THAT(arrivals_of("t.csv", "time;input_tokens;output_tokens\n12,5;1;1\n"),
+              testing::HasSubstr("decimals stand behind a point"));
 }
 
 TEST(RowOrder, PutsRowsInOrderAsASortWould) {

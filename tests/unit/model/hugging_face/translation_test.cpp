@@ -69,8 +69,11 @@ TEST(HuggingFace, TranslatesSizes) {
   EXPECT_EQ(model["experts"]["feed_forward"], 768);
   EXPECT_EQ(model["experts"]["shared_feed_forward"], 1536);
   EXPECT_EQ(model["experts"]["dense_layers"], 25);  // the even ones, and one that is listed
-  EXPECT_EQ(translate(config("llama", {64, 2, 128, 4, 4, 100}, R"({"torch_dtype": "float32"})")).model["weight_bytes"],
-            4);
+  const auto cast = translate(config("llama", {64, 2, 128, 4, 4, 100}, R"({"torch_dtype": "float32"})"));
+  EXPECT_EQ(cast.model["weight_bytes"], 2);
+  EXPECT_EQ(cast.model["kv_bytes"], 2);
+  ASSERT_EQ(cast.warnings.size(), 1U);
+  EXPECT_THAT(cast.warnings[0].what, HasSubstr("float32: they and the cache are taken for 2 bytes"));
 }
 
 TEST(HuggingFace, LeavesOurOwnFilesAlone) {
