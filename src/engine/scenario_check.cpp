@@ -127,9 +127,12 @@ void check_pools(const Scenario& scenario, Problems& problems) {
   const auto pool_of = pool_of_servers(pool_fractions(*scenario.serving), serving_servers(scenario));
   double share = 0;
   std::set<Priority> served;
+  std::set<std::string> names;
   for (std::size_t i = 0; i < pools.size(); ++i) {
     const std::string pointer = "/serving/pools/" + std::to_string(i);
     share += pools[i].server_fraction;
+    if (!pools[i].name.empty() && !names.insert(pools[i].name).second)
+      problems.push_back({pointer + "/name", "another pool is already called \"" + pools[i].name + '"'});
     if (pools[i].serves.empty()) problems.push_back({pointer + "/serves", "must name a priority"});
     for (const Priority priority : pools[i].serves)
       if (!served.insert(priority).second)
@@ -207,10 +210,14 @@ void check_grid_nodes(const Scenario& scenario, const Site& site, Problems& prob
   std::vector<std::string> known;
   for (const auto& level : scenario.site.levels) known.push_back(level.name);
   for (const SiteNode& node : site.nodes()) known.push_back(site.tree().path(node.id));
-  for (std::size_t i = 0; i < scenario.grid->nodes.size(); ++i)
-    if (const auto& name = scenario.grid->nodes[i]; std::ranges::find(known, name) == known.end())
-      problems.push_back({"/grid/nodes/" + std::to_string(i),
-                          "the site has no such node above its servers" + did_you_mean(name, known)});
+  std::set<std::string> named;
+  for (std::size_t i = 0; i < scenario.grid->nodes.size(); ++i) {
+    const auto& name = scenario.grid->nodes[i];
+    const std::string pointer = "/grid/nodes/" + std::to_string(i);
+    if (std::ranges::find(known, name) == known.end())
+      problems.push_back({pointer, "the site has no such node above its servers" + did_you_mean(name, known)});
+    else if (!named.insert(name).second) problems.push_back({pointer, "is named twice"});
+  }
   if (scenario.duration && scenario.grid->warmup >= *scenario.duration)
     problems.push_back({"/grid/warmup_s", "must be below duration_s"});
   for (auto& problem : check(*scenario.grid, "/grid")) problems.push_back(std::move(problem));

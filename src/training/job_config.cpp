@@ -43,9 +43,7 @@ void JobTraceConfig::fields(Fields& f) {
     "jobs of 0 s or without GPUs; absent: skip where the format marks them so (sacct, swf), else refuse");
   f("running_jobs", running_jobs, "jobs that had not ended: refused, or as long as they had run");
   f("late_s", late, "rows that come at most this late are put in order, later ones refused", Range::between(0.0, 1e9));
-  f("from_s", from, "time 0 of the run, after the first submission; jobs before are left out",
-    Range::between(0.0, 1e9));
-  f("until_s", until, "jobs submitted at or after it are left out; likewise", Range::period());
+  window.fields(f);
   f.required("shapes", shapes, "what the jobs of each kind do");
 }
 
@@ -65,8 +63,7 @@ std::vector<Problem> check(const std::vector<JobConfig>& jobs, const GpuSpec& gp
 std::vector<Problem> check(const JobTraceConfig& trace, const std::string& pointer) {
   std::vector<Problem> problems;
   if (trace.path.empty() == trace.paths.empty()) problems.push_back({pointer, "must have either path or paths"});
-  if (trace.until && *trace.until <= trace.from.value_or(Seconds()))
-    problems.push_back({pointer + "/until_s", "must be above from_s"});
+  trace.window.check(pointer, problems);
   if (trace.shapes.empty()) problems.push_back({pointer + "/shapes", "must have at least one kind of job"});
   return problems;
 }

@@ -13,6 +13,7 @@
 #include "headroom/gpu.hpp"
 #include "table/failed_rows.hpp"
 #include "table/time_style.hpp"
+#include "table/time_window.hpp"
 #include "training/start_jitter.hpp"
 #include "training/waveform_config.hpp"
 
@@ -71,7 +72,7 @@ struct JobTraceConfig {
   std::optional<FailedRows> failed_rows;
   RunningJobs running_jobs = RunningJobs::refuse;
   Seconds late{1.0};
-  std::optional<Seconds> from, until;  ///< after the first row
+  WindowConfig window;
   std::map<std::string, JobShape> shapes;
   void fields(Fields& f);
 };

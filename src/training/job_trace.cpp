@@ -59,20 +59,20 @@ void warn_of(const JobLog& log, std::size_t moved, const JobTraceConfig& config,
 std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus, Warnings& warnings) {
   const JobLog log = read_files(config, warnings);
   const WallTime origin = log.has_dates.value_or(false) ? *log.first : WallTime{};
-  const Seconds from = config.from.value_or(Seconds());
+  const TimeWindow window = window_of(config.window, origin, "/workload/job_trace");
   std::vector<JobRow> rows;
   for (const LoggedJob& job : log.jobs) {
-    const Seconds submit(seconds_between(origin, job.submit));
-    if (submit < Seconds{}) throw InputError(job.where, "submit_s is negative");
-    rows.push_back({submit - from, job.gpus, job.duration, kind_of(job, config), job.where});
+    if (is_before(job.submit, origin)) throw InputError(job.where, "submit_s is negative");
+    rows.push_back(
+        {Seconds(seconds_between(window.start, job.submit)), job.gpus, job.duration, kind_of(job, config), job.where});
     if (job.gpus > cluster_gpus)
       throw InputError(job.where, "the job needs " + std::to_string(job.gpus) + " GPUs, but the cluster has " +
                                       std::to_string(cluster_gpus));
   }
   const std::size_t moved = sort_late(rows, config.late);
-  std::erase_if(rows, [&](const JobRow& row) {
-    return row.submit < Seconds() || (config.until && row.submit >= *config.until - from);
-  });
+  std::optional<Seconds> length;
+  if (window.end) length = Seconds(seconds_between(window.start, *window.end));
+  std::erase_if(rows, [&](const JobRow& row) { return row.submit < Seconds() || (length && row.submit >= *length); });
   if (rows.empty())
     throw InputError(config.path.empty() ? config.paths.front() : config.path,
                      "the job trace has no jobs" + std::string(log.jobs.empty() ? "" : " from from_s to until_s"));

@@ -1,7 +1,5 @@
 #include "workload/trace_config.hpp"
 
-#include "workload/trace_window.hpp"
-
 namespace headroom {
 namespace {
 
@@ -27,16 +25,14 @@ void TraceConfig::fields(Fields& fields) {
   fields("format", format,
          "what a file is that does not tell: azure_csv has dates, mooncake_jsonl times in milliseconds");
   fields("columns", columns, "which column is what, where names alone do not say it");
-  fields("time_unit", time_unit, "what times that are numbers count, where the file does not say it");
+  fields("time_unit", time_unit, "what its times are, where the file does not say it");
   fields(
       "failed_rows", failed_rows,
       "rows without input or output tokens, or marked as failed; absent: skip where the layout (BurstGPT, results of "
       "benchmarks) or a column marks failures, else refuse");
   fields("late_s", late, "rows that come at most this late are put in order, later ones refused",
          Range::between(0.0, 3600.0));
-  fields("from_s", from,
-         "time 0 of the run, in seconds after the first row of the trace, or a date as text; rows before are left out");
-  fields("until_s", until, "rows at or after it are left out; likewise");
+  window.fields(fields);
   fields("rate_per_s", rate_per_s, "mean rate of arrivals for a file that has lengths only", Range::between(1e-6, 1e6));
   fields("arrivals", arrivals, "how those arrivals scatter: independent, or one at every 1 / rate");
   fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
@@ -52,8 +48,7 @@ void check_trace(const TraceConfig& config, const std::string& pointer, std::vec
   if (config.path.empty() && config.paths.empty()) problems.push_back({pointer + "/path", "must not be empty"});
   if (!config.path.empty() && !config.paths.empty())
     problems.push_back({pointer + "/paths", "must not be given beside path"});
-  check_moment(config.from, pointer + "/from_s", problems);
-  check_moment(config.until, pointer + "/until_s", problems);
+  config.window.check(pointer, problems);
 }
 
 }  // namespace headroom

@@ -11,17 +11,14 @@
 #include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "table/failed_rows.hpp"
+#include "table/time_style.hpp"
+#include "table/time_window.hpp"
 
 namespace headroom {
 
 enum class TraceFormat : std::uint8_t { azure_csv, mooncake_jsonl };
 inline std::array<std::string_view, 2> words_of(TraceFormat) {
   return {"azure_csv", "mooncake_jsonl"};
-}
-
-enum class TraceTimeUnit : std::uint8_t { s, ms, us, ns };
-inline std::array<std::string_view, 4> words_of(TraceTimeUnit) {
-  return {"s", "ms", "us", "ns"};
 }
 
 enum class TraceArrivals : std::uint8_t { poisson, even };
@@ -50,11 +47,10 @@ struct TraceConfig {
   std::vector<std::string> paths;
   std::optional<TraceFormat> format;
   TraceColumnsConfig columns;
-  std::optional<TraceTimeUnit> time_unit;
+  std::optional<TimeStyle> time_unit;
   std::optional<FailedRows> failed_rows;
   Seconds late{1.0};
-  JsonText from;   ///< null, a number of seconds after the first row, or text: a date
-  JsonText until;  ///< the same
+  WindowConfig window;
   std::optional<double> rate_per_s;
   TraceArrivals arrivals = TraceArrivals::poisson;
   double copies = 1.0;

@@ -116,7 +116,7 @@ std::string word_of(TimeStyle style) {
 /// The unit of times by the settings, which may not speak against the header.
 std::optional<TimeStyle> chosen_style(const TraceConfig& config, const TableReader& table, const Column& column) {
   if (!config.time_unit) return std::nullopt;
-  const auto chosen = static_cast<TimeStyle>(static_cast<int>(*config.time_unit) + 1);
+  const TimeStyle chosen = *config.time_unit;
   const auto own = style_of_unit(column.unit);
   if ((own && *own != chosen) || is_long_unit(column.unit))
     table.fail("column " + in_quotes(column.name) + " says " + column.unit + ", but /workload/trace/time_unit is " +

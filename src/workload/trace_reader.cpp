@@ -136,9 +136,9 @@ bool TraceReader::next(TraceRow& row) {
     const ParsedRow& parsed = order_.take();
     if (!first_) {
       first_ = parsed.time;
-      window_ = window_of(state_.config, *first_);
+      window_ = window_of(state_.config.window, *first_, "/workload/trace");
     }
-    if (window_.end && !is_before(parsed.time, *window_.end)) break;
+    if (window_.is_behind_end(parsed.time)) break;
     if (window_.cuts_start && is_before(parsed.time, window_.start)) continue;
     last_ = std::max(last_, Seconds(seconds_between(window_.start, parsed.time)));
     row = {last_, parsed.input_tokens, parsed.output_tokens, parsed.type};

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "headroom/quantity.hpp"
+#include "table/time_window.hpp"
 #include "workload/trace_file.hpp"
-#include "workload/trace_window.hpp"
 
 namespace headroom {
 
@@ -50,7 +50,7 @@ class TraceReader {
   bool typed_ = false;
   RowOrder order_;
   std::optional<WallTime> first_;
-  TraceWindow window_;
+  TimeWindow window_;
   Seconds last_{};
   bool any_in_window_ = false;
 };

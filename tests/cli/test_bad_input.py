@@ -1,6 +1,7 @@
 """Wrong input ends with exit code 2, a message that says where and what, and no output directory."""
 
 import gzip
+import json
 import subprocess
 import unittest
 
@@ -88,6 +89,14 @@ class Scenario(ProgramTest):
 
     def test_locks_of_low_priority_without_pools(self):
         self.refuses_run(ROW, "/controllers/0: locks servers that serve low priority only", sets=["/serving/pools=[]"])
+
+    def test_names_given_twice(self):
+        pools = json.dumps([{"name": "a", "serves": [priority], "server_fraction": 0.5} for priority in ("high", "low")])
+        for pointer, value, at, expected in [
+                ("/serving/pools", pools, "/1/name", 'another pool is already called "a"'),
+                ("/grid", '{"nodes": ["site", "site"]}', "/nodes/1", "is named twice")]:
+            with self.subTest(pointer=pointer):
+                self.refuses_run(ROW, f"--set: {pointer}{at}: ", expected, sets=[f"{pointer}={value}"])
 
     def test_workload_that_never_ends(self):
         scenario = small_scenario()

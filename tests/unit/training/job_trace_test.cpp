@@ -172,8 +172,8 @@ TEST(JobTrace, GoesByTheNamesOfColumnsAndTheWindow) {
                                        "owner,length_h,n,when\nu,1,8,2020-05-04 09:00:00\nu,2,8,2020-05-04 10:00:00\n"
                                        "u,1,8,2020-05-04 11:00:00\n"));
   config.columns = {"when", "n", "length_h", ""};
-  config.from = Seconds(3600.0);
-  config.until = Seconds(7200.0);
+  config.window.from.text = "3600";
+  config.window.until.text = "\"2020-05-04 11:00\"";
   const auto [rows, warnings] = read_jobs(config);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].submit, Seconds(0.0));

@@ -199,7 +199,7 @@ TEST(MooncakeJsonl, DoesNotTakeSecondsForMilliseconds) {
 }
 
 /// The arrivals of a trace with this text under a name, or its problem without the path.
-std::string arrivals_of(const std::string& name, const std::string& text, std::optional<TraceTimeUnit> unit = {}) {
+std::string arrivals_of(const std::string& name, const std::string& text, std::optional<TimeStyle> unit = {}) {
   const TemporaryFolder folder;
   TraceConfig config;
   config.path = folder.write(name, text);
@@ -247,9 +247,9 @@ TEST(Units, AreReadOrRefused) {
               testing::HasSubstr("counts min, which is not read"));
   EXPECT_THAT(arrivals_of("t.csv", "time_h" + lengths_header + "0,1,1\n"),
               testing::HasSubstr("counts h, which is not read"));
-  EXPECT_THAT(arrivals_of("t.csv", "time [min]" + lengths_header + "0,1,1\n", TraceTimeUnit::s),
+  EXPECT_THAT(arrivals_of("t.csv", "time [min]" + lengths_header + "0,1,1\n", TimeStyle::s),
               testing::HasSubstr("says min, but /workload/trace/time_unit is s"));
-  EXPECT_THAT(arrivals_of("t.csv", "arrival_us" + lengths_header + "0,1,1\n", TraceTimeUnit::s),
+  EXPECT_THAT(arrivals_of("t.csv", "arrival_us" + lengths_header + "0,1,1\n", TimeStyle::s),
               testing::HasSubstr("says us, but /workload/trace/time_unit is s"));
   EXPECT_THAT(arrivals_of("t.csv", "time_s,input_tokens [k],output_tokens\n0,1,1\n"),
               testing::HasSubstr("says the unit \"k\""));

@@ -1,9 +1,8 @@
-#include "workload/trace_window.hpp"
+#include "table/time_window.hpp"
 
 #include <cmath>
 
 #include "config/json.hpp"
-#include "workload/trace_config.hpp"
 
 namespace headroom {
 namespace {
@@ -18,7 +17,7 @@ std::optional<WallTime> moment_of(const JsonText& moment, WallTime first, const 
   WallTime time;
   if (value.is_string()) {
     if (first.whole_s < earliest_date_s)
-      throw InputError(pointer, "is a date, but the times of the trace are not: give seconds after its first row");
+      throw InputError(pointer, "is a date, but the times of the table are not: give seconds after its first row");
     (void)parse_wall_time(value.get<std::string>(), time);  // check_moment has seen that it is one
     return time;
   }
@@ -28,8 +27,6 @@ std::optional<WallTime> moment_of(const JsonText& moment, WallTime first, const 
   time.fraction_s = fraction_s - std::floor(fraction_s);
   return time;
 }
-
-}  // namespace
 
 void check_moment(const JsonText& moment, const std::string& pointer, std::vector<Problem>& problems) {
   const Json value = Json::parse(moment.text);
@@ -41,14 +38,27 @@ void check_moment(const JsonText& moment, const std::string& pointer, std::vecto
       {pointer, "must be seconds after the first row, from 0 to 1e9, or a date like 2023-11-16 18:15:46"});
 }
 
-TraceWindow window_of(const TraceConfig& config, WallTime first) {
-  TraceWindow window{first, false, moment_of(config.until, first, "/workload/trace/until_s")};
-  if (const auto from = moment_of(config.from, first, "/workload/trace/from_s")) {
+}  // namespace
+
+void WindowConfig::fields(Fields& fields) {
+  fields("from_s", from,
+         "time 0 of the run, in seconds after the first row, or a date as text; rows before are left out");
+  fields("until_s", until, "rows at or after it are left out; likewise");
+}
+
+void WindowConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
+  check_moment(from, pointer + "/from_s", problems);
+  check_moment(until, pointer + "/until_s", problems);
+}
+
+TimeWindow window_of(const WindowConfig& config, WallTime first, const std::string& pointer) {
+  TimeWindow window{first, false, moment_of(config.until, first, pointer + "/until_s")};
+  if (const auto from = moment_of(config.from, first, pointer + "/from_s")) {
     window.start = *from;
     window.cuts_start = true;
   }
   if (window.end && !is_before(window.start, *window.end))
-    throw InputError("/workload/trace/until_s", "is not after the start of the window");
+    throw InputError(pointer + "/until_s", "is not after the start of the window");
   return window;
 }
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "headroom/fields.hpp"
+#include "table/utc_time.hpp"
+
+namespace headroom {
+
+/// The part of a table that is read: rows from `from` on, which is time 0 of the run, to before `until`. Each is null,
+/// a number of seconds after the first row, or text with a date.
+struct WindowConfig {
+  JsonText from;
+  JsonText until;
+  void fields(Fields& fields);
+  /// Adds what is wrong with either; `pointer` is where the table stands in its document.
+  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+};
+
+/// The same on the clock of the table, its end excluded.
+struct TimeWindow {
+  WallTime start{};
+  bool cuts_start = false;
+  std::optional<WallTime> end;
+
+  [[nodiscard]] bool is_behind_end(WallTime time) const { return end && !is_before(time, *end); }
+};
+
+/// The window of a table whose first row is at `first` and which stands at `pointer`. Throws InputError where a date is
+/// asked of times without dates, or the window is empty.
+[[nodiscard]] TimeWindow window_of(const WindowConfig& config, WallTime first, const std::string& pointer);
+
+}  // namespace headroom
