@@ -90,7 +90,8 @@ class OnSlurm(ProgramTest):
             return (self.out / "sweep.json").exists()
 
         self.wait_until(is_over, "the points")
-        self.assertRegex(seen[0], r"tiny: \d of 4 points done, \d running, \d waiting, 0 failed\n")
+        for before in seen[:-1]:
+            self.assertRegex(before, r"tiny: \d of 4 points done, \d running, \d waiting, 0 failed\n")
         self.assertIn("tiny: 4 points, 0 failed", seen[-1])
         self.assertEqual(tables(self.out), self.tables_of_local_sweep(study))
 
