@@ -62,9 +62,8 @@ TEST(PowerRecord, TakesTheBlanksOfDcgmForNoValueAndNoOtherLargeNumber) {
        {"2147483632", "2147483635.000", "140737488355328", "140737488355330", "9223372036854775794"})
     EXPECT_EQ(read_record("time_s,power_w\n0,300\n1," + std::string(blank) + "\n"),
               "0 300; 1 300; [1 sample without a value held from the one before]");
-  for (const char* power : {"1e+10", "1e+12", "1e+300"})
-    EXPECT_EQ(read_record("time_s,power_w\n0,300\n1," + std::string(power) + "\n"),
-              "0 300; 1 " + std::string(power) + "; ");
+  for (const double power : {1e10, 1e12, 1e300})
+    EXPECT_EQ(read_record("time_s,power_w\n0,300\n1," + shortest(power) + "\n"), "0 300; 1 " + shortest(power) + "; ");
 }
 
 TEST(PowerRecord, TellsGpusOfSeveralHostsApart) {
