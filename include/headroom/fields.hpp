@@ -18,12 +18,13 @@
 
 namespace headroom {
 
-/// The closed interval a number must lie in; an open end excludes the bound itself. Every number of a scenario
-/// has both (tests/unit/engine/bounds_test.cpp).
+/// The closed interval a number must lie in; an open end excludes the bound itself, and 0 may be allowed beside it.
+/// Every number of a scenario has both bounds (tests/unit/engine/bounds_test.cpp).
 struct Range {
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
   bool min_open = false;
+  bool or_zero = false;
 
   static constexpr Range positive() { return {0.0, std::numeric_limits<double>::infinity(), true}; }
   static constexpr Range non_negative() { return {0.0, std::numeric_limits<double>::infinity(), false}; }
@@ -31,6 +32,8 @@ struct Range {
   /// A fraction that may be above 1, and not 0.
   static constexpr Range multiple() { return {1e-3, 1e3, false}; }
   static constexpr Range between(double low, double high) { return {low, high, false}; }
+  /// Of what is absent at 0, and senseless just above.
+  static constexpr Range zero_or_between(double low, double high) { return {low, high, false, true}; }
 
   // Quantities, in the unit that the name of their value ends in. No real one lies outside, and within them no sum or
   // product of a run overflows or vanishes.

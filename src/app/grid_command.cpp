@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/commands.hpp"
 #include "app/grid_table.hpp"
@@ -21,9 +22,9 @@ namespace {
 
 struct GridArguments {
   std::string out;
-  std::string spec;
+  std::optional<std::string> spec;
   std::string instrument;
-  std::string node;
+  std::optional<std::string> node;
   bool json = false;
 };
 
@@ -47,7 +48,7 @@ GridConfig settings_of(const std::filesystem::path& file, const ConfigFolders& f
 GridConfig settings_of(const GridArguments& arguments, const ConfigFolders& folders) {
   const std::filesystem::path file = std::filesystem::path(arguments.out) / "resolved.json";
   GridConfig config = settings_of(file, folders);
-  if (!arguments.spec.empty()) config.spec = load_spec(arguments.spec, folders, "--spec");
+  if (arguments.spec) config.spec = load_spec(*arguments.spec, folders, "--spec");
   if (!arguments.instrument.empty())
     config.instrument =
         arguments.instrument == word_of(Instrument::none) ? Instrument::none : Instrument::one_second_mean;
@@ -61,14 +62,14 @@ std::vector<GridNode> nodes_of(const GridArguments& arguments) {
   if (!is_file(file))
     throw InputError(arguments.out, "holds no grid.json: it is no output directory of a run with /grid");
   std::vector<GridNode> nodes = read_grid(file);
-  if (arguments.node.empty()) return nodes;
+  if (!arguments.node) return nodes;
   std::vector<std::string> known;
   known.reserve(nodes.size());
   for (const GridNode& node : nodes) known.push_back(node.path);
-  std::erase_if(nodes, [&](const GridNode& node) { return node.path != arguments.node; });
+  std::erase_if(nodes, [&](const GridNode& node) { return node.path != *arguments.node; });
   if (nodes.empty())
-    throw InputError("--node", "no node that was watched is called \"" + arguments.node +
-                                   "\" (there are: " + join(known, ", ") + ")" + did_you_mean(arguments.node, known));
+    throw InputError("--node", "no node that was watched is called \"" + *arguments.node +
+                                   "\" (there are: " + join(known, ", ") + ")" + did_you_mean(*arguments.node, known));
   return nodes;
 }
 

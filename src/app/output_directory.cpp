@@ -3,7 +3,6 @@
 #include "app/known_output.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
-#include "base/new_name.hpp"
 #include "base/problem.hpp"
 
 namespace headroom {
@@ -50,7 +49,8 @@ fs::path checked(const fs::path& given, bool force) {
 
 }  // namespace
 
-OutputDirectory::OutputDirectory(const fs::path& target, bool force) : target_(checked(target, force)), force_(force) {
+OutputDirectory::OutputDirectory(const fs::path& target, bool force)
+    : target_(checked(target, force)), replaced_(identity_of(target_)), force_(force) {
   for (fs::path parent = target_.parent_path(); !parent.empty() && !is_there(parent); parent = parent.parent_path())
     made_parents_.push_back(parent);
   try {
@@ -83,17 +83,16 @@ void OutputDirectory::publish() {
 
 /// What is there is looked at once more after it has stepped aside: it may have changed while the run went on.
 void OutputDirectory::replace() {
-  if (!force_)
+  if (!force_ || identity_of(target_) != replaced_)
     throw InputError(option(target_),
                      "has appeared while the run went on and is left alone; the result is in " + temporary_.string());
   exchange(temporary_, target_);
-  if (is_known_output(temporary_)) {
+  if (identity_of(temporary_) == replaced_ && is_known_output(temporary_)) {
     fs::remove_all(temporary_);
     return;
   }
   const fs::path kept = set_aside(temporary_, target_);
-  log::warn(option(target_) +
-            ": was replaced while the run went on by something that is no output of headroom, which is now " +
+  log::warn(option(target_) + ": became something while the run went on that --force does not replace, which is now " +
             kept.string());
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "base/new_name.hpp"
 
 namespace headroom {
 
@@ -23,7 +26,8 @@ class OutputDirectory {
   [[nodiscard]] std::filesystem::path final_name(const std::filesystem::path& file) const {
     return file.parent_path() == temporary_ ? target_ / file.filename() : file;
   }
-  /// An InputError where something has the name that `force` does not replace: the result stays beside it.
+  /// An InputError where something has the name that `force` does not replace, also another output than at first: the
+  /// result stays beside it.
   void publish();
 
  private:
@@ -32,6 +36,7 @@ class OutputDirectory {
 
   std::filesystem::path target_;
   std::filesystem::path temporary_;
+  std::optional<FileIdentity> replaced_;             ///< what had the name at first, and is to make room
   std::vector<std::filesystem::path> made_parents_;  ///< innermost first
   bool force_;
   bool published_ = false;

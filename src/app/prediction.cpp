@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/draw_check.hpp"
 #include "model/gpu_memory.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/power/gpu_power.hpp"
@@ -69,16 +70,32 @@ void add_memory(const PredictionInput& input, Json& row) {
   row["fits"] = input.batch <= largest && input.batch * input.context_tokens <= tokens;
 }
 
+/// What says how long the steps of a prediction take, and what they draw.
+struct PredictedModels {
+  explicit PredictedModels(const PredictionInput& input)
+      : performance(*input.model, input.hardware->gpu, input.stack->on(input.hardware->gpu.name),
+                    input.tensor_parallel),
+        power(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
+              flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
+                                input.input_data)) {}
+
+  RooflineModel performance;
+  EnergyRoofline power;
+};
+
 }  // namespace
+
+std::string check_draws(const PredictionInput& input) {
+  const PredictedModels models(input);
+  return check_draws(models.performance, models.power, input.hardware->gpu,
+                     {input.batch, input.batch * input.context_tokens, input.batch * input.prompt_tokens});
+}
 
 Json predict(const PredictionInput& input) {
   const GpuSpec& spec = input.hardware->gpu;
-  const RooflineModel performance(*input.model, spec, input.stack->on(spec.name), input.tensor_parallel);
-  const EnergyRoofline power(
-      input.hardware->gpu_power, spec, input.tensor_parallel,
-      flop_energy_ratio(input.hardware->gpu_power, spec, input.tensor_parallel, input.input_data));
+  const PredictedModels models(input);
   const Power limit = input.cap ? std::min(*input.cap, spec.tdp) : spec.tdp;
-  const LimitedGpu gpu{performance, power, input.clock, spec.min_clock, limit};
+  const LimitedGpu gpu{models.performance, models.power, input.clock, spec.min_clock, limit};
   Json row = inputs_of(input);
   add_steps(input, gpu, row);
   add_steady_state(input, gpu, row);

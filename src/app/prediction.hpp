@@ -24,6 +24,9 @@ struct PredictionInput {
   std::string input_data = "random_dense";  ///< operands of its matrix products
 };
 
+/// Says which of its steps no limit could hold at the TDP; empty: none.
+[[nodiscard]] std::string check_draws(const PredictionInput& input);
+
 /// Its row of the answer, in the order of the columns; a value that does not apply is null.
 [[nodiscard]] Json predict(const PredictionInput& input);
 

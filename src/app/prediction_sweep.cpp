@@ -111,6 +111,9 @@ Problems check_input(const PredictionInput& input) {
          "the KV cache does not hold a request of " + shortest(input.prompt_tokens + input.output_tokens) + " tokens"});
   if (auto what = check_operands(hardware.gpu_power, input.input_data))
     problems.push_back({"--input-data on " + hardware.name, std::move(*what)});
+  if (!problems.empty()) return problems;
+  if (auto what = check_draws(input); !what.empty())
+    problems.push_back({"--hardware " + hardware.name + " with " + model.name, std::move(what)});
   return problems;
 }
 

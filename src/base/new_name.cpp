@@ -71,6 +71,13 @@ void exchange(const fs::path& a, const fs::path& b) {
   fs::remove(aside);
 }
 
+std::optional<FileIdentity> identity_of(const fs::path& name) {
+  struct statx status {};
+  if (::statx(AT_FDCWD, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &status) != 0) return std::nullopt;
+  return FileIdentity{std::uint64_t{status.stx_dev_major} << 32 | status.stx_dev_minor, status.stx_ino,
+                      std::int64_t{status.stx_btime.tv_sec} * 1'000'000'000 + status.stx_btime.tv_nsec};
+}
+
 NewFile::NewFile(fs::path target) : target_(std::move(target)) {
   temporary_ = first_made(target_, [this](const fs::path& name) {
     descriptor_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace headroom {
 
@@ -14,6 +16,16 @@ namespace headroom {
 
 /// Lets two names change places, in one step where the file system can.
 void exchange(const std::filesystem::path& a, const std::filesystem::path& b);
+
+/// What tells a file or directory from another that takes its name later.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0;
+  std::int64_t born_ns = 0;  ///< where the file system knows: it may give an inode to another
+  bool operator==(const FileIdentity&) const = default;
+};
+
+/// Of what has a name; of nothing where nothing has it.
+[[nodiscard]] std::optional<FileIdentity> identity_of(const std::filesystem::path& name);
 
 /// A file that appears under its name only when it is complete: it is written as `NAME.tmpN` beside it, which goes away
 /// again unless it gets the name.

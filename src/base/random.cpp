@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "base/assert.hpp"
 #include "base/hash.hpp"
 #include "headroom/elementary.hpp"
 
@@ -117,6 +118,7 @@ double RandomStream::lognormal(double median, double sigma) {
 double RandomStream::gamma(double mean, double cv) {
   if (cv == 1.0) return exponential(mean);
   if (cv == 0.0) return mean;
+  check_that(cv >= least_cv, "a coefficient of variation is too small");
   const double shape = 1.0 / (cv * cv);
   return standard_gamma(shape) * (mean / shape);
 }

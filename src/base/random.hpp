@@ -27,6 +27,8 @@ class RandomStream {
   [[nodiscard]] double normal();
   /// A number whose logarithm is normal with mean log(median) and standard deviation sigma.
   [[nodiscard]] double lognormal(double median, double sigma);
+  /// The least coefficient of variation above 0: of smaller ones, the shapes 1 / cv^2 have too few digits to accept by.
+  static constexpr double least_cv = 1e-3;
   /// A gamma number of the given mean and coefficient of variation: exponential for cv = 1, constant for cv = 0.
   [[nodiscard]] double gamma(double mean, double cv);
 

@@ -37,7 +37,10 @@ std::filesystem::path ConfigFolders::file_of(std::string_view kind, const std::s
                                              const std::filesystem::path& folder, const std::string& where) const {
   if (!is_path(name, folder)) return find(kind, name, where);
   auto file = folder / name;
-  if (!is_file(file)) throw InputError(where, "there is no file " + file.string());
+  std::error_code absent;
+  if (!std::filesystem::exists(file, absent)) throw InputError(where, "there is no file " + file.string());
+  if (auto why = why_unreadable(file); !why.empty())
+    throw InputError(where, "cannot read " + file.string() + ": " + why);
   return file;
 }
 

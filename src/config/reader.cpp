@@ -71,11 +71,13 @@ class ObjectReader : public Fields {
 std::string range_text(const Range& range) {
   const bool has_max = std::isfinite(range.max);
   if (!std::isfinite(range.min)) return "at most " + shortest(range.max);
-  const std::string low = (range.min_open ? "above " : "at least ") + shortest(range.min);
+  const std::string low =
+      (range.or_zero ? "0 or " : "") + std::string(range.min_open ? "above " : "at least ") + shortest(range.min);
   return has_max ? low + " and at most " + shortest(range.max) : low;
 }
 
 bool outside(const Range& range, double value) {
+  if (range.or_zero && value == 0.0) return false;
   return value < range.min || value > range.max || (range.min_open && value <= range.min);
 }
 

@@ -55,7 +55,10 @@ Json object_schema(const ObjectSlot& slot) {
 }
 
 void add_range(Json& schema, const Range& range) {
-  if (std::isfinite(range.min)) schema[range.min_open ? "exclusiveMinimum" : "minimum"] = range.min;
+  if (range.or_zero) {
+    schema["minimum"] = 0.0;
+    schema["not"] = {{"exclusiveMinimum", 0.0}, {"exclusiveMaximum", range.min}};
+  } else if (std::isfinite(range.min)) schema[range.min_open ? "exclusiveMinimum" : "minimum"] = range.min;
   if (std::isfinite(range.max)) schema["maximum"] = range.max;
 }
 
@@ -112,7 +115,8 @@ Json root_schema(const std::string& title, const Slot& root) {
 
 std::string range_of(const Json& schema) {
   std::string text;
-  if (schema.contains("minimum")) text += "≥ " + shortest(schema["minimum"].get<double>());
+  if (schema.contains("not")) text += "0 or ≥ " + shortest(schema["not"]["exclusiveMaximum"].get<double>());
+  else if (schema.contains("minimum")) text += "≥ " + shortest(schema["minimum"].get<double>());
   if (schema.contains("exclusiveMinimum")) text += "> " + shortest(schema["exclusiveMinimum"].get<double>());
   if (schema.contains("maximum")) text += (text.empty() ? "≤ " : ", ≤ ") + shortest(schema["maximum"].get<double>());
   if (schema.contains("enum"))

@@ -17,6 +17,9 @@ constexpr std::array<std::string_view, 3> kPriceTimes{"time", "datetime", "times
 /// No grid emits more (burning lignite is about 1.2), or, by all its hours, less.
 constexpr double kMostCarbonKgPerKwh = 5;
 constexpr double kLeastCarbonKgPerKwh = 0.002;
+constexpr Range kTimes = Range::between(-1e9, 1e9);  // s
+constexpr Range kSteps = Range::between(1e-3, 1e9);  // s
+constexpr Range kCosts = Range::between(-1e6, 1e6);  // USD a kWh
 
 /// A column of amounts for each kilowatt-hour, and what one of it is worth in our unit.
 struct AmountColumn {
@@ -64,6 +67,7 @@ std::optional<double> amount(const TableReader& table, const AmountColumn& from)
   const double value = table.number(*from.column) * from.scale;
   const bool is_carbon = table.columns()[*from.column].key.starts_with("carbon");
   if (is_carbon && value < 0) table.fail("carbon is negative: " + in_quotes(table.cell(*from.column)));
+  if (!is_carbon && (value < kCosts.min || value > kCosts.max)) table.fail("a price of more than 1e6 USD per kWh");
   if (const std::string problem = is_carbon ? carbon_problem(value) : ""; !problem.empty()) table.fail(problem);
   return value;
 }
@@ -80,29 +84,61 @@ void check_smallness(const std::vector<PricePoint>& points, const TableReader& t
                                      "carbon_kg_per_kwh");
 }
 
-void check_order(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat,
-                 const std::string& where) {
+/// What is wrong with the time from one point to the next, or an empty text.
+std::string step_problem(Seconds from, Seconds to) {
+  if (to <= from) return "time_s must increase from point to point";
+  if (const double step_s = (to - from).value(); step_s < kSteps.min || step_s > kSteps.max)
+    return "comes " + shortest(step_s) + " s after the point before; points are 0.001 s to 1e9 s apart";
+  return {};
+}
+
+/// What is wrong with where a curve begins and ends; empty: nothing.
+std::string span_problem(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat) {
+  const Seconds first = points.front().time;
+  const Seconds span = points.back().time - first;
+  if (repeat && span >= *repeat)
+    return "repeat_s must be above the " + shortest(span.value()) + " s from the first point to the last";
+  if (!repeat && points.size() < 2) return "has one point, which says not how long it holds: give more, or repeat_s";
+  if (!repeat && first > Seconds())
+    return "begins after the run's start, at " + shortest(first.value()) + " s: give repeat_s or a point at 0";
+  return {};
+}
+
+std::string end_problem(Seconds end) {
+  return "ends at " + shortest(end.value()) + " s, before the run does: give more points, or repeat_s";
+}
+
+/// When the last point of a curve ends that does not repeat.
+Seconds end_of(const std::vector<PricePoint>& points) {
+  return points.back().time + (points.back().time - points[points.size() - 2].time);
+}
+
+/// What is wrong with where a curve ends for a run of that duration, if it is known; empty: nothing.
+std::string reach_problem(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat,
+                          const std::optional<Seconds>& duration) {
+  return !repeat && duration && end_of(points) < *duration ? end_problem(end_of(points)) : "";
+}
+
+/// What is wrong with the points of a scenario.
+void check_points(const PriceCurveConfig& curve, const std::string& here, const std::optional<Seconds>& duration,
+                  std::vector<Problem>& problems) {
+  const auto& points = curve.points;
+  const std::size_t before = problems.size();
   for (std::size_t i = 1; i < points.size(); ++i)
-    if (points[i].time <= points[i - 1].time)
-      throw InputError(where, "time_s must increase from point to point, but point " + std::to_string(i + 1) +
-                                  " is at " + shortest(points[i].time.value()) + " s");
-  if (repeat && points.back().time - points.front().time >= *repeat)
-    throw InputError(std::string(kCurve) + "/repeat_s",
-                     "must be above the " + shortest((points.back().time - points.front().time).value()) +
-                         " s from the first point to the last");
-  if (!repeat && points.size() < 2)
-    throw InputError(where, "has one point, which says not how long it holds: give more, or repeat_s");
-  if (!repeat && points.front().time > Seconds())
-    throw InputError(where, "begins after the run's start, at " + shortest(points.front().time.value()) +
-                                " s: give repeat_s or a point at 0");
+    if (auto what = step_problem(points[i - 1].time, points[i].time); !what.empty())
+      problems.push_back({here + "/points/" + std::to_string(i) + "/time_s", std::move(what)});
+  if (problems.size() > before) return;
+  if (auto what = span_problem(points, curve.repeat); !what.empty()) problems.push_back({here, std::move(what)});
+  else if (auto end = reach_problem(points, curve.repeat, duration); !end.empty())
+    problems.push_back({here, std::move(end)});
 }
 
 }  // namespace
 
 void PricePoint::fields(Fields& f) {
-  f.required("time_s", time, "from when on, from the run's start", Range::between(-1e9, 1e9));
+  f.required("time_s", time, "from when on, from the run's start", kTimes);
   f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::between(0.0, 1e6));
-  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", Range::between(-1e6, 1e6));
+  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", kCosts);
 }
 
 void PriceCurveConfig::fields(Fields& f) {
@@ -121,10 +157,7 @@ void PriceConfig::fields(Fields& f) {
 }
 
 PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) {
-  if (config.path.empty()) {
-    check_order(config.points, config.repeat, kCurve);
-    return {config.points, {}};
-  }
+  if (config.path.empty()) return {config.points, {}};
   TableReader table(config.path, {.subject = "price curve"});
   const std::size_t time = table.need({"time", kPriceTimes});
   const AmountColumn carbon = amount_column(table, "carbon_kg_per_kwh", "carbon_g_per_kwh");
@@ -146,17 +179,23 @@ PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) 
       first = at;
       curve.first_date = table.cell(time);
     }
-    points.push_back({Seconds(seconds_between(first, at)), amount(table, carbon), amount(table, cost)});
+    const Seconds from(seconds_between(first, at));
+    if (from.value() < kTimes.min || from.value() > kTimes.max)
+      table.fail("the time is more than 1e9 s from the start");
+    const std::string problem = points.empty() ? "" : step_problem(points.back().time, from);
+    if (!problem.empty()) table.fail(problem);
+    points.push_back({from, amount(table, carbon), amount(table, cost)});
   }
   if (points.empty()) throw InputError(config.path, "the price curve has no rows");
+  if (auto what = span_problem(points, config.repeat); !what.empty()) throw InputError(config.path, std::move(what));
   check_smallness(points, table, carbon);
   if (const auto unused = table.unused(); !unused.empty())
     warnings.push_back({std::filesystem::path(config.path).filename().string(), "not used: " + join(unused, ", ")});
-  check_order(points, config.repeat, config.path);
   return curve;
 }
 
-void PriceConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
+void PriceConfig::check(const std::string& pointer, const std::optional<Seconds>& duration,
+                        std::vector<Problem>& problems) const {
   const auto check_carbon = [&](const std::optional<double>& carbon, const std::string& at) {
     const std::string problem = carbon_problem(carbon.value_or(0));
     if (!problem.empty()) problems.push_back({at + "/carbon_kg_per_kwh", problem});
@@ -177,6 +216,7 @@ void PriceConfig::check(const std::string& pointer, std::vector<Problem>& proble
     else if (point.cost_usd_per_kwh.has_value() != first.cost_usd_per_kwh.has_value())
       problems.push_back({at, "must have cost_usd_per_kwh where the first point has it, and only there"});
   }
+  if (!curve->points.empty()) check_points(*curve, here, duration, problems);
 }
 
 EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace,
@@ -186,6 +226,11 @@ EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& 
     return;
   }
   const auto [points, first_date] = read_price_curve(*config.curve, warnings);
+  if (const std::string& path = config.curve->path; !path.empty()) {
+    where_ = path + ": " + where_;
+    if (auto what = reach_problem(points, config.curve->repeat, duration); !what.empty())
+      throw InputError(where_, std::move(what));
+  }
   if (has_trace && !first_date.empty())
     warnings.push_back(
         {kCurve, "its first date, " + first_date + ", is time 0 of the run, whatever dates the trace has"});
@@ -194,19 +239,13 @@ EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& 
     const bool last = i + 1 == points.size();
     const Seconds end = !last                 ? points[i + 1].time
                         : repeat_ > Seconds() ? points.front().time + repeat_
-                                              : points[i].time + (points[i].time - points[i - 1].time);
+                                              : end_of(points);
     const auto& [time, carbon, cost] = points[i];
     stretches_.push_back({end, carbon ? carbon : config.carbon_kg_per_kwh, cost ? cost : config.cost_usd_per_kwh});
   }
-  if (duration && repeat_ <= Seconds() && stretches_.back().end < *duration) refuse_end(stretches_.back().end);
   while (repeat_ > Seconds() && points.front().time + round_ > Seconds()) round_ -= repeat_;
   begin_stretch();
   while (end_ <= Seconds()) change(Energy());
-}
-
-void EnergyBill::refuse_end(Seconds end) {
-  throw InputError(kCurve,
-                   "ends at " + shortest(end.value()) + " s, before the run does: give more points, or repeat_s");
 }
 
 void EnergyBill::begin_stretch() {
@@ -223,7 +262,7 @@ void EnergyBill::finish(Energy energy) {
 void EnergyBill::change(Energy energy) {
   finish(energy);
   if (++at_ == stretches_.size()) {
-    if (repeat_ <= Seconds()) refuse_end(end_);
+    if (repeat_ <= Seconds()) throw InputError(where_, end_problem(end_));
     at_ = 0;
     round_ += repeat_;
   }

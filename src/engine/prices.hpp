@@ -31,8 +31,8 @@ struct PriceConfig {
   std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
   std::optional<PriceCurveConfig> curve;
   void fields(Fields& f);
-  /// Reads no file.
-  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  /// Adds what is wrong for a run of that duration, if it is known; reads no file.
+  void check(const std::string& pointer, const std::optional<Seconds>& duration, std::vector<Problem>& problems) const;
 };
 
 /// The points of a curve, and the date of its first one where it has dates.
@@ -41,7 +41,8 @@ struct PriceCurve {
   std::string first_date;
 };
 
-/// Reads the file of a curve if it has one. Throws InputError with the line; warns of columns that it does not use.
+/// Reads the file of a curve if it has one, points in order of time. Throws InputError with the line; warns of columns
+/// that it does not use.
 [[nodiscard]] PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings);
 
 /// What a curve holds from one time to another; absent is what nothing prices.
@@ -53,7 +54,8 @@ struct PriceStretch {
 /// Adds up what the energy of a run costs while prices change; exact, since it is told the energy at every change.
 class EnergyBill {
  public:
-  /// Reads the curve's file. Throws InputError, also where the curve ends before a run of that duration does. Beside a
+  /// Of a sound config; reads the curve's file. Throws InputError, also where that ends before a run of that duration
+  /// does. Beside a
   /// trace, which may have dates of its own, it warns which date of a curve is time 0.
   EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace, Warnings& warnings);
 
@@ -73,8 +75,8 @@ class EnergyBill {
 
  private:
   void begin_stretch();
-  [[noreturn]] static void refuse_end(Seconds end);
 
+  std::string where_ = "/prices/curve";
   std::vector<PriceStretch> stretches_;
   Seconds repeat_{};  ///< 0: the curve does not
   Seconds round_{};   ///< when its present round began

@@ -6,16 +6,16 @@
 
 #include "base/text.hpp"
 #include "engine/cluster.hpp"
-#include "model/power/clamp.hpp"
+#include "model/draw_check.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr std::size_t kMostLevels = 16, kMostNodes = 4'000'000;
-constexpr double kPromptTokens = 2048;                  // compute-bound on any GPU
+constexpr double kMostSequences = 65536;                // that a batching policy may admit
 constexpr Range kStepTime = Range::between(1e-6, 1e6);  // s
 
-/// At full load a node may lose as much as it passes on, beside what it always loses, not more.
+/// At full load a node may lose as much as it passes on, not more.
 void check_losses(const Scenario& scenario, std::vector<Problem>& problems) {
   const auto& levels = scenario.site.levels;
   const double most = scenario.site.servers;
@@ -24,12 +24,12 @@ void check_losses(const Scenario& scenario, std::vector<Problem>& problems) {
   for (std::size_t i = levels.size(); i-- > 0;) {
     servers = std::min<double>(levels[i].holds == 0 ? most : servers * levels[i].holds, most);
     const Power load = each * servers;
-    const Power loss = levels[i].loss.at(load) - levels[i].loss.fixed;
+    const Power loss = levels[i].loss.at(load);
     if (loss > load)
       problems.push_back({"/site/levels/" + std::to_string(i) + "/loss",
                           "is more than what it passes on: " + shortest(std::round(loss.value())) +
                               " W at the full load of " + shortest(std::round(load.value())) + " W"});
-    each += (std::min(loss, load) + levels[i].loss.fixed) / servers;
+    each += std::min(loss, load) / servers;
   }
 }
 
@@ -57,17 +57,10 @@ void check_steps(const Scenario& scenario, std::vector<Problem>& problems) {
                                         shortest(clock.value() / 1e6) + " MHz; steps take from 1e-6 to 1e6 s"});
     return;
   }
-  StepShape prefill;
-  prefill.prefill_tokens = kPromptTokens;
-  prefill.prefill_pairs = kPromptTokens * kPromptTokens / 2;
-  for (const auto& [shape, what] : {std::pair{step, "a decode step of one sequence"}, {prefill, "a prefill"}}) {
-    const Power draw = operate(model.performance, model.power, shape, gpu.min_clock).draw;
-    if (draw <= gpu.tdp) continue;
-    problems.push_back(
-        {"/hardware/gpu_power", what + (" would draw " + shortest(std::round(draw.value()))) +
-                                    " W at the lowest clock, more than the TDP: no limit could hold it"});
-    return;
-  }
+  const auto tokens = static_cast<double>(model.kv_capacity_tokens);
+  const LargestStep largest{std::min(tokens, kMostSequences), tokens, tokens};
+  if (auto what = check_draws(model.performance, model.power, gpu, largest); !what.empty())
+    problems.push_back({"/hardware/gpu_power", std::move(what)});
 }
 
 void check_proportions(const Scenario& scenario, std::vector<Problem>& problems) {

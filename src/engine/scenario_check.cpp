@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "config/json.hpp"
 #include "engine/control_check.hpp"
+#include "engine/cooling_check.hpp"
 #include "engine/pools.hpp"
 #include "engine/proportion_check.hpp"
 #include "engine/scenario.hpp"
@@ -70,25 +71,6 @@ void check_site(const Scenario& scenario, Problems& problems) {
         problems.push_back({pointer + "/protection/curve/" + std::to_string(p),
                             "must have a higher load and no longer time than the point before"});
   }
-}
-
-void check_thermal(const ThermalSpec& thermal, std::uint32_t gpus, Problems& problems) {
-  const std::string pointer = "/hardware/thermal";
-  if (thermal.release >= thermal.throttle) problems.push_back({pointer + "/release_c", "must be below throttle_c"});
-  if (thermal.tau_die >= thermal.tau_sink)
-    problems.push_back({pointer + "/die_time_constant_s", "must be below sink_time_constant_s"});
-  if (const auto& offsets = thermal.position_offsets; !offsets.empty() && offsets.size() != gpus)
-    problems.push_back({pointer + "/position_offsets_fraction",
-                        "must have one value for each of the " + std::to_string(gpus) + " GPUs of a server"});
-}
-
-void check_cooling(const Scenario& scenario, Problems& problems) {
-  const auto& thermal = scenario.hardware.thermal;
-  if (thermal) check_thermal(*thermal, scenario.hardware.server.gpus, problems);
-  if (!scenario.cooling) return;
-  if (!thermal) problems.push_back({"/hardware/thermal", "missing: a scenario with cooling needs it"});
-  scenario.cooling->outside.value->check("/cooling/outside", problems);
-  scenario.cooling->inlet.check("/cooling/inlet", problems);
 }
 
 void check_serving(const Scenario& scenario, Problems& problems) {
@@ -264,7 +246,13 @@ std::vector<Problem> check(const HardwareConfig& hardware, const std::string& po
     problems.push_back({pointer + "/gpu/tdp_w", "must be above the idle draw of the GPU"});
   if (hardware.server.gpus == 0) problems.push_back({pointer + "/server/gpus", "must be at least 1"});
   try {
-    const Power full = ServerPower(hardware.server, gpu.tdp).inlet(gpu.tdp * static_cast<double>(hardware.server.gpus));
+    const Power all_gpus = gpu.tdp * static_cast<double>(hardware.server.gpus);
+    const ServerPower server(hardware.server, gpu.tdp);
+    const Power full = server.inlet(all_gpus);
+    const Power output = server.output(all_gpus);
+    if (hardware.server.psu_rated < output)
+      problems.push_back({pointer + "/server/psu_rated_w", "is below what the supplies give with all GPUs at TDP (" +
+                                                               shortest(std::round(output.value())) + " W)"});
     if (hardware.server.rated < full)
       problems.push_back({pointer + "/server/rated_w", "is below the power of the server with all GPUs at TDP (" +
                                                            shortest(std::round(full.value())) + " W)"});
@@ -311,7 +299,7 @@ std::vector<Problem> check(const Scenario& scenario) {
     check_pools(scenario, problems);
     if (problems.empty()) check_steps(scenario, problems);
   }
-  if (scenario.prices) scenario.prices->check("/prices", problems);
+  if (scenario.prices) scenario.prices->check("/prices", scenario.duration, problems);
   check_durations(scenario, problems);
   check_workload(scenario, problems);
   check_jobs(scenario, problems);

@@ -65,12 +65,16 @@ double ServerPower::efficiency(double output_w) const {
   return stretch->intercept + stretch->slope * output_w;
 }
 
-Power ServerPower::inlet(Power all_gpus) const {
+Power ServerPower::output(Power all_gpus) const {
   const double load = all_gpus.value() / all_tdp_w_;
   const Power host = spec_.host_idle + spec_.host_active * load;
   const Power fans = spec_.fan_min + (spec_.fan_max - spec_.fan_min) * power_of(load, spec_.fan_exponent);
-  const Power output = all_gpus + host + fans;
-  return output / efficiency(output.value());
+  return all_gpus + host + fans;
+}
+
+Power ServerPower::inlet(Power all_gpus) const {
+  const Power drawn = output(all_gpus);
+  return drawn / efficiency(drawn.value());
 }
 
 }  // namespace headroom

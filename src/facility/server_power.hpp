@@ -39,6 +39,8 @@ class ServerPower {
   ServerPower(const ServerPowerSpec& spec, Power gpu_tdp);
 
   [[nodiscard]] Power inlet(Power all_gpus) const;
+  /// What the power supplies give.
+  [[nodiscard]] Power output(Power all_gpus) const;
 
  private:
   /// Efficiency over a stretch of loads: intercept + slope * output power.

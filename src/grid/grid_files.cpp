@@ -9,6 +9,7 @@
 #include "base/interrupt.hpp"
 #include "base/output_file.hpp"
 #include "base/problem.hpp"
+#include "base/text.hpp"
 #include "config/finite_json.hpp"
 #include "config/json_append.hpp"
 
@@ -101,7 +102,9 @@ double number_or(const Json& object, const char* key, double absent, const std::
 PowerTrace trace_of(const Json& json, const std::string& where) {
   PowerTrace trace{Seconds(number(json, "start_s", where)), Seconds(number(json, "sample_s", where)), {}};
   trace.between_w = static_cast<float>(number_or(json, "between_samples_w", 0.0, where));
-  if (trace.sample <= Seconds(0)) throw InputError(where + "/sample_s", "must be above 0");
+  constexpr Range range = Range::period();
+  if (trace.sample.value() < range.min || trace.sample.value() > range.max)
+    throw InputError(where + "/sample_s", "must be from " + shortest(range.min) + " to " + shortest(range.max));
   const Json& samples = member(json, "power_w", where);
   if (!samples.is_array()) throw InputError(where + "/power_w", "must be a list");
   trace.power_w.reserve(samples.size());

@@ -26,7 +26,7 @@ std::size_t column_y(TableReader& table, std::size_t x, std::string_view y_name)
   if (others.size() != 1)
     throw InputError(table.path(), "there must be one column beside " + table.columns()[x].name +
                                        (others.empty() ? "" : ", not " + join(others, ", ")));
-  return 1 - x;
+  return table.use(1 - x);
 }
 
 }  // namespace

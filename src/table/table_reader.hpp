@@ -32,6 +32,8 @@ class TableReader {
   [[nodiscard]] std::size_t need(const ColumnNames& names);
   /// The column that the user calls so, by its whole header or as names are compared; refuses a table without it.
   [[nodiscard]] std::size_t named(std::string_view header);
+  /// The column, which counts as asked for from now on.
+  std::size_t use(std::size_t column);
   /// Names of the columns that nobody asked for, among those met so far; a nameless one by its place.
   [[nodiscard]] std::vector<std::string> unused() const;
 
@@ -63,7 +65,6 @@ class TableReader {
 
  private:
   [[nodiscard]] std::vector<std::string> names() const;
-  std::size_t use(std::size_t column);
 
   std::unique_ptr<Rows> rows_;
   std::vector<bool> used_;  ///< by column

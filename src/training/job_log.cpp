@@ -16,7 +16,7 @@ namespace {
 
 using ColumnName = std::string_view;
 constexpr double kLargestJobGpus = 1e8;
-constexpr double kLongestJobS = 1e9;
+constexpr Range kJobTimes = Range::period();
 constexpr auto kSubmits = std::to_array<ColumnName>({"submit", "submit_time", "submitted_time", "creation_time"});
 constexpr auto kGpuCounts = std::to_array<ColumnName>({"gpus", "gpu_num", "num_gpu", "num_gpus", "n_gpus"});
 constexpr auto kDurations = std::to_array<ColumnName>({"duration", "ElapsedRaw", "Elapsed", "run_time", "runtime"});
@@ -155,7 +155,8 @@ class JobTable {
   [[nodiscard]] double duration_s() {
     const double seconds = duration_ ? given_duration_s() : between_dates_s();
     if (seconds < 0 && !is_swf_) table_.fail("the duration is negative");
-    if (seconds > kLongestJobS) table_.fail("the duration is above 1e9 s");
+    if (seconds > kJobTimes.max) table_.fail("the duration is above 1e9 s");
+    if (seconds > 0 && seconds < kJobTimes.min) table_.fail("the duration is below 1e-6 s");
     return std::max(seconds, 0.0);
   }
 

@@ -14,8 +14,13 @@ namespace {
 constexpr auto kNoValue = std::to_array<std::string_view>({"", "-", "[N/A]", "N/A", "n/a", "NaN", "nan", "ERR!",
                                                            "[Not Supported]", "Not Supported", "[Unknown Error]",
                                                            "[Insufficient Permissions]", "[GPU requires reset]"});
-/// Numbers from here on are blanks of DCGM and of 32-bit counters.
-constexpr double kBlankOf32Bits = 0x7ffffff0;
+/// Where the numbers begin that DCGM writes for no value, of 32 and 64 bits and of floating point (dcgm_structs.h);
+/// those a little above tell why.
+constexpr std::array kBlanks = {0x7ffffff0p0, 0x1p63, 0x1p47};
+
+bool is_blank(double value) {
+  return std::ranges::any_of(kBlanks, [&](double blank) { return value >= blank && value <= blank + 15; });
+}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
@@ -65,7 +70,7 @@ std::optional<Power> power_in(std::string_view cell, const RecordConfig& config,
     throw InputError(where,
                      in_quotes(cell) + " is not a power" +
                          (said.starts_with(',') ? ": a decimal comma is not read, decimals stand behind a point" : ""));
-  if (value >= kBlankOf32Bits) return std::nullopt;
+  if (is_blank(value)) return std::nullopt;
   const PowerUnit counts = config.power_unit.value_or(own.value_or(unit.value_or(PowerUnit::watt)));
   return Power(value * watts_of(counts));
 }

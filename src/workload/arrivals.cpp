@@ -14,7 +14,7 @@ namespace {
 
 /// Shorter bursts would mean more switches than arrivals, without end at the limit.
 constexpr Range burst_range = Range::between(1e-3, 1e6);
-constexpr Range cv_range = Range::between(0.0, 100.0);
+constexpr Range cv_range = Range::zero_or_between(RandomStream::least_cv, 100.0);
 /// Bursts and steps of the rate curve from one arrival to the next.
 constexpr std::uint64_t most_pieces = 50'000'000;
 

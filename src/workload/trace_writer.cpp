@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -50,7 +51,9 @@ bool is_own_trace(const std::string& path) {
 class NewTrace {
  public:
   explicit NewTrace(const std::string& path)
-      : made_(path), file_(gzdopen(made_.descriptor(), path.ends_with(".gz") ? "wb9" : "wbT")) {}
+      : replaced_(identity_of(path)),
+        made_(path),
+        file_(gzdopen(made_.descriptor(), path.ends_with(".gz") ? "wb9" : "wbT")) {}
   NewTrace(const NewTrace&) = delete;
   NewTrace& operator=(const NewTrace&) = delete;
   ~NewTrace() {
@@ -65,7 +68,7 @@ class NewTrace {
     if (gzclose_w(std::exchange(file_, nullptr)) != Z_OK) fail();
     sync_to_disk(made_.temporary());
     if (made_.take_free_name()) return;
-    if (!force || !is_own_trace(made_.target().string()))
+    if (!force || identity_of(made_.target()) != replaced_ || !is_own_trace(made_.target().string()))
       throw InputError("--out " + made_.target().string(), "has appeared meanwhile and is left alone");
     made_.replace();
   }
@@ -73,6 +76,7 @@ class NewTrace {
  private:
   [[noreturn]] void fail() const { throw WriteError(made_.target(), errno); }
 
+  std::optional<FileIdentity> replaced_;  ///< what had the name at first
   NewFile made_;
   gzFile file_;
 };

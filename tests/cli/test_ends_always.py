@@ -66,8 +66,23 @@ class Bounds(ProgramTest):
         self.refuses_run(on_levels(2, [{"name": "a", "loss": {"quadratic_fraction_per_w": 1}}]),
                          "/site/levels/0/loss: is more than what it passes on: ")
 
+        self.refuses_run(on_levels(2, [{"name": "a", "loss": {"fixed_w": 1e9}}]), "/site/levels/0/loss: is more than what it passes on: 1000000000 W")
+
+    def test_of_power_supplies(self):
+        self.refuses_run(ROW, "/server/psu_rated_w: is below what the supplies give with all GPUs at TDP", sets=["/hardware/server/psu_rated_w=1"])
+
+    def test_of_variations_that_no_shape_has(self):
+        for arrivals, key in [({"kind": "gamma"}, "cv"), *[({"kind": "on_off", "on_mean_s": 1, "off_mean_s": 1}, key) for key in ["cv", "on_cv", "off_cv"]]]:
+            for value in [1e-160, 9e-4]:
+                with self.subTest(kind=arrivals["kind"], key=key, value=value):
+                    self.refuses_run(synthetic(arrivals={**arrivals, key: value}), f"/arrivals/{key}: must be 0 or at least 0.001 and at most 100, not ")
+            for value in [0, 1e-3]:
+                self.ok("check", self.write("fine.json", synthetic(arrivals={"cv": 1, **arrivals, key: value})))
+
     def test_of_a_draw_that_no_limit_holds(self):
         self.refuses_run(ROW, "/gpu_power: a decode step of one sequence would draw ", sets=["/hardware/gpu_power/energy_per_byte_j=1e-6"])
+        for value in [1e17, 1e21]:
+            self.refuses_run(ROW, "/gpu_power: a decode step of 2465 sequences would draw ", "no limit could hold it", sets=[f"/hardware/gpu/fp16_flops_per_s={value}"])
 
     def test_of_the_steps_of_a_rate_curve_in_a_file(self):
         path = self.write("curve.csv", "t_start_s,rate\n0,1\n1e-9,1\n")

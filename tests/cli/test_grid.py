@@ -121,6 +121,8 @@ class Refuses(GridTest):
     def test_names_that_do_not_exist(self):
         self.refuses(["grid", self.out, "--spec", "placeholdr"], 'did you mean "placeholder"?')
         self.refuses(["grid", self.out, "--node", "row1"], "there are: site, row0", 'did you mean "row0"?')
+        self.refuses(["grid", self.out, "--node", ""], 'no node that was watched is called ""')
+        self.refuses(["grid", self.out, "--spec", "/dev/null"], "--spec: cannot read /dev/null: it is a pipe or a device, not a file")
         self.refuses(["grid", self.out, "--instrument", "ear"], "--instrument")
 
     def test_directories_that_hold_no_samples(self):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -98,6 +99,25 @@ class Published(Lost):
         code, err = self.finish(lambda: self.out.write_text("precious"))
         self.assertEqual(code, 2, err)
         self.assertEqual(self.out.read_text(), "precious")
+
+    def theirs(self):
+        """Another run takes the name, whatever had it."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.simulate(small_scenario(name="theirs"))
+
+    def test_force_replaces_the_output_of_the_start_alone(self):
+        for there_before in [True, False]:
+            with self.subTest(there_before=there_before):
+                shutil.rmtree(self.out, ignore_errors=True)
+                if there_before:
+                    self.simulate(small_scenario())
+                code, err = self.finish(self.theirs, "--force")
+                self.assertEqual(code, 2, err)
+                self.assertIn("has appeared while the run went on", err)
+                self.assertEqual(json.loads((self.out / "resolved.json").read_text())["name"], "theirs")
+                kept, = self.folder.glob("out.tmp*")
+                self.assertEqual(sorted(os.listdir(kept)), FILES)
+                shutil.rmtree(kept)
 
     def test_force_keeps_what_became_foreign_meanwhile(self):
         self.simulate(small_scenario())

@@ -316,6 +316,12 @@ class Refused(PredictTest):
         for clock in (200, 2000):
             self.says([*QWEN, "--clock-mhz", clock], f"--clock-mhz {clock} on dgx_h100: must be at least 210 and at most 1980")
 
+    def test_draws_that_no_limit_holds(self):
+        server = json.loads((ROOT / "configs/hardware/dgx_a100.json").read_text())
+        server["gpu"]["fp16_flops_per_s"] = 1e21
+        self.says(["--hardware", self.write("fast.json", server), "--model", "llama2_70b", "--stack", "vllm_2023", "--prompt-tokens", 8192],
+                  "--hardware dgx_a100 with llama2_70b: a step with ... prompt tokens would draw ... W at the lowest clock, more than the TDP: no limit could hold it")
+
     def test_a_stack_without_the_gpu(self):
         stack = json.loads((ROOT / "configs/stack/vllm_2025.json").read_text())
         stack["gpus"] = {"tpu": {}}
@@ -324,6 +330,7 @@ class Refused(PredictTest):
 
     def test_files(self):
         self.says(["--hardware", "dgx_h100", "--model", "no.json"], "--model: there is no file no.json")
+        self.says(["--hardware", "/dev/zero", "--model", "qwen3_32b"], "--hardware: cannot read /dev/zero: it is a pipe or a device, not a file")
         model = json.loads((ROOT / "configs/model/qwen3_32b.json").read_text())
         file = self.write("m.json", model | {"layers": 6})
         done = self.refuses(["predict", "--hardware", "dgx_h100", "--model", file], "m.json: /parameters: differs by more than 5 %")

@@ -36,6 +36,8 @@ class Prices(ProgramTest):
         self.refuses_run(scenario, "/prices/curve: ends at 1200 s", sets=[f'{CURVE}={{"path": "{short}"}}'])
         self.refuses(["check", scenario, "--set", f'{CURVE}={{"path": "{short}"}}'], "ends at 1200 s")
         self.refuses_run(scenario, "late.csv: begins after the run's start", sets=[f'{CURVE}={{"path": "{late}"}}'])
+        inline = '{"points": [{"time_s": 0, "carbon_kg_per_kwh": 0.1}, {"time_s": 600, "carbon_kg_per_kwh": 0.5}]}'
+        self.refuses_run(scenario, "--set: /prices/curve: ends at 1200 s", sets=[f"{CURVE}={inline}"])
         self.refuses_run(scenario, "must have either path or points", sets=[f"{CURVE}={{}}"])
 
 

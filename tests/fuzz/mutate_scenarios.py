@@ -75,11 +75,11 @@ def places(value, schema, at=()):
 
 def within(rng, schema):
     """A number of the range that the schema gives, often at its ends, else anywhere by order of magnitude."""
-    low = schema.get("minimum", schema.get("exclusiveMinimum", 0))
-    high = schema.get("maximum", 1e9)
+    ends = [schema.get("minimum", schema.get("exclusiveMinimum", 0)), schema.get("maximum", 1e9)]
+    low, high = schema.get("not", {}).get("exclusiveMaximum", ends[0]), ends[1]
     choice = rng.random()
     if choice < 0.3:
-        number = rng.choice([low, high])
+        number = rng.choice(ends)
     elif low >= 0:
         number = math.exp(rng.uniform(math.log(max(low, high * 1e-12, 1e-300)), math.log(max(high, 1e-300))))
     else:

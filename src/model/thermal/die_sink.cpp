@@ -7,20 +7,20 @@
 namespace headroom {
 
 void ThermalSpec::fields(Fields& f) {
-  f.required("r_die_k_per_w", r_die, "from the GPU's die to its heatsink", Range::between(1e-6, 1e3));
-  f.required("r_sink_k_per_w", r_sink, "from its heatsink to the air around it", Range::between(1e-6, 1e3));
+  f.required("r_die_k_per_w", r_die, "from the GPU's die to its heatsink", Range::between(1e-6, 1));
+  f.required("r_sink_k_per_w", r_sink, "from its heatsink to the air around it", Range::between(1e-6, 1));
   f("die_time_constant_s", tau_die, "of the die on its heatsink; below that of the heatsink",
     Range::between(1e-3, 1e3));
   f("sink_time_constant_s", tau_sink, "of the heatsink", Range::between(1e-2, 1e5));
   f("ambient_at_zero_c", ambient_at_zero, "air around the heatsinks where the inlet has 0 degC",
-    Range::between(-100, 200));
+    Range::between(-50, 100));
   f("ambient_per_inlet_fraction", ambient_per_inlet, "rise of that air per rise of the inlet", Range::between(0, 2));
   f("position_offsets_fraction", position_offsets,
-    "by GPU of a server: how much higher its thermal resistances are; empty: all alike", Range::between(-0.9, 9));
+    "by GPU of a server: how much higher its thermal resistances are; empty: all alike", Range::between(-0.9, 2));
   f("server_sd_fraction", server_sd, "standard deviation of the same between servers, cut at three of it",
     Range::between(0, 0.2));
-  f("throttle_c", throttle, "die temperature at which the GPU lowers its power", Range::between(0, 200));
-  f("release_c", release, "die temperature at which it may have its power back", Range::between(0, 200));
+  f("throttle_c", throttle, "die temperature at which the GPU lowers its power", Range::between(20, 150));
+  f("release_c", release, "die temperature at which it may have its power back", Range::between(20, 150));
   f("hold_s", hold, "shortest time that it keeps its power low", Range::between(0.001, 1e6));
   f("source", source, "where the numbers come from");
 }

@@ -31,6 +31,21 @@ class Names : public Fields {
   }
 };
 
+struct Variation {
+  double cv = 0;
+  void fields(Fields& f) { f("cv", cv, "how much it varies", Range::zero_or_between(0.5, 100)); }
+};
+
+TEST(Schema, SaysWhereZeroIsAllowedBesideARange) {
+  Variation variation;
+  const Slot slot = slot_of(variation);
+  const Json cv = Json::parse(json_schema("variation", slot))["properties"]["cv"];
+  EXPECT_EQ(cv["minimum"], 0.0);
+  EXPECT_EQ(cv["maximum"], 100.0);
+  EXPECT_EQ(cv["not"], Json::parse(R"({"exclusiveMinimum": 0.0, "exclusiveMaximum": 0.5})"));
+  EXPECT_THAT(reference_page("variation", slot), HasSubstr("| number | 0 or ≥ 0.5, ≤ 100 |"));
+}
+
 TEST(Schema, SaysTypesRangesAndDefaults) {
   const Json properties = sample_schema()["properties"];
   EXPECT_EQ(

@@ -61,21 +61,23 @@ TEST(Prices, WhatACurveLeavesOutIsConstant) {
   EXPECT_NEAR(*bill.cost_usd(), 0.2, 1e-12);
 }
 
-std::string price_problem(const PriceConfig& config, std::optional<Seconds> duration = {}) {
-  Warnings warnings;
-  return test::problem_of([&] { EnergyBill(config, duration, false, warnings); });
+std::string check_of(const PriceConfig& config, std::optional<Seconds> duration = {}) {
+  std::vector<Problem> problems;
+  config.check("/prices", duration, problems);
+  std::string text;
+  for (const Problem& problem : problems) text += problem.where + ": " + problem.what;
+  return text;
 }
 
 TEST(Prices, RefuseWhatACurveDoesNotSay) {
-  EXPECT_THAT(price_problem(price_curve({carbon_from(60, 0.1), carbon_from(120, 0.5)})),
+  EXPECT_THAT(check_of(price_curve({carbon_from(60, 0.1), carbon_from(120, 0.5)})),
               HasSubstr("begins after the run's start"));
-  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), Seconds(121.0)),
+  EXPECT_THAT(check_of(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), Seconds(121.0)),
               HasSubstr("ends at 120 s"));
-  EXPECT_EQ(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), Seconds(120.0)), "");
-  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1)})), HasSubstr("one point"));
-  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(0, 0.5)})), HasSubstr("must increase"));
-  EXPECT_THAT(price_problem(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}, Seconds(60.0))),
-              HasSubstr("repeat_s"));
+  EXPECT_EQ(check_of(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}), Seconds(120.0)), "");
+  EXPECT_THAT(check_of(price_curve({carbon_from(0, 0.1)})), HasSubstr("one point"));
+  EXPECT_THAT(check_of(price_curve({carbon_from(0, 0.1), carbon_from(0, 0.5)})), HasSubstr("must increase"));
+  EXPECT_THAT(check_of(price_curve({carbon_from(0, 0.1), carbon_from(60, 0.5)}, Seconds(60.0))), HasSubstr("repeat_s"));
 }
 
 std::string read_prices(const std::string& content) {
@@ -93,6 +95,13 @@ std::string read_prices(const std::string& content) {
   return problem.empty() ? text : problem.substr(config.path.size());
 }
 
+TEST(Prices, PointsAreApartAndNoneIsAbsurd) {
+  EXPECT_THAT(check_of(price_curve({carbon_from(0, 0.1), carbon_from(1e-300, 0.5)})),
+              HasSubstr("/prices/curve/points/1/time_s: comes 1e-300 s after"));
+  EXPECT_THAT(read_prices("time_s,carbon_kg_per_kwh\n0,0.1\n1e-6,0.5\n"), HasSubstr(":3: comes 1e-06 s after"));
+  EXPECT_THAT(read_prices("time_s,cost_usd_per_kwh\n0,1e7\n60,1\n"), HasSubstr(":2: a price of more than 1e6 USD"));
+}
+
 TEST(Prices, ReadFiles) {
   EXPECT_EQ(read_prices("time_s,carbon_kg_per_kwh\n0,0.1\n1800,0.5\n"), "0.0000 0.100; 1800.0 0.500; ");
   EXPECT_EQ(read_prices("carbon_g_per_kwh,zone,datetime\n100,NW,2025-03-01 00:00:00\n500,NW,2025-03-01 00:30:00\n"),
@@ -104,14 +113,6 @@ TEST(Prices, ReadFiles) {
   EXPECT_THAT(read_prices("time_s,price_eur_per_mwh\n0,1\n1,2\n"), HasSubstr("need a rate"));
   EXPECT_THAT(read_prices("time,carbon_kg_per_kwh\n0,1\n1,2\n"), HasSubstr("say no unit"));
   EXPECT_THAT(read_prices("time_s,carbon_kg_per_kwh\n0,-1\n1,2\n"), HasSubstr(":2: carbon is negative"));
-}
-
-std::string check_of(const PriceConfig& config) {
-  std::vector<Problem> problems;
-  config.check("/prices", problems);
-  std::string text;
-  for (const Problem& problem : problems) text += problem.where + ": " + problem.what;
-  return text;
 }
 
 TEST(Prices, HaveTheSameKeysInAllPoints) {

@@ -48,6 +48,9 @@ TEST(JobTrace, RefusesBadRows) {
   EXPECT_EQ(job_problem(kJobHeader + "0,1.5,1,llm\n"), ":2: gpus is not a whole number: \"1.5\"");
   EXPECT_EQ(job_problem(kJobHeader + "0,8,0,llm\n"),
             ":2: duration_s must be above 0; failed_rows \"skip\" leaves such jobs out");
+  EXPECT_EQ(job_problem(kJobHeader + "0,8,1e-300,llm\n"), ":2: the duration is below 1e-6 s");
+  EXPECT_EQ(job_problem("submit_s,gpus,duration_ms,kind\n0,8,9e-4,llm\n"), ":2: the duration is below 1e-6 s");
+  EXPECT_EQ(job_problem(kJobHeader + "0,8,1e-6,llm\n"), "");
   EXPECT_EQ(job_problem(kJobHeader + "-1,8,1,llm\n"), ":2: submit_s is negative");
   EXPECT_EQ(job_problem(kJobHeader + "5,8,1,llm\n4,8,1,llm\n"), "");
   EXPECT_EQ(job_problem(kJobHeader + "5,8,1,llm\n3,8,1,llm\n"),

@@ -57,6 +57,15 @@ TEST(PowerRecord, ReadsOneGpuOfNvidiaSmi) {
   EXPECT_EQ(read_record(kTwo).substr(0, 60), "0 301; 2 470; [holds 2 GPUs (0, 1), whose mean is taken: gpu");
 }
 
+TEST(PowerRecord, TakesTheBlanksOfDcgmForNoValueAndNoOtherLargeNumber) {
+  for (const char* blank :
+       {"2147483632", "2147483635.000", "140737488355328", "140737488355330", "9223372036854775794"})
+    EXPECT_EQ(read_record("time_s,power_w\n0,300\n1," + std::string(blank) + "\n"),
+              "0 300; 1 300; [1 sample without a value held from the one before]");
+  for (const double power : {1e10, 1e12, 1e300})
+    EXPECT_EQ(read_record("time_s,power_w\n0,300\n1," + shortest(power) + "\n"), "0 300; 1 " + shortest(power) + "; ");
+}
+
 TEST(PowerRecord, TellsGpusOfSeveralHostsApart) {
   for (const char* host : {"hostname", "Host", "node", "instance"}) {
     const std::string record = "time_s," + std::string(host) +

@@ -62,7 +62,9 @@ TEST(RateCurve, ReadsAFile) {
   const test::TemporaryFolder folder;
   RateCurveConfig config;
   config.path = folder.write("curve.csv", "t_start_s,aggregate_rps\n600,100\n1200,300\n");
-  const RateCurve curve = curve_from(config);
+  Warnings warnings;
+  const RateCurve curve(config, warnings);
+  EXPECT_TRUE(warnings.empty());
   EXPECT_EQ(curve.segment(0).start_s, 0.0);
   EXPECT_EQ(curve.segment(1).end_s, 1200.0);
   EXPECT_EQ(curve.segment(1).start_rate, 1.5);
