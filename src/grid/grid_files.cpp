@@ -30,10 +30,10 @@ Json verdicts_of(const GridResult& result) {
 
 /// What was measured at a node.
 Json values_of(const GridResult& result) {
-  return {{"in_band_rms_w", result.in_band_rms_w},        {"in_band_fraction", result.in_band_fraction},
-          {"in_band_bin_w", result.in_band_bin_w},        {"max_swing_1s_w", result.max_swing_1s_w},
-          {"max_swing_10s_w", result.max_swing_10s_w},    {"max_ramp_w_per_s", result.max_ramp_w_per_s},
-          {"between_samples_w", result.between_samples_w}};
+  return {{"in_band_rms_w", result.in_band_rms_w},         {"in_band_fraction", result.in_band_fraction},
+          {"in_band_bin_w", result.in_band_bin_w},         {"max_swing_1s_w", result.max_swing_1s_w},
+          {"max_swing_10s_w", result.max_swing_10s_w},     {"max_ramp_w_per_s", result.max_ramp_w_per_s},
+          {"between_samples_w", result.between_samples_w}, {"beyond_samples_rms_w", result.beyond_samples_rms_w}};
 }
 
 Json json_of(const GridResult& result) {
@@ -67,9 +67,12 @@ void append_shortest(std::string& text, float number) {
 std::string text_of(const GridNode& node, const std::string& where) {
   const PowerTrace& trace = node.trace;
   expect_finite(static_cast<double>(trace.between_w), where);
+  expect_finite(static_cast<double>(trace.beyond_rms_w), where);
   std::string text = "{\"start_s\":" + Json(trace.start.value()).dump() +
                      ",\"sample_s\":" + Json(trace.sample.value()).dump() + ",\"between_samples_w\":";
   append_shortest(text, trace.between_w);
+  text += ",\"beyond_samples_rms_w\":";
+  append_shortest(text, trace.beyond_rms_w);
   if (std::isfinite(node.recorded_to.value())) text += ",\"recorded_to_hz\":" + Json(node.recorded_to.value()).dump();
   text += ",\"power_w\":[";
   for (std::size_t i = 0; i < trace.power_w.size(); ++i) {
@@ -101,6 +104,7 @@ double number_or(const Json& object, const char* key, double absent, const std::
 PowerTrace trace_of(const Json& json, const std::string& where) {
   PowerTrace trace{Seconds(number(json, "start_s", where)), Seconds(number(json, "sample_s", where)), {}};
   trace.between_w = static_cast<float>(number_or(json, "between_samples_w", 0.0, where));
+  trace.beyond_rms_w = static_cast<float>(number_or(json, "beyond_samples_rms_w", 0.0, where));
   if (trace.sample <= Seconds(0)) throw InputError(where + "/sample_s", "must be above 0");
   const Json& samples = member(json, "power_w", where);
   if (!samples.is_array()) throw InputError(where + "/power_w", "must be a list");
