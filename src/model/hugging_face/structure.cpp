@@ -78,7 +78,7 @@ constexpr auto kHarmless = std::to_array<std::string_view>({"attention_dropout",
 
 /// Says nothing where it is 1, as "every layer".
 constexpr auto kHarmlessAtOne = std::to_array<std::string_view>(
-    {"moe_layer_freq", "interleave_moe_layer_step", "moe_layer_interval", "compression_ratio"});
+    {"moe_layer_freq", "interleave_moe_layer_step", "moe_layer_interval", "compression_ratio", "full_attn_mod"});
 
 /// Names, and what is of another part of the model.
 constexpr auto kNames = std::to_array<std::string_view>({"_name_or_path", "name_or_path", "base_model_name_or_path"});
