@@ -13,6 +13,7 @@
 
 #include "base/new_name.hpp"
 #include "base/output_file.hpp"
+#include "base/text.hpp"
 
 namespace headroom {
 namespace {
@@ -55,6 +56,27 @@ void write_new(const std::filesystem::path& file, std::string_view text, bool on
   made.replace();
 }
 
+bool is_folder(const std::filesystem::path& path) {
+  std::error_code absent;
+  return !has_nul(path) && std::filesystem::is_directory(path, absent);
+}
+
+bool is_backup(const std::filesystem::path& file) {
+  constexpr auto endings = std::to_array<std::string_view>({".bak", ".old", ".orig", ".tmp", ".part", "~"});
+  const std::string name = file.filename().string();
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+/// What is in a folder and not hidden, in order of the names.
+std::vector<std::filesystem::path> visible_in(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    if (!entry.path().filename().string().starts_with('.')) found.push_back(entry.path());
+  std::ranges::sort(found);
+  return found;
+}
+
 }  // namespace
 
 bool is_file(const std::filesystem::path& path) {
@@ -79,13 +101,18 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
 }
 
 std::vector<std::filesystem::path> files_at(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(path, error)) return {path};
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(path, error))
-    if (!entry.is_directory(error) && !entry.path().filename().string().starts_with('.')) files.push_back(entry.path());
-  std::ranges::sort(files);
+  if (!is_folder(path)) return {path};
+  auto files = visible_in(path);
+  std::erase_if(files, [](const auto& file) { return is_folder(file) || is_backup(file); });
   return files;
+}
+
+std::string left_out_at(const std::filesystem::path& path) {
+  if (!is_folder(path)) return {};
+  std::vector<std::string> names;
+  for (const auto& file : visible_in(path))
+    if (is_folder(file) || is_backup(file)) names.push_back(file.filename().string() + (is_folder(file) ? "/" : ""));
+  return join(names, ", ");
 }
 
 void write_file(const std::filesystem::path& file, std::string_view text) {

@@ -20,9 +20,12 @@ constexpr const char* kNoFile = "it is a pipe or a device, not a file";
 /// The whole content of a file; nothing where it cannot be read. Pipes and devices are no files.
 std::optional<std::string> read_file(const std::filesystem::path& file);
 
-/// The files that a path stands for: itself, or those in the folder that it is, in order of their names; hidden ones
-/// and folders are left out.
+/// The files that a path stands for: itself, or those in the folder that it is, in order of their names; hidden ones,
+/// folders and backups (`.bak`, `.old`, `.orig`, `.tmp`, `.part`, `~`) are left out.
 std::vector<std::filesystem::path> files_at(const std::filesystem::path& path);
+
+/// Names of what is left out so, but for hidden ones: `2024/, rows.csv.bak`; empty where nothing is.
+std::string left_out_at(const std::filesystem::path& path);
 
 /// Writes text to a file in a directory that nobody looks at yet; a WriteError where the system does not take all of
 /// it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -19,7 +20,8 @@ constexpr double kMostCarbonKgPerKwh = 5;
 constexpr double kLeastCarbonKgPerKwh = 0.002;
 constexpr Range kTimes = Range::between(-1e9, 1e9);  // s
 constexpr Range kSteps = Range::between(1e-3, 1e9);  // s
-constexpr Range kCosts = Range::between(-1e6, 1e6);  // USD a kWh
+/// Caps of markets are below: 9 in Texas until 2022, 5 in the European day-ahead market.
+constexpr double kMostUsdPerKwh = 10;
 
 /// A column of amounts for each kilowatt-hour, and what one of it is worth in our unit.
 struct AmountColumn {
@@ -62,13 +64,21 @@ std::string carbon_problem(double kg_per_kwh) {
          shortest(kg_per_kwh) + " g per kWh (kg per MWh), which is " + shortest(kg_per_kwh / 1000) + " kg per kWh";
 }
 
+/// What is wrong with a price that is above any market's, or below; empty: nothing.
+std::string cost_problem(double usd_per_kwh) {
+  if (std::abs(usd_per_kwh) <= kMostUsdPerKwh) return {};
+  return "a price of " + shortest(usd_per_kwh) + " USD per kWh is beyond any market's, which stay within " +
+         shortest(kMostUsdPerKwh) + ": it looks like " + shortest(usd_per_kwh) + " USD per MWh, which is " +
+         shortest(usd_per_kwh / 1000) + " USD per kWh";
+}
+
 std::optional<double> amount(const TableReader& table, const AmountColumn& from) {
   if (!from.column) return std::nullopt;
   const double value = table.number(*from.column) * from.scale;
   const bool is_carbon = table.columns()[*from.column].key.starts_with("carbon");
   if (is_carbon && value < 0) table.fail("carbon is negative: " + in_quotes(table.cell(*from.column)));
-  if (!is_carbon && (value < kCosts.min || value > kCosts.max)) table.fail("a price of more than 1e6 USD per kWh");
-  if (const std::string problem = is_carbon ? carbon_problem(value) : ""; !problem.empty()) table.fail(problem);
+  if (const std::string problem = is_carbon ? carbon_problem(value) : cost_problem(value); !problem.empty())
+    table.fail(problem);
   return value;
 }
 
@@ -138,7 +148,7 @@ void check_points(const PriceCurveConfig& curve, const std::string& here, const 
 void PricePoint::fields(Fields& f) {
   f.required("time_s", time, "from when on, from the run's start", kTimes);
   f("carbon_kg_per_kwh", carbon_kg_per_kwh, "CO2-equivalent of the electricity", Range::between(0.0, 1e6));
-  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", kCosts);
+  f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", Range::between(-1e6, 1e6));
 }
 
 void PriceCurveConfig::fields(Fields& f) {
@@ -200,7 +210,12 @@ void PriceConfig::check(const std::string& pointer, const std::optional<Seconds>
     const std::string problem = carbon_problem(carbon.value_or(0));
     if (!problem.empty()) problems.push_back({at + "/carbon_kg_per_kwh", problem});
   };
+  const auto check_cost = [&](const std::optional<double>& cost, const std::string& at) {
+    const std::string problem = cost_problem(cost.value_or(0));
+    if (!problem.empty()) problems.push_back({at + "/cost_usd_per_kwh", problem});
+  };
   check_carbon(carbon_kg_per_kwh, pointer);
+  check_cost(cost_usd_per_kwh, pointer);
   if (!curve) return;
   const std::string here = pointer + "/curve";
   if (curve->path.empty() == curve->points.empty()) problems.push_back({here, "must have either path or points"});
@@ -209,6 +224,7 @@ void PriceConfig::check(const std::string& pointer, const std::optional<Seconds>
     const PricePoint& first = curve->points[0];
     const std::string at = here + "/points/" + std::to_string(i);
     check_carbon(point.carbon_kg_per_kwh, at);
+    check_cost(point.cost_usd_per_kwh, at);
     if (!point.carbon_kg_per_kwh && !point.cost_usd_per_kwh)
       problems.push_back({at, "must have carbon_kg_per_kwh or cost_usd_per_kwh"});
     else if (point.carbon_kg_per_kwh.has_value() != first.carbon_kg_per_kwh.has_value())

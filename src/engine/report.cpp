@@ -4,6 +4,7 @@
 
 #include "base/residual.hpp"
 #include "engine/simulation.hpp"
+#include "workload/trace_reader.hpp"
 
 #ifndef HEADROOM_VERSION
 #error "the build says which version this is"
@@ -52,6 +53,8 @@ Report Simulation::report() {
   }
   if (scenario_.grid) report.grid = check_grid(report.grid_power, *scenario_.grid);
   report.warnings = warnings_of(report.grid);  // what is found at the end
+  if (const TraceReader* trace = source_.trace())
+    if (auto warning = outlasts_trace(scenario_, trace->facts())) report.warnings.push_back(std::move(*warning));
   if (const auto unfit = report.all.rejected_by[static_cast<std::size_t>(Rejection::too_long)]; unfit > 0)
     report.warnings.push_back(never_fit(unfit, report.all.arrived, longest_unfit_, cluster_.kv_capacity_tokens()));
   report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);

@@ -35,6 +35,8 @@
 
 namespace headroom {
 
+struct TraceFacts;
+
 class ConfigFolders;
 struct Override;
 
@@ -199,6 +201,9 @@ Warnings warnings_of(const Scenario& scenario);
 std::vector<Problem> check(const HardwareConfig& hardware, const std::string& pointer);
 /// The same of a model: a typing error in one of its dimensions shows in the parameters that they give.
 std::vector<Problem> check(const Architecture& model, const std::string& pointer);
+
+/// Says that a run goes on long after the last request of its trace; nothing where it does not.
+[[nodiscard]] std::optional<Warning> outlasts_trace(const Scenario& scenario, const TraceFacts& facts);
 
 /// Says that requests can never be served, and how long the longest of them is.
 [[nodiscard]] Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens,

@@ -49,18 +49,20 @@ std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
   return rows;
 }
 
-/// Why a record may not show what a band needs; empty where it does.
-std::string too_coarse(const Recording& recording, Hertz top) {
+/// Why a record may not show what the checks of a grid need; empty where it does.
+std::string too_coarse(const Recording& recording, const Need& need) {
   constexpr double second_hz = 0.5;  // what means over a second show
-  const double shown = recording.shown().value(), least = top.value() * (1 - 1e-6);
-  const std::string end = " Hz only, and the band of /grid ends at " + shortest(top.value()) + " Hz";
-  if (shown >= least && recording.mean == DriverMean::on_recent_gpus && second_hz < least)
+  const double shown = recording.shown().value(), least = need.to.value() * (1 - 1e-6);
+  const std::string end = " Hz only, and in /grid " + need.why;
+  if (shown > second_hz && recording.mean == DriverMean::on_recent_gpus && second_hz < least)
     return "on recent GPUs its samples are means over the last second, however close its rows, and show up to " +
-           shortest(second_hz) + end;
+           shortest(second_hz) + end + "; power.draw.instant shows more";
   if (shown >= least) return "";
-  const bool is_mean = recording.mean == DriverMean::yes && recording.longest_hold < Seconds(1.0);
-  return (is_mean ? std::string("its samples are means over a second")
-                  : "its samples are up to " + shortest(recording.longest_hold.value()) + " s apart") +
+  const auto [hold, update, mean] = recording;
+  const bool is_mean = mean == DriverMean::yes && std::max(hold, update) < Seconds(1.0);
+  return (is_mean          ? std::string("its samples are means over a second")
+          : hold >= update ? "its samples are up to " + shortest(hold.value()) + " s apart"
+                           : "its values change every " + shortest(update.value()) + " s only, in whatever rows,") +
          " and show up to " + shortest(shown) + end;
 }
 
@@ -70,7 +72,7 @@ Warnings read_job_files(const Scenario& scenario) {
   Warnings warnings;
   const auto look = [&](const WaveformPlan& plan, const std::string& job) {
     if (!scenario.grid || !plan.recording()) return;
-    const std::string what = too_coarse(*plan.recording(), scenario.grid->critical_band().to);
+    const std::string what = too_coarse(*plan.recording(), scenario.grid->highest_need());
     Warning warning{job + "/waveform/path", what};
     if (!what.empty() && std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(std::move(warning));
   };

@@ -25,17 +25,19 @@ struct Verdict {
   std::string check;  ///< the limit's name in the specification, which ends in the unit of limit and value
   double limit = 0;
   double value = 0;
-  std::string doubt{};  ///< why the samples may hide that the limit was not kept; empty where they cannot
+  double certain = 0;   ///< the part of the value that is none of what is faster than the samples
+  std::string doubt{};  ///< why the samples may not show whether the limit was kept; empty where they do
 
   [[nodiscard]] double margin() const { return limit - value; }
   /// A limit that what the samples show breaks has failed, whatever they do not show.
-  [[nodiscard]] bool testable() const { return value > limit || doubt.empty(); }
+  [[nodiscard]] bool testable() const { return certain > limit || doubt.empty(); }
   [[nodiscard]] bool passed() const { return value <= limit && doubt.empty(); }
 };
 
 /// What the samples of a node are too few, too short or too coarse for; empty where they are not.
 struct Doubts {
   std::string band, ramps, swings;
+  std::string folded;  ///< what stands in the spectrum that is none of its frequencies
 };
 
 /// A node's power as its utility sees it.
@@ -46,8 +48,9 @@ struct GridResult {
   double in_band_bin_w = 0;     ///< largest amplitude of a bin in the band
   double max_swing_1s_w = 0;
   double max_swing_10s_w = 0;
-  double max_ramp_w_per_s = 0;   ///< up or down, of any size
-  double between_samples_w = 0;  ///< how far power went beyond the samples before and after it
+  double max_ramp_w_per_s = 0;      ///< up or down, of any size
+  double between_samples_w = 0;     ///< how far power went beyond the samples before and after it
+  double beyond_samples_rms_w = 0;  ///< the same as a root of the mean of its square over time
   Seconds ramp_horizon{};
   Seconds duration{};  ///< of what was checked
   Hertz resolved{};    ///< highest frequency that samples, measured waveforms and instrument show

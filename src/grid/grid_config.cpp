@@ -1,5 +1,7 @@
 #include "grid/grid_config.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace headroom {
@@ -18,6 +20,19 @@ void GridConfig::fields(Fields& f) {
   f("band", band, "critical band, where the specification has none");
   f("instrument", instrument, "through what power is seen: as it is, or as a mean over the second before, like NVML's");
   f("spec", spec, "a utility's limits; absent: power is described, and not judged");
+}
+
+Need move_need(Seconds within) {
+  const Hertz to(1 / within.value());
+  return {to, "moves within " + shortest(within.value()) + " s take " + shortest(to.value()) + " Hz"};
+}
+
+Need GridConfig::band_need() const {
+  return {critical_band().to, "the band ends at " + shortest(critical_band().to.value()) + " Hz"};
+}
+
+Need GridConfig::highest_need() const {
+  return std::ranges::max({band_need(), move_need(ramp_horizon()), move_need(kRangeTime)}, {}, &Need::to);
 }
 
 std::vector<Problem> check(const GridConfig& config, const std::string& pointer) {

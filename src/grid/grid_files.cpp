@@ -31,10 +31,10 @@ Json verdicts_of(const GridResult& result) {
 
 /// What was measured at a node.
 Json values_of(const GridResult& result) {
-  return {{"in_band_rms_w", result.in_band_rms_w},        {"in_band_fraction", result.in_band_fraction},
-          {"in_band_bin_w", result.in_band_bin_w},        {"max_swing_1s_w", result.max_swing_1s_w},
-          {"max_swing_10s_w", result.max_swing_10s_w},    {"max_ramp_w_per_s", result.max_ramp_w_per_s},
-          {"between_samples_w", result.between_samples_w}};
+  return {{"in_band_rms_w", result.in_band_rms_w},         {"in_band_fraction", result.in_band_fraction},
+          {"in_band_bin_w", result.in_band_bin_w},         {"max_swing_1s_w", result.max_swing_1s_w},
+          {"max_swing_10s_w", result.max_swing_10s_w},     {"max_ramp_w_per_s", result.max_ramp_w_per_s},
+          {"between_samples_w", result.between_samples_w}, {"beyond_samples_rms_w", result.beyond_samples_rms_w}};
 }
 
 Json json_of(const GridResult& result) {
@@ -68,9 +68,12 @@ void append_shortest(std::string& text, float number) {
 std::string text_of(const GridNode& node, const std::string& where) {
   const PowerTrace& trace = node.trace;
   expect_finite(static_cast<double>(trace.between_w), where);
+  expect_finite(static_cast<double>(trace.beyond_rms_w), where);
   std::string text = "{\"start_s\":" + Json(trace.start.value()).dump() +
                      ",\"sample_s\":" + Json(trace.sample.value()).dump() + ",\"between_samples_w\":";
   append_shortest(text, trace.between_w);
+  text += ",\"beyond_samples_rms_w\":";
+  append_shortest(text, trace.beyond_rms_w);
   if (std::isfinite(node.recorded_to.value())) text += ",\"recorded_to_hz\":" + Json(node.recorded_to.value()).dump();
   text += ",\"power_w\":[";
   for (std::size_t i = 0; i < trace.power_w.size(); ++i) {
@@ -102,6 +105,7 @@ double number_or(const Json& object, const char* key, double absent, const std::
 PowerTrace trace_of(const Json& json, const std::string& where) {
   PowerTrace trace{Seconds(number(json, "start_s", where)), Seconds(number(json, "sample_s", where)), {}};
   trace.between_w = static_cast<float>(number_or(json, "between_samples_w", 0.0, where));
+  trace.beyond_rms_w = static_cast<float>(number_or(json, "beyond_samples_rms_w", 0.0, where));
   constexpr Range range = Range::period();
   if (trace.sample.value() < range.min || trace.sample.value() > range.max)
     throw InputError(where + "/sample_s", "must be from " + shortest(range.min) + " to " + shortest(range.max));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "grid/power_trace.hpp"
 #include "headroom/quantity.hpp"
@@ -20,28 +21,34 @@ class PowerRecorder {
     power_w_ = static_cast<float>(power.value());
   }
   /// Takes the samples before `now`, the end of the run.
-  void settle(Seconds now) { note(now.value()); }
+  void settle(Seconds now);
 
   [[nodiscard]] const PowerTrace& trace() const { return trace_; }
 
  private:
+  struct Held {
+    float power_w;
+    double time_s;
+  };
+
   static constexpr double kHalfGrid = 0.5e-9;  ///< dates are whole nanoseconds; k * sample is rounded otherwise
 
   /// The power was held from `since_` to `now`: not so what several servers add up to at one date.
   void note(double now) {
+    if (!trace_.power_w.empty()) held_.push_back({power_w_, now - since_});
     since_ = now;
-    lowest_ = std::min(lowest_, power_w_);
-    highest_ = std::max(highest_, power_w_);
     if (now > next_date_) take_until(now);
   }
   void take_until(double now);
+  void compare_with_samples(float before, float after);
 
   PowerTrace trace_;
   std::uint64_t next_ = 0;  ///< k of the next sample
   double next_date_ = 0;
   float power_w_ = 0;
-  double since_ = 0;                ///< the power was noted up to here
-  float lowest_ = 0, highest_ = 0;  ///< held since the last sample
+  double since_ = 0;        ///< the power was noted up to here
+  std::vector<Held> held_;  ///< since the last sample, of which the first began before it
+  double beyond_w2s_ = 0;   ///< integral of the square of what went beyond the samples
 };
 
 }  // namespace headroom

@@ -117,10 +117,20 @@ std::uint64_t TableReader::whole(std::size_t column) const {
   return number < 1.8e19 ? static_cast<std::uint64_t>(number) : std::numeric_limits<std::uint64_t>::max();
 }
 
+void TableReader::check_zone() {
+  if (has_zones_.value_or(date_.has_zone) != date_.has_zone)
+    fail(date_.has_zone ? "a zone stands behind this date, and behind none before: say it of all or of none"
+                        : "no zone stands behind this date, as behind those before: say it of all or of none");
+  has_zones_ = date_.has_zone;
+}
+
 WallTime TableReader::time(std::size_t column, TimeStyle style) {
   const std::string_view text = cell(column);
   WallTime time;
-  if (parse_time(text, style, time, date_)) return time;
+  if (parse_time(text, style, time, date_)) {
+    if (style == TimeStyle::date) check_zone();
+    return time;
+  }
   if (style == TimeStyle::date) fail(date_problem(text));
   fail(columns()[column].name + " is not a time in " + std::string(words_of(style)[static_cast<std::size_t>(style)]) +
        ": " + in_quotes(text));

@@ -52,7 +52,10 @@ class TableReader {
   [[nodiscard]] double number(std::size_t column) const;
   /// A whole number of at least 0, also as `100.0`; above 2^64 - 1 that.
   [[nodiscard]] std::uint64_t whole(std::size_t column) const;
+  /// Refuses a date with a zone among dates without: what those count from is not known.
   [[nodiscard]] WallTime time(std::size_t column, TimeStyle style);
+  /// Whether zones stand behind the dates read so far; none: there was no date.
+  [[nodiscard]] std::optional<bool> has_zones() const { return has_zones_; }
 
   [[nodiscard]] const std::string& path() const { return rows_->file().path(); }
   [[nodiscard]] Compression compression() const { return rows_->file().compression(); }
@@ -65,11 +68,13 @@ class TableReader {
 
  private:
   [[nodiscard]] std::vector<std::string> names() const;
+  void check_zone();
 
   std::unique_ptr<Rows> rows_;
   std::vector<bool> used_;  ///< by column
   std::uint64_t count_ = 0;
   LastDate date_;
+  std::optional<bool> has_zones_;
 };
 
 /// Text of a file in quotes for a message, cut where it is long.

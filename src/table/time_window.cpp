@@ -1,13 +1,16 @@
 #include "table/time_window.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "config/json.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr double longest_s = 1e9;
+constexpr double kFilled = 0.99;                      // of a window: the last row comes a little before its end
 constexpr std::int64_t earliest_date_s = 31'536'000;  // times of less than a year since 1970 are no dates
 
 /// The moment on the clock of the trace; nothing where none is given.
@@ -49,6 +52,15 @@ void WindowConfig::fields(Fields& fields) {
 void WindowConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
   check_moment(from, pointer + "/from_s", problems);
   check_moment(until, pointer + "/until_s", problems);
+}
+
+std::string TimeWindow::excess_over(WallTime last) const {
+  if (!end) return {};
+  const double length_s = seconds_between(start, *end), filled_s = seconds_between(start, last);
+  if (filled_s >= kFilled * length_s) return {};
+  return "the last row is " + shortest(std::round(filled_s * 1e3) / 1e3) + " s after the start of a window of " +
+         shortest(length_s) + " s: rows fill " + shortest(std::round(1000 * std::max(0.0, filled_s) / length_s) / 10) +
+         " % of it";
 }
 
 TimeWindow window_of(const WindowConfig& config, WallTime first, const std::string& pointer) {

@@ -27,6 +27,8 @@ struct TimeWindow {
   std::optional<WallTime> end;
 
   [[nodiscard]] bool is_behind_end(WallTime time) const { return end && !is_before(time, *end); }
+  /// What a user should know of a window that goes on after the last row; empty where it hardly does.
+  [[nodiscard]] std::string excess_over(WallTime last) const;
 };
 
 /// The window of a table whose first row is at `first` and which stands at `pointer`. Throws InputError where a date is

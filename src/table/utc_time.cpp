@@ -106,6 +106,7 @@ bool parse_wall_time(std::string_view text, WallTime& time, LastDate& last) {
   std::int64_t seconds = 0;
   std::int64_t offset_s = 0;
   time.fraction_s = 0.0;
+  last.has_zone = false;
   if (text.size() == 10) {  // a date alone
     const std::string midnight = std::string(text) + " 00:00:00";
     std::string_view whole = midnight;
@@ -113,7 +114,8 @@ bool parse_wall_time(std::string_view text, WallTime& time, LastDate& last) {
   }
   if (!take_date_and_clock(text, seconds, last)) return false;
   if ((take(text, '.') || take(text, ',')) && !take_fraction(text, time.fraction_s)) return false;
-  if (!text.empty() && !take_zone(text, offset_s)) return false;
+  last.has_zone = !text.empty();
+  if (last.has_zone && !take_zone(text, offset_s)) return false;
   if (!text.empty()) return false;
   time.whole_s = seconds - offset_s;
   return true;

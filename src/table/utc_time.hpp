@@ -23,10 +23,12 @@ struct WallTime {
   return a.whole_s != b.whole_s ? a.whole_s < b.whole_s : a.fraction_s < b.fraction_s;
 }
 
-/// The date that was read last, which the next row mostly has too, and the second at which it begins.
+/// The date that was read last, which the next row mostly has too, the second at which it begins, and whether a zone
+/// stood behind it.
 struct LastDate {
   std::array<char, 10> text{'1', '9', '7', '0', '-', '0', '1', '-', '0', '1'};
   std::int64_t start_s = 0;
+  bool has_zone = false;
 };
 
 /// Reads `2023-11-16 18:15:46.6805900`: also with slashes in the date, `T` for the space, a comma or any number of

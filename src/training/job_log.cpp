@@ -20,6 +20,7 @@ constexpr Range kJobTimes = Range::period();
 constexpr auto kSubmits = std::to_array<ColumnName>({"submit", "submit_time", "submitted_time", "creation_time"});
 constexpr auto kGpuCounts = std::to_array<ColumnName>({"gpus", "gpu_num", "num_gpu", "num_gpus", "n_gpus"});
 constexpr auto kDurations = std::to_array<ColumnName>({"duration", "ElapsedRaw", "Elapsed", "run_time", "runtime"});
+constexpr auto kIds = std::to_array<ColumnName>({"JobID", "job_id", "JobIDRaw"});
 constexpr auto kKind = std::to_array<ColumnName>({"kind"});
 /// Columns that tell kinds apart where there are several shapes.
 constexpr auto kOtherKinds = std::to_array<ColumnName>({"Partition", "type", "job_type", "vc", "queue"});
@@ -75,8 +76,15 @@ class JobTable {
   void read(JobLog& log) {
     while (table_.next()) {
       if (is_step()) continue;
+      if (is_part()) {
+        ++log.parts;
+        continue;
+      }
       if (!style_) find_style(log);
       LoggedJob job{.submit = table_.time(submit_, *style_), .gpus = 0, .kind = {}, .where = table_.where()};
+      if (const auto zones = table_.has_zones(); zones && log.has_zones.value_or(*zones) != *zones)
+        table_.fail("is on another clock than the files before: only some have dates with a zone");
+      log.has_zones = table_.has_zones();
       if (kind_) job.kind = table_.cell(*kind_);
       if (!log.first || is_before(job.submit, *log.first)) log.first = job.submit;
       job.duration = Seconds(duration_s());
@@ -90,10 +98,10 @@ class JobTable {
       if (still_ran()) {
         if (config_.running_jobs == RunningJobs::refuse)
           table_.fail("the job had not ended: leave it out, or set running_jobs to \"cut\"");
-        ++log.running;
+        job.is_running = true;
       }
       job.gpus = static_cast<std::uint32_t>(gpus);
-      log.jobs.push_back(std::move(job));
+      log.add(identity(), std::move(job));
     }
   }
 
@@ -127,7 +135,8 @@ class JobTable {
     end_ = first_of(table_, std::to_array<ColumnName>({"End", "end_time"}));
     start_ = first_of(table_, std::to_array<ColumnName>({"Start", "start_time"}));
     if (!duration_ && (!start_ || !end_)) (void)table_.need({"duration", kDurations});
-    id_ = tres_ ? found_column(table_, "JobID") : std::nullopt;
+    id_ = is_swf_ ? table_.named("job") : first_of(table_, kIds);
+    if (is_swf_) status_ = table_.named("status");
     state_ = found_column(table_, "State");
     kind_ = names.kind.empty() ? first_of(table_, kKind) : std::optional(table_.named(names.kind));
     if (!kind_ && config_.shapes.size() > 1) kind_ = first_of(table_, kOtherKinds);
@@ -136,7 +145,24 @@ class JobTable {
   }
 
   /// Steps of Slurm repeat the resources of their job.
-  [[nodiscard]] bool is_step() const { return id_ && table_.cell(*id_).find('.') != std::string_view::npos; }
+  [[nodiscard]] bool is_step() const { return tres_ && id_ && table_.cell(*id_).find('.') != std::string_view::npos; }
+
+  /// What two rows of one job have in common: its id, or the whole row where a row of a table may be a task of a job.
+  [[nodiscard]] std::string identity() const {
+    if (!id_) return {};
+    if (tres_ || is_swf_) return std::string(table_.cell(*id_));
+    std::string row;
+    for (std::size_t i = 0; i < table_.columns().size(); ++i)
+      if (table_.has(i)) row.append(table_.cell(i)) += '\n';
+    return row;
+  }
+
+  /// A stretch of a job between checkpoints, which has a line as a whole, too.
+  [[nodiscard]] bool is_part() const {
+    if (!status_) return false;
+    const std::string_view status = table_.cell(*status_);
+    return status == "2" || status == "3" || status == "4";
+  }
 
   void find_style(JobLog& log) {
     const auto absolute = style_of_value(table_.cell(submit_));
@@ -237,7 +263,7 @@ class JobTable {
   bool is_swf_;
   bool skips_failed_ = false;
   std::size_t submit_ = 0;
-  std::optional<std::size_t> gpus_, tres_, duration_, start_, end_, id_, state_, kind_;
+  std::optional<std::size_t> gpus_, tres_, duration_, start_, end_, id_, status_, state_, kind_;
   std::optional<TimeStyle> style_;
   bool has_dates_ = false, has_bare_duration_ = false, has_compared_ = false;
   std::size_t contradictions_ = 0;
@@ -245,6 +271,26 @@ class JobTable {
 };
 
 }  // namespace
+
+void JobLog::add(const std::string& identity, LoggedJob job) {
+  auto& found = places[identity];
+  const auto is_same = [&](std::size_t place) {
+    const LoggedJob& known = jobs[place];
+    if (known.submit.whole_s != job.submit.whole_s || known.submit.fraction_s != job.submit.fraction_s) return false;
+    return known.is_running || job.is_running ||
+           (known.gpus == job.gpus && known.duration == job.duration && known.kind == job.kind);
+  };
+  const auto same = identity.empty() ? found.end() : std::ranges::find_if(found, is_same);
+  if (same == found.end()) {
+    found.push_back(jobs.size());
+    jobs.push_back(std::move(job));
+    return;
+  }
+  ++repeated;
+  LoggedJob& known = jobs[*same];
+  known.duration = std::max(known.duration, job.duration);
+  known.is_running = known.is_running && job.is_running;
+}
 
 void read_job_log(const std::string& path, const JobTraceConfig& config, JobLog& log, Warnings& warnings) {
   JobTable table(path, config);

@@ -10,9 +10,17 @@
 namespace headroom {
 namespace {
 
+WallTime last_submit(const JobLog& log) {
+  return std::ranges::max_element(log.jobs, is_before, &LoggedJob::submit)->submit;
+}
+
 JobLog read_files(const JobTraceConfig& config, Warnings& warnings) {
   std::vector<std::filesystem::path> files(config.paths.begin(), config.paths.end());
-  if (!config.path.empty()) files = files_at(config.path);
+  if (!config.path.empty()) {
+    files = files_at(config.path);
+    if (const std::string left_out = left_out_at(config.path); !left_out.empty())
+      warnings.push_back({"/workload/job_trace/path", "left out of the folder: " + left_out});
+  }
   JobLog log;
   for (const auto& file : files) read_job_log(file.string(), config, log, warnings);
   return log;
@@ -50,7 +58,10 @@ void warn_of(const JobLog& log, std::size_t moved, const JobTraceConfig& config,
     if (count > 0) warnings.push_back({name, counted(count, what) + then});
   };
   say(log.failed, "job", " of 0 s or without GPUs left out");
-  say(log.running, "job", " that had not ended cut to the time until then");
+  say(log.parts, "row", " of a part of a job (status 2 to 4) left out");
+  say(log.repeated, "row", " left out that say a job again (the same id and submission)");
+  say(static_cast<std::size_t>(std::ranges::count_if(log.jobs, &LoggedJob::is_running)), "job",
+      " that had not ended cut to the time until then");
   say(moved, "row", " out of order put in order");
 }
 
@@ -69,6 +80,8 @@ std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t c
       throw InputError(job.where, "the job needs " + std::to_string(job.gpus) + " GPUs, but the cluster has " +
                                       std::to_string(cluster_gpus));
   }
+  if (const std::string excess = log.jobs.empty() ? "" : window.excess_over(last_submit(log)); !excess.empty())
+    warnings.push_back({"/workload/job_trace/until_s", excess});
   const std::size_t moved = sort_late(rows, config.late);
   std::optional<Seconds> length;
   if (window.end) length = Seconds(seconds_between(window.start, *window.end));

@@ -8,6 +8,7 @@
 #include "table/input_file.hpp"
 #include "table/table_reader.hpp"
 #include "training/power_series.hpp"
+#include "training/record_updates.hpp"
 
 namespace headroom {
 namespace {
@@ -42,7 +43,7 @@ void choose(std::vector<PowerSeries>& series, const std::string& wanted, const s
 }
 
 /// The samples of a GPU at times since `first`; one without a value has that of the one before. Adds how many there
-/// were, and notes in the recording how long a value was held.
+/// were, and notes in the recording how finely they show it.
 std::vector<PowerSample> filled(const PowerSeries& series, WallTime first, const std::string& path,
                                 std::size_t& missing, Recording& recording) {
   std::vector<PowerSample> samples;
@@ -58,6 +59,7 @@ std::vector<PowerSample> filled(const PowerSeries& series, WallTime first, const
     recording.longest_hold = std::max(recording.longest_hold, Seconds(time_s - value_s));
     if (recorded.power) value_s = time_s;
   }
+  recording.update_period = std::max(recording.update_period, update_period(samples));
   recording.mean = std::max(recording.mean, series.mean);
   return samples;
 }

@@ -21,6 +21,8 @@ Warnings warnings_of(const TraceFacts& facts) {
   const auto warn = [&](const std::string& pointer, const std::string& what) {
     warnings.push_back({"/workload/trace" + pointer, facts.name + ": " + what});
   };
+  if (!facts.left_out.empty()) warn("/path", "left out of the folder: " + facts.left_out);
+  if (!facts.excess.empty()) warn("/until_s", facts.excess);
   if (!facts.unknown.empty()) warn("", "not used: " + join(facts.unknown, ", "));
   if (facts.skipped > 0)
     warn("/failed_rows", counted(facts.skipped, "row") + " of " + grouped(facts.rows + facts.skipped) +

@@ -15,10 +15,12 @@ namespace headroom {
 struct TraceFacts {
   std::string name;  ///< of the first file, or of the folder or list as a whole; without a folder
   std::size_t files = 0;
+  std::string left_out;  ///< names in the folder that are no files of it
   std::string layout;
   Compression compression = Compression::none;
   std::vector<std::pair<std::string, std::string>> columns;  ///< what, and its header
   std::optional<TimeStyle> style;                            ///< none: arrivals come from a rate
+  std::optional<bool> has_zones;                             ///< behind dates
   bool style_is_assumed = false;
   bool style_is_guessed = false;
   std::vector<std::string> ignored;  ///< columns that the layout explains and that are not used
@@ -29,6 +31,8 @@ struct TraceFacts {
   std::uint64_t late = 0;
   double latest_s = 0.0;                           ///< the most that a row was late
   Seconds span{};                                  ///< from the first row to the last that was read
+  std::optional<Seconds> last;                     ///< when the last request comes, once that is known
+  std::string excess;                              ///< of a window over the rows; empty: none
   Seconds window_start{};                          ///< time 0, after the first row
   std::optional<double> repeated_prefix_fraction;  ///< of the prompt tokens; none: the trace does not say
 };

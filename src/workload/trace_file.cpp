@@ -84,7 +84,8 @@ WallTime TraceFile::time() {
     time.fraction_s = time_s - std::floor(time_s);
     return time;
   }
-  if (!style_is_known_) {
+  const bool is_first = !style_is_known_;
+  if (is_first) {
     style_is_known_ = true;
     find_time_style(columns_, table_, state_.config, table_.cell(*columns_.time));
     TraceFacts& facts = state_.facts;
@@ -94,6 +95,7 @@ WallTime TraceFile::time() {
     facts.style_is_guessed = columns_.style_is_guessed;
   }
   time = table_.time(*columns_.time, columns_.style);
+  if (is_first) check_zones();
   if (columns_.queue) {
     const double queue_s = table_.number(*columns_.queue);
     if (queue_s < 0.0 || queue_s > longest_queue_s)
@@ -106,6 +108,13 @@ WallTime TraceFile::time() {
     table_.fail("timestamp is " + in_quotes(table_.cell(*columns_.time)) +
                 ", so it may count seconds and not milliseconds: say which in /workload/trace/time_unit");
   return time;
+}
+
+void TraceFile::check_zones() {
+  const auto zones = table_.has_zones();
+  if (state_.facts.has_zones && state_.facts.has_zones != zones)
+    table_.fail("zones stand behind the dates of some files, and of others not: say them of all or of none");
+  state_.facts.has_zones = zones;
 }
 
 std::uint32_t TraceFile::tokens(std::size_t column) const {

@@ -46,6 +46,7 @@ class TraceFile {
   [[nodiscard]] WallTime time();
   [[nodiscard]] std::uint32_t tokens(std::size_t column) const;
   void note_prefix(std::uint32_t input_tokens);
+  void check_zones();
   void note_columns();
 
   TraceState& state_;

@@ -58,6 +58,14 @@ std::vector<std::string> files_of(const TraceConfig& config) {
   return files;
 }
 
+std::string left_out_of(const TraceConfig& config) {
+  std::vector<std::string> names;
+  for (const std::string& path : config.paths) names.push_back(left_out_at(path));
+  names.push_back(left_out_at(config.path));
+  std::erase(names, std::string());
+  return join(names, ", ");
+}
+
 std::string name_of(const TraceConfig& config, const std::vector<std::string>& files) {
   const std::filesystem::path path = files.size() > 1 && !config.path.empty() ? config.path : files[0];
   const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
@@ -69,6 +77,7 @@ std::string name_of(const TraceConfig& config, const std::vector<std::string>& f
 TraceReader::TraceReader(const TraceConfig& config, std::uint64_t seed)
     : state_{config, {}, {}, {}, {}}, paths_(files_of(config)), order_(config.late.value()) {
   state_.facts.name = name_of(config, paths_);
+  state_.facts.left_out = left_out_of(config);
   if (config.rate_per_s) {
     Scatter scatter;
     scatter.cv = config.arrivals == TraceArrivals::even ? 0.0 : 1.0;
@@ -92,6 +101,8 @@ std::vector<std::string> TraceReader::types() const {
 TraceFacts TraceReader::facts() const {
   TraceFacts facts = state_.facts;
   facts.files = paths_.size();
+  if (ended_) facts.last = last_;
+  if (ended_ && !reader_) facts.excess = window_.excess_over(order_.newest());
   if (first_) facts.span = Seconds(seconds_between(*first_, order_.newest()));
   if (first_) facts.window_start = Seconds(seconds_between(*first_, window_.start));
   const bool has_prefixes =
@@ -147,6 +158,7 @@ bool TraceReader::next(TraceRow& row) {
   }
   if (!first_) throw InputError(path(), "the trace has no rows");
   if (!any_in_window_) throw InputError(path(), "the trace has no rows from /workload/trace/from_s to until_s");
+  ended_ = true;
   return false;
 }
 

@@ -53,6 +53,7 @@ class TraceReader {
   TimeWindow window_;
   Seconds last_{};
   bool any_in_window_ = false;
+  bool ended_ = false;
 };
 
 /// Opens a trace: the first of its files, by which its classes are known to exist or not.

@@ -28,13 +28,50 @@ class Grid(Answers):
 
     def test_a_record_too_coarse_for_the_band_passes_nothing(self):
         name = "coarse_power_record_passes_grid_spec/scenario_logged_1s_means.json"
-        self.assertIn("show up to 0.5 Hz only, and the band of /grid ends at 20 Hz", self.ok("check", CASES / name).stderr)
+        self.assertIn("show up to 0.5 Hz only, and in /grid the band ends at 20 Hz", self.ok("check", CASES / name).stderr)
         self.refuses(["--strict", "check", CASES / name], "0.5 Hz only")
         output, said = self.case(name)
         self.assertIn("resolves up to 0.5 Hz only", said)
         self.assertIn("not testable: dynamic_range_w, in_band_bin_w", output.summary["warnings"][-1]["what"])
         for verdict in self.verdicts(4).values():
             self.assertEqual((verdict["passed"], verdict["testable"]), (False, False))
+
+    def test_a_record_too_coarse_for_a_move_passes_no_range_and_no_ramp(self):
+        name = "coarse_power_record_passes_grid_spec/scenario_logged_1s_means.json"
+        low = ["--set", "/grid/band/to_hz=0.4"]
+        self.assertIn("show up to 0.5 Hz only, and in /grid moves within 1 s take 1 Hz", self.ok("check", CASES / name, *low).stderr)
+        for sets, broken in [(low, {"dynamic_range_w"}),
+                             ([*low, "--set", "/grid/spec/horizon_s=0.1", "--set", "/grid/spec/ramp_up_w_per_s=1e5"],
+                              {"dynamic_range_w", "ramp_up_w_per_s"})]:
+            self.case(name, *sets, "--force")
+            verdicts = self.verdicts(4)
+            self.assertEqual({check for check, verdict in verdicts.items() if not verdict["testable"]}, broken)
+            self.assertEqual({check for check, verdict in verdicts.items() if not verdict["passed"]}, broken)
+
+    def test_a_meter_read_faster_than_it_is_updated_passes_nothing(self):
+        case = CASES / "coarse_power_record_passes_grid_spec"
+        rows = "".join(f"{i * 0.02:.2f},{448 + i // 50 * 7 % 5}\n" for i in range(3000))
+        self.write("logged_1s_means.csv", "time_s,power_w\n" + rows)
+        file = self.write("scenario.json", json.loads((case / "scenario_logged_1s_means.json").read_text()))
+        self.assertIn("its values change every 1 s only", self.ok("check", file).stderr)
+        self.ok("run", file, "--out", self.folder / "out")
+        for verdict in self.verdicts(4).values():
+            self.assertEqual((verdict["passed"], verdict["testable"]), (False, False))
+
+    def test_a_line_that_the_samples_fold_is_said_and_breaks_no_limit(self):
+        phases = [{"kind": "compute", "duration_s": 0.0101, "power_w": 700},
+                  {"kind": "communication", "duration_s": 0.0101, "power_w": 200}]
+        name = "ramp_of_a_one_second_iteration/iteration_1_s.json"
+        sets = ["--set", "/workload/jobs/0/waveform/phases=" + json.dumps(phases),
+                "--set", '/grid/spec={"name": "bin", "in_band_bin_w": 400}']
+        _, said = self.case(name, *sets)
+        self.assertIn("power moves faster than its samples", said)
+        verdict = self.verdicts(4)["in_band_bin_w"]
+        self.assertGreater(verdict["value"], 2000)
+        self.assertFalse(verdict["testable"])
+        _, said = self.case(name, *sets, "--set", "/grid/sample_s=0.001", "--force")
+        self.assertNotIn("faster", said)
+        self.assertTrue(self.verdicts(0)["in_band_bin_w"]["passed"])
 
     def test_what_the_driver_s_means_hide(self):
         case = CASES / "coarse_power_record_passes_grid_spec"

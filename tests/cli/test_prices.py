@@ -29,6 +29,18 @@ class Prices(ProgramTest):
         self.assertAlmostEqual(energy["carbon_kg"], (kwh[0] + kwh[2]) * 0.1 + (kwh[1] + kwh[3]) * 0.5, 9)
         self.assertAlmostEqual(energy["cost_usd"], 3.076 * 0.125, 9)
 
+    def test_a_price_of_a_megawatt_hour(self):
+        scenario = str(CASE / "scenario.json")
+        self.refuses_run(scenario, "/prices/cost_usd_per_kwh: a price of 125 USD per kWh is beyond any market's",
+                         "looks like 125 USD per MWh, which is 0.125", sets=["/prices/cost_usd_per_kwh=125"])
+        points = '[{"time_s": 0, "cost_usd_per_kwh": 0.1}, {"time_s": 900, "cost_usd_per_kwh": -50}]'
+        self.refuses_run(scenario, "/prices/curve/points/1/cost_usd_per_kwh: a price of -50 USD",
+                         sets=[f'{CURVE}={{"points": {points}, "repeat_s": 1800}}'])
+        file = self.write("price.csv", "time_s,cost_usd_per_kwh\n0,50\n900,200\n3600,60\n")
+        self.refuses_run(scenario, "price.csv:2: a price of 50 USD", sets=[f'{CURVE}={{"path": "{file}"}}'])
+        file = self.write("price.csv", "time_s,cost_usd_per_mwh\n0,50\n900,5000\n3600,-60\n")
+        self.bill(f'{CURVE}={{"path": "{file}"}}')
+
     def test_a_curve_that_does_not_reach(self):
         short = self.write("short.csv", "time_s,carbon_kg_per_kwh\n0,0.1\n600,0.5\n")
         late = self.write("late.csv", "time_s,carbon_kg_per_kwh\n60,0.1\n3600,0.5\n")

@@ -114,6 +114,45 @@ class Cases(TraceTest):
             self.refuses(["trace", "describe", case / "trace.csv", *window], expected)
 
 
+class NotReplayed(TraceTest):
+    ROWS = "time_s,input_tokens,output_tokens\n" + "".join(f"{i},100,10\n" for i in range(101))
+
+    def test_what_is_left_out_of_a_folder_is_named(self):
+        (self.folder / "trace" / "2024").mkdir(parents=True)
+        self.write("trace/a.csv", self.ROWS)
+        self.write("trace/b.csv.bak", self.ROWS)
+        facts, said = self.facts(self.folder / "trace")
+        self.holds(facts, 101, 100)
+        self.assertIn("left out of the folder: 2024/, b.csv.bak", said)
+
+    def test_a_window_that_goes_on_after_the_last_row(self):
+        file = self.write("t.csv", self.ROWS)
+        self.assertIn("until_s: t.csv: the last row is 100 s after the start of a window of 400 s: rows fill 25 % of it",
+                      self.facts(file, "--until-s", "400")[1])
+        self.assertEqual(self.facts(file, "--until-s", "101")[1], "")
+        self.assertEqual(self.facts(file, "--until-s", "50")[1], "")
+
+    def test_a_run_that_outlasts_its_trace(self):
+        scenario = json.loads((CASES / "window_of_a_long_trace/scenario.json").read_text())
+        scenario["workload"]["trace"]["path"] = self.write("t.csv", self.ROWS)
+        scenario["duration_s"] = 1000
+        file = self.write("scenario.json", scenario)
+        what = "/duration_s: no request arrives after 100 s, the end of t.csv, in a run of 1000 s"
+        self.assertIn(what, self.ok("check", file).stderr)
+        self.assertIn(what, self.ok("run", file, "--out", self.folder / "long").stderr)
+        self.assertNotIn("no request arrives", self.ok("check", file, "--set", "/duration_s=110").stderr)
+        self.assertNotIn("no request arrives", self.ok("run", file, "--out", self.folder / "short", "--set", "/duration_s=50").stderr)
+
+
+class Zones(TraceTest):
+    def test_of_some_dates_alone(self):
+        self.refuses_trace("time,input_tokens,output_tokens\n2024-03-31T02:30:00+01:00,9,9\n2024-03-31T02:30:01,9,9\n",
+                           "t.csv:3: no zone stands behind this date")
+        first = self.write("a.csv", "time,input_tokens,output_tokens\n2024-03-31T02:30:00+01:00,9,9\n")
+        second = self.write("b.csv", "time,input_tokens,output_tokens\n2024-03-31T02:30:01,9,9\n")
+        self.refuses(["trace", "describe", first, second], "b.csv:2: zones stand behind the dates of some files")
+
+
 class Layouts(TraceTest):
     def test_that_are_known(self):
         for layout, content in {

@@ -13,6 +13,8 @@
 namespace headroom {
 namespace {
 
+constexpr const char* kTies = "tie_word_embeddings";
+
 /// A model type whose parameters are counted exactly, and what no key of its files says.
 struct Family {
   std::string_view model_type;
@@ -25,6 +27,14 @@ constexpr std::array kFamilies = {Family{"llama"},
                                   Family{"qwen2", true},
                                   Family{"qwen3", false, true},
                                   Family{"qwen3_moe", false, true}};
+
+/// Types whose files leave out whether the output projection is the embedding: by the defaults of their classes it is,
+/// or is not.
+constexpr auto kTied = std::to_array<std::string_view>(
+    {"cohere", "cohere2", "gemma", "gemma2", "gemma3_text", "starcoder2", "minicpm", "falcon", "opt", "gpt_bigcode"});
+constexpr auto kUntied =
+    std::to_array<std::string_view>({"phi3", "phimoe", "granite", "granitemoe", "olmo", "olmo2", "olmoe", "stablelm",
+                                     "internlm2", "internlm3", "glm", "glm4"});
 
 const Family* family_of(const std::string& model_type) {
   const auto found = std::ranges::find(kFamilies, model_type, &Family::model_type);
@@ -94,10 +104,13 @@ Architecture architecture_of(const ForeignObject& sizes, const ForeignObject& ou
   model.hidden = sizes.required_count("hidden_size");
   model.heads = sizes.required_count("num_attention_heads");
   model.kv_heads = sizes.count("num_key_value_heads").value_or(model.heads);
+  if (model.kv_heads == 0 || model.heads % model.kv_heads != 0)
+    sizes.refuse("num_key_value_heads", "must divide num_attention_heads (" + std::to_string(model.heads) + ")");
   model.head_dim = head_width(sizes, model);
   model.feed_forward = sizes.required_count("intermediate_size");
   model.vocabulary = sizes.required_count("vocab_size");
-  model.tied_embedding = sizes.flag("tie_word_embeddings", outer.flag("tie_word_embeddings", false));
+  model.tied_embedding =
+      sizes.flag(kTies, outer.flag(kTies, std::ranges::find(kTied, sizes.text("model_type")) != kTied.end()));
   model.experts = experts_of(sizes, model);
   model.parameters = model.counted_parameters() + vector_parameters(sizes, model, family);
   return model;
@@ -136,6 +149,12 @@ std::vector<std::string> omissions(const ForeignObject& sizes, const ForeignObje
   if (family == nullptr)
     said.emplace_back("the model type \"" + sizes.text("model_type") +
                       "\" is read by its sizes: norms and biases of its own are not counted");
+  const auto type = sizes.text("model_type");
+  const bool is_said = sizes.find(kTies) != nullptr || outer.find(kTies) != nullptr;
+  const bool is_known = family != nullptr || std::ranges::find(kTied, type) != kTied.end() ||
+                        std::ranges::find(kUntied, type) != kUntied.end();
+  if (!is_said && !is_known)
+    said.emplace_back("has no tie_word_embeddings: embedding and output projection are counted apart");
   return said;
 }
 

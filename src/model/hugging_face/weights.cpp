@@ -11,6 +11,9 @@ namespace {
 constexpr const char* kQuantised =
     "quantised weights of this kind are not translated: write a model file with weight_bytes (docs/models.md)";
 
+/// Where files say how weights are quantised, the first that is there counts.
+constexpr auto kQuantisations = {"quantization_config", "quantization", "compression_config", "quant_config"};
+
 /// Bytes of a value of the type, by its name in PyTorch; none for an empty name.
 std::optional<double> bytes_of_type(const ForeignObject& object, const char* key) {
   const std::string type = object.text(key);
@@ -27,16 +30,22 @@ std::optional<double> type_bytes(const ForeignObject& object) {
 }
 
 /// Weights alone of so many bits, with a scale of 16 bits and a zero point for each group along a row.
-double grouped_bytes(const ForeignObject& scheme, const char* bits_key, std::uint32_t hidden) {
-  const double bits = scheme.required_count(bits_key);
+double grouped_bytes(const ForeignObject& scheme, double bits, std::uint32_t hidden) {
   const Json* group = scheme.find("group_size");
   const bool whole_row = group == nullptr || *group == -1;
   const double size = whole_row ? hidden : scheme.required_count("group_size");
   return (bits + (16 + bits) / size) / 8;
 }
 
+double grouped_bytes(const ForeignObject& scheme, const char* bits_key, std::uint32_t hidden) {
+  return grouped_bytes(scheme, static_cast<double>(scheme.required_count(bits_key)), hidden);
+}
+
 /// The weights of compressed-tensors, where all groups of layers have one scheme.
 double compressed_bytes(const ForeignObject& config, std::uint32_t hidden) {
+  const auto sparsity = config.object("sparsity_config");
+  if (sparsity && !sparsity->json().empty() && sparsity->text("format") != "dense")
+    config.refuse("sparsity_config", kQuantised);
   const std::string format = config.text("format");
   if (format == "float-quantized") return 1;
   const auto groups = config.object("config_groups");
@@ -47,14 +56,49 @@ double compressed_bytes(const ForeignObject& config, std::uint32_t hidden) {
   return grouped_bytes(*weights, "num_bits", hidden);
 }
 
+/// The weights of MLX, of one kind throughout: groups with a scale and an offset of 16 bits each.
+double mlx_bytes(const ForeignObject& config) {
+  const std::string mode = config.text("mode");
+  if (!mode.empty() && mode != "affine") config.refuse("mode", kQuantised);
+  for (const auto& [layer, own] : config.json().items())
+    if (own.is_object() || own.is_boolean()) config.refuse(layer, kQuantised);
+  return (config.required_count("bits") + 32.0 / config.required_count("group_size")) / 8;
+}
+
+/// Weights of which no method says how they are quantised, but an algorithm, as in TensorRT-LLM.
+double bytes_by_algorithm(const ForeignObject& config, std::uint32_t hidden) {
+  const std::string algorithm = config.text("quant_algo");
+  if (algorithm == "FP8") return 1;
+  const bool is_of_weights = algorithm.starts_with("W4A16") || algorithm.starts_with("W8A16");
+  if (!is_of_weights) config.refuse("quant_algo", kQuantised);
+  return grouped_bytes(config, algorithm[1] == '4' ? 4.0 : 8.0, hidden);
+}
+
 double quantised_bytes(const ForeignObject& config, std::uint32_t hidden) {
   const std::string method = config.text("quant_method");
+  if (method.empty() && config.find("quant_algo") != nullptr) return bytes_by_algorithm(config, hidden);
+  if (method.empty() && config.find("config_groups") != nullptr) return compressed_bytes(config, hidden);
+  if (method.empty() && config.find("bits") != nullptr) return mlx_bytes(config);
   if (method == "fp8") return 1;
   if (method == "gptq" || method == "awq")
     return grouped_bytes(config, config.find("w_bit") != nullptr ? "w_bit" : "bits", hidden);
   if (method == "compressed-tensors") return compressed_bytes(config, hidden);
   if (method == "modelopt" && config.text("quant_algo") == "FP8") return 1;
   config.refuse("quant_method", kQuantised);
+}
+
+std::optional<ForeignObject> quantisation_of(const ForeignObject& sizes, const ForeignObject& outer) {
+  for (const ForeignObject* object : {&sizes, &outer})
+    for (const char* key : kQuantisations)
+      if (auto found = object->object(key); found && !found->json().empty()) return found;
+  return std::nullopt;
+}
+
+/// What its file calls the way in which weights are quantised.
+std::string name_of_method(const ForeignObject& config) {
+  for (const char* key : {"quant_method", "quant_algo", "format"})
+    if (std::string name = config.text(key); !name.empty()) return name;
+  return config.find("bits") != nullptr ? config.find("bits")->dump() + " bits" : "unnamed";
 }
 
 bool has_8_bit_cache(const ForeignObject& config) {
@@ -75,12 +119,11 @@ WeightFormat weight_format(const ForeignObject& sizes, const ForeignObject& oute
     format.simplification =
         "its weights are stored as float32: they and the cache are taken for 2 bytes, to which serving stacks cast "
         "them";
-  const auto inner = sizes.object("quantization_config");
-  const auto config = inner ? inner : outer.object("quantization_config");
+  const auto config = quantisation_of(sizes, outer);
   if (!config) return format;
   format.weight_bytes = quantised_bytes(*config, sizes.required_count("hidden_size"));
   if (has_8_bit_cache(*config)) format.kv_bytes = 1;
-  format.simplification = "its weights are quantised (" + config->text("quant_method") + "): all are taken for " +
+  format.simplification = "its weights are quantised (" + name_of_method(*config) + "): all are taken for " +
                           shortest(format.weight_bytes) +
                           " bytes, also what stays at 16 bits, as embedding, output projection and norms do";
   return format;

@@ -15,6 +15,18 @@ TEST(File, IsReadAsItWasWritten) {
   EXPECT_EQ(read_file(folder.path("")), std::nullopt);
 }
 
+TEST(File, OfAFolderIsNoFolderAndNoBackup) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path("sub"));
+  for (const char* name : {"b.csv", "a.csv", ".hidden", "a.csv.bak", "a.csv~"}) (void)folder.write(name, "x");
+  const auto files = files_at(folder.path(""));
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].filename(), "a.csv");
+  EXPECT_EQ(left_out_at(folder.path("")), "a.csv.bak, a.csv~, sub/");
+  EXPECT_EQ(files_at(folder.path("a.csv~")).size(), 1U);  // named itself
+  EXPECT_EQ(left_out_at(folder.path("a.csv~")), "");
+}
+
 TEST(File, ThatCannotBeWrittenLeavesNothing) {
   const test::TemporaryFolder folder;
   std::filesystem::create_directories(folder.path("a/b"));

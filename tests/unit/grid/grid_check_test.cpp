@@ -129,6 +129,42 @@ TEST(GridCheck, PassesNothingThatItsInstrumentHides) {
   EXPECT_TRUE(check_grid(nodes, config).front().verdicts.back().passed());
 }
 
+TEST(GridCheck, HoldsMovesAgainstTheirOwnTimeAndNotTheBand) {
+  std::vector<GridNode> nodes = {{"site", test::sine(1e6, 1e3, 0.2)}};
+  GridConfig config;
+  config.spec = all_limits();
+  config.spec->band = Band{Hertz(0.1), Hertz(0.4)};
+  config.spec->in_band_energy_fraction.reset();
+  config.spec->horizon = Seconds(2);
+  const auto testable = [&](double recorded_to_hz) {
+    nodes[0].recorded_to = Hertz(recorded_to_hz);
+    std::vector<std::string> checks;
+    for (const Verdict& verdict : check_grid(nodes, config).front().verdicts)
+      if (verdict.testable()) checks.push_back(verdict.check);
+    return checks;
+  };
+  EXPECT_EQ(testable(0.4), (std::vector<std::string>{"in_band_bin_w"}));
+  EXPECT_EQ(testable(0.5), (std::vector<std::string>{"ramp_up_w_per_s", "ramp_down_w_per_s", "in_band_bin_w"}));
+  EXPECT_EQ(testable(1.0).size(), 4u);
+}
+
+TEST(GridCheck, BreaksNoLimitOfTheBandByWhatIsFasterThanItsSamples) {
+  std::vector<GridNode> nodes = residual_swing();  // 12.7 MW in its largest bin, 10 MW RMS
+  GridConfig config;
+  config.spec = GridSpec();
+  config.spec->in_band_energy_fraction = 0.5;
+  config.spec->in_band_bin = Power(12e6);
+  EXPECT_TRUE(check_grid(nodes, config).front().failed());
+  nodes[0].trace.between_w = 20e6F;
+  nodes[0].trace.beyond_rms_w = 2e6F;
+  const GridResult folded = check_grid(nodes, config).front();
+  EXPECT_FALSE(folded.failed());
+  EXPECT_FALSE(folded.passed());
+  EXPECT_EQ(warnings_of({&folded, 1}).size(), 2u);
+  nodes[0].trace.beyond_rms_w = 0.2e6F;
+  EXPECT_TRUE(check_grid(nodes, config).front().failed());
+}
+
 TEST(GridCheck, TestsNothingOfNodesWithoutSamples) {
   const std::vector<GridNode> nodes = {{"site", {}}, {"row0", test::sine(1e6, 1e5, 1.0, 0.02)}};
   GridConfig config;

@@ -38,6 +38,20 @@ TEST(PowerRecorder, HasNoSampleOfARunWithinTheWarmUp) {
   EXPECT_TRUE(recorder.trace().power_w.empty());
 }
 
+TEST(PowerRecorder, MeasuresWhatGoesBeyondTheSamplesAndNoEdge) {
+  PowerRecorder recorder(Seconds(0.02), Seconds(0.02));
+  recorder.change(Power(100), Seconds(0));
+  recorder.change(Power(900), Seconds(0.01));  // before the first sample
+  recorder.change(Power(100), Seconds(0.02));
+  recorder.change(Power(500), Seconds(0.045));  // 15 ms of 400 W above the higher sample
+  recorder.change(Power(100), Seconds(0.06));
+  recorder.change(Power(300), Seconds(0.07));  // an edge
+  recorder.settle(Seconds(0.10));
+  EXPECT_THAT(recorder.trace().power_w, ElementsAre(100, 100, 100, 300));
+  EXPECT_EQ(recorder.trace().between_w, 400);
+  EXPECT_NEAR(static_cast<double>(recorder.trace().beyond_rms_w), 200, 1e-3);  // 400 sqrt(15 ms / 60 ms)
+}
+
 TEST(PowerRecorder, AgreesWithPlainResampling) {
   std::mt19937 random(11);
   PowerRecorder recorder(Seconds(0.02), Seconds(0));

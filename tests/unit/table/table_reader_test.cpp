@@ -181,6 +181,23 @@ TEST(WallTime, IsTheSameWhateverDateWasReadBefore) {
   EXPECT_FALSE(parse_wall_time("2024-02-29 24:00:00", time, last));
 }
 
+TEST(TableReader, RefusesDatesOfWhichSomeSayAZone) {
+  const auto problem = [](const std::string& first, const std::string& second) {
+    const test::TemporaryFolder folder;
+    TableReader table(folder.write("t.csv", "time,a\n" + first + ",1\n" + second + ",1\n"));
+    const std::string what = test::problem_of([&] {
+      while (table.next()) (void)table.time(0, TimeStyle::date);
+    });
+    return what.substr(std::min(what.find("t.csv"), what.size()));
+  };
+  EXPECT_EQ(problem("2024-03-31T02:30:00+01:00", "2024-03-31T02:30:01"),
+            "t.csv:3: no zone stands behind this date, as behind those before: say it of all or of none");
+  EXPECT_EQ(problem("2024-03-31 02:30:00", "2024-03-31 02:30:01 Z"),
+            "t.csv:3: a zone stands behind this date, and behind none before: say it of all or of none");
+  EXPECT_EQ(problem("2024-03-31T02:30:00+01:00", "2024-03-31T03:30:01+02:00"), "");
+  EXPECT_EQ(problem("2024-03-31", "2024-04-01"), "");
+}
+
 TEST(TimeStyle, TellsDatesAndEpochsByTheirValues) {
   EXPECT_EQ(style_of_value("2025/02/03 08:00:00.100"), TimeStyle::date);
   EXPECT_EQ(style_of_value("2024-05-10 00:00:00.000000 UTC"), TimeStyle::date);

@@ -60,6 +60,45 @@ TEST(JobTrace, RefusesBadRows) {
             ":2: no shape is called \"lm\" (there are: llm, vision); did you mean \"llm\"?");
 }
 
+/// GPUs of the jobs of two files, and what is warned of.
+std::string jobs_of(const std::string& first, const std::string& second, const std::string& extension) {
+  const test::TemporaryFolder folder;
+  JobTraceConfig config;
+  config.paths = {folder.write("a" + extension, first), folder.write("b" + extension, second)};
+  config.shapes["llm"];
+  config.gpus_per_processor = 1;
+  config.running_jobs = RunningJobs::cut;
+  Warnings warnings;
+  std::string text;
+  for (const JobRow& row : read_job_trace(config, 64, warnings))
+    text += std::to_string(row.gpus) + '*' + std::to_string(static_cast<int>(row.duration.value())) + ' ';
+  for (const Warning& warning : warnings) text += '[' + warning.what + ']';
+  return text;
+}
+
+TEST(JobTrace, CountsAJobOnceThatOverlappingExportsBothHave) {
+  const std::string header = "JobID|Submit|Elapsed|AllocTRES|State\n";
+  const std::string seven = "7|2026-11-20T10:00:00|01:00:00|gres/gpu=8|COMPLETED\n";
+  EXPECT_EQ(
+      jobs_of(header + seven, header + seven + seven + "7|2026-11-20T12:00:00|00:00:10|gres/gpu=4|COMPLETED\n", ".txt"),
+      "8*3600 4*10 [2 rows left out that say a job again (the same id and submission)]");
+  EXPECT_EQ(jobs_of(header + "7|2026-11-20T10:00:00|00:20:00|gres/gpu=8|RUNNING\n", header + seven, ".txt"),
+            "8*3600 [1 row left out that say a job again (the same id and submission)]");
+}
+
+TEST(JobTrace, LeavesPartsOfJobsOut) {
+  const std::string rest = " -1 -1 8 7200 -1 ", end = " 1 1 1 -1 1 1 -1 -1\n";
+  EXPECT_EQ(jobs_of("1 0 5 3600 8" + rest + "1" + end + "1 0 5 1600 8" + rest + "2" + end,
+                    "1 0 5 2000 8" + rest + "3" + end + "2 9 5 60 4" + rest + "0" + end, ".swf"),
+            "8*3600 4*60 [2 rows of a part of a job (status 2 to 4) left out]");
+}
+
+TEST(JobTrace, TakesEqualTasksOfAJobForTasks) {
+  const std::string header = "job_id,task_id,submit_s,gpus,duration_s\n";
+  const std::string text = jobs_of(header + "j,0,0,4,60\nj,1,0,4,60\n", header + "j,1,0,4,60\n", ".csv");
+  EXPECT_EQ(text.substr(0, 10), "4*60 4*60 ");
+}
+
 /// What is warned of in jobs with dates.
 std::string doubts_of(const std::string& content) {
   const test::TemporaryFolder folder;

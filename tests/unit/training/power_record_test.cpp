@@ -39,6 +39,28 @@ double shown_hz(const std::string& content) {
   return recording_of(content).shown().value();
 }
 
+/// Rows each 20 ms of a meter that is updated after so many of them, each time by another value.
+std::string updated_after(std::size_t rows, std::size_t count = 1000) {
+  std::string text = "time_s,power_w\n";
+  for (std::size_t i = 0; i < count; ++i)
+    text += shortest(0.02 * static_cast<double>(i)) + ',' + std::to_string(300 + 37 * (i / rows) % 101) + '\n';
+  return text;
+}
+
+TEST(PowerRecord, ShowsNoMoreThanItsValuesChange) {
+  EXPECT_NEAR(shown_hz(updated_after(1)), 25.0, 1e-6);
+  EXPECT_NEAR(shown_hz(updated_after(2)), 12.5, 1e-6);
+  EXPECT_NEAR(shown_hz(updated_after(50)), 0.5, 1e-6);
+  EXPECT_NEAR(shown_hz(updated_after(5000)), 25.0, 1e-6);  // a constant record proves nothing
+}
+
+TEST(PowerRecord, ShowsWhatItsRowsDoWhereTimesBetweenChangesAreNoMultiples) {
+  std::string text = "time_s,power_w\n";
+  for (std::size_t i = 0; i < 1000; ++i)  // phases of 300 and 220 ms
+    text += shortest(0.02 * static_cast<double>(i)) + (i % 26 < 15 ? ",700\n" : ",200\n");
+  EXPECT_NEAR(shown_hz(text), 25.0, 1e-6);
+}
+
 RecordConfig of_gpu(const std::string& gpu) {
   RecordConfig config;
   config.gpu.text = gpu;

@@ -97,13 +97,64 @@ TEST(HuggingFace, RefusesWhatIsNotModelled) {
   EXPECT_THAT(refusal(R"({"layer_types": ["full_attention", "linear_attention"]})"), HasSubstr("/layer_types"));
   EXPECT_EQ(refusal(R"({"layer_types": ["full_attention"]})"), "");
   EXPECT_THAT(refusal(R"({"is_encoder_decoder": true})"), HasSubstr("encoder"));
-  EXPECT_THAT(refusal(R"({"mamba_d_state": 16})"), HasSubstr("/mamba_d_state: what this size means is not known"));
+  EXPECT_THAT(refusal(R"({"mamba_d_state": 16})"),
+              HasSubstr("/mamba_d_state: what this says of the structure is not known"));
   EXPECT_THAT(refusal(R"({"q_lora_rank": 16})"), HasSubstr("not known"));
   EXPECT_THAT(refusal(R"({"hidden_act": "gelu"})", "gpt_neox"), HasSubstr("/model_type"));
   EXPECT_THAT(refusal(R"({"hidden_size": 65})"), HasSubstr("/head_dim"));
   EXPECT_THAT(refusal(R"({"vocab_size": null})"), HasSubstr("/vocab_size: missing"));
   EXPECT_THAT(refusal(R"({"num_hidden_layers": 2.5})"), HasSubstr("must be a whole number"));
   EXPECT_THAT(refusal(R"({"torch_dtype": "int7"})"), HasSubstr("/torch_dtype"));
+}
+
+TEST(HuggingFace, RefusesUnknownStructureByName) {
+  for (const char* key :
+       {"attn_type_list", "hybrid_override_pattern", "block_configs", "attn_layer_indices", "attention_types",
+        "interleaved_sliding_window", "ffn_config", "layers_block_type", "moe_num_experts", "AttnLayers"}) {
+    const std::string others = std::string("{\"") + key + "\": [1, 0]}";
+    EXPECT_THAT(refusal(others.c_str()), HasSubstr(std::string("/") + key + ": what this says")) << key;
+  }
+  EXPECT_THAT(refusal(R"({"token_mixing": "hybrid"})"), HasSubstr("/token_mixing"));
+  EXPECT_THAT(refusal(R"({"moe_layer_freq": 2})"), HasSubstr("/moe_layer_freq"));
+  EXPECT_EQ(refusal(R"({"attn_type_list": [], "block_configs": null, "use_mamba": false, "moe_layer_freq": 1})"), "");
+  EXPECT_THAT(refusal(R"({"num_key_value_heads": 3})"), HasSubstr("must divide num_attention_heads (4)"));
+}
+
+TEST(HuggingFace, RefusesNoOrdinaryFile) {
+  // Keys that the files of Llama 3, Mistral, Qwen 2 and 3, Phi 3, Granite, OLMo, MiniCPM and older tools have.
+  EXPECT_EQ(refusal(R"({"architectures": ["LlamaForCausalLM"], "attention_bias": false, "attention_dropout": 0.1,
+                        "bos_token_id": 128000, "eos_token_id": [128001, 128008], "initializer_range": 0.02,
+                        "max_position_embeddings": 131072, "mlp_bias": false, "pretraining_tp": 1,
+                        "rms_norm_eps": 1e-05, "use_cache": true, "rope_theta": 500000.0, "tie_word_embeddings": false,
+                        "rope_scaling": {"factor": 8.0, "low_freq_factor": 1.0, "rope_type": "llama3",
+                                         "original_max_position_embeddings": 8192},
+                        "transformers_version": "4.43.0", "_name_or_path": "someone/hybrid-sparse-llama"})"),
+            "");
+  EXPECT_EQ(refusal(R"({"use_sliding_window": false, "sliding_window": null, "max_window_layers": 36, "head_dim": 16,
+                        "layer_types": ["full_attention"], "_attn_implementation_autoset": true,
+                        "attn_implementation": "eager", "layer_norm_eps": 1e-5, "use_qk_norm": false})",
+                    "qwen3"),
+            "");
+  EXPECT_EQ(refusal(R"({"embd_pdrop": 0.0, "resid_pdrop": 0.0, "partial_rotary_factor": 0.75, "num_logits_to_keep": 1,
+                        "original_max_position_embeddings": 4096, "attention_multiplier": 0.0078125,
+                        "residual_multiplier": 0.22, "embedding_multiplier": 12.0, "logits_scaling": 16.0,
+                        "scale_depth": 1.4, "dim_model_base": 256, "clip_qkv": null, "qk_layernorm": false,
+                        "router_aux_loss_coef": 0.001, "output_router_logits": false, "norm_topk_prob": true,
+                        "auto_map": {"AutoModelForCausalLM": "modeling.Model"}, "is_decoder": true,
+                        "chunk_size_feed_forward": 0, "pruned_heads": {}, "output_attentions": false})",
+                    "phi3"),
+            "");
+}
+
+TEST(HuggingFace, TakesTheFamilysWordForTiedEmbeddings) {
+  const std::vector<unsigned> sizes = {64, 2, 128, 4, 2, 100};
+  EXPECT_EQ(translate(config("cohere", sizes)).model["tied_embedding"], true);
+  EXPECT_EQ(translate(config("cohere", sizes, R"({"tie_word_embeddings": false})")).model["tied_embedding"], false);
+  EXPECT_EQ(translate(config("phi3", sizes)).model["tied_embedding"], false);
+  const auto unknown = translate(config("novel", sizes));
+  EXPECT_EQ(unknown.model["tied_embedding"], false);
+  ASSERT_EQ(unknown.warnings.size(), 2U);
+  EXPECT_THAT(unknown.warnings[1].what, HasSubstr("has no tie_word_embeddings"));
 }
 
 TEST(HuggingFace, SaysWhatIsSimplified) {
@@ -119,10 +170,10 @@ TEST(HuggingFace, SaysWhatIsSimplified) {
   EXPECT_EQ(translate(config("llama", {64, 2, 128, 4, 2, 100}, R"({"torch_dtype": null})")).warnings.size(), 1U);
 }
 
-/// Bytes of a weight under a quantization_config, or the refusal.
-std::string quantised(const char* text) {
+/// Bytes of a weight under a key that says how it is quantised, or the refusal.
+std::string quantised(const char* text, const char* key = "quantization_config") {
   Json json = config("llama", {64, 2, 128, 4, 2, 100});
-  json["quantization_config"] = Json::parse(text);
+  json[key] = Json::parse(text);
   const auto result = translate(json);
   if (!result.problem.empty()) return result.problem;
   EXPECT_EQ(result.warnings.size(), 1U);
@@ -137,6 +188,19 @@ TEST(HuggingFace, ReadsTheQuantisationsThatAreKnown) {
   EXPECT_EQ(quantised(R"({"quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups":
                           {"group_0": {"weights": {"num_bits": 4, "group_size": 128}}}})"),
             "0.51953125 2.0");
+  EXPECT_EQ(quantised(R"({"group_size": 64, "bits": 4})", "quantization"), "0.5625 2.0");
+  EXPECT_THAT(quantised(R"({"group_size": 64, "bits": 4, "model.embed_tokens": {"bits": 8}})", "quantization"),
+              HasSubstr("not translated"));
+  EXPECT_EQ(quantised(R"({"quant_algo": "FP8", "kv_cache_quant_algo": "FP8"})", "quantization"), "1.0 1.0");
+  EXPECT_EQ(quantised(R"({"quant_algo": "W4A16_AWQ", "group_size": 128})", "quantization"), "0.51953125 2.0");
+  EXPECT_THAT(quantised(R"({"quant_algo": "NVFP4"})", "quantization"), HasSubstr("not translated"));
+  EXPECT_EQ(quantised(R"({"format": "pack-quantized", "config_groups":
+                          {"group_0": {"weights": {"num_bits": 4, "group_size": 128}}}})",
+                      "compression_config"),
+            "0.51953125 2.0");
+  EXPECT_THAT(
+      quantised(R"({"sparsity_config": {"format": "sparse-bitmask"}, "config_groups": {}})", "compression_config"),
+      HasSubstr("not translated"));
   EXPECT_THAT(quantised(R"({"quant_method": "bitsandbytes", "load_in_4bit": true})"), HasSubstr("not translated"));
 }
 
