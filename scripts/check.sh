@@ -1,6 +1,6 @@
 #!/bin/sh
 # What is checked before an issue is closed and takes too long for every push, on top of scripts/test.sh:
-# format, clang-tidy, -O0 against -O2, generated documents, the fit. Needs clang-format, clang-tidy and their run-clang-tidy.
+# clang-tidy of everything, -O0 against -O2, generated documents, the fit, mutated scenarios.
 set -u
 cd "$(dirname "$0")/.." || exit
 jobs=$(nproc)
@@ -17,14 +17,6 @@ check() {
 build() {  # folder, configure options
   into=$1; shift
   cmake -B "$into" -G Ninja "$@" && cmake --build "$into" --target headroom
-}
-
-format() {
-  find src include tests -name '*.?pp' -print0 | xargs -0 clang-format --dry-run -Werror
-}
-
-tidy() {
-  run-clang-tidy -quiet -j "$jobs" -p build/release "$PWD/src/.*"
 }
 
 # The golden cases must give the same bits whether the compiler optimises or not.
@@ -70,12 +62,11 @@ mutated() {
 }
 
 check "build (release)" build build/release --preset release
-check "format" format
 check "documents" generated
 check "validation" validation
 check "calibration" calibration
 check "-O0 against -O2" unoptimised
 check "mutated scenarios" mutated
-check "clang-tidy" tidy
+check "format and clang-tidy" scripts/lint.sh --all
 [ -z "$failed" ] || { echo "FAILED: ${failed#, }"; exit 1; }
 echo "all checks passed"

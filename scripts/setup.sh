@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that Headroom needs: scripts/setup.sh [build] [test] [plot] [fuzz]; without a word, build.
+# Installs the Debian packages that Headroom needs: scripts/setup.sh [build] [test] [lint] [coverage] [plot] [fuzz]; without a word, build.
 # Does nothing where all are installed; as another user than root it uses sudo.
 set -eu
 
@@ -11,9 +11,11 @@ for set in "${@:-build}"; do
     test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-numpy
                     python3-scipy python3-matplotlib slurmctld slurmd
                     slurm-client munge" ;;
+    lint) packages="$packages clang-format clang-tidy" ;;
+    coverage) packages="$packages gcovr" ;;
     fuzz) packages="$packages clang-16 libclang-rt-16-dev" ;;
     plot) packages="$packages python3 python3-numpy python3-scipy python3-matplotlib" ;;
-    *) echo "setup.sh: there is no set \"$set\"; choose of build, test, plot, fuzz" >&2; exit 2 ;;
+    *) echo "setup.sh: there is no set \"$set\"; choose of build, test, lint, coverage, plot, fuzz" >&2; exit 2 ;;
   esac
 done
 

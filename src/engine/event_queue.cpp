@@ -1,6 +1,7 @@
 #include "engine/event_queue.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <simgrid/s4u/Engine.hpp>
 
 #include "base/assert.hpp"
@@ -53,8 +54,9 @@ void EventQueue::pop() {
 }
 
 void EventQueue::make_timers(const TimerCounts& counts) {
-  first_of_ = {0, counts.completions, counts.completions + counts.die_limits};
-  timers_ = {first_of_.back() + counts.job_steps, kNever};
+  const std::array sizes = {counts.completions, counts.die_limits, counts.jobs, counts.backstops, counts.cohorts};
+  std::exclusive_scan(sizes.begin(), sizes.end(), first_of_.begin(), std::size_t{0});
+  timers_ = {first_of_.back() + sizes.back(), kNever};
 }
 
 void EventQueue::set_timer(EventKind kind, std::size_t number, Seconds time) {

@@ -8,6 +8,7 @@
 #include <simgrid/kernel/resource/Model.hpp>
 #include <vector>
 
+#include "engine/event.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/winner_tree.hpp"
 
@@ -18,50 +19,20 @@ inline Seconds on_grid(Seconds date) {
   return Seconds(std::round(date.value() * 1e9) / 1e9);
 }
 
-/// What happens, in the order in which events of one date run. Temperatures (a die at its limit, new inlets) come
-/// behind the end: they cannot change what a run has done by then.
-enum class EventKind : std::uint8_t {
-  completion,
-  trip,
-  arrival,
-  sample,
-  delivery,
-  control,
-  actuation,
-  end,
-  die_limit,
-  inlet,
-  job_step
-};
-
-/// How many timers a run needs: of each instance for its completion, of each die for its limit, of each cohort of a
-/// training job for its next change.
+/// How many timers a run needs, by what they are for.
 struct TimerCounts {
-  std::size_t completions = 0;
+  std::size_t completions = 0;  ///< of instances
   std::size_t die_limits = 0;
-  std::size_t job_steps = 0;
-};
-
-/// `target` means what the kind's handler takes it for.
-struct Event {
-  double time;
-  std::uint64_t order;  ///< kind in the top byte, then the sequence number
-  std::uint32_t target;
-
-  [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(order >> 56); }
-};
-
-class EventHandler {
- public:
-  virtual ~EventHandler() = default;
-  virtual void handle(const Event& event) = 0;
+  std::size_t jobs = 0;
+  std::size_t backstops = 0;
+  std::size_t cohorts = 0;
 };
 
 /// The events of a run as a resource model inside SimGrid's kernel, ordered by (time, kind, sequence).
 /// SimGrid says when its own next event (a flow, an actor) is due, and the queue runs ahead up to that date in one
 /// kernel pass, which saves 40 % of all instructions. Before a kind of event that acts on SimGrid it stops and lets
 /// SimGrid's clock catch up. Exceptions thrown by the handler come out of `Engine::run()`.
-/// What is pushed stands in a 4-ary heap of 24-byte events. Completions, limits of dies and steps of jobs move
+/// What is pushed stands in a 4-ary heap of 24-byte events. Completions, limits of dies and dates of jobs move
 /// all the time: they are timers in a winner tree, where moving one leaves nothing stale behind; equal ones go by
 /// number. Time must advance: an InputError ends a run in which far more events than it has timers share one date.
 class EventQueue final : public simgrid::kernel::resource::Model {
@@ -91,7 +62,8 @@ class EventQueue final : public simgrid::kernel::resource::Model {
     return a.time < b.time || (a.time == b.time && a.order < b.order);
   }
   static std::uint64_t order_of(EventKind kind) { return static_cast<std::uint64_t>(kind) << 56; }
-  static constexpr std::array kTimers = {EventKind::completion, EventKind::die_limit, EventKind::job_step};
+  static constexpr std::array kTimers = {EventKind::completion, EventKind::die_limit, EventKind::job,
+                                         EventKind::backstop, EventKind::cohort};
   static bool is_timer(EventKind kind) { return std::ranges::find(kTimers, kind) != kTimers.end(); }
   [[nodiscard]] Event next_timer() const;
   [[nodiscard]] Event next() const;

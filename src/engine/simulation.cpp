@@ -38,7 +38,9 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
   const std::size_t instances = cluster_.instances().size();
   platform_.queue().make_timers({.completions = instances,
                                  .die_limits = scenario.cooling ? instances : 0,
-                                 .job_steps = training_ ? training_->timers() : 0});
+                                 .jobs = training_ ? training_->jobs() : 0,
+                                 .backstops = training_ ? 1U : 0U,
+                                 .cohorts = training_ ? training_->cohorts() : 0});
   if (scenario.cooling)
     thermal_.emplace(scenario, site_, cluster_, platform_.queue(), log_, [this](InstanceId id) { refresh(id); });
   platform_.on_clock_change([this](ServerId id, Hertz clock) { change_clock(id, clock); });
@@ -87,7 +89,10 @@ void Simulation::handle(const Event& event) {
       arrive();
       break;
     case EventKind::sample:
-      sample(event);
+      sample();
+      break;
+    case EventKind::window:
+      telemetry_.open(now());
       break;
     case EventKind::delivery:
       telemetry_.deliver();
@@ -108,8 +113,16 @@ void Simulation::handle(const Event& event) {
     case EventKind::inlet:
       thermal_->update_inlets();
       break;
-    case EventKind::job_step:
-      training_->step(event.target);
+    case EventKind::job:
+      training_->next_of_job(event.target);
+      finish_if_drained();
+      break;
+    case EventKind::backstop:
+      training_->watch();
+      finish_if_drained();
+      break;
+    case EventKind::cohort:
+      training_->step_cohort(event.target);
       finish_if_drained();
       break;
   }
@@ -123,7 +136,7 @@ void Simulation::book_price_changes() {
 
 void Simulation::fingerprint(const Event& event) {
   fingerprint_ = mix(fingerprint_ ^ std::bit_cast<std::uint64_t>(event.time) ^
-                     (static_cast<std::uint64_t>(event.kind()) << 32 | event.target));
+                     (std::uint64_t{code_of(event.kind())} << 32 | event.target));
 }
 
 void Simulation::fetch_next_arrival() {
@@ -184,13 +197,14 @@ void Simulation::note_power(NodeId node, Power drawn) {
   protection_.change(node, drawn);
 }
 
-void Simulation::sample(const Event& event) {
-  telemetry_.handle_sample(event, platform_.queue(), [&](std::size_t i, Power sample) {
+void Simulation::sample() {
+  const auto& samples = telemetry_.sample(platform_.queue());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
     const NodeTelemetry& node = view_.nodes[i];
     if (telemetry_result_[i] != kNone && now() > scenario_.telemetry.warmup)
-      results_[telemetry_result_[i]].telemetry.add(sample, now());
-    log_.sampled(i, node.name, sample, node.budget, now());
-  });
+      results_[telemetry_result_[i]].telemetry.add(samples[i], now());
+    log_.sampled(i, node.name, samples[i], node.budget, now());
+  }
 }
 
 void Simulation::control(std::uint32_t index) {

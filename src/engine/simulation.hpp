@@ -65,7 +65,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   void refresh_power(ServerId id);
   void note_power(NodeId node, Power drawn);
   [[nodiscard]] bool is_followed(NodeId node) const;
-  void sample(const Event& event);
+  void sample();
   void control(std::uint32_t controller);
   void act(const ActuationChannels::Command& command);
   void change_clock(ServerId id, Hertz clock);

@@ -23,8 +23,8 @@ std::uint64_t TelemetryChannel::windows_ahead() const {
 
 void TelemetryChannel::schedule(EventQueue& queue) {
   const Seconds taken_at = on_grid(config_.period * static_cast<double>(windows_ahead() + scheduled_++));
-  queue.push(std::max(queue.now(), on_grid(taken_at - config_.window)), EventKind::sample, kOpen);
-  queue.push(taken_at, EventKind::sample, kClose);
+  queue.push(std::max(queue.now(), on_grid(taken_at - config_.window)), EventKind::window);
+  queue.push(taken_at, EventKind::sample);
 }
 
 void TelemetryChannel::open(Seconds now) {
@@ -32,7 +32,7 @@ void TelemetryChannel::open(Seconds now) {
   for (const auto& node : view_.nodes) energies.push_back(tree_.energy(node.id, now));
 }
 
-const std::vector<Power>& TelemetryChannel::close(EventQueue& queue) {
+const std::vector<Power>& TelemetryChannel::sample(EventQueue& queue) {
   const Seconds now = queue.now();
   auto& batch = under_way_.emplace_back(Batch{now, {}});
   for (std::size_t i = 0; i < view_.nodes.size(); ++i)

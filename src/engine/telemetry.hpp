@@ -19,18 +19,14 @@ class TelemetryChannel {
       : config_(config), tree_(tree), view_(view) {}
 
   void start(EventQueue& queue);
-  /// A sample event: a window opens or closes. `use(node index, sample)` hears of every sample as it is taken.
-  template <class Use>
-  void handle_sample(const Event& event, EventQueue& queue, Use&& use) {
-    if (event.target == kOpen) return open(queue.now());
-    const auto& samples = close(queue);
-    for (std::size_t i = 0; i < samples.size(); ++i) use(i, samples[i]);
-  }
+  /// A window of a sample to come begins.
+  void open(Seconds now);
+  /// The oldest open window ends; its samples, by node, until the next one ends.
+  const std::vector<Power>& sample(EventQueue& queue);
   /// Makes the oldest samples under way visible.
   void deliver();
 
  private:
-  static constexpr std::uint32_t kOpen = 0, kClose = 1;
   struct Batch {
     Seconds taken_at;
     std::vector<Power> samples;
@@ -38,8 +34,6 @@ class TelemetryChannel {
 
   void schedule(EventQueue& queue);
   [[nodiscard]] std::uint64_t windows_ahead() const;
-  void open(Seconds now);
-  const std::vector<Power>& close(EventQueue& queue);
 
   TelemetryConfig config_;
   const PowerTree& tree_;

@@ -108,11 +108,10 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
   if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
   for (const SiteNode& node : site.nodes())
     if (site.tree().path(node.id) == backstop_.node()) watched_ = node.id;
-  timers_ = jobs_.size() + 1;
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
-    jobs_[j].first_timer = timers_;
-    timers_ += jobs_[j].jitter.cohorts + 1;  // and one for a server of which it has a part only
-    job_of_timer_.resize(timers_, static_cast<std::uint32_t>(j));
+    jobs_[j].first_cohort = job_of_cohort_.size();
+    const std::size_t most = jobs_[j].jitter.cohorts + 1;  // one for a server of which it has a part only
+    job_of_cohort_.resize(job_of_cohort_.size() + most, static_cast<std::uint32_t>(j));
   }
 }
 
@@ -146,30 +145,22 @@ void Training::add_traced_jobs(const JobTraceConfig& trace) {
 }
 
 void Training::start() {
-  for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job_step, j, jobs_[j].submit);
+  for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job, j, jobs_[j].submit);
   if (!backstop_.enabled()) return;
   backstop_.start();
   next_look_ = backstop_.sample();
-  queue_.set_timer(EventKind::job_step, jobs_.size(), next_look_);
+  queue_.set_timer(EventKind::backstop, 0, next_look_);
 }
 
-void Training::step(std::uint32_t timer) {
-  if (timer == jobs_.size()) {
-    watch();
-  } else if (timer > jobs_.size()) {
-    const std::size_t job = job_of_timer_[timer];
-    step_cohort(job, timer - jobs_[job].first_timer);
-  } else if (!jobs_[timer].submitted) {
-    submit(timer);
-  } else {
-    stop(timer);
-  }
+void Training::next_of_job(std::uint32_t job) {
+  if (jobs_[job].submitted) stop(job);
+  else submit(job);
 }
 
 void Training::submit(std::size_t job) {
   const std::uint32_t each = scenario_.hardware.server.gpus;
   jobs_[job].submitted = true;
-  queue_.set_timer(EventKind::job_step, job, Smoother::kNever);
+  queue_.set_timer(EventKind::job, job, Smoother::kNever);
   free_.submit(JobId(job), (jobs_[job].gpus + each - 1) / each);
   start_waiting();
 }
@@ -187,8 +178,8 @@ void Training::begin(std::size_t index, std::vector<ServerId> servers) {
   build_cohorts(job);
   note_record(job);
   for (std::size_t c = 0; c < job.cohorts.size(); ++c)
-    queue_.set_timer(EventKind::job_step, job.first_timer + c, job.cohorts[c].begin);
-  if (job.duration) queue_.set_timer(EventKind::job_step, index, now() + *job.duration);
+    queue_.set_timer(EventKind::cohort, job.first_cohort + c, job.cohorts[c].begin);
+  if (job.duration) queue_.set_timer(EventKind::job, index, now() + *job.duration);
 }
 
 /// Servers by their start; the last one is a cohort of its own where the job has a part of its GPUs only.
@@ -226,8 +217,10 @@ void Training::note_record(const Job& job) {
       recorded_to_[node->index()] = std::min(recorded_to_[node->index()], shown);
 }
 
-void Training::step_cohort(std::size_t index, std::size_t number) {
+void Training::step_cohort(std::uint32_t timer) {
+  const std::size_t index = job_of_cohort_[timer];
   Job& job = jobs_[index];
+  const std::size_t number = timer - job.first_cohort;
   Cohort& cohort = job.cohorts[number];
   if (cohort.state) {
     cohort.state->advance(now());
@@ -253,10 +246,10 @@ void Training::step_cohort(std::size_t index, std::size_t number) {
 void Training::stop(std::size_t index) {
   Job& job = jobs_[index];
   job.stopped = now();
-  queue_.set_timer(EventKind::job_step, index, Smoother::kNever);
+  queue_.set_timer(EventKind::job, index, Smoother::kNever);
   for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
     Cohort& cohort = job.cohorts[c];
-    queue_.set_timer(EventKind::job_step, job.first_timer + c, Smoother::kNever);
+    queue_.set_timer(EventKind::cohort, job.first_cohort + c, Smoother::kNever);
     if (!cohort.state) continue;
     cohort.state->stop(now());
     book(cohort, cohort.state->inlet(), cohort.state->feed());
@@ -275,7 +268,7 @@ void Training::end_if_quiet(std::size_t index) {
 void Training::schedule(const Job& job, std::size_t cohort) {
   const Cohort& one = job.cohorts[cohort];
   const Seconds change = one.state->next_change();
-  queue_.set_timer(EventKind::job_step, job.first_timer + cohort,
+  queue_.set_timer(EventKind::cohort, job.first_cohort + cohort,
                    one.counts ? change : std::min(change, one.count_from));
 }
 
@@ -285,12 +278,12 @@ void Training::end(std::size_t index) {
   Job& job = jobs_[index];
   for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
     Cohort& cohort = job.cohorts[c];
-    queue_.set_timer(EventKind::job_step, job.first_timer + c, Smoother::kNever);
+    queue_.set_timer(EventKind::cohort, job.first_cohort + c, Smoother::kNever);
     book(cohort, idle_server_, idle_server_);
     count(cohort);
     job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
   }
-  queue_.set_timer(EventKind::job_step, index, Smoother::kNever);
+  queue_.set_timer(EventKind::job, index, Smoother::kNever);
   job.cohorts.clear();
   for (const ServerId server : job.servers) job_of_server_[server.index()] = kNone;
   free_.release(job.servers);

@@ -36,11 +36,16 @@ class Training {
   Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
            NodeFollower follower);
 
-  /// How many `job_step` timers it needs.
-  [[nodiscard]] std::size_t timers() const { return timers_; }
+  /// How many timers it needs of jobs and of cohorts.
+  [[nodiscard]] std::size_t jobs() const { return jobs_.size(); }
+  [[nodiscard]] std::size_t cohorts() const { return job_of_cohort_.size(); }
   void start();
-  /// A `job_step` event: a job is submitted or ends, the backstop looks, or something of a cohort changes.
-  void step(std::uint32_t timer);
+  /// A `job` event: it is submitted, or has run its time.
+  void next_of_job(std::uint32_t job);
+  /// A `backstop` event: it looks, or its answer to an earlier look lands.
+  void watch();
+  /// A `cohort` event.
+  void step_cohort(std::uint32_t timer);
   /// Clock, cap or brake of a server changed. A job follows the slowest of its servers.
   void server_changed(ServerId server);
   /// These servers have no power any more: jobs on them end, and none that waits gets them.
@@ -78,7 +83,7 @@ class Training {
     StartJitter jitter;
     std::shared_ptr<const WaveformPlan> plan;
     const SmoothingConfig* smoothing;
-    std::size_t first_timer = 0;  ///< of its cohorts
+    std::size_t first_cohort = 0;  ///< the timer of its first cohort
     bool submitted = false;
     std::vector<ServerId> servers{};
     std::vector<Cohort> cohorts{};
@@ -93,12 +98,10 @@ class Training {
   void begin(std::size_t job, std::vector<ServerId> servers);
   void build_cohorts(Job& job);
   void note_record(const Job& job);
-  void step_cohort(std::size_t job, std::size_t cohort);
   void stop(std::size_t job);
   void end_if_quiet(std::size_t job);
   void end(std::size_t job);
   void apply_limit(Job& job);
-  void watch();
   void answer(Backstop::Tier tier);
   void end_largest();
   void book(Cohort& cohort, Power inlet, Power feed);
@@ -120,8 +123,7 @@ class Training {
   std::vector<Job> jobs_;
   std::vector<std::uint32_t> job_of_server_;  ///< or none
   std::vector<Hertz> recorded_to_;            ///< by node
-  std::vector<std::uint32_t> job_of_timer_;   ///< of cohorts' timers
-  std::size_t timers_ = 0;
+  std::vector<std::uint32_t> job_of_cohort_;  ///< by timer
   std::size_t ended_ = 0;
   Backstop backstop_;
   NodeId watched_{};

@@ -17,7 +17,7 @@ void Training::watch() {
     answer(tier);
   }
   const Seconds due = answers_.empty() ? next_look_ : std::min(next_look_, answers_.front().due);
-  queue_.set_timer(EventKind::job_step, jobs_.size(), over() ? Smoother::kNever : due);
+  queue_.set_timer(EventKind::backstop, 0, over() ? Smoother::kNever : due);
 }
 
 void Training::answer(Backstop::Tier tier) {

@@ -157,7 +157,8 @@ TEST(Actuation, ComesLastOfAllEventsOfADate) {
   EXPECT_LT(EventKind::completion, EventKind::trip);
   EXPECT_LT(EventKind::trip, EventKind::arrival);
   EXPECT_LT(EventKind::arrival, EventKind::sample);
-  EXPECT_LT(EventKind::sample, EventKind::delivery);
+  EXPECT_LT(EventKind::sample, EventKind::window);
+  EXPECT_LT(EventKind::window, EventKind::delivery);
   EXPECT_LT(EventKind::delivery, EventKind::control);
   EXPECT_LT(EventKind::control, EventKind::actuation);
 }

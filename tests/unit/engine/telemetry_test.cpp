@@ -52,9 +52,10 @@ class Monitored : public EventHandler {
                         [](NodeId, Power) {});
         break;
       case EventKind::sample:
-        channel_->handle_sample(event, queue(), [&](std::size_t, Power p) {
-          samples.push_back({event.time, p.value()});
-        });
+        samples.push_back({event.time, channel_->sample(queue()).front().value()});
+        break;
+      case EventKind::window:
+        channel_->open(queue().now());
         break;
       case EventKind::delivery: {
         channel_->deliver();
