@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace headroom {
@@ -39,6 +40,16 @@ class WinnerTree {
       if (winner.position == above.position && winner.position != position) return;  // nothing above can change
       above = winner;
     }
+  }
+
+  /// Adds positions up to `n`, which are not to be chosen.
+  void grow(std::size_t n) {
+    if (n > leaves_) {
+      WinnerTree larger(n, kNever);
+      for (std::size_t i = 0; i < size_; ++i) larger.update(i, nodes_[leaves_ + i].key);
+      *this = std::move(larger);
+    }
+    size_ = n;
   }
 
   [[nodiscard]] const Entry& least() const { return nodes_[1]; }

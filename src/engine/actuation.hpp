@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <deque>
 
-#include "engine/event_queue.hpp"
 #include "engine/scenario.hpp"
 #include "headroom/controller.hpp"
+#include "kernel/event_queue.hpp"
 
 namespace headroom {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "engine/platform.hpp"
 #include "engine/pools.hpp"
+#include "facility/supported_clocks.hpp"
 
 namespace headroom {
 namespace {

@@ -1,13 +1,20 @@
 #include "engine/decision_check.hpp"
 
+#include <algorithm>
+
 #include "base/problem.hpp"
 #include "base/text.hpp"
+#include "headroom/gpu.hpp"
 
 namespace headroom {
 namespace {
 
 [[noreturn]] void broken(const std::string& kind, const std::string& policy, Seconds now, const std::string& rule) {
   throw PolicyError(kind + " " + policy + " broke its contract at " + shortest(now.value()) + " s: " + rule);
+}
+
+bool supports(std::span<const Hertz> clocks, Hertz clock) {
+  return std::ranges::any_of(clocks, [clock](Hertz c) { return same_clock(c, clock); });
 }
 
 }  // namespace
@@ -19,17 +26,16 @@ void check_route(InstanceId chosen, const FleetView& fleet, const std::string& p
                ", but there are " + std::to_string(fleet.instances()));
 }
 
-void check_action(const Action& action, const Platform& platform, std::size_t servers, Power tdp,
-                  const std::string& policy, Seconds now) {
+void check_action(const Action& action, const ActionLimits& limits, const std::string& policy, Seconds now) {
   const ServerId server = server_of(action);
-  if (server.index() >= servers)
+  if (server.index() >= limits.servers)
     broken("controller", policy, now,
-           "acts on server " + std::to_string(server.index()) + ", but there are " + std::to_string(servers));
+           "acts on server " + std::to_string(server.index()) + ", but there are " + std::to_string(limits.servers));
   const std::string who = "server " + std::to_string(server.index());
-  if (const auto* lock = std::get_if<LockClock>(&action); lock && !platform.supports(lock->clock))
+  if (const auto* lock = std::get_if<LockClock>(&action); lock && !supports(limits.clocks, lock->clock))
     broken("controller", policy, now,
            "locks " + who + " to " + shortest(lock->clock.value() / 1e6) + " MHz, which its GPUs do not support");
-  if (const auto* cap = std::get_if<CapPower>(&action); cap && (cap->per_gpu <= Power() || cap->per_gpu > tdp))
+  if (const auto* cap = std::get_if<CapPower>(&action); cap && (cap->per_gpu <= Power() || cap->per_gpu > limits.tdp))
     broken(
         "controller", policy, now,
         "caps " + who + " at " + shortest(cap->per_gpu.value()) + " W per GPU, which must be above 0 and at most TDP");

@@ -4,7 +4,7 @@
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
-#include "engine/event_queue.hpp"
+#include "kernel/event_queue.hpp"
 
 namespace headroom {
 namespace {

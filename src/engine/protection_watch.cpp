@@ -16,12 +16,12 @@ void ProtectionWatch::arm(Watch& watch, NodeId node) {
   queue_.push(watch.due, EventKind::trip, static_cast<std::uint32_t>(node.index()));
 }
 
-std::optional<TripAction> ProtectionWatch::trip(const Event& event) {
-  Watch& watch = *watches_[event.target];
+std::optional<TripAction> ProtectionWatch::trip(NodeId node) {
+  Watch& watch = *watches_[node.index()];
   if (queue_.now() != watch.armed) return std::nullopt;
   watch.armed = kNever;
   if (watch.due > queue_.now()) {
-    arm(watch, NodeId(event.target));
+    arm(watch, node);
     return std::nullopt;
   }
   watch.due = kNever;

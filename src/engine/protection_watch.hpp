@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "engine/event_queue.hpp"
 #include "facility/protection.hpp"
 #include "facility/site.hpp"
+#include "kernel/event_queue.hpp"
 
 namespace headroom {
 
@@ -23,8 +23,8 @@ class ProtectionWatch {
     watch->due = watch->protection.change(drawn, queue_.now());
     arm(*watch, node);
   }
-  /// What the device of a trip event does; nothing where it is not due yet, or an earlier event took its place.
-  std::optional<TripAction> trip(const Event& event);
+  /// What the device of a node's trip event does; nothing where it is not due yet, or an earlier event took its place.
+  std::optional<TripAction> trip(NodeId node);
 
  private:
   static constexpr Seconds kNever{std::numeric_limits<double>::infinity()};

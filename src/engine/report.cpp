@@ -30,8 +30,8 @@ Report Simulation::report() {
   report.scenario = scenario_.name;
   report.version = HEADROOM_VERSION;
   report.seed = scenario_.seed;
-  report.fingerprint = fingerprint_;
-  report.simulated_s = ended_.value();
+  report.fingerprint = queue_.fingerprint();
+  report.simulated_s = ended().value();
   ledger_.write(report);
   for (const Instance& instance : cluster_.instances()) {
     report.in_flight += instance.outstanding();
@@ -39,15 +39,15 @@ Report Simulation::report() {
     report.preemptions += instance.totals().preemptions;
   }
   if (thermal_) report.thermal = thermal_->finish();
-  log_.finish(ended_, report);
-  for (auto& result : results_) result.meter.settle(ended_);
-  report.it_energy = server_energy(site_, ended_);
+  log_.finish(ended(), report);
+  for (auto& result : results_) result.meter.settle(ended());
+  report.it_energy = server_energy(site_, ended());
   if (training_) {
     report.training = training_->finish();
     report.it_energy += report.training->servers;
   }
   for (std::size_t i = 0; i < recorders_.size(); ++i) {
-    recorders_[i].settle(ended_);
+    recorders_[i].settle(ended());
     report.grid_power.push_back({site_.tree().path(recorded_[i]), recorders_[i].trace()});
     if (training_) report.grid_power.back().recorded_to = training_->recorded_to(recorded_[i]);
   }
@@ -57,7 +57,7 @@ Report Simulation::report() {
     if (auto warning = outlasts_trace(scenario_, trace->facts())) report.warnings.push_back(std::move(*warning));
   if (const auto unfit = report.all.rejected_by[static_cast<std::size_t>(Rejection::too_long)]; unfit > 0)
     report.warnings.push_back(never_fit(unfit, report.all.arrived, longest_unfit_, cluster_.kv_capacity_tokens()));
-  report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended_);
+  report.facility_energy = site_.tree().energy(site_.nodes().front().id, ended());
   if (bill_) {
     bill_->finish(report.facility_energy);
     report.carbon_kg = bill_->carbon_kg();
@@ -65,14 +65,14 @@ Report Simulation::report() {
   }
   check_conservation(report);
   report.nodes = std::move(results_);
-  report.events_handled = platform_.queue().handled();
+  report.events_handled = queue_.handled();
   return report;
 }
 
 void Simulation::check_conservation(Report& report) const {
   const PowerTree& tree = site_.tree();
   Energy losses;
-  for (std::size_t i = 0; i < tree.size(); ++i) losses += tree.loss_energy(NodeId(i), ended_);
+  for (std::size_t i = 0; i < tree.size(); ++i) losses += tree.loss_energy(NodeId(i), ended());
   const Energy storages = report.training ? report.training->storages : Energy();
   double energy =
       relative((report.facility_energy - report.it_energy - losses - storages).value(), report.facility_energy.value());
@@ -81,7 +81,7 @@ void Simulation::check_conservation(Report& report) const {
     if (node.path == "site")
       energy = worse(energy,
                      relative((node.meter.energy() - report.facility_energy).value(), report.facility_energy.value()));
-  report.energy_residual = worse(energy, cluster_.gpu_energy_residual(ended_));
+  report.energy_residual = worse(energy, cluster_.gpu_energy_residual(ended()));
 
   std::uint64_t in_flight_tokens = 0, kv = 0, kv_recounted = 0;
   for (const Instance& instance : cluster_.instances()) {

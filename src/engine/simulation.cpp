@@ -1,10 +1,7 @@
 #include "engine/simulation.hpp"
 
-#include <bit>
-
-#include "base/hash.hpp"
-#include "base/interrupt.hpp"
 #include "engine/decision_check.hpp"
+#include "facility/supported_clocks.hpp"
 
 namespace headroom {
 namespace {
@@ -17,33 +14,42 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
     : scenario_(scenario),
       source_(source),
       options_(std::move(options)),
-      platform_(scenario.hardware.gpu, scenario.site.servers, *this),
+      clocks_(supported_clocks(scenario.hardware.gpu)),
+      platform_(clocks_, scenario.site.servers, queue_, *this),
       site_(scenario.site),
       ledger_(classes, scenario),
       cluster_(scenario, site_, *scenario.policy.batching.value, ledger_.token_gaps(), *this),
       log_(cluster_.servers().size()),
-      protection_(site_, platform_.queue()),
+      protection_(site_, queue_),
       telemetry_(scenario.telemetry, site_.tree(), view_),
-      actuation_(scenario.actuation) {
+      actuation_(scenario.actuation),
+      end_(scenario.duration, scenario.workload.has_jobs(), queue_) {
   build_meters();
   build_telemetry();
   build_recorders();
   if (scenario.workload.has_jobs())
-    training_.emplace(scenario, site_, cluster_, platform_.queue(), log_,
+    training_.emplace(scenario, site_, cluster_, queue_, log_, end_,
                       NodeFollower{[this](NodeId node) { return is_followed(node); },
                                    [this](NodeId node, Power drawn) { note_power(node, drawn); }});
   if (training_) warnings_ = training_->warnings();
   if (scenario.prices)
     bill_.emplace(*scenario.prices, scenario.duration, scenario.workload.trace.has_value(), warnings_);
-  const std::size_t instances = cluster_.instances().size();
-  platform_.queue().make_timers({.completions = instances,
-                                 .die_limits = scenario.cooling ? instances : 0,
-                                 .jobs = training_ ? training_->jobs() : 0,
-                                 .backstops = training_ ? 1U : 0U,
-                                 .cohorts = training_ ? training_->cohorts() : 0});
   if (scenario.cooling)
-    thermal_.emplace(scenario, site_, cluster_, platform_.queue(), log_, [this](InstanceId id) { refresh(id); });
-  platform_.on_clock_change([this](ServerId id, Hertz clock) { change_clock(id, clock); });
+    thermal_.emplace(scenario, site_, cluster_, queue_, log_, [this](InstanceId id) { refresh(id); });
+  handle_events();
+}
+
+void Simulation::handle_events() {
+  queue_.add_timers(EventKind::completion, cluster_.instances().size());
+  queue_.on<&Simulation::complete>(EventKind::completion, *this);
+  queue_.on<&Simulation::trip>(EventKind::trip, *this);
+  queue_.on<&Simulation::arrive>(EventKind::arrival, *this);
+  queue_.on<&Simulation::sample>(EventKind::sample, *this);
+  queue_.on<&Simulation::open_window>(EventKind::window, *this);
+  queue_.on<&Simulation::deliver>(EventKind::delivery, *this);
+  queue_.on<&Simulation::control>(EventKind::control, *this);
+  queue_.on<&Simulation::act>(EventKind::actuation, *this);
+  if (bill_ || options_.heartbeat) queue_.watch(*this);
 }
 
 Report Simulation::run() {
@@ -51,7 +57,7 @@ Report Simulation::run() {
   platform_.run();
   for (std::size_t i = 0; i < cluster_.instances().size(); ++i)
     cluster_.instances()[i].each_sequence([&](const Sequence& sequence, bool has_first_token) {
-      ledger_.left(sequence, has_first_token, ended_);
+      ledger_.left(sequence, has_first_token, ended());
       for (auto* listener : options_.listeners) listener->left(sequence.request, InstanceId(i));
     });
   return report();
@@ -61,71 +67,30 @@ void Simulation::start() {
   for (std::size_t i = 0; i < cluster_.servers().size(); ++i) refresh_power(ServerId(i));
   if (thermal_) thermal_->start();
   if (training_) training_->start();
-  telemetry_.start(platform_.queue());
+  telemetry_.start(queue_);
   decisions_.assign(scenario_.policy.controllers.size(), 1);
   for (std::size_t i = 0; i < decisions_.size(); ++i)
-    platform_.queue().push(on_grid(scenario_.policy.controllers[i].value->period()), EventKind::control,
-                           static_cast<std::uint32_t>(i));
-  if (scenario_.duration) platform_.queue().push(*scenario_.duration, EventKind::end);
+    queue_.push(on_grid(scenario_.policy.controllers[i].value->period()), EventKind::control,
+                static_cast<std::uint32_t>(i));
   fetch_next_arrival();
 }
 
-void Simulation::handle(const Event& event) {
-  stop_if_interrupted();
-  fingerprint(event);
+void Simulation::coming(const Event&) {
   if (bill_ && bill_->next_change() < now()) book_price_changes();
-  if (options_.heartbeat && platform_.queue().handled() % kHeartbeat == 0)
-    options_.heartbeat(now(), ledger_.arrivals());
-  switch (event.kind()) {
-    case EventKind::completion:
-      cluster_.instances()[event.target].on_event(now());
-      refresh(InstanceId(event.target));
-      finish_if_drained();
-      break;
-    case EventKind::trip:
-      if (const auto action = protection_.trip(event)) trip(NodeId(event.target), *action);
-      break;
-    case EventKind::arrival:
-      arrive();
-      break;
-    case EventKind::sample:
-      sample();
-      break;
-    case EventKind::window:
-      telemetry_.open(now());
-      break;
-    case EventKind::delivery:
-      telemetry_.deliver();
-      break;
-    case EventKind::control:
-      control(event.target);
-      break;
-    case EventKind::actuation:
-      act(actuation_.land(event));
-      break;
-    case EventKind::end:
-      ended_ = now();
-      platform_.queue().clear();
-      break;
-    case EventKind::die_limit:
-      thermal_->look(InstanceId(event.target));
-      break;
-    case EventKind::inlet:
-      thermal_->update_inlets();
-      break;
-    case EventKind::job:
-      training_->next_of_job(event.target);
-      finish_if_drained();
-      break;
-    case EventKind::backstop:
-      training_->watch();
-      finish_if_drained();
-      break;
-    case EventKind::cohort:
-      training_->step_cohort(event.target);
-      finish_if_drained();
-      break;
-  }
+  if (options_.heartbeat && queue_.handled() % kHeartbeat == 0) options_.heartbeat(now(), ledger_.arrivals());
+}
+
+void Simulation::complete(const Event& event) {
+  cluster_.instances()[event.target].on_event(now());
+  refresh(InstanceId(event.target));
+}
+
+void Simulation::open_window(const Event&) {
+  telemetry_.open(now());
+}
+
+void Simulation::deliver(const Event&) {
+  telemetry_.deliver();
 }
 
 /// Nothing has drawn otherwise since the event before, so that the energy at the dates between is known.
@@ -134,13 +99,8 @@ void Simulation::book_price_changes() {
   while (bill_->next_change() < now()) bill_->change(site_.tree().energy(root, bill_->next_change()));
 }
 
-void Simulation::fingerprint(const Event& event) {
-  fingerprint_ = mix(fingerprint_ ^ std::bit_cast<std::uint64_t>(event.time) ^
-                     (std::uint64_t{code_of(event.kind())} << 32 | event.target));
-}
-
 void Simulation::fetch_next_arrival() {
-  if (source_.next(next_)) platform_.queue().push(next_.arrival, EventKind::arrival);
+  if (source_.next(next_)) queue_.push(next_.arrival, EventKind::arrival);
   else source_dry_ = true;
 }
 
@@ -155,7 +115,7 @@ Rejection Simulation::why_rejected(const Request& request, bool can_fit, std::op
   return Rejection::no_instance;
 }
 
-void Simulation::arrive() {
+void Simulation::arrive(const Event&) {
   const Request request = next_;
   ledger_.arrived(request);
   const std::uint64_t tokens = std::uint64_t{request.input_tokens} + request.output_tokens;
@@ -170,7 +130,11 @@ void Simulation::arrive() {
     for (auto* listener : options_.listeners) listener->rejected(request);
   }
   fetch_next_arrival();
-  finish_if_drained();
+  note_if_over();
+}
+
+void Simulation::note_if_over() {
+  if (source_dry_ && ledger_.outstanding() == 0) end_.requests_are_over();
 }
 
 /// Brings loads, power and the next event of an instance up to date after it was called.
@@ -178,7 +142,7 @@ void Simulation::refresh(InstanceId id) {
   cluster_.update_load(id);
   refresh_power(cluster_.server_of(id));
   if (thermal_) thermal_->follow(id);
-  platform_.queue().set_timer(EventKind::completion, id.index(), cluster_.instances()[id.index()].next_event());
+  queue_.set_timer(EventKind::completion, id.index(), cluster_.instances()[id.index()].next_event());
 }
 
 void Simulation::refresh_power(ServerId id) {
@@ -197,8 +161,8 @@ void Simulation::note_power(NodeId node, Power drawn) {
   protection_.change(node, drawn);
 }
 
-void Simulation::sample() {
-  const auto& samples = telemetry_.sample(platform_.queue());
+void Simulation::sample(const Event&) {
+  const auto& samples = telemetry_.sample(queue_);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const NodeTelemetry& node = view_.nodes[i];
     if (telemetry_result_[i] != kNone && now() > scenario_.telemetry.warmup)
@@ -207,25 +171,27 @@ void Simulation::sample() {
   }
 }
 
-void Simulation::control(std::uint32_t index) {
+void Simulation::control(const Event& event) {
+  const std::uint32_t index = event.target;
   ControllerConfig& controller = scenario_.policy.controllers[index];
   actions_.clear();
   view_.now = now();
   controller.value->control(view_, actions_);
   for (const auto& decision : actions_.decisions()) {
-    check_action(decision.action, platform_, cluster_.servers().size(), scenario_.hardware.gpu.tdp, controller.kind,
+    check_action(decision.action, {cluster_.servers().size(), clocks_, scenario_.hardware.gpu.tdp}, controller.kind,
                  now());
     const ServerId server = server_of(decision.action);
     const auto number = log_.decided(decision.action, cluster_.path(server), actions_.cause(decision), now(),
                                      on_grid(now() + actuation_.delay(decision.action)));
-    actuation_.issue({decision.action, number}, platform_.queue());
+    actuation_.issue({decision.action, number}, queue_);
   }
   if (controller.value->is_done()) return;
   const auto next = static_cast<double>(++decisions_[index]);
-  platform_.queue().push(on_grid(controller.value->period() * next), EventKind::control, index);
+  queue_.push(on_grid(controller.value->period() * next), EventKind::control, index);
 }
 
-void Simulation::act(const ActuationChannels::Command& command) {
+void Simulation::act(const Event& event) {
+  const ActuationChannels::Command command = actuation_.land(event);
   log_.landed(command.decision, command.action, now());
   const ServerId id = server_of(command.action);
   Server& server = cluster_.servers()[id.index()];
@@ -253,7 +219,7 @@ void Simulation::apply(ServerId id) {
 }
 
 /// SimGrid says that a server's pstate changed.
-void Simulation::change_clock(ServerId id, Hertz clock) {
+void Simulation::clock_changed(ServerId id, Hertz clock) {
   const Server& server = cluster_.servers()[id.index()];
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     const InstanceId instance(server.first_instance + i);
@@ -262,8 +228,11 @@ void Simulation::change_clock(ServerId id, Hertz clock) {
   }
 }
 
-void Simulation::trip(NodeId node, TripAction action) {
-  log_.tripped(now(), site_.tree().path(node), "overload carried too long: " + word_of(action));
+void Simulation::trip(const Event& event) {
+  const NodeId node(event.target);
+  const auto action = protection_.trip(node);
+  if (!action) return;
+  log_.tripped(now(), site_.tree().path(node), "overload carried too long: " + word_of(*action));
   const auto is_cut = [&](const Server& server) {
     return site_.tree().is_under(server.node, node) &&
            (action == TripAction::outage || (action == TripAction::shed && server.priority == Priority::low));
@@ -281,7 +250,6 @@ void Simulation::trip(NodeId node, TripAction action) {
     if (action == TripAction::brake && site_.tree().is_under(server.node, node))
       brake_for_good(id, site_.tree().path(node));
   }
-  finish_if_drained();
 }
 
 void Simulation::brake_for_good(ServerId id, const std::string& tripped) {
@@ -301,19 +269,15 @@ void Simulation::cut_power(ServerId id) {
   }
 }
 
-void Simulation::finish_if_drained() {
-  if (scenario_.duration || !source_dry_ || ledger_.outstanding() > 0 || (training_ && !training_->over())) return;
-  ended_ = now();
-  platform_.queue().clear();
-}
-
 void Simulation::completed(InstanceId instance, const Sequence& sequence, Seconds when) {
   ledger_.completed(sequence, when);
+  note_if_over();
   for (auto* listener : options_.listeners) listener->completed(sequence, instance, when);
 }
 
 void Simulation::lost(InstanceId instance, const Sequence& sequence, Seconds) {
   ledger_.lost(sequence);
+  note_if_over();
   for (auto* listener : options_.listeners) listener->lost(sequence, instance);
 }
 

@@ -9,16 +9,17 @@
 #include "engine/actuation.hpp"
 #include "engine/cluster.hpp"
 #include "engine/event_log.hpp"
-#include "engine/event_queue.hpp"
 #include "engine/ledger.hpp"
-#include "engine/platform.hpp"
 #include "engine/protection_watch.hpp"
+#include "engine/run_end.hpp"
 #include "engine/scenario.hpp"
 #include "engine/telemetry.hpp"
 #include "engine/thermal.hpp"
 #include "engine/training.hpp"
 #include "facility/site.hpp"
 #include "grid/power_recorder.hpp"
+#include "kernel/event_queue.hpp"
+#include "kernel/platform.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
 #include "workload/request_source.hpp"
@@ -33,7 +34,7 @@ struct RunOptions {
 };
 
 /// One run of a scenario: owns everything, handles every event (DESIGN section 1). One per process (see Platform).
-class Simulation final : public EventHandler, public InstanceObserver {
+class Simulation final : public EventWatch, public ClockWatch, public InstanceObserver {
  public:
   /// `source` yields the requests, whose classes are in `classes`; the scenario has passed its check and outlives the
   /// run.
@@ -43,7 +44,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   /// Of the files that only a run reads.
   [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
-  void handle(const Event& event) override;
+  void coming(const Event& event) override;
+  void clock_changed(ServerId server, Hertz clock) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
   void lost(InstanceId instance, const Sequence& sequence, Seconds now) override;
   void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
@@ -52,30 +54,34 @@ class Simulation final : public EventHandler, public InstanceObserver {
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
 
+  /// When the run ended, once it has.
+  [[nodiscard]] Seconds ended() const { return queue_.now(); }
   void build_meters();
   void build_telemetry();
   void build_recorders();
   void start();
-  [[nodiscard]] Seconds now() const { return platform_.queue().now(); }
+  [[nodiscard]] Seconds now() const { return queue_.now(); }
 
-  void arrive();
+  void handle_events();
+  void complete(const Event& event);
+  void trip(const Event& event);
+  void arrive(const Event& event);
+  void sample(const Event& event);
+  void open_window(const Event& event);
+  void deliver(const Event& event);
+  void control(const Event& event);
+  void act(const Event& event);
   [[nodiscard]] Rejection why_rejected(const Request& request, bool can_fit, std::optional<InstanceId> chosen) const;
   void fetch_next_arrival();
   void refresh(InstanceId id);
   void refresh_power(ServerId id);
   void note_power(NodeId node, Power drawn);
   [[nodiscard]] bool is_followed(NodeId node) const;
-  void sample();
-  void control(std::uint32_t controller);
-  void act(const ActuationChannels::Command& command);
-  void change_clock(ServerId id, Hertz clock);
-  void trip(NodeId node, TripAction action);
   void cut_power(ServerId id);
   void brake_for_good(ServerId id, const std::string& tripped);
   void apply(ServerId id);
-  void finish_if_drained();
+  void note_if_over();
   void book_price_changes();
-  void fingerprint(const Event& event);
 
   Report report();
   void check_conservation(Report& report) const;
@@ -85,6 +91,8 @@ class Simulation final : public EventHandler, public InstanceObserver {
   RunOptions options_;
 
   Warnings warnings_;
+  std::vector<Hertz> clocks_;  ///< that GPUs support
+  EventQueue queue_;
   Platform platform_;
   Site site_;
   RequestLedger ledger_;
@@ -98,6 +106,7 @@ class Simulation final : public EventHandler, public InstanceObserver {
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;
   Actions actions_;
+  RunEnd end_;
 
   std::vector<NodeResult> results_;              ///< metered nodes
   std::vector<std::uint32_t> result_of_;         ///< by node: index into results_, or none
@@ -109,8 +118,6 @@ class Simulation final : public EventHandler, public InstanceObserver {
   Request next_;
   std::uint64_t longest_unfit_ = 0;  ///< tokens of the longest request that no instance can hold
   bool source_dry_ = false;
-  std::uint64_t fingerprint_ = 0;
-  Seconds ended_{};
 };
 
 }  // namespace headroom

@@ -3,10 +3,10 @@
 #include <deque>
 #include <vector>
 
-#include "engine/event_queue.hpp"
 #include "engine/scenario.hpp"
 #include "facility/power_tree.hpp"
 #include "headroom/controller.hpp"
+#include "kernel/event_queue.hpp"
 
 namespace headroom {
 

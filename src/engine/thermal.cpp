@@ -34,6 +34,9 @@ Thermal::Thermal(const Scenario& scenario, const Site& site, Cluster& cluster, E
       changed_(std::move(changed)) {
   build_places();
   build_gpus();
+  queue_.add_timers(EventKind::die_limit, gpus_.size());
+  queue_.on<&Thermal::look>(EventKind::die_limit, *this);
+  queue_.on<&Thermal::update_inlets>(EventKind::inlet, *this);
 }
 
 void Thermal::build_places() {
@@ -112,12 +115,13 @@ void Thermal::schedule(std::size_t instance) {
   queue_.set_timer(EventKind::die_limit, instance, next_look(gpus_[instance]));
 }
 
-void Thermal::look(InstanceId id) {
-  Gpu& gpu = gpus_[id.index()];
+void Thermal::look(const Event& event) {
+  const std::size_t instance = event.target;
+  Gpu& gpu = gpus_[instance];
   advance(gpu);
-  if (!gpu.throttling) throttle(id.index());
-  else if (gpu.state.die() <= spec_.release + kRounding) release(id.index());
-  schedule(id.index());
+  if (!gpu.throttling) throttle(instance);
+  else if (gpu.state.die() <= spec_.release + kRounding) release(instance);
+  schedule(instance);
 }
 
 Power Thermal::holding_power(const Gpu& gpu) const {
@@ -168,7 +172,7 @@ void Thermal::set_inlets() {
   queue_.push(on_grid(cooling_.update * static_cast<double>(++updates_)), EventKind::inlet);
 }
 
-void Thermal::update_inlets() {
+void Thermal::update_inlets(const Event&) {
   settle();
   set_inlets();
   for (std::size_t i = 0; i < gpus_.size(); ++i) {

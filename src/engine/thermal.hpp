@@ -8,9 +8,9 @@
 
 #include "engine/cluster.hpp"
 #include "engine/event_log.hpp"
-#include "engine/event_queue.hpp"
 #include "engine/scenario.hpp"
 #include "facility/site.hpp"
+#include "kernel/event_queue.hpp"
 #include "metrics/thermal_result.hpp"
 #include "model/thermal/die_sink.hpp"
 
@@ -29,11 +29,6 @@ class Thermal {
   void start();
   /// What an instance draws may have changed.
   void follow(InstanceId id);
-  /// A `die_limit` event: a die is at its limit, or may have its power back.
-  void look(InstanceId id);
-  /// An `inlet` event: takes weather and load of now.
-  void update_inlets();
-
   /// Settles everything up to now.
   [[nodiscard]] ThermalResult finish();
 
@@ -59,6 +54,10 @@ class Thermal {
     Seconds throttled_since{};
   };
 
+  /// A die is at its limit, or may have its power back.
+  void look(const Event& event);
+  /// Takes weather and load of now.
+  void update_inlets(const Event& event);
   void build_places();
   void build_gpus();
   [[nodiscard]] double load_fraction() const;

@@ -88,12 +88,13 @@ Warnings read_job_files(const Scenario& scenario) {
 }
 
 Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
-                   NodeFollower follower)
+                   RunEnd& end, NodeFollower follower)
     : scenario_(scenario),
       site_(site),
       cluster_(cluster),
       queue_(queue),
       log_(log),
+      end_(end),
       follower_(std::move(follower)),
       clock_(scenario.hardware.gpu_power, scenario.hardware.gpu_power.idle,
              scenario.hardware.gpu.min_clock / scenario.hardware.gpu.max_clock),
@@ -113,6 +114,16 @@ Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster,
     const std::size_t most = jobs_[j].jitter.cohorts + 1;  // one for a server of which it has a part only
     job_of_cohort_.resize(job_of_cohort_.size() + most, static_cast<std::uint32_t>(j));
   }
+  handle_events();
+}
+
+void Training::handle_events() {
+  queue_.add_timers(EventKind::job, jobs_.size());
+  queue_.add_timers(EventKind::backstop, 1);
+  queue_.add_timers(EventKind::cohort, job_of_cohort_.size());
+  queue_.on<&Training::next_of_job>(EventKind::job, *this);
+  queue_.on<&Training::watch>(EventKind::backstop, *this);
+  queue_.on<&Training::step_cohort>(EventKind::cohort, *this);
 }
 
 void Training::add_jobs() {
@@ -152,9 +163,9 @@ void Training::start() {
   queue_.set_timer(EventKind::backstop, 0, next_look_);
 }
 
-void Training::next_of_job(std::uint32_t job) {
-  if (jobs_[job].submitted) stop(job);
-  else submit(job);
+void Training::next_of_job(const Event& event) {
+  if (jobs_[event.target].submitted) stop(event.target);
+  else submit(event.target);
 }
 
 void Training::submit(std::size_t job) {
@@ -166,7 +177,7 @@ void Training::submit(std::size_t job) {
 }
 
 void Training::start_waiting() {
-  while (free_.give_up()) ++ended_;
+  while (free_.give_up()) note_ended();
   while (auto start = free_.start()) begin(start->job.index(), std::move(start->servers));
 }
 
@@ -217,10 +228,10 @@ void Training::note_record(const Job& job) {
       recorded_to_[node->index()] = std::min(recorded_to_[node->index()], shown);
 }
 
-void Training::step_cohort(std::uint32_t timer) {
-  const std::size_t index = job_of_cohort_[timer];
+void Training::step_cohort(const Event& event) {
+  const std::size_t index = job_of_cohort_[event.target];
   Job& job = jobs_[index];
-  const std::size_t number = timer - job.first_cohort;
+  const std::size_t number = event.target - job.first_cohort;
   Cohort& cohort = job.cohorts[number];
   if (cohort.state) {
     cohort.state->advance(now());
@@ -288,8 +299,13 @@ void Training::end(std::size_t index) {
   for (const ServerId server : job.servers) job_of_server_[server.index()] = kNone;
   free_.release(job.servers);
   if (!job.stopped) job.stopped = now();
-  ++ended_;
+  note_ended();
   start_waiting();
+}
+
+void Training::note_ended() {
+  ++ended_;
+  if (over()) end_.jobs_are_over();
 }
 
 JobLimit Training::limit_of(const Job& job) const {

@@ -10,10 +10,11 @@
 
 #include "engine/cluster.hpp"
 #include "engine/event_log.hpp"
-#include "engine/event_queue.hpp"
 #include "engine/job_cohort.hpp"
+#include "engine/run_end.hpp"
 #include "engine/scenario.hpp"
 #include "facility/site.hpp"
+#include "kernel/event_queue.hpp"
 #include "metrics/training_result.hpp"
 #include "training/first_fit.hpp"
 #include "training/waveform_plan.hpp"
@@ -33,26 +34,14 @@ struct NodeFollower {
 class Training {
  public:
   /// The scenario has passed its check and outlives this. Reads measured waveforms (InputError).
-  Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
+  Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log, RunEnd& end,
            NodeFollower follower);
 
-  /// How many timers it needs of jobs and of cohorts.
-  [[nodiscard]] std::size_t jobs() const { return jobs_.size(); }
-  [[nodiscard]] std::size_t cohorts() const { return job_of_cohort_.size(); }
   void start();
-  /// A `job` event: it is submitted, or has run its time.
-  void next_of_job(std::uint32_t job);
-  /// A `backstop` event: it looks, or its answer to an earlier look lands.
-  void watch();
-  /// A `cohort` event.
-  void step_cohort(std::uint32_t timer);
   /// Clock, cap or brake of a server changed. A job follows the slowest of its servers.
   void server_changed(ServerId server);
   /// These servers have no power any more: jobs on them end, and none that waits gets them.
   void cut_power(const std::vector<ServerId>& servers);
-  /// Every job has ended, or waits for servers that there are no more.
-  [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
-
   /// The highest frequency that the measured waveforms played below a node show; infinite where there were none.
   [[nodiscard]] Hertz recorded_to(NodeId node) const { return recorded_to_[node.index()]; }
 
@@ -91,6 +80,15 @@ class Training {
     Energy energy{};
   };
 
+  void handle_events();
+  /// It is submitted, or has run its time.
+  void next_of_job(const Event& event);
+  /// It looks, or its answer to an earlier look lands.
+  void watch(const Event& event);
+  void step_cohort(const Event& event);
+  /// Every job has ended, or waits for servers that there are no more.
+  [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
+  void note_ended();
   void add_jobs();
   void add_traced_jobs(const JobTraceConfig& trace);
   void submit(std::size_t job);
@@ -115,6 +113,7 @@ class Training {
   const Cluster& cluster_;
   EventQueue& queue_;
   EventLog& log_;
+  RunEnd& end_;
   NodeFollower follower_;
   JobClock clock_;
   ServerPower server_power_;

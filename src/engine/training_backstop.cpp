@@ -5,7 +5,7 @@
 
 namespace headroom {
 
-void Training::watch() {
+void Training::watch(const Event&) {
   if (now() >= next_look_) {
     const Backstop::Tier tier = backstop_.look(site_.tree().power(watched_));
     if (tier != std::exchange(tier_, tier)) answers_.push_back({on_grid(now() + backstop_.delay()), tier});

@@ -8,18 +8,18 @@
 #include <string>
 #include <vector>
 
-#include "engine/platform.hpp"
+#include "support/any_event.hpp"
 #include "support/fake_models.hpp"
 #include "support/instance_bench.hpp"
 #include "support/small_scenario.hpp"
 
-// Each test makes SimGrid's one engine of a process.
+// Tests of whole runs make SimGrid's one engine of a process.
 
 namespace headroom {
 namespace {
 
 /// Issues commands at given dates, and notes when each lands, by its number.
-class Wire : public EventHandler {
+class Wire {
  public:
   struct Landing {
     double at;
@@ -27,18 +27,20 @@ class Wire : public EventHandler {
     bool operator==(const Landing&) const = default;
   };
 
-  Wire() : platform_(test::round_gpu(), 1, *this), channels_(delays()) {}
+  Wire() : channels_(delays()) {
+    events_.call = [this](const Event& event) { handle(event); };
+  }
 
   void issue(double at, Action action) {
-    queue().push(Seconds(at), EventKind::control, static_cast<std::uint32_t>(actions_.size()));
+    queue_.push(Seconds(at), EventKind::control, static_cast<std::uint32_t>(actions_.size()));
     actions_.push_back(action);
   }
   std::vector<Landing> landings() {
-    platform_.run();
+    queue_.run();
     return landings_;
   }
-  void handle(const Event& event) override {
-    if (event.kind() == EventKind::control) channels_.issue({actions_[event.target], event.target}, queue());
+  void handle(const Event& event) {
+    if (event.kind() == EventKind::control) channels_.issue({actions_[event.target], event.target}, queue_);
     else landings_.push_back({event.time, channels_.land(event).decision});
   }
 
@@ -50,9 +52,8 @@ class Wire : public EventHandler {
     config.power_brake = Seconds(5);
     return config;
   }
-  EventQueue& queue() { return platform_.queue(); }
-
-  Platform platform_;
+  EventQueue queue_;
+  test::AnyEvent events_{queue_};
   ActuationChannels channels_;
   std::vector<Action> actions_;
   std::vector<Landing> landings_;

@@ -7,16 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "engine/platform.hpp"
-#include "support/fake_models.hpp"
-
-// Each test makes SimGrid's one engine of a process.
+#include "support/any_event.hpp"
 
 namespace headroom {
 namespace {
 
 /// A node whose power is 100 W from 0 s on and changes at some dates, and what its telemetry says of it.
-class Monitored : public EventHandler {
+class Monitored {
  public:
   struct Sample {
     double at;
@@ -26,7 +23,8 @@ class Monitored : public EventHandler {
     double at, taken_at, power;
   };
 
-  Monitored(double period, double window, double delay) : platform_(test::round_gpu(), 1, *this) {
+  Monitored(double period, double window, double delay) {
+    events_.call = [this](const Event& event) { handle(event); };
     NodeTelemetry node;
     node.id = tree_.add(std::nullopt, "site");
     view_.nodes.push_back(node);
@@ -39,23 +37,23 @@ class Monitored : public EventHandler {
 
   void run_until(double end) {
     for (std::size_t i = 0; i < kPowers.size(); ++i)
-      queue().push(Seconds(kPowers[i].first), EventKind::arrival, static_cast<std::uint32_t>(i));
-    queue().push(Seconds(end), EventKind::end);
-    channel_->start(queue());
-    platform_.run();
+      queue_.push(Seconds(kPowers[i].first), EventKind::arrival, static_cast<std::uint32_t>(i));
+    queue_.push(Seconds(end), EventKind::end);
+    channel_->start(queue_);
+    queue_.run();
   }
 
-  void handle(const Event& event) override {
+  void handle(const Event& event) {
     switch (event.kind()) {
       case EventKind::arrival:
         tree_.set_power(view_.nodes[0].id, Power(kPowers[event.target].second), Seconds(event.time),
                         [](NodeId, Power) {});
         break;
       case EventKind::sample:
-        samples.push_back({event.time, channel_->sample(queue()).front().value()});
+        samples.push_back({event.time, channel_->sample(queue_).front().value()});
         break;
       case EventKind::window:
-        channel_->open(queue().now());
+        channel_->open(queue_.now());
         break;
       case EventKind::delivery: {
         channel_->deliver();
@@ -64,7 +62,7 @@ class Monitored : public EventHandler {
         break;
       }
       default:
-        queue().clear();
+        queue_.stop();
     }
   }
 
@@ -85,9 +83,8 @@ class Monitored : public EventHandler {
   static inline const std::vector<std::pair<double, double>> kPowers{
       {0.0, 100}, {1.0, 500}, {3.5, 300}, {4.0, 0}, {7.25, 50}, {12.0, 700}, {12.125, 20}, {19.0, 400}};
 
-  EventQueue& queue() { return platform_.queue(); }
-
-  Platform platform_;
+  EventQueue queue_;
+  test::AnyEvent events_{queue_};
   PowerTree tree_;
   SiteTelemetry view_;
   std::optional<TelemetryChannel> channel_;

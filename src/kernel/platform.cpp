@@ -1,16 +1,16 @@
-#include "engine/platform.hpp"
+#include "kernel/platform.hpp"
 
 #include <xbt/log.h>
 
 #include <algorithm>
-#include <cmath>
-#include <optional>
 #include <simgrid/s4u.hpp>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
-#include "base/assert.hpp"
 #include "base/interrupt.hpp"
+#include "headroom/gpu.hpp"
+#include "kernel/queue_model.hpp"
 
 namespace headroom {
 namespace {
@@ -18,18 +18,6 @@ namespace {
 namespace s4u = simgrid::s4u;
 
 }  // namespace
-
-std::vector<Hertz> supported_clocks(const GpuSpec& gpu) {
-  std::vector<Hertz> clocks;
-  for (int step = 0;; ++step) {
-    const Hertz clock = gpu.max_clock - gpu.clock_step * static_cast<double>(step);
-    if (clock < gpu.min_clock) break;
-    clocks.push_back(clock);
-  }
-  const bool listed = std::ranges::any_of(clocks, [&](Hertz c) { return same_clock(c, gpu.brake_clock); });
-  if (!listed) clocks.push_back(gpu.brake_clock);
-  return clocks;
-}
 
 struct Platform::Impl {
   /// SimGrid takes Ctrl-C for itself when its engine is made.
@@ -43,8 +31,8 @@ struct Platform::Impl {
   std::unordered_map<const s4u::Host*, ServerId> ids;
 };
 
-Platform::Platform(const GpuSpec& gpu, std::size_t servers, EventHandler& handler)
-    : impl_(Impl::make()), clocks_(supported_clocks(gpu)), queue_(std::make_shared<EventQueue>(handler)) {
+Platform::Platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue, ClockWatch& watch)
+    : impl_(Impl::make()), clocks_(clocks.begin(), clocks.end()) {
   xbt_log_control_set("root.thres:warning");
   s4u::Engine::set_config("network/model:CM02");
   s4u::Engine::set_config("network/crosstraffic:0");
@@ -59,20 +47,12 @@ Platform::Platform(const GpuSpec& gpu, std::size_t servers, EventHandler& handle
   }
   zone->seal();
   impl_->engine.seal_platform();
-  impl_->engine.add_model(queue_);
+  impl_->engine.add_model(std::make_shared<QueueModel>(queue));
+  s4u::Host::on_speed_change_cb(
+      [this, &watch](const s4u::Host& host) { watch.clock_changed(impl_->ids.at(&host), Hertz(host.get_speed())); });
 }
 
 Platform::~Platform() = default;
-
-void Platform::on_clock_change(std::function<void(ServerId, Hertz)> callback) {
-  s4u::Host::on_speed_change_cb([this, callback = std::move(callback)](const s4u::Host& host) {
-    callback(impl_->ids.at(&host), Hertz(host.get_speed()));
-  });
-}
-
-bool Platform::supports(Hertz clock) const {
-  return std::ranges::any_of(clocks_, [&](Hertz c) { return same_clock(c, clock); });
-}
 
 bool Platform::set_clock(ServerId server, Hertz clock) {
   const auto found = std::ranges::find_if(clocks_, [&](Hertz c) { return same_clock(c, clock); });

@@ -42,10 +42,4 @@ struct Event {
   [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(order >> 56); }
 };
 
-class EventHandler {
- public:
-  virtual ~EventHandler() = default;
-  virtual void handle(const Event& event) = 0;
-};
-
 }  // namespace headroom
