@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
-#include "engine/cluster.hpp"
+#include "engine/served_model.hpp"
 #include "engine/memory_estimate.hpp"
 #include "engine/scenario.hpp"
 #include "engine/training.hpp"

@@ -15,12 +15,44 @@ std::optional<SloTargets> targets_of(const Scenario& scenario, const ClassTable&
 
 }  // namespace
 
-RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario)
-    : classes_(classes), results_(classes.size()), token_gaps_(classes.size()), ages_(classes.size()) {
+RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario,
+                             std::span<RunListener* const> listeners, RunEnd& end)
+    : classes_(classes),
+      listeners_(listeners),
+      end_(end),
+      results_(classes.size()),
+      token_gaps_(classes.size()),
+      ages_(classes.size()) {
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
 }
 
+void RequestLedger::no_more_arrivals() {
+  more_may_come_ = false;
+  end_if_over();
+}
+
+void RequestLedger::end_if_over() {
+  if (!more_may_come_ && outstanding() == 0) end_.requests_are_over();
+}
+
 void RequestLedger::rejected(const Request& request, Rejection why) {
+  count_rejected(request, why);
+  for (RunListener* listener : listeners_) listener->rejected(request);
+}
+
+void RequestLedger::lost(InstanceId instance, const Sequence& sequence, Seconds) {
+  lost_tokens_ += sequence.generated_tokens;
+  count_rejected(sequence.request, Rejection::lost);
+  for (RunListener* listener : listeners_) listener->lost(sequence, instance);
+  end_if_over();
+}
+
+void RequestLedger::ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,
+                        Hertz clock, Power gpu_power) {
+  for (RunListener* listener : listeners_) listener->ran(instance, step, from, to, steps, clock, gpu_power);
+}
+
+void RequestLedger::count_rejected(const Request& request, Rejection why) {
   ++rejected_;
   const std::size_t index = request.request_class.index();
   ++results_[index].rejected;
@@ -28,7 +60,7 @@ void RequestLedger::rejected(const Request& request, Rejection why) {
   if (targets_[index]) ++results_[index].slo_counted;
 }
 
-void RequestLedger::completed(const Sequence& sequence, Seconds now) {
+void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Seconds now) {
   const Request& request = sequence.request;
   const std::size_t index = request.request_class.index();
   ClassResult& result = results_[index];
@@ -40,15 +72,19 @@ void RequestLedger::completed(const Sequence& sequence, Seconds now) {
   output_tokens_ += request.output_tokens;
   result.latency.ttft.add(ttft.value());
   result.latency.e2e.add(e2e.value());
-  if (!targets_[index]) return;
-  ++result.slo_counted;
-  if (attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;
+  if (targets_[index]) {
+    ++result.slo_counted;
+    if (attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;
+  }
+  for (RunListener* listener : listeners_) listener->completed(sequence, instance, now);
+  end_if_over();
 }
 
-void RequestLedger::left(const Sequence& sequence, bool has_first_token, Seconds now) {
+void RequestLedger::left(InstanceId instance, const Sequence& sequence, bool has_first_token, Seconds now) {
   const Request& request = sequence.request;
   const std::size_t index = request.request_class.index();
   const Seconds age = now - request.arrival;
+  for (RunListener* listener : listeners_) listener->left(request, instance);
   ages_[index].push_back(age);
   if (!targets_[index]) return;
   const Seconds ttft = has_first_token ? sequence.first_token - request.arrival : age;

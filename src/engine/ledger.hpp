@@ -1,38 +1,44 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/quantile_sketch.hpp"
+#include "engine/run_end.hpp"
 #include "engine/scenario.hpp"
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/request.hpp"
 #include "metrics/report.hpp"
+#include "metrics/run_listener.hpp"
+#include "serving/instance.hpp"
 #include "workload/classes.hpp"
 
 namespace headroom {
 
-/// Keeps the books on requests: counts, latencies and SLOs by class.
-class RequestLedger {
+/// Keeps the books on requests: counts, latencies and SLOs by class. Tells those who listen what becomes of each, and
+/// the run when none is under way any more.
+class RequestLedger final : public InstanceObserver {
  public:
-  RequestLedger(const ClassTable& classes, const Scenario& scenario);
+  /// All outlive this.
+  RequestLedger(const ClassTable& classes, const Scenario& scenario, std::span<RunListener* const> listeners,
+                RunEnd& end);
 
   void arrived(const Request& request) {
     ++arrived_;
     ++results_[request.request_class.index()].arrived;
   }
   void rejected(const Request& request, Rejection why);
-  void completed(const Sequence& sequence, Seconds now);
+  void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
   /// A request lost with its instance counts as rejected.
-  void lost(const Sequence& sequence) {
-    lost_tokens_ += sequence.generated_tokens;
-    rejected(sequence.request, Rejection::lost);
-  }
+  void lost(InstanceId instance, const Sequence& sequence, Seconds now) override;
+  void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
+           Power gpu_power) override;
   /// The run ended while an instance held this request. It counts against the SLO where it has missed a target already.
-  void left(const Sequence& sequence, bool has_first_token, Seconds now);
+  void left(InstanceId instance, const Sequence& sequence, bool has_first_token, Seconds now);
+  void no_more_arrivals();
 
   /// Times between tokens, one sketch a class, which instances fill.
   [[nodiscard]] std::span<QuantileSketch> token_gaps() { return token_gaps_; }
@@ -49,13 +55,18 @@ class RequestLedger {
  private:
   template <class Use>
   void each_row(Report& report, ClassId id, Use use) const;
+  void count_rejected(const Request& request, Rejection why);
+  void end_if_over();
   [[nodiscard]] bool attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const;
 
   const ClassTable& classes_;
+  std::span<RunListener* const> listeners_;
+  RunEnd& end_;
   std::vector<ClassResult> results_;
   std::vector<QuantileSketch> token_gaps_;
   std::vector<std::vector<Seconds>> ages_;  ///< of requests in flight at the end, by class
   std::vector<std::optional<SloTargets>> targets_;
+  bool more_may_come_ = true;
   std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0;
   std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;
 };

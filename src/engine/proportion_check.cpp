@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "engine/cluster.hpp"
+#include "engine/served_model.hpp"
 #include "model/draw_check.hpp"
 
 namespace headroom {

@@ -22,16 +22,14 @@ NodeId zone_of(const Site& site, std::size_t server) {
 
 }  // namespace
 
-Thermal::Thermal(const Scenario& scenario, const Site& site, Cluster& cluster, EventQueue& queue, EventLog& log,
-                 std::function<void(InstanceId)> changed)
+Thermal::Thermal(const Scenario& scenario, const Site& site, Fleet& fleet, EventLog& log, EventQueue& queue)
     : scenario_(scenario),
       spec_(*scenario.hardware.thermal),
       cooling_(*scenario.cooling),
       site_(site),
-      cluster_(cluster),
-      queue_(queue),
+      fleet_(fleet),
       log_(log),
-      changed_(std::move(changed)) {
+      queue_(queue) {
   build_places();
   build_gpus();
   queue_.add_timers(EventKind::die_limit, gpus_.size());
@@ -58,10 +56,10 @@ void Thermal::build_gpus() {
     idle_dies_.emplace_back(spec_,
                             (1.0 + spec_.position_offset(spec_.hottest(0, scenario_.hardware.server.gpus))) * factor);
   const std::uint32_t degree = scenario_.serving->tensor_parallel;
-  gpus_.reserve(cluster_.instances().size());
-  for (std::size_t i = 0; i < cluster_.instances().size(); ++i) {
-    const std::size_t server = cluster_.server_of(InstanceId(i)).index();
-    const std::size_t first = (i - cluster_.servers()[server].first_instance) * degree;
+  gpus_.reserve(fleet_.instances().size());
+  for (std::size_t i = 0; i < fleet_.instances().size(); ++i) {
+    const std::size_t server = fleet_.server_of(InstanceId(i)).index();
+    const std::size_t first = (i - fleet_.servers()[server].first_instance) * degree;
     const std::size_t hottest = spec_.hottest(first, degree);
     gpus_.push_back({.model = DieSink(spec_, (1.0 + spec_.position_offset(hottest)) * of_server[server]),
                      .server = static_cast<std::uint32_t>(server),
@@ -73,16 +71,16 @@ void Thermal::start() {
   set_inlets();
   for (std::size_t i = 0; i < gpus_.size(); ++i) {
     Gpu& gpu = gpus_[i];
-    gpu.draw = cluster_.instances()[i].power_of_one_gpu();
+    gpu.draw = fleet_.instances()[i].power_of_one_gpu();
     gpu.state = gpu.model.steady(gpu.draw, places_[gpu.server].ambient);
     zones_[places_[gpu.server].zone].gpu.saw(gpu.state.die());
     schedule(i);
   }
 }
 
-void Thermal::follow(InstanceId id) {
+void Thermal::touched(InstanceId id) {
   Gpu& gpu = gpus_[id.index()];
-  const Power draw = cluster_.instances()[id.index()].power_of_one_gpu();
+  const Power draw = fleet_.instances()[id.index()].power_of_one_gpu();
   if (draw == gpu.draw) return;
   advance(gpu);
   gpu.draw = draw;
@@ -129,8 +127,8 @@ Power Thermal::holding_power(const Gpu& gpu) const {
 }
 
 void Thermal::limit_power(std::size_t instance, Power limit) {
-  cluster_.instances()[instance].set_thermal_limit(limit, queue_.now());
-  changed_(InstanceId(instance));
+  fleet_.instances()[instance].set_thermal_limit(limit, queue_.now());
+  fleet_.touched(InstanceId(instance));
 }
 
 void Thermal::throttle(std::size_t instance) {
@@ -138,7 +136,7 @@ void Thermal::throttle(std::size_t instance) {
   Place& place = places_[gpu.server];
   const Power limit = holding_power(gpu);
   gpu.throttling = log_.throttled(
-      cluster_.path(ServerId(gpu.server)),
+      fleet_.path(ServerId(gpu.server)),
       "GPU " + std::to_string(gpu.position) + " at " + shortest(spec_.throttle.value()) + " degC", limit, queue_.now());
   gpu.held_until = queue_.now() + spec_.hold;
   ++zones_[place.zone].throttles;
@@ -183,7 +181,7 @@ void Thermal::update_inlets(const Event&) {
 
 /// Of a server's GPUs. Where no instance stands they idle, and follow their inlet at once.
 Celsius Thermal::hottest_die(std::size_t index) const {
-  const Server& server = cluster_.servers()[index];
+  const Server& server = fleet_.servers()[index];
   if (server.instances == 0) {
     const Power draw = server.down ? Power() : scenario_.hardware.gpu_power.idle;
     return idle_dies_[index].steady(draw, places_[index].ambient).die();

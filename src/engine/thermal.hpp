@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/cluster.hpp"
 #include "engine/event_log.hpp"
+#include "engine/fleet.hpp"
 #include "engine/scenario.hpp"
 #include "facility/site.hpp"
 #include "kernel/event_queue.hpp"
@@ -19,16 +18,14 @@ namespace headroom {
 /// Follows the temperatures of a run with cooling: inlets by a periodic event, dies by their exact solution, and makes
 /// GPUs throttle at their limit by an event whose date is computed. Of an instance only the hottest GPU is followed:
 /// all draw the same and run in lock-step, so it decides for them.
-class Thermal {
+class Thermal final : public SliceWatch {
  public:
-  /// `changed` is called after an instance got another thermal limit. The scenario has cooling and outlives this.
-  Thermal(const Scenario& scenario, const Site& site, Cluster& cluster, EventQueue& queue, EventLog& log,
-          std::function<void(InstanceId)> changed);
+  /// The scenario has cooling; all outlive this.
+  Thermal(const Scenario& scenario, const Site& site, Fleet& fleet, EventLog& log, EventQueue& queue);
 
   /// All GPUs are at the steady state of what they draw.
   void start();
-  /// What an instance draws may have changed.
-  void follow(InstanceId id);
+  void touched(InstanceId id) override;
   /// Settles everything up to now.
   [[nodiscard]] ThermalResult finish();
 
@@ -77,10 +74,9 @@ class Thermal {
   const ThermalSpec& spec_;
   const CoolingConfig& cooling_;
   const Site& site_;
-  Cluster& cluster_;
-  EventQueue& queue_;
+  Fleet& fleet_;
   EventLog& log_;
-  std::function<void(InstanceId)> changed_;
+  EventQueue& queue_;
 
   std::vector<Place> places_;       ///< by server
   std::vector<Gpu> gpus_;           ///< by instance

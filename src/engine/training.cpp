@@ -87,15 +87,15 @@ Warnings read_job_files(const Scenario& scenario) {
   return warnings;
 }
 
-Training::Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log,
-                   RunEnd& end, NodeFollower follower)
+Training::Training(const Scenario& scenario, Site& site, const Fleet& fleet, NodeWatch& nodes, EventLog& log,
+                   RunEnd& end, EventQueue& queue)
     : scenario_(scenario),
       site_(site),
-      cluster_(cluster),
-      queue_(queue),
+      fleet_(fleet),
+      nodes_(nodes),
       log_(log),
       end_(end),
-      follower_(std::move(follower)),
+      queue_(queue),
       clock_(scenario.hardware.gpu_power, scenario.hardware.gpu_power.idle,
              scenario.hardware.gpu.min_clock / scenario.hardware.gpu.max_clock),
       server_power_(scenario.hardware.server, scenario.hardware.gpu.tdp),
@@ -208,15 +208,20 @@ void Training::build_cohorts(Job& job) {
   }
   std::erase_if(cohorts, [](const Cohort& cohort) { return cohort.servers.empty(); });
   for (Cohort& cohort : cohorts) {
-    const auto follows = [&](NodeId node) {
-      return follower_.follows(node) || (backstop_.enabled() && node == watched_);
-    };
+    const auto follows = [&](NodeId node) { return nodes_.follows(node) || (backstop_.enabled() && node == watched_); };
     cohort.spread = site_.tree().spread_over(cohort.servers, follows);
-    std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed), follower_.follows);
+    std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed),
+                         [&](NodeId node) { return nodes_.follows(node); });
     cohort.inlet = cohort.feed = idle_server_;
     cohort.since = now();
   }
   job.cohorts = std::move(cohorts);
+}
+
+void Training::note_recordings(std::vector<GridNode>& nodes) const {
+  for (GridNode& node : nodes)
+    for (std::size_t i = 0; i < recorded_to_.size(); ++i)
+      if (site_.tree().path(NodeId(i)) == node.path) node.recorded_to = recorded_to_[i];
 }
 
 /// What is above the servers of a job cannot be known better than the job's record.
@@ -312,7 +317,7 @@ JobLimit Training::limit_of(const Job& job) const {
   JobLimit limit;
   const GpuSpec& gpu = scenario_.hardware.gpu;
   for (const ServerId id : job.servers) {
-    const Server& server = cluster_.servers()[id.index()];
+    const Server& server = fleet_.servers()[id.index()];
     limit.clock_ratio = std::min(limit.clock_ratio, server.clock(gpu) / gpu.max_clock);
     if (server.cap) limit.cap = std::min(limit.cap, *server.cap);
   }
@@ -320,7 +325,7 @@ JobLimit Training::limit_of(const Job& job) const {
   return limit;
 }
 
-void Training::server_changed(ServerId server) {
+void Training::limits_changed(ServerId server) {
   const std::uint32_t index = job_of_server_[server.index()];
   if (index == kNone) return;
   apply_limit(jobs_[index]);
@@ -337,7 +342,7 @@ void Training::apply_limit(Job& job) {
   }
 }
 
-void Training::cut_power(const std::vector<ServerId>& servers) {
+void Training::power_cut(std::span<const ServerId> servers) {
   free_.withdraw(servers);
   for (const ServerId server : servers)
     if (const std::uint32_t index = job_of_server_[server.index()]; index != kNone) end(index);

@@ -2,15 +2,15 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/cluster.hpp"
 #include "engine/event_log.hpp"
+#include "engine/fleet.hpp"
 #include "engine/job_cohort.hpp"
+#include "engine/node_watch.hpp"
 #include "engine/run_end.hpp"
 #include "engine/scenario.hpp"
 #include "facility/site.hpp"
@@ -21,29 +21,22 @@
 
 namespace headroom {
 
-/// Who hears of a node's power.
-struct NodeFollower {
-  /// Whether anybody wants to know this node's power: those that nobody follows are left out of a job's changes.
-  std::function<bool(NodeId)> follows;
-  std::function<void(NodeId, Power)> changed;
-};
-
 /// The training jobs of a run: gives them servers, plays their waveforms through smoothing, and books what they draw in
 /// the power tree. Servers of a cohort move together, so that a step costs the nodes that are followed, not the
 /// servers.
-class Training {
+class Training final : public SliceWatch {
  public:
   /// The scenario has passed its check and outlives this. Reads measured waveforms (InputError).
-  Training(const Scenario& scenario, Site& site, const Cluster& cluster, EventQueue& queue, EventLog& log, RunEnd& end,
-           NodeFollower follower);
+  Training(const Scenario& scenario, Site& site, const Fleet& fleet, NodeWatch& nodes, EventLog& log, RunEnd& end,
+           EventQueue& queue);
 
   void start();
-  /// Clock, cap or brake of a server changed. A job follows the slowest of its servers.
-  void server_changed(ServerId server);
-  /// These servers have no power any more: jobs on them end, and none that waits gets them.
-  void cut_power(const std::vector<ServerId>& servers);
-  /// The highest frequency that the measured waveforms played below a node show; infinite where there were none.
-  [[nodiscard]] Hertz recorded_to(NodeId node) const { return recorded_to_[node.index()]; }
+  /// A job follows the slowest of its servers.
+  void limits_changed(ServerId server) override;
+  /// Jobs on these servers end, and none that waits gets them.
+  void power_cut(std::span<const ServerId> servers) override;
+  /// Notes at each node the highest frequency that the measured waveforms played below it show.
+  void note_recordings(std::vector<GridNode>& nodes) const;
 
   [[nodiscard]] TrainingResult finish();
   /// Of the files of its jobs.
@@ -110,11 +103,11 @@ class Training {
 
   const Scenario& scenario_;
   Site& site_;
-  const Cluster& cluster_;
-  EventQueue& queue_;
+  const Fleet& fleet_;
+  NodeWatch& nodes_;
   EventLog& log_;
   RunEnd& end_;
-  NodeFollower follower_;
+  EventQueue& queue_;
   JobClock clock_;
   ServerPower server_power_;
   Power idle_server_;

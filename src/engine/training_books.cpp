@@ -49,8 +49,10 @@ void Training::book(Cohort& cohort, Power inlet, Power feed) {
   result_.storages += (cohort.feed - cohort.inlet) * span * servers;
   cohort.since = now();
   if (inlet != cohort.inlet)
-    for (const NodeId server : cohort.followed) follower_.changed(server, inlet);
-  if (feed != cohort.feed) site_.tree().add(cohort.spread, feed - cohort.feed, now(), follower_.changed);
+    for (const NodeId server : cohort.followed) nodes_.changed(server, inlet);
+  if (feed != cohort.feed)
+    site_.tree().add(cohort.spread, feed - cohort.feed, now(),
+                     [this](NodeId node, Power drawn) { nodes_.changed(node, drawn); });
   cohort.inlet = inlet;
   cohort.feed = feed;
 }

@@ -31,7 +31,7 @@ struct Platform::Impl {
   std::unordered_map<const s4u::Host*, ServerId> ids;
 };
 
-Platform::Platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue, ClockWatch& watch)
+Platform::Platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue)
     : impl_(Impl::make()), clocks_(clocks.begin(), clocks.end()) {
   xbt_log_control_set("root.thres:warning");
   s4u::Engine::set_config("network/model:CM02");
@@ -48,11 +48,14 @@ Platform::Platform(std::span<const Hertz> clocks, std::size_t servers, EventQueu
   zone->seal();
   impl_->engine.seal_platform();
   impl_->engine.add_model(std::make_shared<QueueModel>(queue));
-  s4u::Host::on_speed_change_cb(
-      [this, &watch](const s4u::Host& host) { watch.clock_changed(impl_->ids.at(&host), Hertz(host.get_speed())); });
 }
 
 Platform::~Platform() = default;
+
+void Platform::watch(ClockWatch& watch) {
+  s4u::Host::on_speed_change_cb(
+      [this, &watch](const s4u::Host& host) { watch.clock_changed(impl_->ids.at(&host), Hertz(host.get_speed())); });
+}
 
 bool Platform::set_clock(ServerId server, Hertz clock) {
   const auto found = std::ranges::find_if(clocks_, [&](Hertz c) { return same_clock(c, clock); });

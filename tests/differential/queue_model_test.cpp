@@ -20,6 +20,7 @@ namespace {
 /// The queue inside SimGrid, with three servers.
 class QueueInSimGrid : public testing::Test, protected ClockWatch {
  protected:
+  QueueInSimGrid() { platform.watch(*this); }
   void clock_changed(ServerId id, Hertz clock) override {
     changes.emplace_back(id.index(), clock.value());
     dates.push_back(queue.now().value());
@@ -27,7 +28,7 @@ class QueueInSimGrid : public testing::Test, protected ClockWatch {
 
   EventQueue queue;
   test::AnyEvent handler{queue};
-  Platform platform{supported_clocks(test::round_gpu()), 3, queue, *this};
+  Platform platform{supported_clocks(test::round_gpu()), 3, queue};
   std::vector<std::pair<std::size_t, double>> changes;  ///< of clocks, by server
   std::vector<double> dates;                            ///< of these
 };

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/actuation.hpp"
+#include "engine/event_log.hpp"
+#include "engine/fleet.hpp"
+#include "engine/node_watch.hpp"
+#include "engine/scenario.hpp"
+#include "engine/telemetry.hpp"
+#include "facility/site.hpp"
+#include "kernel/event_queue.hpp"
+
+namespace headroom {
+
+/// Samples travel to the controllers of a run, and their decisions, held against their contract and logged, to the
+/// servers; each takes its channel's time.
+class ControlLoop {
+ public:
+  /// All outlive this. `clocks` are those that GPUs support.
+  ControlLoop(Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet, NodeWatch& nodes,
+              EventLog& log, EventQueue& queue);
+
+  void start();
+
+ private:
+  void build_view(const Site& site);
+  void open_window(const Event& event);
+  void sample(const Event& event);
+  void deliver(const Event& event);
+  void control(const Event& event);
+  void issue(const Actions::Decision& decision, const std::string& policy);
+  void land(const Event& event);
+  [[nodiscard]] Seconds now() const { return queue_.now(); }
+
+  Scenario& scenario_;
+  std::span<const Hertz> clocks_;
+  Fleet& fleet_;
+  NodeWatch& nodes_;
+  EventLog& log_;
+  EventQueue& queue_;
+  SiteTelemetry view_;
+  TelemetryChannel telemetry_;
+  ActuationChannels actuation_;
+  Actions actions_;
+  std::vector<std::uint64_t> decisions_;  ///< by controller: the number of its next decision
+};
+
+}  // namespace headroom

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/fleet.hpp"
+#include "engine/ledger.hpp"
+#include "headroom/router.hpp"
+#include "kernel/event_queue.hpp"
+#include "metrics/report.hpp"
+#include "workload/request_source.hpp"
+
+namespace headroom {
+
+/// Where requests come in: each is routed to an instance, or rejected.
+class FrontDoor {
+ public:
+  /// All outlive this; `policy` is what the router is called.
+  FrontDoor(RequestSource& source, Router& router, const std::string& policy, Fleet& fleet, RequestLedger& ledger,
+            EventQueue& queue);
+
+  /// Waits for the first request.
+  void start() { fetch_next(); }
+  [[nodiscard]] const RequestSource& source() const { return source_; }
+  /// Tokens of the longest request that no instance can hold.
+  [[nodiscard]] std::uint64_t longest_unfit() const { return longest_unfit_; }
+
+ private:
+  void arrive(const Event& event);
+  void fetch_next();
+  [[nodiscard]] bool serve(const Request& request, std::optional<InstanceId> chosen);
+  [[nodiscard]] Rejection why_rejected(const Request& request, std::optional<InstanceId> chosen) const;
+
+  RequestSource& source_;
+  Router& router_;
+  const std::string& policy_;
+  Fleet& fleet_;
+  RequestLedger& ledger_;
+  EventQueue& queue_;
+  Request next_;
+  std::uint64_t longest_unfit_ = 0;
+};
+
+}  // namespace headroom

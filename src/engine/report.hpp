@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/fleet.hpp"
+#include "engine/front_door.hpp"
+#include "engine/ledger.hpp"
+#include "engine/node_watch.hpp"
+#include "engine/thermal.hpp"
+#include "engine/training.hpp"
+#include "metrics/report.hpp"
+
+namespace headroom {
+
+/// The parts of a run that is over.
+struct RunParts {
+  const Scenario& scenario;
+  const Site& site;
+  const EventQueue& queue;
+  const RequestLedger& ledger;
+  const FrontDoor& door;
+  const Fleet& fleet;
+  NodeWatch& nodes;
+  EventLog& log;
+  std::optional<Thermal>& thermal;
+  std::optional<Training>& training;
+  std::optional<EnergyBill>& bill;
+};
+
+/// What a run has to say, and whether its books balance. Hands over what the parts have kept.
+[[nodiscard]] Report report_of(const RunParts& run);
+
+}  // namespace headroom

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "engine/control_loop.hpp"
+#include "engine/event_log.hpp"
+#include "engine/fleet.hpp"
+#include "engine/front_door.hpp"
+#include "engine/ledger.hpp"
+#include "engine/node_watch.hpp"
+#include "engine/run_end.hpp"
+#include "facility/supported_clocks.hpp"
+#include "support/small_scenario.hpp"
+
+namespace headroom::test {
+
+/// Sets clocks at once, and keeps what was set.
+struct PlainClocks : ClockSwitch {
+  ClockWatch* watch = nullptr;
+  std::vector<std::pair<std::size_t, double>> set;  ///< server and MHz
+  bool set_clock(ServerId server, Hertz clock) override {
+    set.emplace_back(server.index(), clock.value() / 1e6);
+    if (watch) watch->clock_changed(server, clock);
+    return true;
+  }
+};
+
+/// The parts of a run as Simulation has them, on a queue without SimGrid.
+struct RunWithoutSimGrid {
+  RunWithoutSimGrid(Scenario& s, std::vector<Request> requests)
+      : scenario(s),
+        source([&] {
+          const ClassId only = classes.add("", Priority::low);
+          for (Request& request : requests) request.request_class = only;
+          return std::move(requests);
+        }()),
+        site(s.site),
+        log(s.site.servers),
+        nodes(s, site, queue),
+        end(s.duration, false, queue),
+        ledger(classes, s, {}, end),
+        fleet(s, *s.policy.batching.value, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
+        control(s, supported, site, fleet, nodes, log, queue),
+        door(source, *s.policy.router.value, s.policy.router.kind, fleet, ledger, queue) {
+    clocks.watch = &fleet;
+  }
+
+  void run() {
+    fleet.start();
+    control.start();
+    door.start();
+    queue.run();
+  }
+  /// Of all requests.
+  [[nodiscard]] ClassResult requests() const {
+    Report report;
+    ledger.write(report);
+    return report.all;
+  }
+  /// What the log says when the run is over.
+  [[nodiscard]] Report events() {
+    Report report;
+    log.finish(queue.now(), report);
+    return report;
+  }
+
+  Scenario& scenario;
+  std::vector<Hertz> supported = supported_clocks(scenario.hardware.gpu);
+  ClassTable classes;
+  ListSource source;
+  EventQueue queue;
+  PlainClocks clocks;
+  Site site;
+  EventLog log;
+  NodeWatch nodes;
+  RunEnd end;
+  RequestLedger ledger;
+  Fleet fleet;
+  ControlLoop control;
+  FrontDoor door;
+};
+
+}  // namespace headroom::test
