@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "headroom/id.hpp"
+#include "headroom/models.hpp"
 #include "headroom/policy.hpp"
 #include "headroom/request.hpp"
 
@@ -23,23 +25,42 @@ struct Sequence {
 
   [[nodiscard]] bool decoding() const { return prefilled_tokens == prompt_tokens; }
   [[nodiscard]] std::uint32_t to_prefill() const { return prompt_tokens - prefilled_tokens; }
+  /// Tokens that it holds in the KV cache once admitted, when its instance has made so many decode steps.
+  [[nodiscard]] std::uint64_t kv_tokens(std::uint64_t decode_counter) const {
+    return std::uint64_t{prompt_tokens} + 1 + (decoding() ? decode_counter - decode_since : 0);
+  }
+};
+
+/// How long steps would take on an instance at the clock that holds now, by the models of the run.
+class StepTimes {
+ public:
+  StepTimes() = default;  ///< of a view made by hand: steps take no time
+  StepTimes(const PerformanceModel& model, Hertz clock) : model_(&model), clock_(clock) {}
+
+  [[nodiscard]] Seconds operator()(const StepShape& step) const {
+    return model_ ? model_->cost(step, clock_).duration(step.decode_context_tokens) : Seconds();
+  }
+
+ private:
+  const PerformanceModel* model_ = nullptr;
+  Hertz clock_{};
 };
 
 /// What a batch scheduler may know of one instance at an iteration boundary.
 struct InstanceView {
+  InstanceId id{};
+  Seconds now{};
   std::span<const Sequence> waiting;  ///< in order of arrival; pre-empted ones first
   std::span<const Sequence> running;  ///< admitted, in order of admission: decoding or partly prefilled
   std::uint32_t decodes = 0;          ///< of them decoding
   std::uint64_t decode_counter = 0;   ///< decode steps so far
   std::uint64_t kv_capacity_tokens = 0;
   std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission
+  StepTimes times{};
 
   [[nodiscard]] std::uint64_t kv_free_tokens() const { return kv_capacity_tokens - kv_used_tokens; }
   /// Tokens that an admitted sequence holds in the KV cache.
-  [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const {
-    if (!sequence.decoding()) return std::uint64_t{sequence.prompt_tokens} + 1;
-    return sequence.prompt_tokens + 1 + (decode_counter - sequence.decode_since);
-  }
+  [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter); }
 };
 
 /// What an instance runs next. Pre-empted sequences go back to the front of the queue and are prefilled again, with
@@ -71,7 +92,7 @@ struct StepPlan {
   }
 };
 
-/// Chooses what one instance runs next. Bookkeeping only: time and memory are the engine's.
+/// Chooses what an instance of its pool runs next. Bookkeeping only: time and memory are the engine's.
 /// It is asked whenever the batch may change: an arrival, a finished prefill or request, memory about to run out.
 class BatchScheduler : public Policy {
  public:

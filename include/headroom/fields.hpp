@@ -173,12 +173,13 @@ concept HasFields = requires(T& value, Fields& fields) {
   value.fields(fields);
 };
 
-/// Where a polymorphic value comes from: a plain list of kinds and how each is made.
+/// Where a polymorphic value comes from: a plain list of kinds and how each is made, and copied where that is needed.
 template <class Base>
 struct Kind {
   std::string_view kind;
   std::string_view doc;
   std::unique_ptr<Base> (*make)();
+  std::unique_ptr<Base> (*copy)(const Base&) = nullptr;
 };
 
 /// A configuration value that is one of several kinds; `Base` has `fields(Fields&)`, the list outlives the value.

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
 
 #include "headroom/policy.hpp"
@@ -40,8 +39,6 @@ enum class SmootherPlace : std::uint8_t { gpu, rack };
 class Smoother : public Policy {
  public:
   [[nodiscard]] virtual SmootherPlace place() const = 0;
-  /// A stage with the same parameters, of a stage that has not started.
-  [[nodiscard]] virtual std::unique_ptr<Smoother> clone() const = 0;
   /// Called once, before anything else; the demand is 0 until its first date.
   virtual void start(const PolicyContext& context, Seconds now) = 0;
   /// The demand is `power` from `now` on. Dates come in order.

@@ -4,7 +4,7 @@
 
 namespace headroom {
 
-ControlLoop::ControlLoop(Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet,
+ControlLoop::ControlLoop(const Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet,
                          NodeWatch& nodes, EventLog& log, EventQueue& queue)
     : scenario_(scenario),
       clocks_(clocks),
@@ -13,8 +13,8 @@ ControlLoop::ControlLoop(Scenario& scenario, std::span<const Hertz> clocks, cons
       log_(log),
       queue_(queue),
       telemetry_(scenario.telemetry, site.tree(), view_),
-      actuation_(scenario.actuation),
-      decisions_(scenario.policy.controllers.size(), 1) {
+      actuation_(scenario.actuation) {
+  for (const auto& recipe : scenario.policy.controllers) controllers_.push_back({recipe.make()});
   build_view(site);
   queue_.on<&ControlLoop::open_window>(EventKind::window, *this);
   queue_.on<&ControlLoop::sample>(EventKind::sample, *this);
@@ -44,9 +44,12 @@ void ControlLoop::build_view(const Site& site) {
 
 void ControlLoop::start() {
   telemetry_.start(queue_);
-  for (std::size_t i = 0; i < decisions_.size(); ++i)
-    queue_.push(on_grid(scenario_.policy.controllers[i].value->period()), EventKind::control,
-                static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < controllers_.size(); ++i) decide_next(static_cast<std::uint32_t>(i));
+}
+
+void ControlLoop::decide_next(std::uint32_t index) {
+  Deciding& deciding = controllers_[index];
+  queue_.push(on_grid(deciding.controller->period() * static_cast<double>(deciding.next++)), EventKind::control, index);
 }
 
 void ControlLoop::open_window(const Event&) {
@@ -67,15 +70,12 @@ void ControlLoop::deliver(const Event&) {
 }
 
 void ControlLoop::control(const Event& event) {
-  const std::uint32_t index = event.target;
-  ControllerConfig& controller = scenario_.policy.controllers[index];
+  Controller& controller = *controllers_[event.target].controller;
   actions_.clear();
   view_.now = now();
-  controller.value->control(view_, actions_);
-  for (const auto& decision : actions_.decisions()) issue(decision, controller.kind);
-  if (controller.value->is_done()) return;
-  const auto next = static_cast<double>(++decisions_[index]);
-  queue_.push(on_grid(controller.value->period() * next), EventKind::control, index);
+  controller.control(view_, actions_);
+  for (const auto& decision : actions_.decisions()) issue(decision, scenario_.policy.controllers[event.target].kind);
+  if (!controller.is_done()) decide_next(event.target);
 }
 
 void ControlLoop::issue(const Actions::Decision& decision, const std::string& policy) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace headroom {
 class ControlLoop {
  public:
   /// All outlive this. `clocks` are those that GPUs support.
-  ControlLoop(Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet, NodeWatch& nodes,
+  ControlLoop(const Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet, NodeWatch& nodes,
               EventLog& log, EventQueue& queue);
 
   void start();
@@ -31,11 +32,12 @@ class ControlLoop {
   void sample(const Event& event);
   void deliver(const Event& event);
   void control(const Event& event);
+  void decide_next(std::uint32_t controller);
   void issue(const Actions::Decision& decision, const std::string& policy);
   void land(const Event& event);
   [[nodiscard]] Seconds now() const { return queue_.now(); }
 
-  Scenario& scenario_;
+  const Scenario& scenario_;
   std::span<const Hertz> clocks_;
   Fleet& fleet_;
   NodeWatch& nodes_;
@@ -45,7 +47,12 @@ class ControlLoop {
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;
   Actions actions_;
-  std::vector<std::uint64_t> decisions_;  ///< by controller: the number of its next decision
+  /// A controller of this run, and the number of its next decision.
+  struct Deciding {
+    std::unique_ptr<Controller> controller;
+    std::uint64_t next = 1;
+  };
+  std::vector<Deciding> controllers_;
 };
 
 }  // namespace headroom

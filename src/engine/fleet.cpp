@@ -18,8 +18,8 @@ std::vector<PoolConfig> pools_of(const ServingConfig& serving) {
 
 }  // namespace
 
-Fleet::Fleet(const Scenario& scenario, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
-             InstanceObserver& observer, const Surroundings& around)
+Fleet::Fleet(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer,
+             const Surroundings& around)
     : site_(around.site),
       nodes_(around.nodes),
       log_(around.log),
@@ -33,7 +33,7 @@ Fleet::Fleet(const Scenario& scenario, BatchScheduler& scheduler, std::span<Quan
   if (scenario.serving) {
     model_.emplace(scenario.hardware, *scenario.serving);
     assign_pools(*scenario.serving, serving_servers(scenario));
-    build_instances(scenario, scheduler, token_gaps, observer);
+    build_instances(scenario, token_gaps, observer);
   }
   queue_.add_timers(EventKind::completion, instances_.size());
   queue_.on<&Fleet::complete>(EventKind::completion, *this);
@@ -54,7 +54,7 @@ void Fleet::assign_pools(const ServingConfig& serving, std::size_t servers) {
   }
 }
 
-void Fleet::build_instances(const Scenario& scenario, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
+void Fleet::build_instances(const Scenario& scenario, std::span<QuantileSketch> token_gaps,
                             InstanceObserver& observer) {
   const ServingConfig& serving = *scenario.serving;
   const std::size_t servers = serving_servers(scenario);
@@ -71,6 +71,7 @@ void Fleet::build_instances(const Scenario& scenario, BatchScheduler& scheduler,
   instances_.reserve(servers * each);
   for (std::size_t p = 0; p < pools.size(); ++p) {
     const std::size_t first = instances_.size();
+    BatchScheduler& scheduler = *schedulers_.emplace_back(scenario.policy.batching.make());
     for (std::size_t s = 0; s < servers; ++s) {
       if (servers_[s].pool != PoolId(p)) continue;
       servers_[s].first_instance = static_cast<std::uint32_t>(instances_.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,8 +36,8 @@ class Fleet final : public ClockWatch {
     ClockSwitch& clocks;
   };
 
-  Fleet(const Scenario& scenario, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
-        InstanceObserver& observer, const Surroundings& around);
+  Fleet(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer,
+        const Surroundings& around);
 
   /// Who hears from now on of what happens to servers.
   void add(SliceWatch& watch) { watches_.push_back(&watch); }
@@ -66,8 +67,7 @@ class Fleet final : public ClockWatch {
 
  private:
   void assign_pools(const ServingConfig& serving, std::size_t servers);
-  void build_instances(const Scenario& scenario, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
-                       InstanceObserver& observer);
+  void build_instances(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer);
   [[nodiscard]] Seconds now() const { return queue_.now(); }
   void complete(const Event& event);
   void trip(const Event& event);
@@ -89,6 +89,7 @@ class Fleet final : public ClockWatch {
   ServerPower server_power_;
   Power idle_gpus_;  ///< of a server that serves nothing
   std::vector<Server> servers_;
+  std::vector<std::unique_ptr<BatchScheduler>> schedulers_;  ///< by pool
   std::vector<Instance> instances_;
   std::vector<ServerId> server_of_;
   FleetView view_;

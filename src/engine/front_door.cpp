@@ -6,9 +6,9 @@
 
 namespace headroom {
 
-FrontDoor::FrontDoor(RequestSource& source, Router& router, const std::string& policy, Fleet& fleet,
-                     RequestLedger& ledger, EventQueue& queue)
-    : source_(source), router_(router), policy_(policy), fleet_(fleet), ledger_(ledger), queue_(queue) {
+FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, Fleet& fleet, RequestLedger& ledger,
+                     EventQueue& queue)
+    : source_(source), router_(router.make()), policy_(router.kind), fleet_(fleet), ledger_(ledger), queue_(queue) {
   queue_.on<&FrontDoor::arrive>(EventKind::arrival, *this);
 }
 
@@ -25,7 +25,7 @@ void FrontDoor::arrive(const Event&) {
     longest_unfit_ = std::max(longest_unfit_, tokens);
     ledger_.rejected(request, Rejection::too_long);
   } else {
-    const auto chosen = router_.route(request, fleet_.view());
+    const auto chosen = router_->route(request, fleet_.view());
     if (chosen) check_route(*chosen, fleet_.view(), policy_, request);
     if (!serve(request, chosen)) ledger_.rejected(request, why_rejected(request, chosen));
   }

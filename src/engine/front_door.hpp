@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "engine/fleet.hpp"
 #include "engine/ledger.hpp"
+#include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/report.hpp"
@@ -16,8 +18,8 @@ namespace headroom {
 /// Where requests come in: each is routed to an instance, or rejected.
 class FrontDoor {
  public:
-  /// All outlive this; `policy` is what the router is called.
-  FrontDoor(RequestSource& source, Router& router, const std::string& policy, Fleet& fleet, RequestLedger& ledger,
+  /// All outlive this; the router is made for this run.
+  FrontDoor(RequestSource& source, const Recipe<Router>& router, Fleet& fleet, RequestLedger& ledger,
             EventQueue& queue);
 
   /// Waits for the first request.
@@ -33,8 +35,8 @@ class FrontDoor {
   [[nodiscard]] Rejection why_rejected(const Request& request, std::optional<InstanceId> chosen) const;
 
   RequestSource& source_;
-  Router& router_;
-  const std::string& policy_;
+  std::unique_ptr<Router> router_;
+  const std::string& policy_;  ///< what the router is called
   Fleet& fleet_;
   RequestLedger& ledger_;
   EventQueue& queue_;

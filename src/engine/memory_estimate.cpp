@@ -114,7 +114,7 @@ void add_grid(const Scenario& scenario, std::vector<MemoryPart>& parts) {
 double stage_bytes(const SmoothingConfig& smoothing) {
   double sum = 0;
   for (const SmoothingStage& stage : smoothing.stages)
-    if (stage.enabled) sum += stage.smoother->state_bytes();
+    if (stage.enabled) sum += stage.smoother.value->state_bytes();
   return sum;
 }
 

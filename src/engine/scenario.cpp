@@ -76,10 +76,11 @@ void ServingConfig::fields(Fields& f) {
     Range::between(1, 1e6));
 }
 
-ControllerConfig::ControllerConfig() : Choice{builtin_controllers(), "", nullptr} {}
+ControllerConfig::ControllerConfig() : Recipe(Choice<Controller>{builtin_controllers(), "", nullptr}) {}
 
 PolicyConfig::PolicyConfig()
-    : router{builtin_routers(), "", nullptr}, batching{builtin_batch_schedulers(), "", nullptr} {}
+    : router(Choice<Router>{builtin_routers(), "", nullptr}),
+      batching(Choice<BatchScheduler>{builtin_batch_schedulers(), "", nullptr}) {}
 
 void PolicyConfig::fields(Fields& f) {
   f("name", name, "what this combination is called");

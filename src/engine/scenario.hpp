@@ -18,6 +18,7 @@
 #include "headroom/controller.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
+#include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "metrics/report.hpp"
 #include "model/calibration_note.hpp"
@@ -88,15 +89,15 @@ struct ServingConfig {
 };
 
 /// A controller of any built-in kind.
-struct ControllerConfig : Choice<Controller> {
+struct ControllerConfig : Recipe<Controller> {
   ControllerConfig();
 };
 
 /// Who decides: one router, one batch scheduler, any number of controllers.
 struct PolicyConfig {
   std::string name;
-  Choice<Router> router;
-  Choice<BatchScheduler> batching;
+  Recipe<Router> router;
+  Recipe<BatchScheduler> batching;
   std::vector<ControllerConfig> controllers;
   PolicyConfig();
   void fields(Fields& f);

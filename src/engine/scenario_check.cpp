@@ -90,7 +90,7 @@ void check_smoothing(const Scenario& scenario, const SmoothingConfig& smoothing,
   std::vector<PolicyProblem> found;
   const PolicyContext context{scenario.hardware.gpu.tdp, {}, 0};
   for (const SmoothingStage& stage : smoothing.stages)
-    stage.smoother->check(context, pointer + "/" + std::string(stage.kind), found);
+    stage.smoother.value->check(context, pointer + "/" + stage.smoother.kind, found);
   for (auto& [where, what] : found) problems.push_back({std::move(where), std::move(what)});
 }
 

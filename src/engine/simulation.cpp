@@ -10,7 +10,7 @@ constexpr std::uint64_t kHeartbeat = 1 << 13;  // events
 
 }  // namespace
 
-Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options)
+Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options)
     : scenario_(scenario),
       options_(std::move(options)),
       clocks_(supported_clocks(scenario.hardware.gpu)),
@@ -20,10 +20,9 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
       nodes_(scenario, site_, queue_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
       ledger_(classes, scenario, options_.listeners, end_),
-      fleet_(scenario, *scenario.policy.batching.value, ledger_.token_gaps(), ledger_,
-             {site_, nodes_, log_, queue_, platform_}),
+      fleet_(scenario, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, platform_}),
       control_(scenario, clocks_, site_, fleet_, nodes_, log_, queue_),
-      door_(source, *scenario.policy.router.value, scenario.policy.router.kind, fleet_, ledger_, queue_) {
+      door_(source, scenario.policy.router, fleet_, ledger_, queue_) {
   platform_.watch(fleet_);
   if (scenario.workload.has_jobs()) {
     training_.emplace(scenario, site_, fleet_, nodes_, log_, end_, queue_);

@@ -35,7 +35,7 @@ class Simulation final : public EventWatch {
  public:
   /// `source` yields the requests, whose classes are in `classes`; the scenario has passed its check and outlives the
   /// run.
-  Simulation(Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options);
+  Simulation(const Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options);
 
   Report run();
   /// Of the files that only a run reads.

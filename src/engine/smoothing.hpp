@@ -1,19 +1,17 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
-#include "headroom/fields.hpp"
+#include "headroom/recipe.hpp"
 #include "headroom/smoother.hpp"
 
 namespace headroom {
 
 /// A kind of smoothing with its parameters, and whether a job uses it.
 struct SmoothingStage {
-  std::string_view kind;
+  Recipe<Smoother> smoother;
   bool enabled = false;
-  std::unique_ptr<Smoother> smoother;
   void fields(Fields& f);
 };
 

@@ -116,16 +116,25 @@ std::uint64_t Instance::tokens_in_flight() const {
   return sum;
 }
 
-InstanceView Instance::view() const {
-  return {waiting_, running_, decodes_, decode_counter_, spec_.kv_capacity_tokens, kv_used_};
+InstanceView Instance::view(Seconds now) const {
+  return {.id = id_,
+          .now = now,
+          .waiting = waiting_,
+          .running = running_,
+          .decodes = decodes_,
+          .decode_counter = decode_counter_,
+          .kv_capacity_tokens = spec_.kv_capacity_tokens,
+          .kv_used_tokens = kv_used_,
+          .times = StepTimes(*spec_.performance, clock_)};
 }
 
 /// Asks the scheduler what to run from this iteration boundary on, and starts it.
 void Instance::begin(double now) {
   arrived_ = false;
   plan_.clear();
-  scheduler_.plan(view(), plan_);
-  check_plan(plan_, view(), spec_.scheduler_name, id_, Seconds(now));
+  const InstanceView seen = view(Seconds(now));
+  scheduler_.plan(seen, plan_);
+  check_plan(plan_, seen, spec_.scheduler_name);
   apply_plan(now);
   if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return idle(now);
   if (shape_.decodes == 0) gaps_.pause(now);

@@ -112,8 +112,8 @@ class Instance {
   void complete(std::size_t index, double now);
   void idle(double now);
   void set_draw(Power draw, double now);
-  [[nodiscard]] InstanceView view() const;
-  [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return view().kv_tokens(sequence); }
+  [[nodiscard]] InstanceView view(Seconds now) const;
+  [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter_); }
 
   InstanceId id_;
   InstanceSpec spec_;

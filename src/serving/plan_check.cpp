@@ -35,9 +35,8 @@ std::size_t before_preemptions(const StepPlan& plan, std::size_t index) {
 
 }  // namespace
 
-void check_plan(const StepPlan& plan, const InstanceView& view, const std::string& policy, InstanceId instance,
-                Seconds now) {
-  const Check check(policy, instance, now);
+void check_plan(const StepPlan& plan, const InstanceView& view, const std::string& policy) {
+  const Check check(policy, view.id, view.now);
   std::uint64_t used = view.kv_used_tokens;
   std::uint64_t decodes = view.decodes;
   std::size_t above = view.running.size();

@@ -28,7 +28,7 @@ Scenario overload(const std::string& controller, double end, double budget = kBu
   s.output.power.nodes = {"row"};
   s.output.power.bin = Seconds(0.25);
   auto chosen = test::chosen(builtin_controllers(), controller, {});
-  test::add_controller(s, controller, std::move(chosen.value));
+  test::add_controller(s, std::move(chosen));
   return s;
 }
 

@@ -32,10 +32,10 @@ std::ostream& operator<<(std::ostream& out, const TrainingCase& c) {
 SmoothingConfig smoothing_of(const TrainingCase& c) {
   SmoothingConfig config;
   for (auto& stage : config.stages) {
-    const auto found = c.stages.find(std::string(stage.kind));
+    const auto found = c.stages.find(stage.smoother.kind);
     if (found == c.stages.end()) continue;
     stage.enabled = true;
-    stage.smoother = std::move(test::chosen(builtin_smoothers(), stage.kind, found->second).value);
+    stage.smoother = test::chosen(builtin_smoothers(), stage.smoother.kind, found->second);
   }
   return config;
 }

@@ -32,7 +32,7 @@ class HandmadeInstance {
   }
 
   [[nodiscard]] InstanceView view() const {
-    InstanceView view{waiting_, running_, 0, 0, capacity_, 0};
+    InstanceView view{.waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_};
     for (const Sequence& sequence : running_) {
       view.decodes += sequence.decoding();
       view.kv_used_tokens += view.kv_tokens(sequence);

@@ -28,7 +28,7 @@ struct PlainClocks : ClockSwitch {
 
 /// The parts of a run as Simulation has them, on a queue without SimGrid.
 struct RunWithoutSimGrid {
-  RunWithoutSimGrid(Scenario& s, std::vector<Request> requests)
+  RunWithoutSimGrid(const Scenario& s, std::vector<Request> requests)
       : scenario(s),
         source([&] {
           const ClassId only = classes.add("", Priority::low);
@@ -40,9 +40,9 @@ struct RunWithoutSimGrid {
         nodes(s, site, queue),
         end(s.duration, false, queue),
         ledger(classes, s, {}, end),
-        fleet(s, *s.policy.batching.value, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
+        fleet(s, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
         control(s, supported, site, fleet, nodes, log, queue),
-        door(source, *s.policy.router.value, s.policy.router.kind, fleet, ledger, queue) {
+        door(source, s.policy.router, fleet, ledger, queue) {
     clocks.watch = &fleet;
   }
 
@@ -65,7 +65,7 @@ struct RunWithoutSimGrid {
     return report;
   }
 
-  Scenario& scenario;
+  const Scenario& scenario;
   std::vector<Hertz> supported = supported_clocks(scenario.hardware.gpu);
   ClassTable classes;
   ListSource source;

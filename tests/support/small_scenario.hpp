@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -77,15 +79,26 @@ inline Scenario small_scenario(std::uint32_t servers = 1) {
   return s;
 }
 
-inline void add_controller(Scenario& scenario, std::string kind, std::unique_ptr<Controller> controller) {
-  ControllerConfig config;
-  config.kind = std::move(kind);
-  config.value = std::move(controller);
-  scenario.policy.controllers.push_back(std::move(config));
+/// A recipe of a policy that is no built-in kind; `kind` lives as long as it.
+template <class Base, class Policy>
+Recipe<Base> recipe(std::string_view kind, std::unique_ptr<Policy> policy) {
+  static std::array<Kind<Base>, 1> kinds;
+  kinds[0] = {kind, "", nullptr, [](const Base& other) -> std::unique_ptr<Base> {
+                return std::make_unique<Policy>(static_cast<const Policy&>(other));
+              }};
+  return Choice<Base>{kinds, std::string(kind), std::move(policy)};
+}
+
+inline void add_controller(Scenario& scenario, Recipe<Controller> controller) {
+  static_cast<Recipe<Controller>&>(scenario.policy.controllers.emplace_back()) = std::move(controller);
+}
+template <class Policy>
+void add_controller(Scenario& scenario, std::string_view kind, std::unique_ptr<Policy> controller) {
+  add_controller(scenario, recipe<Controller>(kind, std::move(controller)));
 }
 
 /// Runs a scenario over a list of requests, which all have the one class `low`. Once in a process.
-inline Report run(Scenario& scenario, std::vector<Request> requests, std::vector<RunListener*> listeners = {}) {
+inline Report run(const Scenario& scenario, std::vector<Request> requests, std::vector<RunListener*> listeners = {}) {
   ClassTable classes;
   const ClassId only = classes.add("", Priority::low);
   for (Request& request : requests) request.request_class = only;

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "headroom/batch_scheduler.hpp"
+#include "headroom/recipe.hpp"
 #include "policy/batching/kv_room.hpp"
 
 namespace headroom {
@@ -46,8 +47,11 @@ class ChunkedPrefill : public BatchScheduler {
   std::uint32_t budget_ = 2048;
 };
 
-std::unique_ptr<BatchScheduler> make_chunked_prefill() {
-  return std::make_unique<ChunkedPrefill>();
+namespace kinds {
+Kind<BatchScheduler> chunked_prefill() {
+  return kind_of<BatchScheduler, ChunkedPrefill>(
+      "chunked_prefill", "decodes plus chunks of prompts up to a token budget (Sarathi, vLLM of 2025)");
 }
+}  // namespace kinds
 
 }  // namespace headroom

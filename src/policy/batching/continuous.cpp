@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "headroom/batch_scheduler.hpp"
+#include "headroom/recipe.hpp"
 #include "policy/batching/kv_room.hpp"
 
 namespace headroom {
@@ -44,8 +45,11 @@ class Continuous : public BatchScheduler {
   std::uint32_t budget_ = 2048;
 };
 
-std::unique_ptr<BatchScheduler> make_continuous() {
-  return std::make_unique<Continuous>();
+namespace kinds {
+Kind<BatchScheduler> continuous() {
+  return kind_of<BatchScheduler, Continuous>("continuous",
+                                             "whole prompts first, up to a token budget, then decode (vLLM of 2023)");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
 #include "policy/control/parameter_check.hpp"
 
 namespace headroom {
@@ -47,8 +48,10 @@ class FixedLimit : public Controller {
   bool issued_ = false;
 };
 
-std::unique_ptr<Controller> make_fixed_limit() {
-  return std::make_unique<FixedLimit>();
+namespace kinds {
+Kind<Controller> fixed_limit() {
+  return kind_of<Controller, FixedLimit>("fixed_limit", "one power cap or clock lock for all servers, from a date on");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
 
 namespace headroom {
 
@@ -11,8 +12,10 @@ class NoControl : public Controller {
   void control(const SiteTelemetry&, Actions&) override {}
 };
 
-std::unique_ptr<Controller> make_none() {
-  return std::make_unique<NoControl>();
+namespace kinds {
+Kind<Controller> none() {
+  return kind_of<Controller, NoControl>("none", "no limit at all: the reference for impact");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
 #include "policy/control/brake_law.hpp"
 #include "policy/control/cause.hpp"
 #include "policy/control/node_controller.hpp"
@@ -75,14 +76,27 @@ class OneThreshold : public NodeController<OneThresholdState> {
   BrakeLaw brake_;
 };
 
-std::unique_ptr<Controller> make_no_cap() {
-  return std::make_unique<OneThreshold>("no_cap", OneThreshold::Locks::nobody);
+struct NoCap : OneThreshold {
+  NoCap() : OneThreshold("no_cap", Locks::nobody) {}
+};
+struct OneThresholdLowPriority : OneThreshold {
+  OneThresholdLowPriority() : OneThreshold("one_threshold_low_priority", Locks::low_priority) {}
+};
+struct OneThresholdAll : OneThreshold {
+  OneThresholdAll() : OneThreshold("one_threshold_all", Locks::all) {}
+};
+
+namespace kinds {
+Kind<Controller> no_cap() {
+  return kind_of<Controller, NoCap>("no_cap", "power brake only");
 }
-std::unique_ptr<Controller> make_one_threshold_low_priority() {
-  return std::make_unique<OneThreshold>("one_threshold_low_priority", OneThreshold::Locks::low_priority);
+Kind<Controller> one_threshold_low_priority() {
+  return kind_of<Controller, OneThresholdLowPriority>("one_threshold_low_priority",
+                                                      "one threshold, low-priority servers lock");
 }
-std::unique_ptr<Controller> make_one_threshold_all() {
-  return std::make_unique<OneThreshold>("one_threshold_all", OneThreshold::Locks::all);
+Kind<Controller> one_threshold_all() {
+  return kind_of<Controller, OneThresholdAll>("one_threshold_all", "one threshold, all servers lock");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
 #include "policy/control/brake_law.hpp"
 #include "policy/control/cause.hpp"
 #include "policy/control/node_controller.hpp"
@@ -110,8 +111,10 @@ class Polca : public NodeController<PolcaState> {
   BrakeLaw brake_;
 };
 
-std::unique_ptr<Controller> make_polca() {
-  return std::make_unique<Polca>();
+namespace kinds {
+Kind<Controller> polca() {
+  return kind_of<Controller, Polca>("polca", "two thresholds, low priority first (POLCA, ASPLOS'24)");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 
 namespace headroom {
@@ -12,8 +13,11 @@ class JoinShortestQueue : public Router {
   }
 };
 
-std::unique_ptr<Router> make_join_shortest_queue() {
-  return std::make_unique<JoinShortestQueue>();
+namespace kinds {
+Kind<Router> join_shortest_queue() {
+  return kind_of<Router, JoinShortestQueue>("join_shortest_queue",
+                                            "the instance with the fewest prompt tokens pending (Splitwise's JSQ)");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 
 namespace headroom {
@@ -11,8 +12,11 @@ class LeastOutstanding : public Router {
   }
 };
 
-std::unique_ptr<Router> make_least_outstanding() {
-  return std::make_unique<LeastOutstanding>();
+namespace kinds {
+Kind<Router> least_outstanding() {
+  return kind_of<Router, LeastOutstanding>("least_outstanding",
+                                           "the instance with the fewest requests waiting or running");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include <memory>
 #include <vector>
 
+#include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 
 namespace headroom {
@@ -23,8 +24,10 @@ class RoundRobin : public Router {
   std::vector<std::size_t> next_;
 };
 
-std::unique_ptr<Router> make_round_robin() {
-  return std::make_unique<RoundRobin>();
+namespace kinds {
+Kind<Router> round_robin() {
+  return kind_of<Router, RoundRobin>("round_robin", "each instance of the pool in turn");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "headroom/recipe.hpp"
 #include "policy/control/parameter_check.hpp"
 #include "policy/smoothing/gpu_stage.hpp"
 
@@ -21,7 +22,6 @@ namespace headroom {
 /// `counter_period_s`, so that the counters show the job alone.
 class Firefly : public GpuStage {
  public:
-  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<Firefly>(*this); }
   void fields(Fields& f) override {
     f("threshold_fraction", threshold_, "demand over TDP below which the load runs", Range{0.0, 1.0, true});
     f("target_fraction", target_, "power over TDP that the load fills up to", Range{0.0, 1.0, true});
@@ -114,8 +114,10 @@ class Firefly : public GpuStage {
   std::uint64_t periods_ = 1;
 };
 
-std::unique_ptr<Smoother> make_firefly() {
-  return std::make_unique<Firefly>();
+namespace kinds {
+Kind<Smoother> firefly() {
+  return kind_of<Smoother, Firefly>("firefly", "a software load beside the job that fills its troughs (Firefly)");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "headroom/recipe.hpp"
 #include "policy/smoothing/gpu_stage.hpp"
 #include "policy/smoothing/linear_ramp.hpp"
 
@@ -28,7 +29,6 @@ namespace headroom {
 /// counter: after `lifetime_s` of drawing more than the demand it is worn out, and the demand is drawn.
 class GpuPowerSmoothing : public GpuStage {
  public:
-  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<GpuPowerSmoothing>(*this); }
   void fields(Fields& f) override {
     f("floor_fraction", floor_, "power floor MPF over TDP", Range::between(0.0, 0.90));
     f("ramp_up_w_per_s", ramp_up_, "fastest rise of the ceiling", Range::ramp());
@@ -118,8 +118,11 @@ class GpuPowerSmoothing : public GpuStage {
   Seconds life_left_ = kNever, counted_at_{};
 };
 
-std::unique_ptr<Smoother> make_gpu_power_smoothing() {
-  return std::make_unique<GpuPowerSmoothing>();
+namespace kinds {
+Kind<Smoother> gpu_power_smoothing() {
+  return kind_of<Smoother, GpuPowerSmoothing>("gpu_power_smoothing",
+                                              "a power floor and limited ramps in each GPU (Blackwell's profile)");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "headroom/recipe.hpp"
 #include "policy/control/parameter_check.hpp"
 #include "policy/smoothing/gpu_stage.hpp"
 
@@ -12,7 +13,6 @@ namespace headroom {
 /// Clips the power of a GPU, draw = min(demand, cap); what is clipped is work that was not done.
 class PowerCap : public GpuStage {
  public:
-  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<PowerCap>(*this); }
   void fields(Fields& f) override { f("cap_w", cap_, "cap of each GPU; absent: its TDP", Range::power_limit()); }
 
   void check(const PolicyContext& context, const std::string& pointer,
@@ -29,8 +29,10 @@ class PowerCap : public GpuStage {
   std::optional<Power> cap_;
 };
 
-std::unique_ptr<Smoother> make_power_cap() {
-  return std::make_unique<PowerCap>();
+namespace kinds {
+Kind<Smoother> power_cap() {
+  return kind_of<Smoother, PowerCap>("power_cap", "a power cap of each GPU");
 }
+}  // namespace kinds
 
 }  // namespace headroom

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "headroom/recipe.hpp"
 #include "policy/control/parameter_check.hpp"
 #include "policy/smoothing/feed_reference.hpp"
 #include "policy/smoothing/storage_account.hpp"
@@ -36,7 +37,6 @@ constexpr Power kUnlimited{std::numeric_limits<double>::infinity()};
 /// no restoring term: what it would need is then read from storage_use().
 class RackStorage : public Smoother {
  public:
-  [[nodiscard]] std::unique_ptr<Smoother> clone() const override { return std::make_unique<RackStorage>(*this); }
   void fields(Fields& f) override {
     f("window_s", window_, "what the reference is a mean over", Range::between(1e-3, 1e6));
     f("tick_s", tick_, "longest time between steps of the feed, at most window / 10", Range::between(1e-4, 10.0));
@@ -190,8 +190,11 @@ class RackStorage : public Smoother {
   bool begun_ = false;  ///< there was a demand
 };
 
-std::unique_ptr<Smoother> make_rack_storage() {
-  return std::make_unique<RackStorage>();
+namespace kinds {
+Kind<Smoother> rack_storage() {
+  return kind_of<Smoother, RackStorage>("rack_storage",
+                                        "a storage in each rack whose feed follows the mean of the rack's power");
 }
+}  // namespace kinds
 
 }  // namespace headroom

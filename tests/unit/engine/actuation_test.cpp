@@ -95,10 +95,10 @@ TEST(Actuation, KeepsTheOrderOfCommandsOfOneDate) {
 /// Does what a script says at its dates.
 struct Scripted : Controller {
   std::map<double, std::function<void(Actions&)>> script;
-  std::vector<NodeTelemetry> seen;
+  std::shared_ptr<std::vector<NodeTelemetry>> seen = std::make_shared<std::vector<NodeTelemetry>>();  ///< by all copies
   Seconds period() const override { return Seconds(1); }
   void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    if (!telemetry.nodes.empty()) seen.push_back(telemetry.nodes.front());
+    if (!telemetry.nodes.empty()) seen->push_back(telemetry.nodes.front());
     const auto found = script.find(telemetry.now.value());
     if (found == script.end()) return;
     actions.because("script");
@@ -173,14 +173,14 @@ TEST(Actuation, ActsAtADateAfterWhatElseHappensThen) {
   s.actuation.clock_lock = Seconds(0);
   s.site.levels[0].budget = Power(1000);
   auto scripted = std::make_unique<Scripted>();
-  Scripted& controller = *scripted;
+  const auto seen = scripted->seen;
   scripted->script[4] = [](Actions& a) { a.add(LockClock{server, Hertz(705e6)}); };
   test::add_controller(s, "scripted", std::move(scripted));
   Clocks clocks;
   test::run(s, {test::request(0, 4.0, 10, 1)}, {&clocks});
-  ASSERT_GE(controller.seen.size(), 4U);
-  EXPECT_EQ(controller.seen[3].taken_at, Seconds(4));
-  EXPECT_EQ(controller.seen[3].power, Power(160));
+  ASSERT_GE(seen->size(), 4U);
+  EXPECT_EQ((*seen)[3].taken_at, Seconds(4));
+  EXPECT_EQ((*seen)[3].power, Power(160));
   // The prefill began at 4 s at the highest clock, and before any of it was done the lock halved the clock.
   EXPECT_EQ(clocks.mhz, (std::map<double, double>{{4, 705}}));
 }
@@ -195,13 +195,13 @@ TEST(Actuation, SeesTheSampleOfADateWhereDatesAreRounded) {
   s.telemetry.period = s.telemetry.window = s.telemetry.delay = Seconds(0.1);
   s.site.levels[0].budget = Power(1000);
   auto often = std::make_unique<Often>();
-  Often& controller = *often;
+  const auto seen = often->seen;
   test::add_controller(s, "often", std::move(often));
   test::run(s, {});
   // The k-th decision, at k * 0.1 s, sees the sample of (k - 1) * 0.1 s.
   int late = 0;
-  for (std::size_t k = 2; k <= controller.seen.size(); ++k)
-    if (controller.seen[k - 1].taken_at.value() < 0.1 * (static_cast<double>(k) - 1.5)) ++late;
+  for (std::size_t k = 2; k <= seen->size(); ++k)
+    if ((*seen)[k - 1].taken_at.value() < 0.1 * (static_cast<double>(k) - 1.5)) ++late;
   EXPECT_EQ(late, 0);
 }
 

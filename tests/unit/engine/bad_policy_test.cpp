@@ -62,14 +62,14 @@ std::string verdict_on(Action action) {
 
 TEST(BadRouter, IsStoppedAtAnInstanceThatDoesNotExist) {
   Scenario s = test::small_scenario(2);
-  s.policy.router = Choice<Router>{builtin_routers(), "bad", std::make_unique<BadRouter>()};
+  s.policy.router = test::recipe<Router>("bad", std::make_unique<BadRouter>());
   EXPECT_THAT(verdict(s), AllOf(HasSubstr("router bad"), HasSubstr("2.5 s"), HasSubstr("request 1"),
                                 HasSubstr("instance 99"), HasSubstr("there are 2")));
 }
 
 TEST(BadRouter, MayRefuseARequest) {
   Scenario s = test::small_scenario(1);
-  s.policy.router = Choice<Router>{builtin_routers(), "refusing", std::make_unique<Refusing>()};
+  s.policy.router = test::recipe<Router>("refusing", std::make_unique<Refusing>());
   const Report report = test::run(s, {test::request(0, 1.5, 10, 10), test::request(1, 2.5, 10, 10)});
   EXPECT_EQ(report.all.completed, 1U);
   EXPECT_EQ(report.all.rejected, 1U);
@@ -113,7 +113,7 @@ TEST(BadBatchScheduler, IsStoppedWithItsInstanceAndTime) {
     void plan(const InstanceView&, StepPlan&) override {}
   };
   Scenario s = test::small_scenario(1);
-  s.policy.batching = Choice<BatchScheduler>{builtin_batch_schedulers(), "lazy", std::make_unique<Lazy>()};
+  s.policy.batching = test::recipe<BatchScheduler>("lazy", std::make_unique<Lazy>());
   EXPECT_THAT(verdict(s), AllOf(HasSubstr("lazy"), HasSubstr("1.5 s"), HasSubstr("instance 0")));
 }
 

@@ -51,7 +51,7 @@ struct Closed : Router {
 
 TEST(FrontDoor, SaysThatTheRouterRejectedWhereAnInstanceIsUp) {
   Scenario scenario = test::small_scenario();
-  scenario.policy.router = Choice<Router>{builtin_routers(), "closed", std::make_unique<Closed>()};
+  scenario.policy.router = test::recipe<Router>("closed", std::make_unique<Closed>());
   test::RunWithoutSimGrid run(scenario, {test::request(0, 1.0, 10, 3)});
   run.run();
   EXPECT_EQ(rejected(run.requests(), Rejection::router), 1U);

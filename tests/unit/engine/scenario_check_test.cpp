@@ -22,7 +22,7 @@ Scenario sound() {
   s.serving->pools = {{"low", {Priority::low}, 0.5}, {"high", {Priority::high}, 0.5}};
   s.workload.trace.emplace();
   s.workload.trace->path = "trace.csv";
-  test::add_controller(s, "polca", std::move(chosen(builtin_controllers(), "polca", {}).value));
+  test::add_controller(s, chosen(builtin_controllers(), "polca", {}));
   return s;
 }
 
@@ -38,7 +38,7 @@ std::string after(const std::function<void(Scenario&)>& change) {
 std::function<void(Scenario&)> with_controller(std::string_view kind, const std::map<std::string, double>& values) {
   return [=](Scenario& s) {
     s.policy.controllers.clear();
-    test::add_controller(s, std::string(kind), std::move(chosen(builtin_controllers(), kind, values).value));
+    test::add_controller(s, chosen(builtin_controllers(), kind, values));
   };
 }
 
@@ -93,7 +93,7 @@ TEST(ScenarioCheck, WantsServersForLocksOfLowPriority) {
 
 TEST(ScenarioCheck, LetsOneControllerLockClocks) {
   const auto add = [](Scenario& s, std::string_view kind) {
-    test::add_controller(s, std::string(kind), std::move(chosen(builtin_controllers(), kind, {}).value));
+    test::add_controller(s, chosen(builtin_controllers(), kind, {}));
   };
   EXPECT_EQ(after([&](Scenario& s) { add(s, "one_threshold_all"); }),
             "/policy/controllers: only one may lock clocks: two would undo each other's locks\n");

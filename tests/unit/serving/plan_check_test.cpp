@@ -22,7 +22,10 @@ std::string verdict(const HandmadeInstance& instance, const std::function<void(S
   StepPlan plan;
   fill(plan);
   try {
-    check_plan(plan, instance.view(), "bad", InstanceId(3), Seconds(1.5));
+    InstanceView view = instance.view();
+    view.id = InstanceId(3);
+    view.now = Seconds(1.5);
+    check_plan(plan, view, "bad");
   } catch (const PolicyError& error) {
     return error.what();
   }

@@ -1,0 +1,79 @@
+#include "headroom/recipe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "policy/builtin.hpp"
+#include "support/workload_fixtures.hpp"
+
+namespace headroom {
+namespace {
+
+/// Three instances in one pool, of which each router is asked some times.
+std::vector<std::optional<InstanceId>> routes(Router& router, int times) {
+  FleetView fleet;
+  fleet.add_pool("all", {Priority::low, Priority::high}, 3);
+  std::vector<std::optional<InstanceId>> chosen;
+  for (int i = 0; i < times; ++i) chosen.push_back(router.route(Request{}, fleet));
+  return chosen;
+}
+
+/// A row whose power goes up and down.
+std::size_t actions_of(Controller& controller, int times) {
+  SiteTelemetry site;
+  NodeTelemetry row;
+  row.name = "row0";
+  row.budget = Power(1000);
+  row.delivered = true;
+  for (std::size_t i = 0; i < 4; ++i)
+    row.servers.push_back({ServerId(i), i < 2 ? Priority::low : Priority::high, Hertz(1410e6)});
+  site.nodes.push_back(row);
+  std::size_t count = 0;
+  for (int i = 0; i < times; ++i) {
+    site.now = Seconds(2.0 * i);
+    site.nodes[0].taken_at = site.now;
+    site.nodes[0].power = Power(i % 3 == 0 ? 700 : 1010);
+    Actions actions;
+    controller.control(site, actions);
+    count += actions.decisions().size();
+  }
+  return count;
+}
+
+/// What the first policy of a recipe went through shows in no other one.
+TEST(Recipe, MakesFreshRouters) {
+  for (const auto& entry : builtin_routers()) {
+    const Recipe<Router> recipe = test::chosen(builtin_routers(), entry.kind, {});
+    const auto first = recipe.make(), second = recipe.make();
+    const auto before = routes(*first, 2);
+    EXPECT_EQ(routes(*second, 2), before) << entry.kind;
+    EXPECT_EQ(routes(*entry.make(), 2), before) << entry.kind;
+  }
+}
+
+TEST(Recipe, MakesFreshControllers) {
+  for (const auto& entry : builtin_controllers()) {
+    const Recipe<Controller> recipe = test::chosen(builtin_controllers(), entry.kind, {});
+    const auto first = recipe.make(), second = recipe.make();
+    const std::size_t before = actions_of(*first, 20);
+    EXPECT_EQ(actions_of(*second, 20), before) << entry.kind;
+    EXPECT_EQ(actions_of(*entry.make(), 20), before) << entry.kind;
+  }
+}
+
+TEST(Recipe, KeepsTheParameters) {
+  const Recipe<BatchScheduler> recipe =
+      test::chosen(builtin_batch_schedulers(), "continuous", {{"max_batch_sequences", 3}});
+  std::vector<Sequence> waiting(5);
+  for (Sequence& sequence : waiting) sequence.prompt_tokens = 10;
+  const InstanceView view{.waiting = waiting, .kv_capacity_tokens = 1000};
+  for (int i = 0; i < 2; ++i) {
+    StepPlan plan;
+    recipe.make()->plan(view, plan);
+    EXPECT_EQ(plan.admissions.size(), 3U);
+  }
+}
+
+}  // namespace
+}  // namespace headroom
