@@ -14,16 +14,16 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     : scenario_(scenario),
       options_(std::move(options)),
       clocks_(supported_clocks(scenario.hardware.gpu)),
-      platform_(clocks_, scenario.site.servers, queue_),
+      platform_(load_platform(clocks_, scenario.site.servers, queue_)),
       site_(scenario.site),
       log_(scenario.site.servers),
       nodes_(scenario, site_, queue_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
       ledger_(classes, scenario, options_.listeners, end_),
-      fleet_(scenario, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, platform_}),
+      fleet_(scenario, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, *platform_}),
       control_(scenario, clocks_, site_, fleet_, nodes_, log_, queue_),
       door_(source, scenario.policy.router, fleet_, ledger_, queue_) {
-  platform_.watch(fleet_);
+  platform_->watch(fleet_);
   if (scenario.workload.has_jobs()) {
     training_.emplace(scenario, site_, fleet_, nodes_, log_, end_, queue_);
     warnings_ = training_->warnings();
@@ -44,7 +44,7 @@ Report Simulation::run() {
   if (training_) training_->start();
   control_.start();
   door_.start();
-  platform_.run();
+  platform_->run();
   leave_requests();
   return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, nodes_, log_, thermal_, training_, bill_});
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -52,7 +53,7 @@ class Simulation final : public EventWatch {
   Warnings warnings_;
   std::vector<Hertz> clocks_;  ///< that GPUs support
   EventQueue queue_;
-  Platform platform_;
+  std::unique_ptr<Platform> platform_;
   Site site_;
   EventLog log_;
   NodeWatch nodes_;

@@ -2,35 +2,27 @@
 
 #include <memory>
 #include <span>
-#include <vector>
 
-#include "headroom/id.hpp"
 #include "headroom/quantity.hpp"
 #include "kernel/clock_switch.hpp"
 #include "kernel/event_queue.hpp"
 
 namespace headroom {
 
-/// The SimGrid side of a run: one host a server with a pstate for every SM clock, and the event queue in the kernel.
-/// There can be one per process, ever (SimGrid never resets its clock).
-class Platform final : public ClockSwitch {
+/// What runs the events of a queue, and holds a host a server with a pstate for every SM clock. There can be one per
+/// process, ever (SimGrid never resets its clock).
+class Platform : public ClockSwitch {
  public:
-  /// `clocks` are those that the servers' GPUs support, the highest first. The queue outlives this.
-  Platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue);
-  ~Platform() override;
-  Platform(const Platform&) = delete;
-  Platform& operator=(const Platform&) = delete;
-
-  bool set_clock(ServerId server, Hertz clock) override;
   /// Who hears of clocks that change; outlives the run.
-  void watch(ClockWatch& watch);
+  virtual void watch(ClockWatch& watch) = 0;
   /// Runs until no event is left.
-  void run();
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
-  std::vector<Hertz> clocks_;
+  virtual void run() = 0;
 };
+
+/// Loads SimGrid and makes its platform: only what runs waits for that. `clocks` are those that the servers' GPUs
+/// support, the highest first; the queue outlives it. Throws std::runtime_error where our library is not found beside
+/// the program, nor where it is installed.
+[[nodiscard]] std::unique_ptr<Platform> load_platform(std::span<const Hertz> clocks, std::size_t servers,
+                                                      EventQueue& queue);
 
 }  // namespace headroom

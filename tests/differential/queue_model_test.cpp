@@ -1,7 +1,6 @@
-#include "kernel/queue_model.hpp"
-
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
 #include <utility>
@@ -20,7 +19,7 @@ namespace {
 /// The queue inside SimGrid, with three servers.
 class QueueInSimGrid : public testing::Test, protected ClockWatch {
  protected:
-  QueueInSimGrid() { platform.watch(*this); }
+  QueueInSimGrid() { platform->watch(*this); }
   void clock_changed(ServerId id, Hertz clock) override {
     changes.emplace_back(id.index(), clock.value());
     dates.push_back(queue.now().value());
@@ -28,7 +27,7 @@ class QueueInSimGrid : public testing::Test, protected ClockWatch {
 
   EventQueue queue;
   test::AnyEvent handler{queue};
-  Platform platform{supported_clocks(test::round_gpu()), 3, queue};
+  std::unique_ptr<Platform> platform = load_platform(supported_clocks(test::round_gpu()), 3, queue);
   std::vector<std::pair<std::size_t, double>> changes;  ///< of clocks, by server
   std::vector<double> dates;                            ///< of these
 };
@@ -43,7 +42,7 @@ TEST_F(QueueInSimGrid, KeepsStepWithSimGridsOwnEvents) {
     simgrid::s4u::this_actor::sleep_for(2.0);
     seen.emplace_back(simgrid::s4u::Engine::get_clock(), queue.handled());
   });
-  platform.run();
+  platform->run();
   // At 2.5 s the events of 1 and 2 s have run; at 4.5 s those of 2.75, 3 and 4 s too.
   EXPECT_EQ(seen, (std::vector<std::pair<double, std::uint64_t>>{{2.5, 2}, {4.5, 5}}));
   EXPECT_EQ(queue.handled(), 7U);
@@ -60,7 +59,7 @@ TEST_F(QueueInSimGrid, StartsSimGridActivitiesAtTheDateOfTheEvent) {
       woken.push_back(simgrid::s4u::Engine::get_clock());
     });
   };
-  platform.run();
+  platform->run();
   EXPECT_EQ(woken, std::vector<double>{4.5});
 }
 
@@ -69,7 +68,7 @@ TEST_F(QueueInSimGrid, HandlesNothingAfterItWasStopped) {
   handler.call = [&](const Event& event) {
     if (event.time == 3) queue.stop();
   };
-  platform.run();
+  platform->run();
   EXPECT_EQ(queue.handled(), 3U);
   EXPECT_EQ(queue.now(), Seconds(3));
 }
@@ -79,23 +78,23 @@ TEST_F(QueueInSimGrid, LetsAnExceptionOfAHandlerOutOfTheRun) {
   handler.call = [](const Event& event) {
     if (event.time == 3) throw std::range_error("at three");
   };
-  EXPECT_THROW(platform.run(), std::range_error);
+  EXPECT_THROW(platform->run(), std::range_error);
   EXPECT_EQ(queue.handled(), 3U);
 }
 
 TEST_F(QueueInSimGrid, HearsWhenAClockChanges) {
-  EXPECT_TRUE(platform.set_clock(ServerId(1), Hertz(300e6)));
-  EXPECT_TRUE(platform.set_clock(ServerId(1), Hertz(300e6)));   // no change, no call
-  EXPECT_TRUE(platform.set_clock(ServerId(2), Hertz(1000e6)));  // where it is from the start
-  EXPECT_FALSE(platform.set_clock(ServerId(0), Hertz(350e6)));  // no such clock
-  EXPECT_TRUE(platform.set_clock(ServerId(1), Hertz(1000e6)));
+  EXPECT_TRUE(platform->set_clock(ServerId(1), Hertz(300e6)));
+  EXPECT_TRUE(platform->set_clock(ServerId(1), Hertz(300e6)));   // no change, no call
+  EXPECT_TRUE(platform->set_clock(ServerId(2), Hertz(1000e6)));  // where it is from the start
+  EXPECT_FALSE(platform->set_clock(ServerId(0), Hertz(350e6)));  // no such clock
+  EXPECT_TRUE(platform->set_clock(ServerId(1), Hertz(1000e6)));
   EXPECT_EQ(changes, (std::vector<std::pair<std::size_t, double>>{{1, 300e6}, {1, 1000e6}}));
 }
 
 TEST_F(QueueInSimGrid, HearsOfAClockChangeInsideAnEvent) {
-  handler.call = [&](const Event&) { platform.set_clock(ServerId(0), Hertz(500e6)); };
+  handler.call = [&](const Event&) { platform->set_clock(ServerId(0), Hertz(500e6)); };
   queue.push(Seconds(4.25), EventKind::actuation);
-  platform.run();
+  platform->run();
   EXPECT_EQ(dates, std::vector<double>{4.25});
 }
 

@@ -117,7 +117,12 @@ void StepByStepInstance::plan() {
   for (const Job& job : waiting_) waiting_seen_.push_back(job.seen);
   for (const Job& job : running_) running_seen_.push_back(job.seen);
   plan_.clear();
-  scheduler_.plan({waiting_seen_, running_seen_, decoding(), decode_steps_, spec_.kv_capacity_tokens, kv_used()},
+  scheduler_.plan({.waiting = waiting_seen_,
+                   .running = running_seen_,
+                   .decodes = decoding(),
+                   .decode_counter = decode_steps_,
+                   .kv_capacity_tokens = spec_.kv_capacity_tokens,
+                   .kv_used_tokens = kv_used()},
                   plan_);
 }
 

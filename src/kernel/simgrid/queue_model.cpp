@@ -1,4 +1,4 @@
-#include "kernel/queue_model.hpp"
+#include "kernel/simgrid/queue_model.hpp"
 
 #include <algorithm>
 #include <simgrid/s4u/Engine.hpp>

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "kernel/platform.hpp"
+
+namespace headroom {
+
+/// What the library with SimGrid gives to those who load it, by this name.
+using MakePlatform = Platform*(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue);
+inline constexpr const char* kMakePlatform = "headroom_make_platform";
+
+}  // namespace headroom

@@ -1,0 +1,79 @@
+#include <xbt/log.h>
+
+#include <algorithm>
+#include <memory>
+#include <simgrid/s4u.hpp>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/interrupt.hpp"
+#include "headroom/gpu.hpp"
+#include "kernel/simgrid/make_platform.hpp"
+#include "kernel/simgrid/queue_model.hpp"
+
+namespace headroom {
+namespace {
+
+namespace s4u = simgrid::s4u;
+
+/// SimGrid takes Ctrl-C for itself when its engine is made.
+std::unique_ptr<s4u::Engine> make_engine() {
+  const KeptInterrupts kept;
+  return std::make_unique<s4u::Engine>("headroom");
+}
+
+class SimGridPlatform final : public Platform {
+ public:
+  SimGridPlatform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue)
+      : clocks_(clocks.begin(), clocks.end()) {
+    xbt_log_control_set("root.thres:warning");
+    s4u::Engine::set_config("network/model:CM02");
+    s4u::Engine::set_config("network/crosstraffic:0");
+    build_hosts(servers);
+    engine_->add_model(std::make_shared<QueueModel>(queue));
+  }
+
+  bool set_clock(ServerId server, Hertz clock) override {
+    const auto found = std::ranges::find_if(clocks_, [&](Hertz c) { return same_clock(c, clock); });
+    if (found == clocks_.end()) return false;
+    auto* host = hosts_[server.index()];
+    const auto pstate = static_cast<unsigned long>(found - clocks_.begin());
+    if (host->get_pstate() != pstate) host->set_pstate(pstate);
+    return true;
+  }
+  void watch(ClockWatch& watch) override {
+    s4u::Host::on_speed_change_cb(
+        [this, &watch](const s4u::Host& host) { watch.clock_changed(ids_.at(&host), Hertz(host.get_speed())); });
+  }
+  void run() override { engine_->run(); }
+
+ private:
+  void build_hosts(std::size_t servers) {
+    std::vector<double> speeds;
+    for (const Hertz clock : clocks_) speeds.push_back(clock.value());
+    auto* zone = s4u::create_star_zone("site");
+    for (std::size_t i = 0; i < servers; ++i) {
+      stop_if_interrupted();
+      auto* host = zone->create_host("server" + std::to_string(i), speeds)->seal();
+      hosts_.push_back(host);
+      ids_.emplace(host, ServerId(i));
+    }
+    zone->seal();
+    engine_->seal_platform();
+  }
+
+  std::unique_ptr<s4u::Engine> engine_ = make_engine();
+  std::vector<Hertz> clocks_;
+  std::vector<s4u::Host*> hosts_;
+  std::unordered_map<const s4u::Host*, ServerId> ids_;
+};
+
+}  // namespace
+
+extern "C" Platform* headroom_make_platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue) {
+  return new SimGridPlatform(clocks, servers, queue);
+}
+static_assert(std::is_same_v<decltype(headroom_make_platform), MakePlatform>);
+
+}  // namespace headroom
