@@ -84,7 +84,7 @@ TEST(JobTrace, CountsAJobOnceThatOverlappingExportsBothHave) {
 }
 
 TEST(JobTrace, LeavesPartsOfJobsOut) {
-  const std::string rest = " -1 -1 8 7200 -1 ", end = " 1 1 1 -1 1 1 -1 -1\n";
+  const std::string rest = " -1 -1 8 7200 -1 ", end = " 1 1 1 1 1 -1 -1\n";
   EXPECT_EQ(jobs_of("1 0 5 3600 8" + rest + "1" + end + "1 0 5 1600 8" + rest + "2" + end,
                     "1 0 5 2000 8" + rest + "3" + end + "2 9 5 60 4" + rest + "0" + end, ".swf"),
             "8*3600 4*60 [2 rows of a part of a job (status 2 to 4) left out]");
@@ -212,7 +212,7 @@ TEST(JobTrace, GoesByTheNamesOfColumnsAndTheWindow) {
                                        "u,1,8,2020-05-04 11:00:00\n"));
   config.columns = {"when", "n", "length_h", ""};
   config.window.from.text = "3600";
-  config.window.until.text = "\"2020-05-04 11:00\"";
+  config.window.until.text = "\"2020-05-04 11:00:00\"";
   const auto [rows, warnings] = read_jobs(config);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].submit, Seconds(0.0));
