@@ -87,7 +87,7 @@ TEST(JobTrace, CountsAJobOnceThatOverlappingExportsBothHave) {
 }
 
 TEST(JobTrace, LeavesPartsOfJobsOut) {
-  const std::string rest = " -1 -1 8 7200 -1 ", end = " 1 1 1 -1 1 1 -1 -1\n";
+  const std::string rest = " -1 -1 8 7200 -1 ", end = " 1 1 1 1 1 -1 -1\n";
   EXPECT_EQ(jobs_of("1 0 5 3600 8" + rest + "1" + end + "1 0 5 1600 8" + rest + "2" + end,
                     "1 0 5 2000 8" + rest + "3" + end + "2 9 5 60 4" + rest + "0" + end, ".swf"),
             "8*3600 4*60 [2 rows of a part of a job (status 2 to 4) left out]");
