@@ -88,8 +88,7 @@ void ControlLoop::issue(const Actions::Decision& decision, const std::string& po
 
 void ControlLoop::land(const Event& event) {
   const ActuationChannels::Command command = actuation_.land(event);
-  log_.landed(command.decision, command.action, now());
-  fleet_.apply(command.action);
+  fleet_.apply(command.action, command.decision);
 }
 
 }  // namespace headroom

@@ -47,43 +47,6 @@ void EventLog::count(const EventRecord& record) {
   if (record.type == EventType::power_brake) once(last_brake_, throttling_.brakes);
 }
 
-void EventLog::landed(std::uint32_t decision, const Action& action, Seconds now) {
-  Server& server = servers_[server_of(action).index()];
-  const bool before = server.throttled();
-  if (std::holds_alternative<LockClock>(action)) end(std::exchange(server.lock, decision), now);
-  else if (std::holds_alternative<CapPower>(action)) end(std::exchange(server.cap, decision), now);
-  else if (std::holds_alternative<PowerBrake>(action)) end(std::exchange(server.brake, decision), now);
-  else {
-    auto& lasting = release_target(server, std::get<Release>(action).what);
-    end(std::exchange(lasting, std::nullopt), now);
-  }
-  if (!before && server.throttled()) server.throttled_since = now.value();
-  if (before && !server.throttled()) throttling_.throttled_server_s += now.value() - server.throttled_since;
-}
-
-std::optional<std::uint32_t>& EventLog::release_target(Server& server, Release::What what) {
-  switch (what) {
-    case Release::What::clock:
-      return server.lock;
-    case Release::What::cap:
-      return server.cap;
-    case Release::What::brake:
-      break;
-  }
-  return server.brake;
-}
-
-void EventLog::end(std::optional<std::uint32_t> lasting, Seconds now) {
-  if (lasting) records_[*lasting].duration_s = now.value() - records_[*lasting].effective_s;
-}
-
-void EventLog::held(ServerId server, const std::string& target, const std::string& cause, Seconds now) {
-  Server& held = servers_[server.index()];
-  if (held.held_brake) return;
-  if (!held.throttled()) held.throttled_since = now.value();
-  held.held_brake = decided(PowerBrake{server}, target, cause, now, now);
-}
-
 std::uint32_t EventLog::throttled(const std::string& target, const std::string& cause, Power limit, Seconds now) {
   EventRecord& record = note(EventType::thermal_throttle, target, cause, now);
   record.effective_s = now.value();
@@ -109,10 +72,6 @@ void EventLog::sampled(std::size_t node, const std::string& path, Power sample, 
 }
 
 void EventLog::finish(Seconds now, Report& report) {
-  for (Server& server : servers_) {
-    if (server.throttled()) throttling_.throttled_server_s += now.value() - server.throttled_since;
-    for (const auto& lasting : {server.lock, server.cap, server.brake, server.held_brake}) end(lasting, now);
-  }
   for (const auto& lasting : overloads_)
     if (lasting) records_[*lasting].duration_s = now.value() - records_[*lasting].time_s;
   report.throttle = throttling_;

@@ -10,22 +10,20 @@
 
 namespace headroom {
 
-/// Remembers what controllers decided and when it acted, for events.json and the throttle counts.
+/// Remembers what was decided and when it acted, for events.json and the throttle counts.
 class EventLog {
  public:
-  explicit EventLog(std::size_t servers) : servers_(servers) {}
-
-  /// Notes a decision; returns its number, by which `landed` finds it again.
+  /// Notes a decision; returns its number, by which `end` finds it again.
   std::uint32_t decided(const Action& action, const std::string& target, const std::string& cause, Seconds now,
                         Seconds effective);
-  /// The decision acts from `now` on: ends what it replaces, and counts towards throttled time.
-  void landed(std::uint32_t decision, const Action& action, Seconds now);
-  /// A protection device brakes this server for the rest of the run.
-  void held(ServerId server, const std::string& target, const std::string& cause, Seconds now);
-  /// A GPU of this server limits its power by its temperature; returns the number for `cooled`.
+  /// What this decision did is over.
+  void end(std::uint32_t decision, Seconds now) {
+    records_[decision].duration_s = now.value() - records_[decision].effective_s;
+  }
+  /// A server was held by limits for so long.
+  void throttled_for(double seconds) { throttling_.throttled_server_s += seconds; }
+  /// A GPU of this server limits its power by its temperature; returns the number for `end`.
   std::uint32_t throttled(const std::string& target, const std::string& cause, Power limit, Seconds now);
-  /// A throttling is over.
-  void cooled(std::uint32_t throttling, Seconds now) { end(throttling, now); }
   /// A protection device tripped.
   void tripped(Seconds now, const std::string& node, const std::string& cause);
   /// The backstop of a site with training jobs does something.
@@ -39,20 +37,9 @@ class EventLog {
   void finish(Seconds now, Report& report);
 
  private:
-  /// What lasts on a server, as indices of the records that began it.
-  struct Server {
-    std::optional<std::uint32_t> lock, cap, brake;
-    std::optional<std::uint32_t> held_brake;  ///< of a protection device, to the end of the run
-    double throttled_since = 0;
-    [[nodiscard]] bool throttled() const { return lock || cap || brake || held_brake; }
-  };
-
-  void end(std::optional<std::uint32_t> lasting, Seconds now);
-  static std::optional<std::uint32_t>& release_target(Server& server, Release::What what);
   EventRecord& note(EventType type, const std::string& target, const std::string& cause, Seconds now);
   void count(const EventRecord& record);
 
-  std::vector<Server> servers_;
   std::vector<EventRecord> records_;
   EventTexts texts_;
   std::vector<std::optional<std::uint32_t>> overloads_;  ///< by monitored node

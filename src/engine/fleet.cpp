@@ -122,28 +122,40 @@ std::optional<Power> Fleet::update_power(ServerId id) {
   return server.down ? Power() : server_power_.inlet(gpus);
 }
 
-void Fleet::apply(const Action& action) {
+void Fleet::apply(const Action& action, std::uint32_t decision) {
   const ServerId id = headroom::server_of(action);
   Server& server = servers_[id.index()];
-  if (const auto* lock = std::get_if<LockClock>(&action)) server.lock = lock->clock;
-  if (std::holds_alternative<PowerBrake>(action)) server.braked = true;
-  if (const auto* cap = std::get_if<CapPower>(&action)) server.cap = cap->per_gpu;
-  if (const auto* release = std::get_if<Release>(&action)) {
-    if (release->what == Release::What::clock) server.lock.reset();
-    if (release->what == Release::What::cap) server.cap.reset();
-    if (release->what == Release::What::brake) server.braked = false;
-  }
+  change_limits(server, [&] {
+    if (const auto ended = server.limits.set(action, decision)) log_.end(*ended, now());
+  });
   limit(id);
+}
+
+/// Books how long limits hold a server.
+template <class Change>
+void Fleet::change_limits(Server& server, Change change) {
+  const bool before = server.limits.any();
+  change();
+  if (!before && server.limits.any()) server.throttled_since = now().value();
+  if (before && !server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
+}
+
+void Fleet::close_limits() {
+  for (const Server& server : servers_) {
+    if (server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
+    for (const auto& decision : server.limits.decisions())
+      if (decision) log_.end(*decision, now());
+  }
 }
 
 /// Brings a server's GPUs to the clock and cap that hold now.
 void Fleet::limit(ServerId id) {
   const Server& server = servers_[id.index()];
-  clocks_.set_clock(id, server.clock(gpu_));
+  clocks_.set_clock(id, server.limits.clock(gpu_));
   for (SliceWatch* watch : watches_) watch->limits_changed(id);
   for (std::uint32_t i = 0; i < server.instances; ++i) {
     const InstanceId instance(server.first_instance + i);
-    instances_[instance.index()].set_cap(server.cap, now());
+    instances_[instance.index()].set_cap(server.limits.cap(), now());
     touched(instance);
   }
 }
@@ -192,8 +204,11 @@ void Fleet::cut_power(ServerId id) {
 }
 
 void Fleet::brake_for_good(ServerId id, const std::string& tripped) {
-  log_.held(id, path(id), tripped + " tripped", now());
-  servers_[id.index()].held_braked = true;
+  Server& server = servers_[id.index()];
+  if (!server.limits.held())
+    change_limits(server, [&] {
+      server.limits.hold(log_.decided(PowerBrake{id}, path(id), tripped + " tripped", now(), now()));
+    });
   limit(id);
 }
 

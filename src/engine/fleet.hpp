@@ -46,8 +46,10 @@ class Fleet final : public ClockWatch {
 
   /// Brings load, power and the next event of an instance up to date after it was called.
   void touched(InstanceId id);
-  /// A command of a controller lands.
-  void apply(const Action& action);
+  /// A command of a controller lands; `decision` is its number in the log.
+  void apply(const Action& action, std::uint32_t decision);
+  /// Tells the log of what still holds servers at the end of the run.
+  void close_limits();
 
   [[nodiscard]] const std::vector<Server>& servers() const { return servers_; }
   [[nodiscard]] std::vector<Instance>& instances() { return instances_; }
@@ -74,6 +76,8 @@ class Fleet final : public ClockWatch {
   void cut_power(NodeId node, TripAction action);
   void cut_power(ServerId id);
   void brake_for_good(ServerId id, const std::string& tripped);
+  template <class Change>
+  void change_limits(Server& server, Change change);
   void limit(ServerId id);
   void refresh_power(ServerId id);
   [[nodiscard]] std::optional<Power> update_power(ServerId id);

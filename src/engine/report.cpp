@@ -104,6 +104,7 @@ Report report_of(const RunParts& run) {
   report.simulated_s = run.queue.now().value();
   add_requests(run, report);
   if (run.thermal) report.thermal = run.thermal->finish();
+  run.fleet.close_limits();
   run.log.finish(run.queue.now(), report);
   if (run.training) report.training = run.training->finish();
   add_grid(run, report);

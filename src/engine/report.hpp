@@ -19,7 +19,7 @@ struct RunParts {
   const EventQueue& queue;
   const RequestLedger& ledger;
   const FrontDoor& door;
-  const Fleet& fleet;
+  Fleet& fleet;
   NodeWatch& nodes;
   EventLog& log;
   std::optional<Thermal>& thermal;

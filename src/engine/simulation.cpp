@@ -16,7 +16,6 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       clocks_(supported_clocks(scenario.hardware.gpu)),
       platform_(load_platform(clocks_, scenario.site.servers, queue_)),
       site_(scenario.site),
-      log_(scenario.site.servers),
       nodes_(scenario, site_, queue_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
       ledger_(classes, scenario, options_.listeners, end_),

@@ -147,7 +147,7 @@ void Thermal::throttle(std::size_t instance) {
 void Thermal::release(std::size_t instance) {
   Gpu& gpu = gpus_[instance];
   Place& place = places_[gpu.server];
-  log_.cooled(*gpu.throttling, queue_.now());
+  log_.end(*gpu.throttling, queue_.now());
   gpu.throttling.reset();
   if (--place.throttled == 0) zones_[place.zone].throttled_server_s += (queue_.now() - place.throttled_since).value();
   limit_power(instance, PowerLimiter::kUnlimited);
@@ -215,7 +215,7 @@ ThermalResult Thermal::finish() {
     if (path != "site") result.zones[path] = zones_[i];
   }
   for (const Gpu& gpu : gpus_)
-    if (gpu.throttling) log_.cooled(*gpu.throttling, queue_.now());
+    if (gpu.throttling) log_.end(*gpu.throttling, queue_.now());
   result.outside = outside_;
   return result;
 }

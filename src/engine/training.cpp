@@ -318,8 +318,8 @@ JobLimit Training::limit_of(const Job& job) const {
   const GpuSpec& gpu = scenario_.hardware.gpu;
   for (const ServerId id : job.servers) {
     const Server& server = fleet_.servers()[id.index()];
-    limit.clock_ratio = std::min(limit.clock_ratio, server.clock(gpu) / gpu.max_clock);
-    if (server.cap) limit.cap = std::min(limit.cap, *server.cap);
+    limit.clock_ratio = std::min(limit.clock_ratio, server.limits.clock(gpu) / gpu.max_clock);
+    if (const auto cap = server.limits.cap()) limit.cap = std::min(limit.cap, *cap);
   }
   if (throttled_) limit.cap = std::min(limit.cap, gpu.tdp * backstop_.cap_fraction());
   return limit;

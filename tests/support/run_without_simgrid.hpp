@@ -36,7 +36,6 @@ struct RunWithoutSimGrid {
           return std::move(requests);
         }()),
         site(s.site),
-        log(s.site.servers),
         nodes(s, site, queue),
         end(s.duration, false, queue),
         ledger(classes, s, {}, end),
@@ -61,6 +60,7 @@ struct RunWithoutSimGrid {
   /// What the log says when the run is over.
   [[nodiscard]] Report events() {
     Report report;
+    fleet.close_limits();
     log.finish(queue.now(), report);
     return report;
   }

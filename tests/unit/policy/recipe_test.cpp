@@ -67,7 +67,9 @@ TEST(Recipe, KeepsTheParameters) {
       test::chosen(builtin_batch_schedulers(), "continuous", {{"max_batch_sequences", 3}});
   std::vector<Sequence> waiting(5);
   for (Sequence& sequence : waiting) sequence.prompt_tokens = 10;
-  const InstanceView view{.waiting = waiting, .kv_capacity_tokens = 1000};
+  InstanceView view;
+  view.waiting = waiting;
+  view.kv_capacity_tokens = 1000;
   for (int i = 0; i < 2; ++i) {
     StepPlan plan;
     recipe.make()->plan(view, plan);
