@@ -18,7 +18,7 @@ void* open_library() {
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   std::string why;
   for (const auto& place : {folder / kLibrary, folder / "../lib/headroom" / kLibrary}) {
-    if (void* library = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+    if (void* library = dlopen(place.c_str(), RTLD_LAZY | RTLD_LOCAL)) return library;
     if (std::filesystem::exists(place)) why = dlerror();
   }
   throw std::runtime_error(std::string("cannot load ") + kLibrary + ", which belongs beside " + folder.string() +
