@@ -173,7 +173,7 @@ TEST(JobTrace, GoesByTheNamesOfColumnsAndTheWindow) {
                                        "u,1,8,2020-05-04 11:00:00\n"));
   config.columns = {"when", "n", "length_h", ""};
   config.window.from.text = "3600";
-  config.window.until.text = "\"2020-05-04 11:00\"";
+  config.window.until.text = "\"2020-05-04 11:00:00\"";
   const auto [rows, warnings] = read_jobs(config);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].submit, Seconds(0.0));
