@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "headroom/problem.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/range.hpp"
 
@@ -106,8 +107,20 @@ struct Slot : std::variant<NumberSlot, IntegerSlot, BoolSlot, TextSlot, JsonSlot
   using variant::variant;
 };
 
+template <class T>
+concept HasFields = requires(T& value, Fields& fields) {
+  value.fields(fields);
+};
+
+/// A struct with rules between its values says in `void check(const Scope&) const` which of them are broken.
+template <class T>
+concept HasCheck = requires(const T& value, const Scope& scope) {
+  value.check(scope);
+};
+
 /// Visits the values of a configuration struct. A struct declares them once, in `void fields(Fields&)`;
-/// the JSON reader, `resolved.json`, the JSON Schema and the reference page are drivers of that declaration.
+/// the JSON reader, `resolved.json`, the JSON Schema, the reference page and the check of its rules are drivers of that
+/// declaration.
 class Fields {
  public:
   virtual ~Fields() = default;
@@ -119,8 +132,18 @@ class Fields {
   template <class T>
   void required(std::string_view name, T& value, std::string_view doc, Range range = {});
 
+  /// The values of a struct, then its rules: of the whole object, or of a part whose values stand among those of
+  /// others.
+  template <HasFields T>
+  void part(T& value) {
+    value.fields(*this);
+    if constexpr (HasCheck<T>) rules([&value](const Scope& scope) { value.check(scope); });
+  }
+
  protected:
   virtual void visit(const Field& field, const Slot& slot) = 0;
+  /// What a driver that checks rules asks, where the struct stands that was just visited.
+  virtual void rules(const std::function<void(const Scope&)>& /*check*/) {}
 };
 
 /// An enumeration declares its words in order of its values: `std::array<std::string_view, N> words_of(E)`.
@@ -134,11 +157,6 @@ template <Wordy E>
 std::string word_of(E value) {
   return std::string(words_of(value)[static_cast<std::size_t>(value)]);
 }
-
-template <class T>
-concept HasFields = requires(T& value, Fields& fields) {
-  value.fields(fields);
-};
 
 /// Where a polymorphic value comes from: a plain list of kinds and how each is made.
 template <class Base>
@@ -192,7 +210,7 @@ Slot slot_of(E& value) {
 
 template <HasFields T>
 Slot slot_of(T& value) {
-  return ObjectSlot{[&value](Fields& fields) { value.fields(fields); }};
+  return ObjectSlot{[&value](Fields& fields) { fields.part(value); }};
 }
 
 template <class T>
@@ -213,7 +231,7 @@ Slot slot_of(Choice<Base>& value) {
                         value.kind = kind;
                         value.value = entry.make();
                       }
-                    return ObjectSlot{[&value](Fields& fields) { value.value->fields(fields); }};
+                    return ObjectSlot{[&value](Fields& fields) { fields.part(*value.value); }};
                   }};
   for (const auto& entry : value.kinds) slot.alternatives.push_back({entry.kind, entry.doc});
   return slot;

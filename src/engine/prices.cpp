@@ -12,7 +12,6 @@
 namespace headroom {
 namespace {
 
-constexpr const char* kCurve = "/prices/curve";
 constexpr std::array<std::string_view, 3> kPriceTimes{"time", "datetime", "timestamp"};
 /// No grid emits more (burning lignite is about 1.2), or, by all its hours, less.
 constexpr double kMostCarbonKgPerKwh = 5;
@@ -80,21 +79,40 @@ void check_smallness(const std::vector<PricePoint>& points, const TableReader& t
                                      "carbon_kg_per_kwh");
 }
 
-void check_order(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat,
-                 const std::string& where) {
+/// What is wrong with when the points of a curve are, one at least. `here` is where they stand, `curve` what says
+/// whether they repeat.
+void check_times(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat, const Scope& here,
+                 const Scope& curve) {
   for (std::size_t i = 1; i < points.size(); ++i)
     if (points[i].time <= points[i - 1].time)
-      throw InputError(where, "time_s must increase from point to point, but point " + std::to_string(i + 1) +
-                                  " is at " + shortest(points[i].time.value()) + " s");
-  if (repeat && points.back().time - points.front().time >= *repeat)
-    throw InputError(std::string(kCurve) + "/repeat_s",
-                     "must be above the " + shortest((points.back().time - points.front().time).value()) +
-                         " s from the first point to the last");
-  if (!repeat && points.size() < 2)
-    throw InputError(where, "has one point, which says not how long it holds: give more, or repeat_s");
-  if (!repeat && points.front().time > Seconds())
-    throw InputError(where, "begins after the run's start, at " + shortest(points.front().time.value()) +
-                                " s: give repeat_s or a point at 0");
+      return here.problem("time_s must increase from point to point, but point " + std::to_string(i + 1) + " is at " +
+                          shortest(points[i].time.value()) + " s");
+  const Seconds length = points.back().time - points.front().time;
+  if (repeat && length >= *repeat)
+    curve.at("repeat_s")
+        .problem("must be above the " + shortest(length.value()) + " s from the first point to the last");
+  else if (!repeat && points.size() < 2)
+    here.problem("has one point, which says not how long it holds: give more, or repeat_s");
+  else if (!repeat && points.front().time > Seconds())
+    here.problem("begins after the run's start, at " + shortest(points.front().time.value()) +
+                 " s: give repeat_s or a point at 0");
+}
+
+void check_carbon(const std::optional<double>& carbon, const Scope& scope) {
+  if (std::string problem = carbon_problem(carbon.value_or(0)); !problem.empty())
+    scope.at("carbon_kg_per_kwh").problem(std::move(problem));
+}
+
+/// All points of a curve have the same keys.
+void check_keys(const std::vector<PricePoint>& points, const Scope& scope) {
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    const auto& [time, carbon, cost] = points[i];
+    if (!carbon && !cost) continue;  // the point says so itself
+    if (carbon.has_value() != points[0].carbon_kg_per_kwh.has_value())
+      scope.at(i).problem("must have carbon_kg_per_kwh where the first point has it, and only there");
+    else if (cost.has_value() != points[0].cost_usd_per_kwh.has_value())
+      scope.at(i).problem("must have cost_usd_per_kwh where the first point has it, and only there");
+  }
 }
 
 }  // namespace
@@ -105,12 +123,23 @@ void PricePoint::fields(Fields& f) {
   f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", Range::between(-1e6, 1e6));
 }
 
+void PricePoint::check(const Scope& scope) const {
+  check_carbon(carbon_kg_per_kwh, scope);
+  if (!carbon_kg_per_kwh && !cost_usd_per_kwh) scope.problem("must have carbon_kg_per_kwh or cost_usd_per_kwh");
+}
+
 void PriceCurveConfig::fields(Fields& f) {
   f("path", path,
     "a table with time_s, from the run's start, or dates, of which the first is time 0, and carbon_kg_per_kwh or "
     "cost_usd_per_kwh");
   f("points", points, "the same inline; all points have the same keys");
   f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused", Range::period());
+}
+
+void PriceCurveConfig::check(const Scope& scope) const {
+  if (path.empty() == points.empty()) scope.problem("must have either path or points");
+  check_keys(points, scope.at("points"));
+  if (!points.empty()) check_times(points, repeat, scope, scope);
 }
 
 void PriceConfig::fields(Fields& f) {
@@ -120,11 +149,12 @@ void PriceConfig::fields(Fields& f) {
   f("curve", curve, "carbon and price that change over time");
 }
 
-PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) {
-  if (config.path.empty()) {
-    check_order(config.points, config.repeat, kCurve);
-    return {config.points, {}};
-  }
+void PriceConfig::check(const Scope& scope) const {
+  check_carbon(carbon_kg_per_kwh, scope);
+}
+
+PriceCurve read_price_curve(const PriceCurveConfig& config, const std::string& where, Warnings& warnings) {
+  if (config.path.empty()) return {config.points, {}};
   TableReader table(config.path, {.subject = "price curve"});
   const std::size_t time = table.need({"time", kPriceTimes});
   const AmountColumn carbon = amount_column(table, "carbon_kg_per_kwh", "carbon_g_per_kwh");
@@ -152,43 +182,23 @@ PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) 
   check_smallness(points, table, carbon);
   if (const auto unused = table.unused(); !unused.empty())
     warnings.push_back({std::filesystem::path(config.path).filename().string(), "not used: " + join(unused, ", ")});
-  check_order(points, config.repeat, config.path);
+  std::vector<Problem> problems;
+  check_times(points, config.repeat, Scope(problems, config.path), Scope(problems, where));
+  if (!problems.empty()) throw InputError(std::move(problems));
   return curve;
 }
 
-void PriceConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
-  const auto check_carbon = [&](const std::optional<double>& carbon, const std::string& at) {
-    const std::string problem = carbon_problem(carbon.value_or(0));
-    if (!problem.empty()) problems.push_back({at + "/carbon_kg_per_kwh", problem});
-  };
-  check_carbon(carbon_kg_per_kwh, pointer);
-  if (!curve) return;
-  const std::string here = pointer + "/curve";
-  if (curve->path.empty() == curve->points.empty()) problems.push_back({here, "must have either path or points"});
-  for (std::size_t i = 0; i < curve->points.size(); ++i) {
-    const PricePoint& point = curve->points[i];
-    const PricePoint& first = curve->points[0];
-    const std::string at = here + "/points/" + std::to_string(i);
-    check_carbon(point.carbon_kg_per_kwh, at);
-    if (!point.carbon_kg_per_kwh && !point.cost_usd_per_kwh)
-      problems.push_back({at, "must have carbon_kg_per_kwh or cost_usd_per_kwh"});
-    else if (point.carbon_kg_per_kwh.has_value() != first.carbon_kg_per_kwh.has_value())
-      problems.push_back({at, "must have carbon_kg_per_kwh where the first point has it, and only there"});
-    else if (point.cost_usd_per_kwh.has_value() != first.cost_usd_per_kwh.has_value())
-      problems.push_back({at, "must have cost_usd_per_kwh where the first point has it, and only there"});
-  }
-}
-
-EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace,
-                       Warnings& warnings) {
+EnergyBill::EnergyBill(const PriceConfig& config, const std::string& where, const std::optional<Seconds>& duration,
+                       bool has_trace, Warnings& warnings)
+    : curve_(where + "/curve") {
   if (!config.curve) {
     stretches_.push_back({end_, config.carbon_kg_per_kwh, config.cost_usd_per_kwh});
     return;
   }
-  const auto [points, first_date] = read_price_curve(*config.curve, warnings);
+  const auto [points, first_date] = read_price_curve(*config.curve, curve_, warnings);
   if (has_trace && !first_date.empty())
     warnings.push_back(
-        {kCurve, "its first date, " + first_date + ", is time 0 of the run, whatever dates the trace has"});
+        {"/prices/curve", "its first date, " + first_date + ", is time 0 of the run, whatever dates the trace has"});
   repeat_ = config.curve->repeat.value_or(Seconds());
   for (std::size_t i = 0; i < points.size(); ++i) {
     const bool last = i + 1 == points.size();
@@ -204,8 +214,8 @@ EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& 
   while (end_ <= Seconds()) change(Energy());
 }
 
-void EnergyBill::refuse_end(Seconds end) {
-  throw InputError(kCurve,
+void EnergyBill::refuse_end(Seconds end) const {
+  throw InputError(curve_,
                    "ends at " + shortest(end.value()) + " s, before the run does: give more points, or repeat_s");
 }
 

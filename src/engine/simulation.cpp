@@ -34,7 +34,8 @@ Simulation::Simulation(Scenario& scenario, const ClassTable& classes, RequestSou
                                    [this](NodeId node, Power drawn) { note_power(node, drawn); }});
   if (training_) warnings_ = training_->warnings();
   if (scenario.prices)
-    bill_.emplace(*scenario.prices, scenario.duration, scenario.workload.trace.has_value(), warnings_);
+    bill_.emplace(*scenario.prices, scenario.where("/prices"), scenario.duration, scenario.workload.trace.has_value(),
+                  warnings_);
   const std::size_t instances = cluster_.instances().size();
   platform_.queue().make_timers({.completions = instances,
                                  .die_limits = scenario.cooling ? instances : 0,

@@ -34,11 +34,9 @@ struct GridConfig {
   [[nodiscard]] Seconds ramp_horizon() const { return spec ? spec->horizon : GridSpec().horizon; }
 
   void fields(Fields& f);
+  void check(const Scope& scope) const;
+  /// Where samples would be too few a second for the band or the ramps: said before a run, while that can be changed.
+  void check_sampling(const Scope& scope) const;
 };
-
-/// What is wrong with band and specification beyond single values; `pointer` is the section's.
-[[nodiscard]] std::vector<Problem> check(const GridConfig& config, const std::string& pointer);
-/// Where samples would be too few a second for the band or the ramps: said before a run, while that can be changed.
-[[nodiscard]] std::vector<Problem> check_sampling(const GridConfig& config, const std::string& pointer);
 
 }  // namespace headroom
