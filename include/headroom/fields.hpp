@@ -14,43 +14,11 @@
 #include <variant>
 #include <vector>
 
+#include "headroom/problem.hpp"
 #include "headroom/quantity.hpp"
+#include "headroom/range.hpp"
 
 namespace headroom {
-
-/// The closed interval a number must lie in; an open end excludes the bound itself, and 0 may be allowed beside it.
-/// Every number of a scenario has both bounds (tests/unit/engine/bounds_test.cpp).
-struct Range {
-  double min = -std::numeric_limits<double>::infinity();
-  double max = std::numeric_limits<double>::infinity();
-  bool min_open = false;
-  bool or_zero = false;
-
-  static constexpr Range positive() { return {0.0, std::numeric_limits<double>::infinity(), true}; }
-  static constexpr Range non_negative() { return {0.0, std::numeric_limits<double>::infinity(), false}; }
-  static constexpr Range fraction() { return {0.0, 1.0, false}; }
-  /// A fraction that may be above 1, and not 0.
-  static constexpr Range multiple() { return {1e-3, 1e3, false}; }
-  static constexpr Range between(double low, double high) { return {low, high, false}; }
-  /// Of what is absent at 0, and senseless just above.
-  static constexpr Range zero_or_between(double low, double high) { return {low, high, false, true}; }
-
-  // Quantities, in the unit that the name of their value ends in. No real one lies outside, and within them no sum or
-  // product of a run overflows or vanishes.
-  static constexpr Range power() { return {0.0, 1e9, false}; }        // W
-  static constexpr Range power_limit() { return {1.0, 1e9, false}; }  // W: of caps, ratings, budgets
-  static constexpr Range ramp() { return {1e-3, 1e15, false}; }       // W/s
-  static constexpr Range delay() { return {0.0, 1e9, false}; }        // s
-  static constexpr Range period() { return {1e-6, 1e9, false}; }      // s: of whatever repeats or must advance
-  static constexpr Range overhead() { return {0.0, 1e6, false}; }     // ms: of a step
-  static constexpr Range clock() { return {1.0, 1e4, false}; }        // MHz
-  static constexpr Range frequency() { return {1e-6, 1e3, false}; }   // Hz: of power swings
-  static constexpr Range throughput() { return {1e3, 1e21, false}; }  // bytes or operations a second
-  static constexpr Range energy_of_operation() {
-    return {0.0, 1e-6, false};
-  }                                                                 // J: of a floating-point operation, a byte
-  static constexpr Range dimension() { return {1.0, 1e7, false}; }  // of a model: widths, heads, layers
-};
 
 /// How one value is called in a configuration, and what it means.
 struct Field {
@@ -139,8 +107,20 @@ struct Slot : std::variant<NumberSlot, IntegerSlot, BoolSlot, TextSlot, JsonSlot
   using variant::variant;
 };
 
+template <class T>
+concept HasFields = requires(T& value, Fields& fields) {
+  value.fields(fields);
+};
+
+/// A struct with rules between its values says in `void check(const Scope&) const` which of them are broken.
+template <class T>
+concept HasCheck = requires(const T& value, const Scope& scope) {
+  value.check(scope);
+};
+
 /// Visits the values of a configuration struct. A struct declares them once, in `void fields(Fields&)`;
-/// the JSON reader, `resolved.json`, the JSON Schema and the reference page are drivers of that declaration.
+/// the JSON reader, `resolved.json`, the JSON Schema, the reference page and the check of its rules are drivers of that
+/// declaration.
 class Fields {
  public:
   virtual ~Fields() = default;
@@ -152,8 +132,18 @@ class Fields {
   template <class T>
   void required(std::string_view name, T& value, std::string_view doc, Range range = {});
 
+  /// The values of a struct, then its rules: of the whole object, or of a part whose values stand among those of
+  /// others.
+  template <HasFields T>
+  void part(T& value) {
+    value.fields(*this);
+    if constexpr (HasCheck<T>) rules([&value](const Scope& scope) { value.check(scope); });
+  }
+
  protected:
   virtual void visit(const Field& field, const Slot& slot) = 0;
+  /// What a driver that checks rules asks, where the struct stands that was just visited.
+  virtual void rules(const std::function<void(const Scope&)>& /*check*/) {}
 };
 
 /// An enumeration declares its words in order of its values: `std::array<std::string_view, N> words_of(E)`.
@@ -167,11 +157,6 @@ template <Wordy E>
 std::string word_of(E value) {
   return std::string(words_of(value)[static_cast<std::size_t>(value)]);
 }
-
-template <class T>
-concept HasFields = requires(T& value, Fields& fields) {
-  value.fields(fields);
-};
 
 /// Where a polymorphic value comes from: a plain list of kinds and how each is made, and copied where that is needed.
 template <class Base>
@@ -226,7 +211,7 @@ Slot slot_of(E& value) {
 
 template <HasFields T>
 Slot slot_of(T& value) {
-  return ObjectSlot{[&value](Fields& fields) { value.fields(fields); }};
+  return ObjectSlot{[&value](Fields& fields) { fields.part(value); }};
 }
 
 template <class T>
@@ -247,7 +232,7 @@ Slot slot_of(Choice<Base>& value) {
                         value.kind = kind;
                         value.value = entry.make();
                       }
-                    return ObjectSlot{[&value](Fields& fields) { value.value->fields(fields); }};
+                    return ObjectSlot{[&value](Fields& fields) { fields.part(*value.value); }};
                   }};
   for (const auto& entry : value.kinds) slot.alternatives.push_back({entry.kind, entry.doc});
   return slot;

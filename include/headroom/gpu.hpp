@@ -5,6 +5,7 @@
 #include <string>
 
 #include "headroom/fields.hpp"
+#include "headroom/problem.hpp"
 #include "headroom/quantity.hpp"
 
 namespace headroom {
@@ -40,6 +41,10 @@ struct GpuSpec {
                Range::throughput());
     f("fp8_flops_per_s", fp8_flops_per_s, "dense FP8 tensor peak; 0: FP8 weights are computed in FP16",
       Range::between(0.0, 1e21));
+  }
+  void check(const Scope& scope) const {
+    if (min_clock > max_clock) scope.at("min_clock_mhz").problem("must not be above max_clock_mhz");
+    if (brake_clock > max_clock) scope.at("brake_clock_mhz").problem("must not be above max_clock_mhz");
   }
 };
 

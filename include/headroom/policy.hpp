@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
+#include "headroom/problem.hpp"
 #include "headroom/quantity.hpp"
 
 namespace headroom {
@@ -24,19 +23,15 @@ struct PolicyContext {
   }
 };
 
-/// One thing wrong with the parameters of a policy: where (a JSON pointer) and what.
-struct PolicyProblem {
-  std::string where;
-  std::string what;
-};
-
 /// What every policy shares: its parameters, declared once.
 class Policy {
  public:
   virtual ~Policy() = default;
   virtual void fields(Fields&) {}
-  /// Says before a run what is wrong with the parameters beyond their ranges; `pointer` is where they stand.
-  virtual void check(const PolicyContext&, const std::string& /*pointer*/, std::vector<PolicyProblem>&) const {}
+  /// Says what is wrong with the parameters beyond their ranges.
+  virtual void check(const Scope&) const {}
+  /// Says before a run which of them do not suit it.
+  virtual void check_in(const PolicyContext&, const Scope&) const {}
 };
 
 }  // namespace headroom

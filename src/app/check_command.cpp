@@ -28,7 +28,7 @@ struct CheckArguments {
 
 /// Reads a trace to its end, where a run may meet a bad line only after hours, and warns of requests that never fit.
 Warnings read_through(const Scenario& scenario) {
-  const auto reader = open_trace(*scenario.workload.trace, scenario.seed);
+  const auto reader = open_trace(*scenario.workload.trace, scenario.where("/workload/trace"), scenario.seed);
   const std::uint64_t kv_capacity_tokens = ServedModel(scenario.hardware, *scenario.serving).kv_capacity_tokens;
   TraceRow row;
   std::uint64_t rows = 0, unfit = 0, longest = 0;
@@ -61,14 +61,16 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       check_memory(loaded.scenario, memory_limit_mib(global.max_memory_mib), file);
       ClassTable classes;
       Request first;
-      const WorkloadConfig& workload = loaded.scenario.workload;
-      const auto source = make_source(workload, classes, loaded.scenario.seed, file, loaded.scenario.duration);
+      const Scenario& scenario = loaded.scenario;
+      const WorkloadConfig& workload = scenario.workload;
+      const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration);
       source->next(first);
-      check_slo(loaded.scenario, classes, file);
-      append(loaded.warnings, workload.trace ? read_through(loaded.scenario) : source->warnings());
-      append(loaded.warnings, read_job_files(loaded.scenario));
-      if (const auto& prices = loaded.scenario.prices)
-        (void)EnergyBill(*prices, loaded.scenario.duration, workload.trace.has_value(), loaded.warnings);
+      check_slo(scenario, classes);
+      append(loaded.warnings, workload.trace ? read_through(scenario) : source->warnings());
+      append(loaded.warnings, read_job_files(scenario));
+      if (const auto& prices = scenario.prices)
+        (void)EnergyBill(*prices, scenario.where("/prices"), scenario.duration, workload.trace.has_value(),
+                         loaded.warnings);
       say(loaded.warnings, global.strict);
       if (!global.quiet) std::printf("%s: fine\n", printable(file).c_str());
     } catch (const InputError& error) {

@@ -52,8 +52,6 @@ GridConfig settings_of(const GridArguments& arguments, const ConfigFolders& fold
   if (!arguments.instrument.empty())
     config.instrument =
         arguments.instrument == word_of(Instrument::none) ? Instrument::none : Instrument::one_second_mean;
-  std::vector<Problem> problems = check(config, file.string() + ": /grid");
-  if (!problems.empty()) throw InputError(std::move(problems));
   return config;
 }
 

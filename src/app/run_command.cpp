@@ -103,8 +103,9 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto inputs = records_of(files, hashes);
   check_memory(scenario, memory_limit_mib(global.max_memory_mib), arguments.scenario);
   ClassTable classes;
-  const auto source = make_source(scenario.workload, classes, scenario.seed, arguments.scenario, scenario.duration);
-  check_slo(scenario, classes, arguments.scenario);
+  const auto source =
+      make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration);
+  check_slo(scenario, classes);
   Warned warned(global.strict);
   warned(warnings);
   watch_interrupts();
@@ -123,7 +124,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
     warned(source->warnings());
     report.warnings = warned.all();
     report.inputs = inputs;
-    check_unchanged(inputs, records_of(files, hashes));
+    check_unchanged(scenario, inputs, records_of(files, hashes));
     detailed.close(report);
     write_outputs(report, resolved, begun, out);
     if (!report.balances())

@@ -52,9 +52,6 @@ WorkloadConfig load_workload(const std::string& file, const GlobalOptions& globa
   for (const auto& override : parse_overrides(sets)) document.put(override);
   WorkloadConfig config;
   read_config(document, config);
-  std::vector<Problem> problems;
-  for (auto& problem : check(config, "")) problems.push_back({document.where(problem.where), problem.what});
-  if (!problems.empty()) throw InputError(std::move(problems));
   return config;
 }
 
@@ -64,7 +61,7 @@ void generate(const GenerateArguments& arguments, const GlobalOptions& global) {
   if (config.synthetic && !config.synthetic->duration)
     throw InputError("--duration", "missing: the settings do not say when the trace ends");
   ClassTable classes;
-  const auto source = make_source(config, classes, arguments.seed);
+  const auto source = make_source(config, classes, arguments.seed, arguments.settings + ": ");
   watch_interrupts();
   const std::uint64_t rows = write_trace(*source, classes, arguments.out, arguments.force);
   if (!global.quiet) std::printf("%s: %s requests\n", arguments.out.c_str(), grouped(rows).c_str());
@@ -85,14 +82,21 @@ struct TraceDocument {
   void fields(Fields& f) { f("workload", workload, "requests"); }
 };
 
+/// One end of the window, as its option gives it.
+Override window_end(const char* option, const std::string& key, const std::string& moment) {
+  Override end = parse_override("/workload/trace/" + key + "=" + moment);
+  end.file = option;
+  return end;
+}
+
 WorkloadConfig workload_of(const TraceArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   const char* key = arguments.files.size() == 1 ? "path" : "paths";
   const Json files = arguments.files.size() == 1 ? Json(arguments.files[0]) : Json(arguments.files);
   Document document(Json{{"workload", {{"trace", {{key, files}}}}}}, "trace", folders);
   for (const auto& override : parse_overrides(arguments.sets)) document.put(override);
-  if (!arguments.from.empty()) document.put(parse_override("/workload/trace/from_s=" + arguments.from));
-  if (!arguments.until.empty()) document.put(parse_override("/workload/trace/until_s=" + arguments.until));
+  if (!arguments.from.empty()) document.put(window_end("--from-s", "from_s", arguments.from));
+  if (!arguments.until.empty()) document.put(window_end("--until-s", "until_s", arguments.until));
   TraceDocument config;
   read_config(document, config);
   return std::move(config.workload);

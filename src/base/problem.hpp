@@ -4,13 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace headroom {
+#include "headroom/problem.hpp"
 
-/// One thing wrong with the user's input: where (`file: /json/pointer`, `trace.csv:17`) and what.
-struct Problem {
-  std::string where;
-  std::string what;
-};
+namespace headroom {
 
 /// A line for each problem; beyond some, how many there are more.
 [[nodiscard]] std::vector<std::string> said(const std::vector<Problem>& problems);

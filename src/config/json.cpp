@@ -147,16 +147,6 @@ bool same_value(const Json& a, const Json& b) {
   return a == b;
 }
 
-std::string pointer_step(std::string_view key) {
-  std::string text;
-  for (const char c : key) {
-    if (c == '~') text += "~0";
-    else if (c == '/') text += "~1";
-    else text += c;
-  }
-  return text;
-}
-
 std::string short_pointer(std::string_view pointer) {
   std::string text;
   while (!pointer.empty()) {

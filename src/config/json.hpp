@@ -19,9 +19,6 @@ Json parse_json_file(const std::filesystem::path& path);
 /// nlohmann's own operator takes for one.
 bool same_value(const Json& a, const Json& b);
 
-/// `key` as one step of a JSON pointer: `~` and `/` escaped.
-std::string pointer_step(std::string_view key);
-
 /// A pointer as a message shows it: its steps are keys that users wrote, clipped where they are long.
 std::string short_pointer(std::string_view pointer);
 

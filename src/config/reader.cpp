@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "config/rules.hpp"
 #include "config/slot_json.hpp"
 
 namespace headroom {
@@ -225,8 +226,12 @@ Json read_value(const Context& context, const Json& json, const std::string& poi
 
 Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems,
                  std::vector<NamedFile>* files) {
+  const std::size_t before = problems.size();
   const Context context{document, problems, files};
-  return read_value(context, document.json(), "", Field{"", "", {}, true}, root);
+  Json resolved = read_value(context, document.json(), "", Field{"", "", {}, true}, root);
+  if (problems.size() == before)
+    for (auto& [pointer, what] : broken_rules(root)) context.problem(pointer, std::move(what));
+  return resolved;
 }
 
 }  // namespace headroom

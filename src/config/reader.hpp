@@ -15,9 +15,10 @@ struct NamedFile {
   std::string path;
 };
 
-/// Reads a document into a configuration struct. Every problem goes into `problems`; values that are absent keep their
-/// defaults. Returns the resolved document: every value that was given or defaulted, paths absolute. Reading that again
-/// gives the same values, bit for bit. The files that it names go into `files`, where that is wanted.
+/// Reads a document into a configuration struct and, where every value is one, checks the rules between them. Every
+/// problem goes into `problems`; values that are absent keep their defaults. Returns the resolved document: every value
+/// that was given or defaulted, paths absolute. Reading that again gives the same values, bit for bit. The files that
+/// it names go into `files`, where that is wanted.
 Json read_config(const Document& document, const Slot& root, std::vector<Problem>& problems,
                  std::vector<NamedFile>* files = nullptr);
 

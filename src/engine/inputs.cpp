@@ -10,6 +10,7 @@
 #include "base/hash.hpp"
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
+#include "engine/scenario.hpp"
 
 namespace headroom {
 namespace {
@@ -75,11 +76,11 @@ std::vector<InputRecord> records_of(std::span<const NamedFile> files, FileHashes
   return records;
 }
 
-void check_unchanged(std::span<const InputRecord> before, std::span<const InputRecord> now) {
+void check_unchanged(const Scenario& scenario, std::span<const InputRecord> before, std::span<const InputRecord> now) {
   const auto [was, is] = std::ranges::mismatch(before, now);
   if (was == before.end() && is == now.end()) return;
   const InputRecord& changed = was == before.end() ? *is : *was;
-  throw InputError(changed.pointer, changed.file + " has changed while the run read it");
+  throw InputError(scenario.where(changed.pointer), changed.file + " has changed while the run read it");
 }
 
 }  // namespace headroom

@@ -13,6 +13,8 @@
 
 namespace headroom {
 
+struct Scenario;
+
 /// Hashes of files, each read once and again only after it has changed.
 class FileHashes {
  public:
@@ -36,6 +38,6 @@ class FileHashes {
 [[nodiscard]] std::vector<InputRecord> records_of(std::span<const NamedFile> files, FileHashes& hashes);
 
 /// An InputError where a file is no longer as it was recorded: the run may have read some of both.
-void check_unchanged(std::span<const InputRecord> before, std::span<const InputRecord> now);
+void check_unchanged(const Scenario& scenario, std::span<const InputRecord> before, std::span<const InputRecord> now);
 
 }  // namespace headroom

@@ -13,7 +13,6 @@
 namespace headroom {
 namespace {
 
-constexpr const char* kCurve = "/prices/curve";
 constexpr std::array<std::string_view, 3> kPriceTimes{"time", "datetime", "timestamp"};
 /// No grid emits more (burning lignite is about 1.2), or, by all its hours, less.
 constexpr double kMostCarbonKgPerKwh = 5;
@@ -102,20 +101,30 @@ std::string step_problem(Seconds from, Seconds to) {
   return {};
 }
 
-/// What is wrong with where a curve begins and ends; empty: nothing.
-std::string span_problem(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat) {
+/// What is wrong with when the points of a scenario are; true: nothing.
+bool check_order(const std::vector<PricePoint>& points, const Scope& scope) {
+  bool fine = true;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    std::string what = step_problem(points[i - 1].time, points[i].time);
+    if (what.empty()) continue;
+    fine = false;
+    scope.at(i).at("time_s").problem(std::move(what));
+  }
+  return fine;
+}
+
+/// What is wrong with where a curve begins and ends, which has a point. `here` is where its points stand, `curve` what
+/// says whether they repeat.
+void check_span(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat, const Scope& here,
+                const Scope& curve) {
   const Seconds first = points.front().time;
   const Seconds span = points.back().time - first;
   if (repeat && span >= *repeat)
-    return "repeat_s must be above the " + shortest(span.value()) + " s from the first point to the last";
-  if (!repeat && points.size() < 2) return "has one point, which says not how long it holds: give more, or repeat_s";
-  if (!repeat && first > Seconds())
-    return "begins after the run's start, at " + shortest(first.value()) + " s: give repeat_s or a point at 0";
-  return {};
-}
-
-std::string end_problem(Seconds end) {
-  return "ends at " + shortest(end.value()) + " s, before the run does: give more points, or repeat_s";
+    curve.at("repeat_s").problem("must be above the " + shortest(span.value()) + " s from the first point to the last");
+  else if (!repeat && points.size() < 2)
+    here.problem("has one point, which says not how long it holds: give more, or repeat_s");
+  else if (!repeat && first > Seconds())
+    here.problem("begins after the run's start, at " + shortest(first.value()) + " s: give repeat_s or a point at 0");
 }
 
 /// When the last point of a curve ends that does not repeat.
@@ -123,24 +132,32 @@ Seconds end_of(const std::vector<PricePoint>& points) {
   return points.back().time + (points.back().time - points[points.size() - 2].time);
 }
 
-/// What is wrong with where a curve ends for a run of that duration, if it is known; empty: nothing.
-std::string reach_problem(const std::vector<PricePoint>& points, const std::optional<Seconds>& repeat,
-                          const std::optional<Seconds>& duration) {
-  return !repeat && duration && end_of(points) < *duration ? end_problem(end_of(points)) : "";
+/// Of a curve that ends too early: `path` is its file; empty: none.
+std::string end_problem(Seconds end, const std::string& path) {
+  return "ends at " + shortest(end.value()) + " s, before the run does: give " + (path.empty() ? "" : path + ' ') +
+         "more points, or repeat_s";
 }
 
-/// What is wrong with the points of a scenario.
-void check_points(const PriceCurveConfig& curve, const std::string& here, const std::optional<Seconds>& duration,
-                  std::vector<Problem>& problems) {
-  const auto& points = curve.points;
-  const std::size_t before = problems.size();
-  for (std::size_t i = 1; i < points.size(); ++i)
-    if (auto what = step_problem(points[i - 1].time, points[i].time); !what.empty())
-      problems.push_back({here + "/points/" + std::to_string(i) + "/time_s", std::move(what)});
-  if (problems.size() > before) return;
-  if (auto what = span_problem(points, curve.repeat); !what.empty()) problems.push_back({here, std::move(what)});
-  else if (auto end = reach_problem(points, curve.repeat, duration); !end.empty())
-    problems.push_back({here, std::move(end)});
+void check_carbon(const std::optional<double>& carbon, const Scope& scope) {
+  if (std::string problem = carbon_problem(carbon.value_or(0)); !problem.empty())
+    scope.at("carbon_kg_per_kwh").problem(std::move(problem));
+}
+
+void check_cost(const std::optional<double>& cost, const Scope& scope) {
+  if (std::string problem = cost_problem(cost.value_or(0)); !problem.empty())
+    scope.at("cost_usd_per_kwh").problem(std::move(problem));
+}
+
+/// All points of a curve have the same keys.
+void check_keys(const std::vector<PricePoint>& points, const Scope& scope) {
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    const auto& [time, carbon, cost] = points[i];
+    if (!carbon && !cost) continue;  // the point says so itself
+    if (carbon.has_value() != points[0].carbon_kg_per_kwh.has_value())
+      scope.at(i).problem("must have carbon_kg_per_kwh where the first point has it, and only there");
+    else if (cost.has_value() != points[0].cost_usd_per_kwh.has_value())
+      scope.at(i).problem("must have cost_usd_per_kwh where the first point has it, and only there");
+  }
 }
 
 }  // namespace
@@ -151,12 +168,24 @@ void PricePoint::fields(Fields& f) {
   f("cost_usd_per_kwh", cost_usd_per_kwh, "price of the electricity; may be negative", Range::between(-1e6, 1e6));
 }
 
+void PricePoint::check(const Scope& scope) const {
+  check_carbon(carbon_kg_per_kwh, scope);
+  check_cost(cost_usd_per_kwh, scope);
+  if (!carbon_kg_per_kwh && !cost_usd_per_kwh) scope.problem("must have carbon_kg_per_kwh or cost_usd_per_kwh");
+}
+
 void PriceCurveConfig::fields(Fields& f) {
   f("path", path,
     "a table with time_s, from the run's start, or dates, of which the first is time 0, and carbon_kg_per_kwh or "
     "cost_usd_per_kwh");
   f("points", points, "the same inline; all points have the same keys");
   f("repeat_s", repeat, "the curve begins again after this time; absent: a run beyond it is refused", Range::period());
+}
+
+void PriceCurveConfig::check(const Scope& scope) const {
+  if (path.empty() == points.empty()) scope.problem("must have either path or points");
+  check_keys(points, scope.at("points"));
+  if (check_order(points, scope.at("points")) && !points.empty()) check_span(points, repeat, scope, scope);
 }
 
 void PriceConfig::fields(Fields& f) {
@@ -166,7 +195,17 @@ void PriceConfig::fields(Fields& f) {
   f("curve", curve, "carbon and price that change over time");
 }
 
-PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) {
+void PriceConfig::check(const Scope& scope) const {
+  check_carbon(carbon_kg_per_kwh, scope);
+  check_cost(cost_usd_per_kwh, scope);
+}
+
+void PriceConfig::check_reach(Seconds duration, const Scope& scope) const {
+  if (!curve || curve->points.empty() || curve->repeat) return;
+  if (const Seconds end = end_of(curve->points); end < duration) scope.at("curve").problem(end_problem(end, {}));
+}
+
+PriceCurve read_price_curve(const PriceCurveConfig& config, const std::string& where, Warnings& warnings) {
   if (config.path.empty()) return {config.points, {}};
   TableReader table(config.path, {.subject = "price curve"});
   const std::size_t time = table.need({"time", kPriceTimes});
@@ -197,59 +236,27 @@ PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings) 
     points.push_back({from, amount(table, carbon), amount(table, cost)});
   }
   if (points.empty()) throw InputError(config.path, "the price curve has no rows");
-  if (auto what = span_problem(points, config.repeat); !what.empty()) throw InputError(config.path, std::move(what));
+  std::vector<Problem> problems;
+  check_span(points, config.repeat, Scope(problems, config.path), Scope(problems, where));
+  if (!problems.empty()) throw InputError(std::move(problems));
   check_smallness(points, table, carbon);
   if (const auto unused = table.unused(); !unused.empty())
     warnings.push_back({std::filesystem::path(config.path).filename().string(), "not used: " + join(unused, ", ")});
   return curve;
 }
 
-void PriceConfig::check(const std::string& pointer, const std::optional<Seconds>& duration,
-                        std::vector<Problem>& problems) const {
-  const auto check_carbon = [&](const std::optional<double>& carbon, const std::string& at) {
-    const std::string problem = carbon_problem(carbon.value_or(0));
-    if (!problem.empty()) problems.push_back({at + "/carbon_kg_per_kwh", problem});
-  };
-  const auto check_cost = [&](const std::optional<double>& cost, const std::string& at) {
-    const std::string problem = cost_problem(cost.value_or(0));
-    if (!problem.empty()) problems.push_back({at + "/cost_usd_per_kwh", problem});
-  };
-  check_carbon(carbon_kg_per_kwh, pointer);
-  check_cost(cost_usd_per_kwh, pointer);
-  if (!curve) return;
-  const std::string here = pointer + "/curve";
-  if (curve->path.empty() == curve->points.empty()) problems.push_back({here, "must have either path or points"});
-  for (std::size_t i = 0; i < curve->points.size(); ++i) {
-    const PricePoint& point = curve->points[i];
-    const PricePoint& first = curve->points[0];
-    const std::string at = here + "/points/" + std::to_string(i);
-    check_carbon(point.carbon_kg_per_kwh, at);
-    check_cost(point.cost_usd_per_kwh, at);
-    if (!point.carbon_kg_per_kwh && !point.cost_usd_per_kwh)
-      problems.push_back({at, "must have carbon_kg_per_kwh or cost_usd_per_kwh"});
-    else if (point.carbon_kg_per_kwh.has_value() != first.carbon_kg_per_kwh.has_value())
-      problems.push_back({at, "must have carbon_kg_per_kwh where the first point has it, and only there"});
-    else if (point.cost_usd_per_kwh.has_value() != first.cost_usd_per_kwh.has_value())
-      problems.push_back({at, "must have cost_usd_per_kwh where the first point has it, and only there"});
-  }
-  if (!curve->points.empty()) check_points(*curve, here, duration, problems);
-}
-
-EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace,
-                       Warnings& warnings) {
+EnergyBill::EnergyBill(const PriceConfig& config, const std::string& where, const std::optional<Seconds>& duration,
+                       bool has_trace, Warnings& warnings)
+    : where_(where + "/curve") {
   if (!config.curve) {
     stretches_.push_back({end_, config.carbon_kg_per_kwh, config.cost_usd_per_kwh});
     return;
   }
-  const auto [points, first_date] = read_price_curve(*config.curve, warnings);
-  if (const std::string& path = config.curve->path; !path.empty()) {
-    where_ = path + ": " + where_;
-    if (auto what = reach_problem(points, config.curve->repeat, duration); !what.empty())
-      throw InputError(where_, std::move(what));
-  }
+  const auto [points, first_date] = read_price_curve(*config.curve, where_, warnings);
+  path_ = config.curve->path;
   if (has_trace && !first_date.empty())
     warnings.push_back(
-        {kCurve, "its first date, " + first_date + ", is time 0 of the run, whatever dates the trace has"});
+        {"/prices/curve", "its first date, " + first_date + ", is time 0 of the run, whatever dates the trace has"});
   repeat_ = config.curve->repeat.value_or(Seconds());
   for (std::size_t i = 0; i < points.size(); ++i) {
     const bool last = i + 1 == points.size();
@@ -259,9 +266,14 @@ EnergyBill::EnergyBill(const PriceConfig& config, const std::optional<Seconds>& 
     const auto& [time, carbon, cost] = points[i];
     stretches_.push_back({end, carbon ? carbon : config.carbon_kg_per_kwh, cost ? cost : config.cost_usd_per_kwh});
   }
+  if (duration && repeat_ <= Seconds() && stretches_.back().end < *duration) refuse_end(stretches_.back().end);
   while (repeat_ > Seconds() && points.front().time + round_ > Seconds()) round_ -= repeat_;
   begin_stretch();
   while (end_ <= Seconds()) change(Energy());
+}
+
+void EnergyBill::refuse_end(Seconds end) const {
+  throw InputError(where_, end_problem(end, path_));
 }
 
 void EnergyBill::begin_stretch() {
@@ -278,7 +290,7 @@ void EnergyBill::finish(Energy energy) {
 void EnergyBill::change(Energy energy) {
   finish(energy);
   if (++at_ == stretches_.size()) {
-    if (repeat_ <= Seconds()) throw InputError(where_, end_problem(end_));
+    if (repeat_ <= Seconds()) refuse_end(end_);
     at_ = 0;
     round_ += repeat_;
   }

@@ -15,6 +15,7 @@ struct PricePoint {
   Seconds time{};
   std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// Carbon and price over time, from the run's start. A point holds until the next one, the last as long as the one
@@ -24,6 +25,7 @@ struct PriceCurveConfig {
   std::vector<PricePoint> points;
   std::optional<Seconds> repeat;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// What energy costs: over the whole run, or where a curve says it, over time.
@@ -31,8 +33,9 @@ struct PriceConfig {
   std::optional<double> carbon_kg_per_kwh, cost_usd_per_kwh;
   std::optional<PriceCurveConfig> curve;
   void fields(Fields& f);
-  /// Adds what is wrong for a run of that duration, if it is known; reads no file.
-  void check(const std::string& pointer, const std::optional<Seconds>& duration, std::vector<Problem>& problems) const;
+  void check(const Scope& scope) const;
+  /// Where points, whose rules hold, end before a run of that duration does.
+  void check_reach(Seconds duration, const Scope& scope) const;
 };
 
 /// The points of a curve, and the date of its first one where it has dates.
@@ -41,9 +44,9 @@ struct PriceCurve {
   std::string first_date;
 };
 
-/// Reads the file of a curve if it has one, points in order of time. Throws InputError with the line; warns of columns
-/// that it does not use.
-[[nodiscard]] PriceCurve read_price_curve(const PriceCurveConfig& config, Warnings& warnings);
+/// Reads the file of a curve, which stands at `where`, if it has one, points in order of time. Throws InputError with
+/// the line; warns of columns that it does not use.
+[[nodiscard]] PriceCurve read_price_curve(const PriceCurveConfig& config, const std::string& where, Warnings& warnings);
 
 /// What a curve holds from one time to another; absent is what nothing prices.
 struct PriceStretch {
@@ -54,10 +57,11 @@ struct PriceStretch {
 /// Adds up what the energy of a run costs while prices change; exact, since it is told the energy at every change.
 class EnergyBill {
  public:
-  /// Of a sound config; reads the curve's file. Throws InputError, also where that ends before a run of that duration
-  /// does. Beside a
-  /// trace, which may have dates of its own, it warns which date of a curve is time 0.
-  EnergyBill(const PriceConfig& config, const std::optional<Seconds>& duration, bool has_trace, Warnings& warnings);
+  /// Of prices whose rules hold; reads the curve's file. `where` is what messages call the prices. Throws InputError,
+  /// also where the curve ends before a run of that duration does. Beside a trace, which may have dates of its own, it
+  /// warns which date of a curve is time 0.
+  EnergyBill(const PriceConfig& config, const std::string& where, const std::optional<Seconds>& duration,
+             bool has_trace, Warnings& warnings);
 
   /// When the prices change next; never without a curve.
   [[nodiscard]] Seconds next_change() const { return end_; }
@@ -75,8 +79,10 @@ class EnergyBill {
 
  private:
   void begin_stretch();
+  [[noreturn]] void refuse_end(Seconds end) const;
 
-  std::string where_ = "/prices/curve";
+  std::string where_;  ///< what messages call the curve
+  std::string path_;   ///< of its file; empty: none
   std::vector<PriceStretch> stretches_;
   Seconds repeat_{};  ///< 0: the curve does not
   Seconds round_{};   ///< when its present round began

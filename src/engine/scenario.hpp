@@ -52,6 +52,7 @@ struct HardwareConfig {
   std::string source;
   std::vector<CalibrationNote> calibration;  ///< of `gpu_power`
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// A training job, and how its power is smoothed where that differs from the others.
@@ -66,6 +67,7 @@ struct SiteWorkload : WorkloadConfig {
   std::optional<JobTraceConfig> job_trace;
   [[nodiscard]] bool has_jobs() const { return !jobs.empty() || job_trace.has_value(); }
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// Servers set aside for the requests of some priorities.
@@ -74,6 +76,7 @@ struct PoolConfig {
   std::vector<Priority> serves;
   double server_fraction = 1.0;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// The model that the servers run, and how.
@@ -86,6 +89,7 @@ struct ServingConfig {
   std::vector<PoolConfig> pools;
   std::optional<std::uint32_t> servers;  ///< the first ones of the site; absent: all
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// A controller of any built-in kind.
@@ -111,6 +115,7 @@ struct TelemetryConfig {
   Seconds delay{2.0};
   Seconds warmup{0.0};
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// How long commands take to act.
@@ -143,6 +148,7 @@ struct OutputConfig {
 
 /// Everything that decides a run.
 struct Scenario {
+  std::string file;  ///< that it was read from, as its user calls it; empty: none
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
@@ -161,7 +167,11 @@ struct Scenario {
   std::map<std::string, SloTargets> slo;
   std::optional<PriceConfig> prices;
   OutputConfig output;
+  /// What messages call the value at a JSON pointer, once the file has been read.
+  [[nodiscard]] std::string where(const std::string& pointer) const;
   void fields(Fields& f);
+  /// The rules between its sections.
+  void check(const Scope& scope) const;
 };
 
 /// A scenario read from its files, the text of its resolved.json, what its user should know of it, and the files that
@@ -194,14 +204,8 @@ StackProfile load_stack(const std::string& name, const ConfigFolders& folders, c
 /// The time after which the run ends or nothing arrives any more; none where only the trace knows.
 [[nodiscard]] std::optional<Seconds> known_duration(const Scenario& scenario);
 
-/// What is wrong beyond single values: where (a JSON pointer) and what.
-std::vector<Problem> check(const Scenario& scenario);
 /// What is right but may surprise: where (a JSON pointer) and what.
 Warnings warnings_of(const Scenario& scenario);
-/// The problems of a server type by itself, whose JSON pointer is given.
-std::vector<Problem> check(const HardwareConfig& hardware, const std::string& pointer);
-/// The same of a model: a typing error in one of its dimensions shows in the parameters that they give.
-std::vector<Problem> check(const Architecture& model, const std::string& pointer);
 
 /// Says that a run goes on long after the last request of its trace; nothing where it does not.
 [[nodiscard]] std::optional<Warning> outlasts_trace(const Scenario& scenario, const TraceFacts& facts);
@@ -211,7 +215,7 @@ std::vector<Problem> check(const Architecture& model, const std::string& pointer
                                 std::uint64_t kv_capacity_tokens);
 
 /// Throws an InputError where /slo names neither a priority, a type or class of requests, nor `all`. Possible only when
-/// the workload is open, since a trace names its types itself; `file` is named in the problems, where it is given.
-void check_slo(const Scenario& scenario, const ClassTable& classes, const std::string& file = {});
+/// the workload is open, since a trace names its types itself.
+void check_slo(const Scenario& scenario, const ClassTable& classes);
 
 }  // namespace headroom

@@ -29,7 +29,8 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*training_);
   }
   if (scenario.prices)
-    bill_.emplace(*scenario.prices, scenario.duration, scenario.workload.trace.has_value(), warnings_);
+    bill_.emplace(*scenario.prices, scenario.where("/prices"), scenario.duration, scenario.workload.trace.has_value(),
+                  warnings_);
   if (scenario.cooling) {
     thermal_.emplace(scenario, site_, fleet_, log_, queue_);
     fleet_.add(*thermal_);

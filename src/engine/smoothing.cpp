@@ -8,7 +8,7 @@ namespace headroom {
 
 void SmoothingStage::fields(Fields& f) {
   f("enabled", enabled, "whether it is used");
-  smoother.value->fields(f);
+  f.part(*smoother.value);
 }
 
 SmoothingConfig::SmoothingConfig() {

@@ -25,9 +25,22 @@ std::shared_ptr<const WaveformPlan> plan_of(const Scenario& scenario, const JobS
   return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where, warnings);
 }
 
+std::string job_pointer(std::size_t job) {
+  return "/workload/jobs/" + std::to_string(job);
+}
+
+std::string shape_pointer(const std::string& kind) {
+  return "/workload/job_trace/shapes/" + pointer_step(kind);
+}
+
 std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job, Warnings& warnings) {
   const SiteJob& config = scenario.workload.jobs[job];
-  return plan_of(scenario, config.shape, config.gpus, "/workload/jobs/" + std::to_string(job), warnings);
+  return plan_of(scenario, config.shape, config.gpus, scenario.where(job_pointer(job)), warnings);
+}
+
+std::shared_ptr<const WaveformPlan> plan_of_row(const Scenario& scenario, const JobRow& row, Warnings& warnings) {
+  const JobShape& shape = scenario.workload.job_trace->shapes.at(row.kind);
+  return plan_of(scenario, shape, row.gpus, row.where + ": " + shape_pointer(row.kind), warnings);
 }
 
 /// A traced job is called by its kind and its number among all jobs.
@@ -37,14 +50,16 @@ std::string traced_name(const JobRow& row, std::size_t number) {
 
 std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
   const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
-  std::vector<JobRow> rows = read_job_trace(*scenario.workload.job_trace, gpus, warnings);
+  std::vector<JobRow> rows =
+      read_job_trace(*scenario.workload.job_trace, gpus, scenario.where("/workload/job_trace"), warnings);
   const auto& jobs = scenario.workload.jobs;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string name = traced_name(rows[i], jobs.size() + i);
     const auto listed = std::ranges::find(jobs, name, &SiteJob::name);
     if (listed != jobs.end())
-      throw InputError(rows[i].where, "this job is called \"" + name + "\", as /workload/jobs/" +
-                                          std::to_string(listed - jobs.begin()) + " is: rename that one");
+      throw InputError(rows[i].where, "this job is called \"" + name + "\", as " +
+                                          job_pointer(static_cast<std::size_t>(listed - jobs.begin())) +
+                                          " is: rename that one");
   }
   return rows;
 }
@@ -77,13 +92,11 @@ Warnings read_job_files(const Scenario& scenario) {
     if (!what.empty() && std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(std::move(warning));
   };
   for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i)
-    look(*plan_of_job(scenario, i, warnings), "/workload/jobs/" + std::to_string(i));
+    look(*plan_of_job(scenario, i, warnings), job_pointer(i));
   if (!scenario.workload.job_trace) return warnings;
   std::set<std::pair<std::string, std::uint32_t>> seen;
   for (const JobRow& row : rows_of(scenario, warnings))
-    if (seen.emplace(row.kind, row.gpus).second)
-      look(*plan_of(scenario, scenario.workload.job_trace->shapes.at(row.kind), row.gpus, row.where, warnings),
-           "/workload/job_trace/shapes/" + row.kind);
+    if (seen.emplace(row.kind, row.gpus).second) look(*plan_of_row(scenario, row, warnings), shape_pointer(row.kind));
   return warnings;
 }
 
@@ -142,14 +155,13 @@ void Training::add_jobs() {
 void Training::add_traced_jobs(const JobTraceConfig& trace) {
   std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
   for (const JobRow& row : rows_of(scenario_, warnings_)) {
-    const JobShape& shape = trace.shapes.at(row.kind);
     auto& shared = plans[{row.kind, row.gpus}];
-    if (!shared) shared = plan_of(scenario_, shape, row.gpus, row.where, warnings_);
+    if (!shared) shared = plan_of_row(scenario_, row, warnings_);
     jobs_.push_back({.name = traced_name(row, jobs_.size()),
                      .gpus = row.gpus,
                      .submit = row.submit,
                      .duration = row.duration,
-                     .jitter = shape.start_jitter,
+                     .jitter = trace.shapes.at(row.kind).start_jitter,
                      .plan = shared,
                      .smoothing = &scenario_.smoothing});
   }

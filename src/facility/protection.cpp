@@ -11,6 +11,14 @@ constexpr Seconds kNever(std::numeric_limits<double>::infinity());
 
 }  // namespace
 
+void ProtectionSpec::check(const Scope& scope) const {
+  const Scope here = scope.at("curve");
+  if (curve.empty()) here.problem("must have at least one point");
+  for (std::size_t i = 1; i < curve.size(); ++i)
+    if (curve[i].load_fraction <= curve[i - 1].load_fraction || curve[i].time > curve[i - 1].time)
+      here.at(i).problem("must have a higher load and no longer time than the point before");
+}
+
 Seconds ProtectionSpec::time_to_trip(double load_fraction) const {
   if (load_fraction <= 1.0 || curve.empty()) return kNever;
   if (load_fraction <= curve.front().load_fraction)

@@ -36,6 +36,7 @@ struct ProtectionSpec {
     f("action", action,
       "on a trip: report only, brake all servers below, shed those that serve low priority only, or cut all (outage)");
   }
+  void check(const Scope& scope) const;
 
   /// How long this load is carried: log-linear between the points, the last time beyond them; infinite at or below
   /// the rating and, between the rating and the first point, the first point's time in inverse proportion to the

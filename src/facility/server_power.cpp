@@ -2,8 +2,6 @@
 
 #include <limits>
 
-#include "base/problem.hpp"
-
 namespace headroom {
 namespace {
 
@@ -13,14 +11,14 @@ double power_of(double base, std::uint32_t exponent) {
   return result;
 }
 
-void check(const std::vector<EfficiencyPoint>& curve) {
-  if (curve.empty()) throw InputError("server/efficiency", "needs at least one point");
+void check_curve(const std::vector<EfficiencyPoint>& curve, const Scope& scope) {
+  if (curve.empty()) scope.problem("needs at least one point");
   for (std::size_t i = 1; i < curve.size(); ++i) {
     const auto& [load, efficiency] = curve[i];
     const auto& [load_before, efficiency_before] = curve[i - 1];
-    if (load <= load_before) throw InputError("server/efficiency", "load_fraction must rise from point to point");
-    if (load / efficiency <= load_before / efficiency_before)
-      throw InputError("server/efficiency", "rises so steeply that more output would take less input");
+    if (load <= load_before) scope.at(i).problem("load_fraction must rise from point to point");
+    else if (load / efficiency <= load_before / efficiency_before)
+      scope.at(i).problem("rises so steeply that more output would take less input");
   }
 }
 
@@ -43,10 +41,14 @@ void ServerPowerSpec::fields(Fields& f) {
   f.required("efficiency", efficiency, "efficiency of the power supplies over load");
 }
 
+void ServerPowerSpec::check(const Scope& scope) const {
+  if (gpus == 0) scope.at("gpus").problem("must be at least 1");
+  if (fan_max < fan_min) scope.at("fan_max_w").problem("must be at least fan_min_w");
+  check_curve(efficiency, scope.at("efficiency"));
+}
+
 ServerPower::ServerPower(const ServerPowerSpec& spec, Power gpu_tdp)
     : spec_(spec), all_tdp_w_(spec.gpus * gpu_tdp.value()) {
-  check(spec.efficiency);
-  if (spec.fan_max < spec.fan_min) throw InputError("server/fan_max_w", "must be at least fan_min_w");
   const auto& curve = spec.efficiency;
   const double rated = spec.psu_rated.value();
   stretches_.push_back({curve.front().load_fraction * rated, curve.front().efficiency_fraction, 0.0});

@@ -29,13 +29,14 @@ struct ServerPowerSpec {
   std::vector<EfficiencyPoint> efficiency;  ///< rising in load_fraction; held constant beyond its ends
 
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// Power at a server's inlet from the power of its GPUs: (GPUs + host + fans) / supply efficiency, where host and fans
 /// follow the GPU load (GPU power over TDP of all GPUs). Strictly rising; extrapolated above TDP.
 class ServerPower {
  public:
-  /// Throws InputError where the efficiency curve is empty, out of order, or so steep that more output took less input.
+  /// Of a spec whose rules hold.
   ServerPower(const ServerPowerSpec& spec, Power gpu_tdp);
 
   [[nodiscard]] Power inlet(Power all_gpus) const;

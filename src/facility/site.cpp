@@ -1,11 +1,38 @@
 #include "facility/site.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/interrupt.hpp"
+#include "base/text.hpp"
 
 namespace headroom {
 namespace {
+
+constexpr std::size_t kMostLevels = 16, kMostNodes = 4'000'000;
+constexpr std::size_t kLongestName = 60;
+
+bool is_node_name(const std::string& name) {
+  return !name.empty() && name.size() <= kLongestName && name.find('/') == std::string::npos;
+}
+
+/// Whether a name is another one with a number behind it.
+bool is_numbered(const std::string& name, const std::string& other) {
+  return name.size() > other.size() && name.starts_with(other) &&
+         name.find_first_not_of("0123456789", other.size()) == std::string::npos;
+}
+
+void check_names(const std::vector<LevelConfig>& levels, const Scope& scope) {
+  std::set<std::string> names{"site", "server"};
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const std::string& name = levels[i].name;
+    const Scope here = scope.at(i).at("name");
+    if (!is_node_name(name)) continue;
+    if (!names.insert(name).second) here.problem("\"" + name + "\" is taken");
+    else if (i > 0 && is_numbered(name, levels.front().name))
+      here.problem("\"" + name + "\" is what a node of level \"" + levels.front().name + "\" is called");
+  }
+}
 
 std::size_t servers_per_node(const SiteConfig& config, std::size_t level) {
   std::size_t servers = 1;
@@ -18,6 +45,20 @@ std::size_t servers_per_node(const SiteConfig& config, std::size_t level) {
 }
 
 }  // namespace
+
+void LevelConfig::check(const Scope& scope) const {
+  if (!is_node_name(name)) scope.at("name").problem("must be a word without a slash, of at most 60 bytes");
+  if (protection && !rating) scope.at("rating_w").problem("missing: a protection device needs a rating");
+}
+
+void SiteConfig::check(const Scope& scope) const {
+  const Scope here = scope.at("levels");
+  check_names(levels, here);
+  if (levels.size() > kMostLevels) return here.problem("are more than " + std::to_string(kMostLevels));
+  std::size_t nodes = 0;
+  for (const std::size_t count : nodes_by_level(*this)) nodes += count;
+  if (nodes > kMostNodes) here.problem("make more than " + grouped(kMostNodes) + " nodes");
+}
 
 Site::Site(const SiteConfig& config) : config_(config) {
   const NodeId root = tree_.add(std::nullopt, "site");

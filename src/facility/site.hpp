@@ -31,6 +31,7 @@ struct LevelConfig {
     f("loss", loss, "what each node loses");
     f("protection", protection, "breaker or UPS of each node");
   }
+  void check(const Scope& scope) const;
 };
 
 /// The power tree of a site, levels from the top down to the one that holds the servers.
@@ -44,6 +45,7 @@ struct SiteConfig {
     f("servers", servers, "number of servers", Range::between(1, 1e6));
     f("levels", levels, "levels of the power tree from the top down; the site itself stands above them");
   }
+  void check(const Scope& scope) const;
 };
 
 /// How many nodes each level of the site has, at most: where `holds` leave a rest, a few fewer.

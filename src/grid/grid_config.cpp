@@ -35,25 +35,18 @@ Need GridConfig::highest_need() const {
   return std::ranges::max({band_need(), move_need(ramp_horizon()), move_need(kRangeTime)}, {}, &Need::to);
 }
 
-std::vector<Problem> check(const GridConfig& config, const std::string& pointer) {
-  std::vector<Problem> problems;
-  if (config.nodes.empty()) problems.push_back({pointer + "/nodes", "must name a node"});
-  check_band(config.band, pointer + "/band", problems);
-  if (config.spec)
-    for (auto& problem : check(*config.spec, pointer + "/spec")) problems.push_back(std::move(problem));
-  return problems;
+void GridConfig::check(const Scope& scope) const {
+  if (nodes.empty()) scope.at("nodes").problem("must name a node");
 }
 
-std::vector<Problem> check_sampling(const GridConfig& config, const std::string& pointer) {
-  std::vector<Problem> problems;
-  const double top = config.critical_band().to.value(), slowest = 1 / (kSamplesPerTop * top);
-  if (config.sample.value() > slowest * (1 + kRounding))
-    problems.push_back({pointer + "/sample_s", "must be at most " + shortest(slowest) + " for a band up to " +
-                                                   shortest(top) + " Hz, not " + shortest(config.sample.value())});
-  if (config.ramp_horizon() < config.sample)
-    problems.push_back(
-        {pointer + "/spec/horizon_s", "must be at least sample_s (" + shortest(config.sample.value()) + ")"});
-  return problems;
+void GridConfig::check_sampling(const Scope& scope) const {
+  const double top = critical_band().to.value(), slowest = 1 / (kSamplesPerTop * top);
+  if (sample.value() > slowest * (1 + kRounding))
+    scope.at("sample_s")
+        .problem("must be at most " + shortest(slowest) + " for a band up to " + shortest(top) + " Hz, not " +
+                 shortest(sample.value()));
+  if (ramp_horizon() < sample)
+    scope.at("spec").at("horizon_s").problem("must be at least sample_s (" + shortest(sample.value()) + ")");
 }
 
 }  // namespace headroom

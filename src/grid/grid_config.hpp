@@ -48,14 +48,12 @@ struct GridConfig {
   [[nodiscard]] Need highest_need() const;
 
   void fields(Fields& f);
+  void check(const Scope& scope) const;
+  /// Where samples would be too few a second for the band or the ramps: said before a run, while that can be changed.
+  void check_sampling(const Scope& scope) const;
 };
 
 /// The need of moves within a time, of which at least two samples must show something.
 [[nodiscard]] Need move_need(Seconds within);
-
-/// What is wrong with band and specification beyond single values; `pointer` is the section's.
-[[nodiscard]] std::vector<Problem> check(const GridConfig& config, const std::string& pointer);
-/// Where samples would be too few a second for the band or the ramps: said before a run, while that can be changed.
-[[nodiscard]] std::vector<Problem> check_sampling(const GridConfig& config, const std::string& pointer);
 
 }  // namespace headroom

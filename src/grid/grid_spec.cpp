@@ -11,6 +11,12 @@ void Band::fields(Fields& f) {
   f("to_hz", to, "highest frequency", Range::frequency());
 }
 
+void Band::check(const Scope& scope) const {
+  if (from >= to)
+    scope.problem("is empty: from_hz (" + shortest(from.value()) + ") must be below to_hz (" + shortest(to.value()) +
+                  ")");
+}
+
 void GridSpec::fields(Fields& f) {
   f.required("name", name, "what the specification is called");
   f("source", source, "where the limits come from");
@@ -26,28 +32,15 @@ void GridSpec::fields(Fields& f) {
   f("in_band_bin_w", in_band_bin, "amplitude of any bin of the spectrum inside the band", Range::power_limit());
 }
 
-void check_band(const Band& band, const std::string& pointer, std::vector<Problem>& problems) {
-  if (band.from >= band.to)
-    problems.push_back({pointer, "is empty: from_hz (" + shortest(band.from.value()) + ") must be below to_hz (" +
-                                     shortest(band.to.value()) + ")"});
-}
-
-std::vector<Problem> check(const GridSpec& spec, const std::string& pointer) {
-  std::vector<Problem> problems;
-  if (spec.band) check_band(*spec.band, pointer + "/band", problems);
-  const bool limits = spec.ramp_up_w_per_s || spec.ramp_down_w_per_s || spec.dynamic_range ||
-                      spec.in_band_energy_fraction || spec.in_band_bin;
-  if (!limits) problems.push_back({pointer, "must have at least one limit"});
-  return problems;
+void GridSpec::check(const Scope& scope) const {
+  if (!ramp_up_w_per_s && !ramp_down_w_per_s && !dynamic_range && !in_band_energy_fraction && !in_band_bin)
+    scope.problem("must have at least one limit");
 }
 
 GridSpec load_spec(const std::string& name, const ConfigFolders& folders, const std::string& where) {
   const Document document(folders.file_of("spec", name, "", where), folders);
   GridSpec spec;
   read_config(document, spec);
-  std::vector<Problem> problems;
-  for (auto& problem : check(spec, "")) problems.push_back({document.where(problem.where), std::move(problem.what)});
-  if (!problems.empty()) throw InputError(std::move(problems));
   return spec;
 }
 

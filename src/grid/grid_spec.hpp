@@ -2,9 +2,7 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 
@@ -21,6 +19,7 @@ struct Band {
     return frequency_hz >= from.value() * (1 - 1e-9) && frequency_hz <= to.value() * (1 + 1e-9);
   }
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// What a utility allows at a node. Every limit may be absent; source of the kinds of limit: "Power Stabilization for
@@ -37,13 +36,8 @@ struct GridSpec {
   std::optional<Power> in_band_bin;               ///< amplitude of a bin of the spectrum
 
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
-
-/// Says where a band is empty.
-void check_band(const Band& band, const std::string& pointer, std::vector<Problem>& problems);
-
-/// What is wrong beyond single values; `pointer` is the specification's.
-[[nodiscard]] std::vector<Problem> check(const GridSpec& spec, const std::string& pointer);
 
 /// Reads the file that a name, or a path, stands for; `where` is what a message about the name begins with.
 [[nodiscard]] GridSpec load_spec(const std::string& name, const ConfigFolders& folders, const std::string& where);

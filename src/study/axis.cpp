@@ -54,16 +54,16 @@ std::string reading_of(const Json& value) {
   return text;
 }
 
-std::vector<Json> range_values(const Json& range, const std::string& where, std::vector<Problem>& problems) {
+std::vector<Json> range_values(const Json& range, const Scope& scope) {
   const auto from = number_of(range["from"]), to = number_of(range["to"]), step = number_of(range["step"]);
   const bool whole = is_whole(from) && is_whole(to) && is_whole(step);
   const long double steps = step == 0 ? -1 : std::floor((to - from) / step + (whole ? 0 : 1e-9L));
   if (!(steps >= 0)) {
-    problems.push_back({where, "its step does not lead from `from` to `to`"});
+    scope.problem("its step does not lead from `from` to `to`");
     return {};
   }
   if (steps >= kMostValues) {
-    problems.push_back({where, "has more than 10,000 values"});
+    scope.problem("has more than 10,000 values");
     return {};
   }
   std::vector<Json> values;
@@ -76,10 +76,10 @@ std::vector<Json> range_values(const Json& range, const std::string& where, std:
 
 }  // namespace
 
-std::vector<Json> axis_values(const Json& axis, const std::string& where, std::vector<Problem>& problems) {
-  if (is_range(axis)) return range_values(axis, where, problems);
+std::vector<Json> axis_values(const Json& axis, const Scope& scope) {
+  if (is_range(axis)) return range_values(axis, scope);
   if (!axis.is_array() || axis.empty()) {
-    problems.push_back({where, R"(must be a list of values, or {"from": number, "to": number, "step": number})"});
+    scope.problem(R"(must be a list of values, or {"from": number, "to": number, "step": number})");
     return {};
   }
   std::vector<Json> values(axis.begin(), axis.end());
@@ -87,7 +87,7 @@ std::vector<Json> axis_values(const Json& axis, const std::string& where, std::v
   for (std::size_t i = 0; i < values.size(); ++i) {
     auto& before = alike[reading_of(values[i])];
     if (std::ranges::any_of(before, [&](std::size_t b) { return same_value(values[b], values[i]); }))
-      problems.push_back({where + "/" + std::to_string(i), "is the same value as one before"});
+      scope.at(i).problem("is the same value as one before");
     before.push_back(i);
   }
   return values;

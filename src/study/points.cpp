@@ -23,20 +23,15 @@ struct Axis {
 /// Axes that advance together, as indices.
 using Group = std::vector<std::size_t>;
 
-std::string axis_pointer(const std::string& axis) {
-  return "/axes/" + pointer_step(axis);
-}
-
-std::vector<Axis> axes_of(const LoadedStudy& loaded, std::vector<Problem>& problems) {
+std::vector<Axis> axes_of(const LoadedStudy& loaded, const Scope& scope) {
   std::vector<Axis> axes;
   for (const auto& [pointer, text] : loaded.study.axes)
-    axes.push_back(
-        {pointer, axis_values(Json::parse(text.text), loaded.file + ": " + axis_pointer(pointer), problems)});
+    axes.push_back({pointer, axis_values(Json::parse(text.text), scope.at(pointer))});
   return axes;
 }
 
 /// Every axis is in one group: the linked ones in the group of their first, all others alone.
-std::vector<Group> groups_of(const LoadedStudy& loaded, const std::vector<Axis>& axes, std::vector<Problem>& problems) {
+std::vector<Group> groups_of(const LoadedStudy& loaded, const std::vector<Axis>& axes, const Scope& scope) {
   const auto& linked = loaded.study.linked;
   std::vector<Group> groups;
   std::vector<std::size_t> group_of(linked.size(), axes.size());
@@ -48,9 +43,8 @@ std::vector<Group> groups_of(const LoadedStudy& loaded, const std::vector<Axis>&
       Group& group = groups[group_of[l]];
       const Axis& first = axes[group.front()];
       if (axes[a].values.size() != first.values.size())
-        problems.push_back({loaded.file + ": /linked/" + std::to_string(l),
-                            first.pointer + " has " + std::to_string(first.values.size()) + " values, but " +
-                                axes[a].pointer + " has " + std::to_string(axes[a].values.size())});
+        scope.at(l).problem(first.pointer + " has " + std::to_string(first.values.size()) + " values, but " +
+                            axes[a].pointer + " has " + std::to_string(axes[a].values.size()));
       group.push_back(a);
       continue;
     }
@@ -98,7 +92,7 @@ Point point_at(const LoadedStudy& loaded, const std::vector<Axis>& axes, const s
     const auto& [pointer, values] = axes[a];
     const Json& value = values[at[a]];
     point.values.emplace_back(pointer, value);
-    point.overrides.push_back(override_of(loaded, pointer, value, axis_pointer(pointer)));
+    point.overrides.push_back(override_of(loaded, pointer, value, "/axes/" + pointer_step(pointer)));
   }
   point.name = name_of(point.values);
   return point;
@@ -165,8 +159,9 @@ std::unordered_map<std::string, Json> reference_values(const LoadedStudy& loaded
 
 std::vector<Point> points_of(const LoadedStudy& loaded) {
   std::vector<Problem> problems;
-  const std::vector<Axis> axes = axes_of(loaded, problems);
-  const std::vector<Group> groups = groups_of(loaded, axes, problems);
+  const Scope scope(problems, loaded.file + ": ");
+  const std::vector<Axis> axes = axes_of(loaded, scope.at("axes"));
+  const std::vector<Group> groups = groups_of(loaded, axes, scope.at("linked"));
   if (!problems.empty()) throw InputError(std::move(problems));
   check_size(loaded, axes, groups);
   auto points = combined(loaded, axes, groups);

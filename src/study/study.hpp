@@ -27,6 +27,7 @@ struct Study {
   std::vector<std::string> impacts;
   std::map<std::string, JsonText> reference;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// A study that was read from its file, and where that is.

@@ -31,14 +31,13 @@ std::optional<WallTime> moment_of(const JsonText& moment, WallTime first, const 
   return time;
 }
 
-void check_moment(const JsonText& moment, const std::string& pointer, std::vector<Problem>& problems) {
+void check_moment(const JsonText& moment, const Scope& scope) {
   const Json value = Json::parse(moment.text);
   if (value.is_null()) return;
   WallTime time;
   if (value.is_string() && parse_wall_time(value.get<std::string>(), time)) return;
   if (value.is_number() && value.get<double>() >= 0.0 && value.get<double>() <= longest_s) return;
-  problems.push_back(
-      {pointer, "must be seconds after the first row, from 0 to 1e9, or a date like 2023-11-16 18:15:46"});
+  scope.problem("must be seconds after the first row, from 0 to 1e9, or a date like 2023-11-16 18:15:46");
 }
 
 }  // namespace
@@ -49,9 +48,9 @@ void WindowConfig::fields(Fields& fields) {
   fields("until_s", until, "rows at or after it are left out; likewise");
 }
 
-void WindowConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
-  check_moment(from, pointer + "/from_s", problems);
-  check_moment(until, pointer + "/until_s", problems);
+void WindowConfig::check(const Scope& scope) const {
+  check_moment(from, scope.at("from_s"));
+  check_moment(until, scope.at("until_s"));
 }
 
 std::string TimeWindow::excess_over(WallTime last) const {

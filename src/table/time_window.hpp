@@ -16,8 +16,7 @@ struct WindowConfig {
   JsonText from;
   JsonText until;
   void fields(Fields& fields);
-  /// Adds what is wrong with either; `pointer` is where the table stands in its document.
-  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  void check(const Scope& scope) const;
 };
 
 /// The same on the clock of the table, its end excluded.

@@ -1,7 +1,5 @@
 #include "training/job_config.hpp"
 
-#include <set>
-
 namespace headroom {
 
 void FailureConfig::fields(Fields& f) {
@@ -21,7 +19,7 @@ void JobConfig::fields(Fields& f) {
   f.required("gpus", gpus, "GPUs of the job, on whole servers", Range::between(1, 1e8));
   f("start_s", start, "when it starts", Range::delay());
   f("duration_s", duration, "how long it runs; absent: until its waveform or the run ends", Range::period());
-  shape.fields(f);
+  f.part(shape);
 }
 
 void JobColumns::fields(Fields& f) {
@@ -43,29 +41,17 @@ void JobTraceConfig::fields(Fields& f) {
     "jobs of 0 s or without GPUs; absent: skip where the format marks them so (sacct, swf), else refuse");
   f("running_jobs", running_jobs, "jobs that had not ended: refused, or as long as they had run");
   f("late_s", late, "rows that come at most this late are put in order, later ones refused", Range::between(0.0, 1e9));
-  window.fields(f);
+  f.part(window);
   f.required("shapes", shapes, "what the jobs of each kind do");
 }
 
-std::vector<Problem> check(const std::vector<JobConfig>& jobs, const GpuSpec& gpu, const std::string& pointer) {
-  std::vector<Problem> problems;
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const std::string here = pointer + '/' + std::to_string(i);
-    if (jobs[i].name.empty()) problems.push_back({here + "/name", "must not be empty"});
-    else if (!names.insert(jobs[i].name).second)
-      problems.push_back({here + "/name", "another job is already called \"" + jobs[i].name + '"'});
-    jobs[i].shape.waveform.check(jobs[i].gpus, gpu, here + "/waveform", problems);
-  }
-  return problems;
+void JobConfig::check(const Scope& scope) const {
+  if (name.empty()) scope.at("name").problem("must not be empty");
 }
 
-std::vector<Problem> check(const JobTraceConfig& trace, const std::string& pointer) {
-  std::vector<Problem> problems;
-  if (trace.path.empty() == trace.paths.empty()) problems.push_back({pointer, "must have either path or paths"});
-  trace.window.check(pointer, problems);
-  if (trace.shapes.empty()) problems.push_back({pointer + "/shapes", "must have at least one kind of job"});
-  return problems;
+void JobTraceConfig::check(const Scope& scope) const {
+  if (path.empty() == paths.empty()) scope.problem("must have either path or paths");
+  if (shapes.empty()) scope.at("shapes").problem("must have at least one kind of job");
 }
 
 }  // namespace headroom

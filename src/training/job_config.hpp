@@ -8,9 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
-#include "headroom/gpu.hpp"
 #include "table/failed_rows.hpp"
 #include "table/time_style.hpp"
 #include "table/time_window.hpp"
@@ -42,6 +40,7 @@ struct JobConfig {
   std::optional<Seconds> duration;  ///< absent: until its waveform or the run ends
   JobShape shape;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 enum class JobTraceFormat : std::uint8_t { table, sacct, swf };
@@ -75,12 +74,7 @@ struct JobTraceConfig {
   WindowConfig window;
   std::map<std::string, JobShape> shapes;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
-
-/// What is wrong beyond the ranges of single values, for jobs of servers with such GPUs. `pointer` is where the list of
-/// jobs, or the job trace, stands in its document. Reads no file.
-[[nodiscard]] std::vector<Problem> check(const std::vector<JobConfig>& jobs, const GpuSpec& gpu,
-                                         const std::string& pointer);
-[[nodiscard]] std::vector<Problem> check(const JobTraceConfig& trace, const std::string& pointer);
 
 }  // namespace headroom

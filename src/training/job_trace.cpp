@@ -67,10 +67,11 @@ void warn_of(const JobLog& log, std::size_t moved, const JobTraceConfig& config,
 
 }  // namespace
 
-std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus, Warnings& warnings) {
+std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus, const std::string& where,
+                                   Warnings& warnings) {
   const JobLog log = read_files(config, warnings);
   const WallTime origin = log.has_dates.value_or(false) ? *log.first : WallTime{};
-  const TimeWindow window = window_of(config.window, origin, "/workload/job_trace");
+  const TimeWindow window = window_of(config.window, origin, where);
   std::vector<JobRow> rows;
   for (const LoggedJob& job : log.jobs) {
     if (is_before(job.submit, origin)) throw InputError(job.where, "submit_s is negative");

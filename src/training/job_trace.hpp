@@ -20,8 +20,9 @@ struct JobRow {
 
 /// Reads a job trace in order of submission: tables by name, sacct of Slurm, the standard workload format. Dates and
 /// epochs count from the first submission. Throws InputError with the line for a malformed or late row, a kind without
-/// a shape, and a job larger than `cluster_gpus`; warns of rows that were skipped or moved.
+/// a shape, and a job larger than `cluster_gpus`; warns of rows that were skipped or moved. `where` is what messages
+/// call the configuration.
 [[nodiscard]] std::vector<JobRow> read_job_trace(const JobTraceConfig& config, std::uint64_t cluster_gpus,
-                                                 Warnings& warnings);
+                                                 const std::string& where, Warnings& warnings);
 
 }  // namespace headroom

@@ -19,12 +19,12 @@ void ModelTraining::fields(Fields& f) {
              Range::between(0.0, 2.0));
 }
 
-void ModelTraining::check(std::uint32_t gpus, const std::string& pointer, std::vector<Problem>& problems) const {
+void ModelTraining::check_on(std::uint32_t gpus, const Scope& scope) const {
   const std::uint64_t copy = std::uint64_t{tensor_parallel} * pipeline_parallel;
   if (gpus % copy != 0)
-    problems.push_back({pointer, "a copy of the model takes " + std::to_string(copy) +
-                                     " GPUs (tensor_parallel x pipeline_parallel), of which the job's " +
-                                     std::to_string(gpus) + " are no multiple"});
+    scope.problem("a copy of the model takes " + std::to_string(copy) +
+                  " GPUs (tensor_parallel x pipeline_parallel), of which the job's " + std::to_string(gpus) +
+                  " are no multiple");
 }
 
 Seconds ModelTraining::compute_time(std::uint32_t gpus, const GpuSpec& gpu) const {

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
 #include "model/performance/architecture.hpp"
@@ -27,7 +26,8 @@ struct ModelTraining {
   double communication_power_fraction = 0;
 
   void fields(Fields& f);
-  void check(std::uint32_t gpus, const std::string& pointer, std::vector<Problem>& problems) const;
+  /// What is wrong with it on that many GPUs.
+  void check_on(std::uint32_t gpus, const Scope& scope) const;
 
   /// 6 N tokens / (gpus * FP16 peak * MFU): two operations a parameter and token forward, four backward (Kaplan et al.
   /// 2020, section 2.1); attention pairs are left out.

@@ -17,11 +17,13 @@ void PowerLevel::fields(Fields& f) {
     Range::between(0.0, kMostOfTdp));
 }
 
-void PowerLevel::check(Power tdp, const std::string& pointer, std::vector<Problem>& problems) const {
-  if (power.has_value() == tdp_fraction.has_value())
-    problems.push_back({pointer, "must have either power_w or power_fraction"});
-  else if (auto what = check_draw(of(tdp), tdp); !what.empty())
-    problems.push_back({pointer + (power ? "/power_w" : "/power_fraction"), std::move(what)});
+void PowerLevel::check(const Scope& scope) const {
+  if (power.has_value() == tdp_fraction.has_value()) scope.problem("must have either power_w or power_fraction");
+}
+
+void PowerLevel::check_on(Power tdp, const Scope& scope) const {
+  if (auto what = check_draw(of(tdp), tdp); !what.empty())
+    scope.at(power ? "power_w" : "power_fraction").problem(std::move(what));
 }
 
 }  // namespace headroom

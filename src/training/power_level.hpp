@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 
 namespace headroom {
@@ -21,7 +20,9 @@ struct PowerLevel {
   std::optional<double> tdp_fraction;  ///< 0..2
 
   void fields(Fields& f);
-  void check(Power tdp, const std::string& pointer, std::vector<Problem>& problems) const;
+  void check(const Scope& scope) const;
+  /// What is wrong with it on a GPU of that TDP.
+  void check_on(Power tdp, const Scope& scope) const;
   /// Of a GPU with that TDP.
   [[nodiscard]] Power of(Power tdp) const { return power ? *power : tdp * *tdp_fraction; }
 };

@@ -29,10 +29,10 @@ std::string RecordConfig::wanted_gpu() const {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void RecordConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
+void RecordConfig::check(const Scope& scope) const {
   const Json value = Json::parse(gpu.text);
   if (!value.is_null() && !value.is_string() && !value.is_number_unsigned())
-    problems.push_back({pointer + "/gpu", "must be a whole number or the name of a GPU in the file"});
+    scope.at("gpu").problem("must be a whole number or the name of a GPU in the file");
 }
 
 }  // namespace headroom

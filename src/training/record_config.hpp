@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "table/time_style.hpp"
 
@@ -31,11 +30,11 @@ struct RecordConfig {
   std::optional<TimeStyle> time_unit;
   std::optional<Seconds> sample;  ///< between rows of a file without times
   void fields(Fields& f);
+  void check(const Scope& scope) const;
   /// Whether anything is set.
   [[nodiscard]] bool given() const;
   /// The GPU that is asked for; empty: none is.
   [[nodiscard]] std::string wanted_gpu() const;
-  void check(const std::string& pointer, std::vector<Problem>& problems) const;
 };
 
 }  // namespace headroom

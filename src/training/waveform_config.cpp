@@ -8,9 +8,9 @@ namespace {
 /// A run would hardly get on with shorter phases.
 constexpr Seconds shortest_phase{1e-6};
 
-void check_measured(const WaveformConfig& config, const std::string& pointer, std::vector<Problem>& problems) {
+void check_measured(const WaveformConfig& config, const Scope& scope) {
   const auto refuse = [&](const char* key, bool given) {
-    if (given) problems.push_back({pointer + '/' + key, "does not go with path: a measured waveform stays as it is"});
+    if (given) scope.at(key).problem("does not go with path: a measured waveform stays as it is");
   };
   refuse("dips", config.dips.has_value());
   refuse("overshoot", config.overshoot.has_value());
@@ -18,34 +18,32 @@ void check_measured(const WaveformConfig& config, const std::string& pointer, st
   refuse("checkpoint", config.checkpoint.has_value());
 }
 
-void check_dips(const DipsConfig& dips, const std::vector<WaveStep>& iteration, const std::string& pointer,
-                std::vector<Problem>& problems) {
+void check_dips(const DipsConfig& dips, const std::vector<WaveStep>& iteration, const Scope& scope) {
   for (const auto& step : iteration) {
     const Seconds between = (step.duration - dips.width * dips.count) / (dips.count + 1.0);
     if (step.kind != PhaseKind::compute || between >= shortest_phase) continue;
-    problems.push_back({pointer, std::to_string(dips.count) + " dips of " + shortest(dips.width.value()) +
-                                     " s do not fit into a compute phase of " + shortest(step.duration.value()) +
-                                     " s with 0.000001 s between them"});
+    scope.problem(std::to_string(dips.count) + " dips of " + shortest(dips.width.value()) +
+                  " s do not fit into a compute phase of " + shortest(step.duration.value()) +
+                  " s with 0.000001 s between them");
     return;
   }
 }
 
 void check_overshoot(const OvershootConfig& overshoot, const std::vector<WaveStep>& iteration, Power tdp,
-                     const std::string& pointer, std::vector<Problem>& problems) {
+                     const Scope& scope) {
   for (const auto& step : iteration) {
     if (step.kind != PhaseKind::compute) continue;
     auto what = check_draw(step.power * overshoot.ratio, tdp);
     if (what.empty()) continue;
-    problems.push_back({pointer + "/overshoot_ratio", std::move(what)});
+    scope.at("overshoot_ratio").problem(std::move(what));
     return;
   }
 }
 
-void check_phases(const std::vector<WaveStep>& iteration, const std::string& pointer, std::vector<Problem>& problems) {
+void check_phases(const std::vector<WaveStep>& iteration, const Scope& scope) {
   for (const auto& step : iteration) {
     if (step.duration >= shortest_phase) continue;
-    problems.push_back(
-        {pointer, "has a phase of " + shortest(step.duration.value()) + " s, but 0.000001 s is the shortest"});
+    scope.problem("has a phase of " + shortest(step.duration.value()) + " s, but 0.000001 s is the shortest");
     return;
   }
 }
@@ -55,7 +53,7 @@ void check_phases(const std::vector<WaveStep>& iteration, const std::string& poi
 void PhaseConfig::fields(Fields& f) {
   f.required("kind", kind, "what the job does");
   f.required("duration_s", duration, "how long, at the highest clock", Range::period());
-  level.fields(f);
+  f.part(level);
 }
 
 void DipsConfig::fields(Fields& f) {
@@ -80,7 +78,7 @@ void CheckpointConfig::fields(Fields& f) {
   f.required("period_s", period, "time between the end of one and the next, rounded up to whole iterations",
              Range::period());
   f.required("duration_s", duration, "how long the job waits", Range::period());
-  level.fields(f);
+  f.part(level);
 }
 
 void WaveformConfig::fields(Fields& f) {
@@ -90,7 +88,7 @@ void WaveformConfig::fields(Fields& f) {
   f("repeat", repeat, "a measured waveform starts again at its end; else the job ends there");
   f("longest_step_s", longest_step,
     "a longer time between two samples is a gap in the measurement; absent: 100 times the median", Range::period());
-  record.fields(f);
+  f.part(record);
   f("phases", phases, "the phases of one iteration, which repeats");
   f("training", training, "an iteration by what is trained");
   f("dips", dips, "micro-dips of compute; absent: none");
@@ -99,24 +97,23 @@ void WaveformConfig::fields(Fields& f) {
   f("checkpoint", checkpoint, "absent: none is written");
 }
 
-void WaveformConfig::check(std::uint32_t gpus, const GpuSpec& gpu, const std::string& pointer,
-                           std::vector<Problem>& problems) const {
-  const std::size_t before = problems.size();
+void WaveformConfig::check(const Scope& scope) const {
   if (int{!path.empty()} + int{!phases.empty()} + int{training.has_value()} != 1)
-    problems.push_back({pointer, "must have exactly one of path, phases and training"});
-  if (!path.empty()) check_measured(*this, pointer, problems);
-  else if (longest_step) problems.push_back({pointer + "/longest_step_s", "goes with path only"});
-  else if (record.given()) problems.push_back({pointer, "columns, gpu, units and sample_s go with path only"});
-  record.check(pointer, problems);
-  for (std::size_t i = 0; i < phases.size(); ++i)
-    phases[i].level.check(gpu.tdp, pointer + "/phases/" + std::to_string(i), problems);
-  if (training) training->check(gpus, pointer + "/training", problems);
-  if (checkpoint) checkpoint->level.check(gpu.tdp, pointer + "/checkpoint", problems);
-  if (problems.size() != before) return;
+    scope.problem("must have exactly one of path, phases and training");
+  if (!path.empty()) check_measured(*this, scope);
+  else if (longest_step) scope.at("longest_step_s").problem("goes with path only");
+  else if (record.given()) scope.problem("columns, gpu, units and sample_s go with path only");
+}
+
+void WaveformConfig::check_on(std::uint32_t gpus, const GpuSpec& gpu, const Scope& scope) const {
+  for (std::size_t i = 0; i < phases.size(); ++i) phases[i].level.check_on(gpu.tdp, scope.at("phases").at(i));
+  if (training) training->check_on(gpus, scope.at("training"));
+  if (checkpoint) checkpoint->level.check_on(gpu.tdp, scope.at("checkpoint"));
+  if (!scope.sound()) return;
   const auto steps = iteration(gpus, gpu);
-  check_phases(steps, pointer, problems);
-  if (overshoot) check_overshoot(*overshoot, steps, gpu.tdp, pointer + "/overshoot", problems);
-  if (dips) check_dips(*dips, steps, pointer + "/dips", problems);
+  check_phases(steps, scope);
+  if (overshoot) check_overshoot(*overshoot, steps, gpu.tdp, scope.at("overshoot"));
+  if (dips) check_dips(*dips, steps, scope.at("dips"));
 }
 
 std::vector<WaveStep> WaveformConfig::iteration(std::uint32_t gpus, const GpuSpec& gpu) const {

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
 #include "training/model_training.hpp"
@@ -68,10 +67,11 @@ struct WaveformConfig {
   std::optional<EdgeConfig> edge;
   std::optional<CheckpointConfig> checkpoint;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 
-  /// Adds what is wrong beyond the ranges of single values, for a job of that many GPUs. Reads no file.
-  void check(std::uint32_t gpus, const GpuSpec& gpu, const std::string& pointer, std::vector<Problem>& problems) const;
-  /// The phases of an iteration before dips, overshoot and edges; for a waveform without a path that passed check().
+  /// What is wrong with it, whose rules hold, as the job of that many GPUs. Reads no file.
+  void check_on(std::uint32_t gpus, const GpuSpec& gpu, const Scope& scope) const;
+  /// The phases of an iteration before dips, overshoot and edges; for a waveform without a path that passed check_on().
   [[nodiscard]] std::vector<WaveStep> iteration(std::uint32_t gpus, const GpuSpec& gpu) const;
 };
 

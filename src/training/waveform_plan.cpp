@@ -14,7 +14,7 @@ namespace {
 Cycle cycle_of(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& gpu, Power idle,
                const std::string& where, Warnings& warnings) {
   std::vector<Problem> problems;
-  config.check(gpus, gpu, where, problems);
+  config.check_on(gpus, gpu, Scope(problems, where).at("waveform"));
   if (!problems.empty()) throw InputError(std::move(problems));
   if (!config.path.empty()) return measured_cycle(config, {gpu.tdp, idle}, warnings);
   return iteration_cycle(config, gpus, gpu);

@@ -15,7 +15,8 @@ namespace headroom {
 class WaveformPlan {
  public:
   /// Reads the file of a measured waveform. `idle` is what a GPU draws before the job and during its restarts. Throws
-  /// InputError for what WaveformConfig::check finds, with `where` as its pointer, and for an unusable file.
+  /// InputError for what WaveformConfig::check_on finds, and for an unusable file; `where` is what messages call the
+  /// shape.
   WaveformPlan(const JobShape& shape, std::uint32_t gpus, const GpuSpec& gpu, Power idle, const std::string& where,
                Warnings& warnings);
 

@@ -18,13 +18,6 @@ constexpr Range cv_range = Range::zero_or_between(RandomStream::least_cv, 100.0)
 /// Bursts and steps of the rate curve from one arrival to the next.
 constexpr std::uint64_t most_pieces = 50'000'000;
 
-void check_progress(std::uint64_t pieces) {
-  if (pieces % 65'536 == 0) stop_if_interrupted();
-  if (pieces > most_pieces)
-    throw InputError("/workload/synthetic", "more than " + grouped(most_pieces) +
-                                                " bursts and steps of the rate curve pass without an arrival");
-}
-
 class Poisson : public ArrivalProcess {
  public:
   void fields(Fields&) override {}
@@ -87,14 +80,16 @@ ArrivalChoice default_arrivals() {
   return {arrival_processes, "poisson", std::make_unique<Poisson>()};
 }
 
-ArrivalClock::ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed, Seconds end)
+ArrivalClock::ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed,
+                           std::string where, Seconds end)
     : rate_per_s_(rate_per_s),
       curve_(std::move(curve)),
       scatter_(scatter),
       gaps_(seed, "arrivals"),
       switches_(seed, "bursts"),
       segment_(curve_.segment(0)),
-      end_s_(end.value()) {
+      end_s_(end.value()),
+      where_(std::move(where)) {
   if (scatter_.switches) {
     const double on_share = scatter_.on_mean / (scatter_.on_mean + scatter_.off_mean);
     rate_per_s_ /= on_share;
@@ -117,6 +112,13 @@ void ArrivalClock::enter_piece() {
   if (time_s_ >= segment_.end_s) segment_ = curve_.segment(++index_);
   if (time_s_ >= switch_s_) switch_state();
   piece_end_s_ = std::min(segment_.end_s, switch_s_);
+}
+
+void ArrivalClock::check_progress(std::uint64_t pieces) const {
+  if (pieces % 65'536 == 0) stop_if_interrupted();
+  if (pieces > most_pieces)
+    throw InputError(
+        where_, "more than " + grouped(most_pieces) + " bursts and steps of the rate curve pass without an arrival");
 }
 
 double ArrivalClock::next() {

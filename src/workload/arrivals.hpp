@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "base/random.hpp"
 #include "headroom/fields.hpp"
@@ -41,8 +42,8 @@ using ArrivalChoice = Choice<ArrivalProcess>;
 /// factor that keeps the mean.
 class ArrivalClock {
  public:
-  /// Nobody asks for arrivals after `end`.
-  ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed,
+  /// `where` is what messages call it. Nobody asks for arrivals after `end`.
+  ArrivalClock(double rate_per_s, RateCurve curve, const Scatter& scatter, std::uint64_t seed, std::string where,
                Seconds end = Seconds(std::numeric_limits<double>::infinity()));
 
   /// The time of the next arrival in seconds, not below the one before; infinity where none comes before the end.
@@ -52,6 +53,8 @@ class ArrivalClock {
  private:
   void enter_piece();
   void switch_state();
+
+  void check_progress(std::uint64_t pieces) const;
 
   double rate_per_s_;
   RateCurve curve_;
@@ -65,6 +68,7 @@ class ArrivalClock {
   double time_s_ = 0.0;
   double piece_end_s_ = 0.0;
   double end_s_;
+  std::string where_;
 };
 
 }  // namespace headroom

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "table/table_file.hpp"
 #include "workload/trace_file.hpp"
@@ -12,9 +14,9 @@ namespace {
 
 constexpr Range token_range = Range::between(1.0, largest_token_count);
 
-/// Adds a problem where the bounds are the wrong way round.
-void check_bounds(const std::string& pointer, std::uint32_t low, std::uint32_t high, std::vector<Problem>& problems) {
-  if (low > high) problems.push_back({pointer + "/max_tokens", "must not be below min_tokens"});
+/// Says where the bounds are the wrong way round.
+void check_bounds(std::uint32_t low, std::uint32_t high, const Scope& scope) {
+  if (low > high) scope.at("max_tokens").problem("must not be below min_tokens");
 }
 
 /// Draws from any of the simple distributions through a function.
@@ -50,9 +52,7 @@ class Uniform : public LengthDistribution {
     fields.required("min_tokens", min_, "the shortest length", token_range);
     fields.required("max_tokens", max_, "the longest length; all between are equally likely", token_range);
   }
-  void check(const std::string& pointer, std::vector<Problem>& problems) const override {
-    check_bounds(pointer, min_, max_, problems);
-  }
+  void check(const Scope& scope) const override { check_bounds(min_, max_, scope); }
   [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings&) const override {
     return sampler_of([low = min_, high = max_](RandomStream& stream) {
       return static_cast<std::uint32_t>(stream.integer(low, high));
@@ -74,9 +74,7 @@ class Lognormal : public LengthDistribution {
     fields("min_tokens", min_, "shorter lengths become this", token_range);
     fields("max_tokens", max_, "longer lengths become this", token_range);
   }
-  void check(const std::string& pointer, std::vector<Problem>& problems) const override {
-    check_bounds(pointer, min_, max_, problems);
-  }
+  void check(const Scope& scope) const override { check_bounds(min_, max_, scope); }
   [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings&) const override {
     return sampler_of([*this](RandomStream& stream) {
       const double length = std::round(stream.lognormal(median_, sigma_));
@@ -141,10 +139,9 @@ class Empirical : public LengthDistribution {
     fields("points", points_, "the cumulative distribution, linear between its points");
     fields("path", path_, "a CSV file with the columns tokens,cumulative_fraction instead of points");
   }
-  void check(const std::string& pointer, std::vector<Problem>& problems) const override {
-    if (points_.empty() == path_.empty()) problems.push_back({pointer, "must have either points or path"});
-    else if (path_.empty() && !cdf_problem(points_).empty())
-      problems.push_back({pointer + "/points", cdf_problem(points_)});
+  void check(const Scope& scope) const override {
+    if (points_.empty() == path_.empty()) scope.problem("must have either points or path");
+    else if (path_.empty() && !cdf_problem(points_).empty()) scope.at("points").problem(cdf_problem(points_));
   }
   [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings& warnings) const override {
     if (path_.empty()) return std::make_unique<EmpiricalSampler>(points_);
@@ -177,8 +174,6 @@ constexpr std::array<Kind<LengthDistribution>, 4> length_distributions{{
 }};
 
 }  // namespace
-
-void LengthDistribution::check(const std::string&, std::vector<Problem>&) const {}
 
 std::span<const Kind<LengthDistribution>> length_kinds() {
   return length_distributions;

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "base/problem.hpp"
 #include "base/random.hpp"
@@ -24,8 +22,7 @@ class LengthDistribution {
  public:
   virtual ~LengthDistribution() = default;
   virtual void fields(Fields& fields) = 0;
-  /// Adds what is wrong beyond the ranges of single values; `pointer` is where this distribution stands.
-  virtual void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  virtual void check(const Scope&) const {}
   /// Reads the table of an empirical distribution, if it is in a file, and warns of columns that it does not use.
   [[nodiscard]] virtual std::unique_ptr<LengthSampler> sampler(Warnings& warnings) const = 0;
 };

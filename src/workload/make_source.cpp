@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "config/json.hpp"
 #include "workload/superposition.hpp"
 #include "workload/synthetic.hpp"
 #include "workload/trace_reader.hpp"
@@ -15,28 +14,28 @@ namespace headroom {
 namespace {
 
 /// Names of the types of a trace in order of appearance; one empty name where the trace has no class column.
-std::vector<std::string> types_of(const TraceConfig& config) {
-  const auto reader = open_trace(config);
+std::vector<std::string> types_of(const TraceConfig& config, const std::string& where) {
+  const auto reader = open_trace(config, where);
   TraceRow row;
   while (reader->typed() && reader->next(row)) {
   }
   return reader->types();
 }
 
-void check_classes(const TraceConfig& config, const std::vector<std::string>& types, const std::string& file) {
+void check_classes(const TraceConfig& config, const std::vector<std::string>& types, const std::string& where) {
   std::vector<Problem> problems;
+  const Scope scope = Scope(problems, where).at("classes");
   for (const auto& [name, unused] : config.classes) {
     if (std::find(types.begin(), types.end(), name) != types.end()) continue;
-    problems.push_back({file + "/workload/trace/classes/" + pointer_step(name),
-                        "the trace has no class \"" + name + '"' + did_you_mean(name, types)});
+    scope.at(name).problem("the trace has no class \"" + name + '"' + did_you_mean(name, types));
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTable& table, std::uint64_t seed,
-                                            const std::string& file) {
-  const auto types = types_of(config);
-  check_classes(config, types, file);
+                                            const std::string& where) {
+  const auto types = types_of(config, where);
+  check_classes(config, types, where);
   std::vector<TypeClasses> classes;
   for (const auto& type : types) {
     const auto found = config.classes.find(type);
@@ -44,7 +43,7 @@ std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTabl
     classes.emplace_back(table, type, share);
   }
   const Scaling scaling{config.copies, config.shift, config.time_stretch};
-  return std::make_unique<Superposition>(open_trace(config, seed), scaling, std::move(classes), seed);
+  return std::make_unique<Superposition>(open_trace(config, where, seed), scaling, std::move(classes), seed);
 }
 
 /// A workload without requests.
@@ -56,12 +55,10 @@ class NoRequests : public RequestSource {
 }  // namespace
 
 std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed,
-                                           const std::string& file, std::optional<Seconds> until) {
-  const std::string where = file.empty() ? file : file + ": ";
-  if (auto problems = check(config, where + "/workload"); !problems.empty()) throw InputError(std::move(problems));
-  if (config.trace) return trace_source(*config.trace, table, seed, where);
+                                           const std::string& where, std::optional<Seconds> until) {
+  if (config.trace) return trace_source(*config.trace, table, seed, where + "/trace");
   if (!config.synthetic) return std::make_unique<NoRequests>();
-  return std::make_unique<Synthetic>(*config.synthetic, table, seed, until);
+  return std::make_unique<Synthetic>(*config.synthetic, table, seed, where + "/synthetic", until);
 }
 
 }  // namespace headroom

@@ -46,12 +46,11 @@ void RateCurveConfig::fields(Fields& fields) {
   fields("normalise", normalise, "what of the curve equals the rate of the workload: its mean over time or its peak");
 }
 
-void RateCurveConfig::check(const std::string& pointer, std::vector<Problem>& problems) const {
-  if (path.empty() == values.empty()) problems.push_back({pointer, "must have either path or values"});
+void RateCurveConfig::check(const Scope& scope) const {
+  if (path.empty() == values.empty()) scope.problem("must have either path or values");
   if (values.empty()) return;
-  if (step.value() < step_range.min)
-    problems.push_back({pointer + "/step_s", "must be at least 0.001 where values are given"});
-  if (!usable(inline_points(*this))) problems.push_back({pointer + "/values", std::string(unusable)});
+  if (step.value() < step_range.min) scope.at("step_s").problem("must be at least 0.001 where values are given");
+  if (!usable(inline_points(*this))) scope.at("values").problem(std::string(unusable));
 }
 
 RateCurve::RateCurve(const RateCurveConfig& config, Warnings& warnings) {

@@ -31,7 +31,7 @@ struct RateCurveConfig {
   Normalisation normalise = Normalisation::mean;
 
   void fields(Fields& fields);
-  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  void check(const Scope& scope) const;
 };
 
 /// A stretch of time over which a rate is linear.

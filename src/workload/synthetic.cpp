@@ -6,10 +6,11 @@
 
 namespace headroom {
 
-Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, std::optional<Seconds> until)
+Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, const std::string& where,
+                     std::optional<Seconds> until)
     : end_s_(config.duration ? config.duration->value() : std::numeric_limits<double>::infinity()),
       clock_(config.rate_per_s, config.rate_curve ? RateCurve(*config.rate_curve, warnings_) : RateCurve(),
-             config.arrivals.value->scatter(), seed, std::min(Seconds(end_s_), until.value_or(Seconds(end_s_)))),
+             config.arrivals.value->scatter(), seed, where, std::min(Seconds(end_s_), until.value_or(Seconds(end_s_)))),
       type_stream_(seed, "type"),
       priority_stream_(seed, "priority"),
       input_stream_(seed, "input"),

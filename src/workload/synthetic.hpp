@@ -19,9 +19,10 @@ namespace headroom {
 /// Each property has its own random stream, so that changing one leaves the others as they were.
 class Synthetic : public RequestSource {
  public:
-  /// The configuration must have passed its checks; it is not needed afterwards. Nobody asks for requests after
-  /// `until`.
-  Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, std::optional<Seconds> until = {});
+  /// The configuration must have passed its checks; it is not needed afterwards. `where` is what messages call it.
+  /// Nobody asks for requests after `until`.
+  Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, const std::string& where,
+            std::optional<Seconds> until = {});
 
   bool next(Request& request) override;
   [[nodiscard]] Warnings warnings() const override { return warnings_; }

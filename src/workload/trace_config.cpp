@@ -32,7 +32,7 @@ void TraceConfig::fields(Fields& fields) {
       "benchmarks) or a column marks failures, else refuse");
   fields("late_s", late, "rows that come at most this late are put in order, later ones refused",
          Range::between(0.0, 3600.0));
-  window.fields(fields);
+  fields.part(window);
   fields("rate_per_s", rate_per_s, "mean rate of arrivals for a file that has lengths only", Range::between(1e-6, 1e6));
   fields("arrivals", arrivals, "how those arrivals scatter: independent, or one at every 1 / rate");
   fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
@@ -44,11 +44,9 @@ void TraceConfig::fields(Fields& fields) {
   fields("classes", classes, "exceptions from that share for classes of a trace with a class column");
 }
 
-void check_trace(const TraceConfig& config, const std::string& pointer, std::vector<Problem>& problems) {
-  if (config.path.empty() && config.paths.empty()) problems.push_back({pointer + "/path", "must not be empty"});
-  if (!config.path.empty() && !config.paths.empty())
-    problems.push_back({pointer + "/paths", "must not be given beside path"});
-  config.window.check(pointer, problems);
+void TraceConfig::check(const Scope& scope) const {
+  if (path.empty() && paths.empty()) scope.at("path").problem("must not be empty");
+  if (!path.empty() && !paths.empty()) scope.at("paths").problem("must not be given beside path");
 }
 
 }  // namespace headroom

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "table/failed_rows.hpp"
 #include "table/time_style.hpp"
@@ -59,9 +58,7 @@ struct TraceConfig {
   double high_priority_share = 0.5;
   std::map<std::string, TraceClassConfig> classes;
   void fields(Fields& fields);
+  void check(const Scope& scope) const;
 };
-
-/// What is wrong beyond the ranges of single values; `pointer` is where the trace stands in its document.
-void check_trace(const TraceConfig& config, const std::string& pointer, std::vector<Problem>& problems);
 
 }  // namespace headroom

@@ -74,14 +74,14 @@ std::string name_of(const TraceConfig& config, const std::vector<std::string>& f
 
 }  // namespace
 
-TraceReader::TraceReader(const TraceConfig& config, std::uint64_t seed)
-    : state_{config, {}, {}, {}, {}}, paths_(files_of(config)), order_(config.late.value()) {
+TraceReader::TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed)
+    : where_(where), state_{config, {}, {}, {}, {}}, paths_(files_of(config)), order_(config.late.value()) {
   state_.facts.name = name_of(config, paths_);
   state_.facts.left_out = left_out_of(config);
   if (config.rate_per_s) {
     Scatter scatter;
     scatter.cv = config.arrivals == TraceArrivals::even ? 0.0 : 1.0;
-    state_.clock.emplace(*config.rate_per_s, RateCurve(), scatter, hash(seed, "trace arrivals"));
+    state_.clock.emplace(*config.rate_per_s, RateCurve(), scatter, hash(seed, "trace arrivals"), where);
   }
   open_next();
   typed_ = reader_->typed();
@@ -147,7 +147,7 @@ bool TraceReader::next(TraceRow& row) {
     const ParsedRow& parsed = order_.take();
     if (!first_) {
       first_ = parsed.time;
-      window_ = window_of(state_.config.window, *first_, "/workload/trace");
+      window_ = window_of(state_.config.window, *first_, where_);
     }
     if (window_.is_behind_end(parsed.time)) break;
     if (window_.cuts_start && is_before(parsed.time, window_.start)) continue;
@@ -162,8 +162,8 @@ bool TraceReader::next(TraceRow& row) {
   return false;
 }
 
-std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, std::uint64_t seed) {
-  return std::make_unique<TraceReader>(config, seed);
+std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, const std::string& where, std::uint64_t seed) {
+  return std::make_unique<TraceReader>(config, where, seed);
 }
 
 }  // namespace headroom

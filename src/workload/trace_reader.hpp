@@ -24,8 +24,8 @@ struct TraceRow {
 /// order, those outside the window left out. Throws InputError for a bad row, unsorted rows and a trace without rows.
 class TraceReader {
  public:
-  /// `seed` scatters arrivals where the files have no times.
-  TraceReader(const TraceConfig& config, std::uint64_t seed);
+  /// `where` is what messages call the configuration; `seed` scatters arrivals where the files have no times.
+  TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed);
 
   /// The next request; false at the end.
   bool next(TraceRow& row);
@@ -43,6 +43,7 @@ class TraceReader {
   bool read_ahead();
   void check_order(const ParsedRow& row);
 
+  std::string where_;
   TraceState state_;
   std::vector<std::string> paths_;
   std::size_t file_ = 0;  ///< how many have been opened
@@ -57,6 +58,7 @@ class TraceReader {
 };
 
 /// Opens a trace: the first of its files, by which its classes are known to exist or not.
-[[nodiscard]] std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, std::uint64_t seed = 1);
+[[nodiscard]] std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, const std::string& where,
+                                                      std::uint64_t seed = 1);
 
 }  // namespace headroom

@@ -9,39 +9,6 @@
 #include "workload/trace_types.hpp"
 
 namespace headroom {
-namespace {
-
-void check_length(const LengthChoice& choice, const std::string& pointer, std::vector<Problem>& problems) {
-  if (choice.value) choice.value->check(pointer, problems);
-  else problems.push_back({pointer, "must be given"});
-}
-
-void check_synthetic(const SyntheticConfig& config, const std::string& pointer, std::vector<Problem>& problems) {
-  if (config.rate_curve) config.rate_curve->check(pointer + "/rate_curve", problems);
-  std::set<std::string_view> names;
-  double shares = 0.0;
-  for (std::size_t i = 0; i < config.classes.size(); ++i) {
-    const auto& entry = config.classes[i];
-    const std::string here = pointer + "/classes/" + std::to_string(i);
-    if (!entry.name.empty() && !is_class_name(entry.name))
-      problems.push_back({here + "/name", "may hold letters, digits, underscore, point and hyphen only"});
-    if (is_reserved_class_name(entry.name))
-      problems.push_back(
-          {here + "/name", '"' + entry.name + "\" is a priority or means all requests, no class may be called so"});
-    if (entry.name.empty() && config.classes.size() > 1)
-      problems.push_back({here + "/name", "must be given where there are several classes"});
-    else if (!names.insert(entry.name).second)
-      problems.push_back({here + "/name", "another class is already called \"" + entry.name + '"'});
-    check_length(entry.input, here + "/input", problems);
-    check_length(entry.output, here + "/output", problems);
-    shares += entry.share;
-  }
-  if (config.classes.empty()) problems.push_back({pointer + "/classes", "must have at least one class"});
-  else if (std::abs(shares - 1.0) > 1e-6)
-    problems.push_back({pointer + "/classes", "the shares must add up to 1, but add up to " + std::to_string(shares)});
-}
-
-}  // namespace
 
 void SyntheticClassConfig::fields(Fields& fields) {
   fields("name", name, "the type of these requests; may be left out where there is one class only");
@@ -67,12 +34,34 @@ void WorkloadConfig::fields(Fields& fields) {
   fields("synthetic", synthetic, "generated requests");
 }
 
-std::vector<Problem> check(const WorkloadConfig& config, const std::string& pointer) {
-  std::vector<Problem> problems;
-  if (config.trace && config.synthetic) problems.push_back({pointer, "must have either trace or synthetic"});
-  if (config.trace) check_trace(*config.trace, pointer + "/trace", problems);
-  if (config.synthetic) check_synthetic(*config.synthetic, pointer + "/synthetic", problems);
-  return problems;
+void SyntheticClassConfig::check(const Scope& scope) const {
+  if (!name.empty() && !is_class_name(name))
+    scope.at("name").problem("may hold letters, digits, underscore, point and hyphen only");
+  if (is_reserved_class_name(name))
+    scope.at("name").problem('"' + name + "\" is a priority or means all requests, no class may be called so");
+  if (!input.value) scope.at("input").problem("must be given");
+  if (!output.value) scope.at("output").problem("must be given");
+}
+
+void SyntheticConfig::check(const Scope& scope) const {
+  const Scope here = scope.at("classes");
+  std::set<std::string_view> names;
+  double shares = 0.0;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const std::string& name = classes[i].name;
+    if (name.empty() && classes.size() > 1)
+      here.at(i).at("name").problem("must be given where there are several classes");
+    else if (!names.insert(name).second)
+      here.at(i).at("name").problem("another class is already called \"" + name + '"');
+    shares += classes[i].share;
+  }
+  if (classes.empty()) here.problem("must have at least one class");
+  else if (std::abs(shares - 1.0) > 1e-6)
+    here.problem("the shares must add up to 1, but add up to " + std::to_string(shares));
+}
+
+void WorkloadConfig::check(const Scope& scope) const {
+  if (trace && synthetic) scope.problem("must have either trace or synthetic");
 }
 
 }  // namespace headroom

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "workload/arrivals.hpp"
 #include "workload/length_distribution.hpp"
@@ -21,6 +20,7 @@ struct SyntheticClassConfig {
   LengthChoice input = no_length();
   LengthChoice output = no_length();
   void fields(Fields& fields);
+  void check(const Scope& scope) const;
 };
 
 /// A generated workload.
@@ -31,6 +31,7 @@ struct SyntheticConfig {
   std::optional<RateCurveConfig> rate_curve;
   std::vector<SyntheticClassConfig> classes;
   void fields(Fields& fields);
+  void check(const Scope& scope) const;
 };
 
 /// Where the requests of a run come from: a trace, a generator, or nowhere.
@@ -39,10 +40,7 @@ struct WorkloadConfig {
   std::optional<SyntheticConfig> synthetic;
   [[nodiscard]] bool has_requests() const { return trace.has_value() || synthetic.has_value(); }
   void fields(Fields& fields);
+  void check(const Scope& scope) const;
 };
-
-/// What is wrong beyond the ranges of single values. `where` is a JSON pointer that starts with `pointer`, which is
-/// where the workload stands in its document. Reads no file.
-[[nodiscard]] std::vector<Problem> check(const WorkloadConfig& config, const std::string& pointer = "/workload");
 
 }  // namespace headroom

@@ -79,6 +79,8 @@ class Scenario(ProgramTest):
                 ("/telemetry/window_s", "30000", "must be at most 10,000 periods of 2 s"),
                 ("/output/power/bin_s", "1e-6", "must be at least 0.01"),
                 ("/hardware/gpu/clock_step_mhz", "1e-6", "must be at least 1 "),
+                ("/hardware/server/fan_max_w", "1", "must be at least fan_min_w"),
+                ("/hardware/server/efficiency", "[]", "needs at least one point"),
                 ("/hardware/server/rated_w", "5000", "is below the power of the server with all GPUs at TDP"),
                 ("/workload/trace/time_stretch", "1e300", "at most 1000000"),
                 ("/serving/model/parameters", "8e10", "differs by more than 5 %"),

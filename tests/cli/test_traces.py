@@ -109,7 +109,7 @@ class Cases(TraceTest):
                                "/workload/trace/until_s=7200")
         arrivals = [float(row["arrival_s"]) for row in output.requests()]
         self.assertEqual((len(arrivals), arrivals[0], arrivals[-1]), (100, 0.0, 3564.0))
-        for window, expected in [(("--from-s", "-1"), "from_s"), (("--from-s", "soon"), "from_s"),
+        for window, expected in [(("--from-s", "-1"), "--from-s: /workload/trace/from_s: "), (("--from-s", "soon"), "--from-s: /workload/trace/from_s: "),
                                  (("--from-s", "7", "--until-s", "7"), "until_s"), (("--from-s", "99999"), "no rows")]:
             self.refuses(["trace", "describe", case / "trace.csv", *window], expected)
 

@@ -78,7 +78,7 @@ std::string problem_of(const Action& action) {
 inline std::unique_ptr<TraceReader> trace_at(const std::string& path) {
   TraceConfig config;
   config.path = path;
-  return open_trace(config);
+  return open_trace(config, "/workload/trace");
 }
 
 inline std::vector<TraceRow> rows_of(const std::string& path) {

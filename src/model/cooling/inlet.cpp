@@ -17,8 +17,8 @@ void InletSpec::fields(Fields& f) {
   f("reference_load_fraction", reference_load, "load at which the curve holds", Range::fraction());
 }
 
-void InletSpec::check(const std::string& pointer, std::vector<Problem>& problems) const {
-  if (!curve.empty()) check_rising(curve, pointer + "/curve", "a higher outside_c", problems);
+void InletSpec::check(const Scope& scope) const {
+  if (!curve.empty()) check_rising(curve, "a higher outside_c", scope.at("curve"));
 }
 
 const std::vector<InletPoint>& tapas_inlet_curve() {

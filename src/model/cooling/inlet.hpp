@@ -1,9 +1,7 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 
@@ -25,8 +23,7 @@ struct InletSpec {
   double reference_load = 0.5;    ///< at which the curve holds: our choice
 
   void fields(Fields& f);
-  /// Adds what is wrong beyond single values; `pointer` is where it stands.
-  void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  void check(const Scope& scope) const;
 
   /// `load_fraction`: IT power over the rated power of all servers, 0 to 1.
   [[nodiscard]] Celsius inlet(Celsius outside, double load_fraction) const;

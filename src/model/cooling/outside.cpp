@@ -47,9 +47,7 @@ class Points final : public OutsideTemperature {
   void fields(Fields& f) override {
     f.required("curve", curve_, "straight lines between points of rising time; constant before and after them");
   }
-  void check(const std::string& pointer, std::vector<Problem>& problems) const override {
-    check_rising(curve_, pointer + "/curve", "a later time_s", problems);
-  }
+  void check(const Scope& scope) const override { check_rising(curve_, "a later time_s", scope.at("curve")); }
 
  private:
   struct Point {
@@ -76,8 +74,6 @@ constexpr std::array<Kind<OutsideTemperature>, 3> kKinds = {
     Kind<OutsideTemperature>{"points", "a curve of its own", make<Points>}};
 
 }  // namespace
-
-void OutsideTemperature::check(const std::string&, std::vector<Problem>&) const {}
 
 std::span<const Kind<OutsideTemperature>> outside_kinds() {
   return kKinds;

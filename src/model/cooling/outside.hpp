@@ -2,10 +2,7 @@
 
 #include <memory>
 #include <span>
-#include <string>
-#include <vector>
 
-#include "base/problem.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 
@@ -17,8 +14,7 @@ class OutsideTemperature {
   virtual ~OutsideTemperature() = default;
   [[nodiscard]] virtual Celsius at(Seconds now) const = 0;
   virtual void fields(Fields& f) = 0;
-  /// Adds what is wrong beyond single values; `pointer` is where it stands.
-  virtual void check(const std::string& pointer, std::vector<Problem>& problems) const;
+  virtual void check(const Scope&) const {}
 };
 
 /// `constant`, `day` (a sinusoid) and `points` (a curve).

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "base/problem.hpp"
+#include "headroom/problem.hpp"
 
 namespace headroom {
 
@@ -24,14 +24,12 @@ double value_at(const std::vector<Point>& points, double x, Beyond beyond) {
   return a.y() + (b.y() - a.y()) * ((x - a.x()) / (b.x() - a.x()));
 }
 
-/// Adds what keeps points from being such lines: there are none, or one does not have `what` (e.g. "a later time_s").
+/// Says what keeps points from being such lines: there are none, or one does not have `what` (e.g. "a later time_s").
 template <class Point>
-void check_rising(const std::vector<Point>& points, const std::string& pointer, const std::string& what,
-                  std::vector<Problem>& problems) {
-  if (points.empty()) problems.push_back({pointer, "must have at least one point"});
+void check_rising(const std::vector<Point>& points, const std::string& what, const Scope& scope) {
+  if (points.empty()) scope.problem("must have at least one point");
   for (std::size_t i = 1; i < points.size(); ++i)
-    if (points[i].x() <= points[i - 1].x())
-      problems.push_back({pointer + "/" + std::to_string(i), "must have " + what + " than the point before"});
+    if (points[i].x() <= points[i - 1].x()) scope.at(i).problem("must have " + what + " than the point before");
 }
 
 }  // namespace headroom

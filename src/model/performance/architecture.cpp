@@ -1,5 +1,9 @@
 #include "model/performance/architecture.hpp"
 
+#include <cmath>
+
+#include "base/text.hpp"
+
 namespace headroom {
 
 void MixtureOfExperts::fields(Fields& f) {
@@ -9,6 +13,13 @@ void MixtureOfExperts::fields(Fields& f) {
   f("shared_feed_forward", shared_feed_forward, "inner width of what every token passes beside its experts",
     Range::between(0, 1e7));
   f("dense_layers", dense_layers, "layers without experts", Range::between(0, 1e5));
+}
+
+void MixtureOfExperts::check(const Scope& scope) const {
+  if (experts == 0) return;
+  if (experts_per_token == 0 || experts_per_token > experts)
+    scope.at("experts_per_token").problem("must be from 1 to the number of experts");
+  if (feed_forward == 0) scope.at("feed_forward").problem("must be above 0");
 }
 
 void Architecture::fields(Fields& f) {
@@ -28,6 +39,16 @@ void Architecture::fields(Fields& f) {
   f("weight_bytes", weight_bytes_each, "size of one parameter: 2 FP16, 1 FP8, below 1 weights alone are quantised",
     Range::between(0.1, 8.0));
   f("kv_bytes", kv_bytes_each, "size of one element of the KV cache", Range::between(0.1, 8.0));
+}
+
+void Architecture::check(const Scope& scope) const {
+  if (experts.experts > 0 && experts.dense_layers >= layers)
+    scope.at("experts").at("dense_layers").problem("must be below the number of layers");
+  if (!scope.sound()) return;
+  const double counted = counted_parameters();
+  if (std::abs(parameters - counted) > 0.05 * counted)
+    scope.at("parameters")
+        .problem("differs by more than 5 % from the " + shortest(counted) + " that the dimensions of the model give");
 }
 
 double Architecture::common_layer_parameters() const {

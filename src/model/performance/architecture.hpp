@@ -17,6 +17,7 @@ struct MixtureOfExperts {
   std::uint32_t dense_layers = 0;         ///< layers without experts, of the model's `feed_forward`
 
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// A decoder-only transformer, dense or with a mixture of experts: what its weights weigh, what a token computes, what
@@ -38,6 +39,8 @@ struct Architecture {
   double kv_bytes_each = 2;      ///< bytes of one element of the KV cache
 
   void fields(Fields& f);
+  /// A typing error in one of the dimensions shows in the parameters that they give.
+  void check(const Scope& scope) const;
 
   [[nodiscard]] double weight_bytes() const { return parameters * weight_bytes_each; }
   /// Parameters that every token multiplies, whichever experts it passes: no embedding, no output projection.

@@ -25,6 +25,11 @@ void ThermalSpec::fields(Fields& f) {
   f("source", source, "where the numbers come from");
 }
 
+void ThermalSpec::check(const Scope& scope) const {
+  if (release >= throttle) scope.at("release_c").problem("must be below throttle_c");
+  if (tau_die >= tau_sink) scope.at("die_time_constant_s").problem("must be below sink_time_constant_s");
+}
+
 std::size_t ThermalSpec::hottest(std::size_t first, std::size_t count) const {
   std::size_t hottest = first;
   for (std::size_t i = first; i < first + count; ++i)

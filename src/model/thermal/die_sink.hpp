@@ -36,6 +36,7 @@ struct ThermalSpec {
   [[nodiscard]] std::size_t hottest(std::size_t first, std::size_t count) const;
 
   void fields(Fields& f);
+  void check(const Scope& scope) const;
 };
 
 /// Temperatures of a GPU: its heatsink, and how much warmer its die is.

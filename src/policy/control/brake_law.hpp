@@ -16,8 +16,8 @@ class BrakeLaw {
     f("brake_hold_s", hold_, "shortest time from a brake to its release", Range::between(0.0, 1e6));
   }
 
-  void check(const ParameterCheck& check) const {
-    check.release("brake_release_fraction", release_, "brake_fraction", brake_);
+  void check(const Scope& scope) const {
+    check_release(release_, "brake_fraction", brake_, scope.at("brake_release_fraction"));
   }
 
   /// What the brake of one node does at this sample.

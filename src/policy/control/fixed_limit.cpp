@@ -1,7 +1,5 @@
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "headroom/controller.hpp"
 #include "headroom/recipe.hpp"
@@ -19,12 +17,10 @@ class FixedLimit : public Controller {
     f("at_s", at_, "when the command is issued", Range::between(0.001, 1e9));
   }
 
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override {
-    const ParameterCheck check(context, pointer, problems);
-    if (clock_) check.clock("clock_mhz", *clock_);
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    if (clock_) check_clock(context, *clock_, scope.at("clock_mhz"));
     if (power_cap_ && *power_cap_ > context.gpu_tdp)
-      check.problem("power_cap_w", "must not be above the TDP of the GPU");
+      scope.at("power_cap_w").problem("must not be above the TDP of the GPU");
   }
   bool locks_clocks() const override { return clock_.has_value(); }
 

@@ -1,7 +1,5 @@
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "headroom/controller.hpp"
 #include "headroom/recipe.hpp"
@@ -32,18 +30,16 @@ class OneThreshold : public NodeController<OneThresholdState> {
       f("release_fraction", release_, "power over budget below which locks end", Range::multiple());
       f("clock_mhz", clock_, "the clock that servers lock to", Range::clock());
     }
-    brake_.fields(f);
+    f.part(brake_);
   }
 
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override {
-    const ParameterCheck check(context, pointer, problems);
-    if (locks_ == Locks::low_priority) check.low_priority_servers();
-    if (locks_ != Locks::nobody) {
-      check.clock("clock_mhz", clock_);
-      check.release("release_fraction", release_, "threshold_fraction", threshold_);
-    }
-    brake_.check(check);
+  void check(const Scope& scope) const override {
+    if (locks_ != Locks::nobody)
+      check_release(release_, "threshold_fraction", threshold_, scope.at("release_fraction"));
+  }
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    if (locks_ == Locks::low_priority) check_low_priority_servers(context, scope);
+    if (locks_ != Locks::nobody) check_clock(context, clock_, scope.at("clock_mhz"));
   }
   bool locks_clocks() const override { return locks_ != Locks::nobody; }
 

@@ -1,6 +1,4 @@
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "headroom/controller.hpp"
 #include "headroom/recipe.hpp"
@@ -35,20 +33,19 @@ class Polca : public NodeController<PolcaState> {
     f("low_t1_clock_mhz", low_t1_, "low-priority clock above T1", Range::clock());
     f("low_t2_clock_mhz", low_t2_, "low-priority clock above T2", Range::clock());
     f("high_t2_clock_mhz", high_t2_, "high-priority clock above T2", Range::clock());
-    brake_.fields(f);
+    f.part(brake_);
   }
 
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override {
-    const ParameterCheck check(context, pointer, problems);
-    check.low_priority_servers();
-    if (t1_ > t2_) check.problem("t1_fraction", "must not be above t2_fraction");
-    check.release("t1_release_fraction", t1_release_, "t1_fraction", t1_);
-    check.release("t2_release_fraction", t2_release_, "t2_fraction", t2_);
-    check.clock("low_t1_clock_mhz", low_t1_);
-    check.clock("low_t2_clock_mhz", low_t2_);
-    check.clock("high_t2_clock_mhz", high_t2_);
-    brake_.check(check);
+  void check(const Scope& scope) const override {
+    if (t1_ > t2_) scope.at("t1_fraction").problem("must not be above t2_fraction");
+    check_release(t1_release_, "t1_fraction", t1_, scope.at("t1_release_fraction"));
+    check_release(t2_release_, "t2_fraction", t2_, scope.at("t2_release_fraction"));
+  }
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    check_low_priority_servers(context, scope);
+    check_clock(context, low_t1_, scope.at("low_t1_clock_mhz"));
+    check_clock(context, low_t2_, scope.at("low_t2_clock_mhz"));
+    check_clock(context, high_t2_, scope.at("high_t2_clock_mhz"));
   }
   bool locks_clocks() const override { return true; }
 

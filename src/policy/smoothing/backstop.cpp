@@ -21,15 +21,14 @@ void Backstop::fields(Fields& f) {
   f("cap_fraction", cap_fraction_, "cap of the GPUs of all jobs over their TDP while throttled", Range::fraction());
 }
 
-void Backstop::check(const PolicyContext&, const std::string& pointer, std::vector<PolicyProblem>& problems) const {
+void Backstop::check(const Scope& scope) const {
   if (!enabled_) return;
-  if (!limit_) problems.push_back({pointer + "/limit_w", "missing: the backstop needs a limit"});
-  if (watch_hz_.empty()) problems.push_back({pointer + "/watch_hz", "must name a frequency"});
-  if (cap_fraction_ <= 0) problems.push_back({pointer + "/cap_fraction", "must be above 0"});
+  if (!limit_) scope.at("limit_w").problem("missing: the backstop needs a limit");
+  if (watch_hz_.empty()) scope.at("watch_hz").problem("must name a frequency");
+  if (cap_fraction_ <= 0) scope.at("cap_fraction").problem("must be above 0");
   for (std::size_t i = 0; i < watch_hz_.size(); ++i)
     if (watch_hz_[i] * window_.value() < 1 || watch_hz_[i] * sample_.value() > 0.5)
-      problems.push_back(
-          {pointer + "/watch_hz/" + std::to_string(i), "must lie between 1 / window_s and half the sampling rate"});
+      scope.at("watch_hz").at(i).problem("must lie between 1 / window_s and half the sampling rate");
 }
 
 void Backstop::start() {

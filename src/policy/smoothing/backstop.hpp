@@ -22,8 +22,7 @@ class Backstop : public Policy {
   enum class Tier : std::uint8_t { none, throttle, shed, disconnect };
 
   void fields(Fields& f) override;
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override;
+  void check(const Scope& scope) const override;
 
   [[nodiscard]] bool enabled() const { return enabled_; }
   [[nodiscard]] const std::string& node() const { return node_; }

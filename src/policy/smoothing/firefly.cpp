@@ -2,11 +2,8 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "headroom/recipe.hpp"
-#include "policy/control/parameter_check.hpp"
 #include "policy/smoothing/gpu_stage.hpp"
 
 namespace headroom {
@@ -35,12 +32,10 @@ class Firefly : public GpuStage {
     f("counter_duration_s", counter_duration_, "how long the load pauses for a reading", Range::delay());
   }
 
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override {
-    const ParameterCheck check(context, pointer, problems);
-    if (counter_duration_ >= counter_period_) check.problem("counter_duration_s", "must be below counter_period_s");
-    if (give_up_ <= poll_) check.problem("give_up_s", "must be above poll_s");
-    if (target_ < threshold_) check.problem("target_fraction", "must not be below threshold_fraction");
+  void check(const Scope& scope) const override {
+    if (counter_duration_ >= counter_period_) scope.at("counter_duration_s").problem("must be below counter_period_s");
+    if (give_up_ <= poll_) scope.at("give_up_s").problem("must be above poll_s");
+    if (target_ < threshold_) scope.at("target_fraction").problem("must not be below threshold_fraction");
   }
 
  private:

@@ -1,11 +1,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "headroom/recipe.hpp"
-#include "policy/control/parameter_check.hpp"
 #include "policy/smoothing/gpu_stage.hpp"
 
 namespace headroom {
@@ -15,10 +12,8 @@ class PowerCap : public GpuStage {
  public:
   void fields(Fields& f) override { f("cap_w", cap_, "cap of each GPU; absent: its TDP", Range::power_limit()); }
 
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override {
-    if (cap_ && *cap_ > context.gpu_tdp)
-      ParameterCheck(context, pointer, problems).problem("cap_w", "must not be above the TDP of the GPU");
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    if (cap_ && *cap_ > context.gpu_tdp) scope.at("cap_w").problem("must not be above the TDP of the GPU");
   }
 
   [[nodiscard]] Power highest_draw() const override { return cap_.value_or(tdp()); }

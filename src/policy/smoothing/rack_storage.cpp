@@ -4,12 +4,10 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "headroom/recipe.hpp"
-#include "policy/control/parameter_check.hpp"
+#include "headroom/smoother.hpp"
 #include "policy/smoothing/feed_reference.hpp"
 #include "policy/smoothing/storage_account.hpp"
 
@@ -55,14 +53,12 @@ class RackStorage : public Smoother {
       "of the charge window: how far from its ends an exhausted storage is fit again", Range::between(0.0, 0.4));
   }
 
-  void check(const PolicyContext& context, const std::string& pointer,
-             std::vector<PolicyProblem>& problems) const override {
-    const ParameterCheck check(context, pointer, problems);
-    if (tick_ > window_ / 10.0) check.problem("tick_s", "must be at most a tenth of window_s");
-    if (window_ > tick_ * 1e7) check.problem("window_s", "must be at most ten million ticks");
-    if (low_ >= high_) check.problem("low_charge_fraction", "must be below high_charge_fraction");
+  void check(const Scope& scope) const override {
+    if (tick_ > window_ / 10.0) scope.at("tick_s").problem("must be at most a tenth of window_s");
+    if (window_ > tick_ * 1e7) scope.at("window_s").problem("must be at most ten million ticks");
+    if (low_ >= high_) scope.at("low_charge_fraction").problem("must be below high_charge_fraction");
     else if (target_ <= low_ || target_ >= high_)
-      check.problem("target_charge_fraction", "must lie between low_charge_fraction and high_charge_fraction");
+      scope.at("target_charge_fraction").problem("must lie between low_charge_fraction and high_charge_fraction");
   }
 
   [[nodiscard]] SmootherPlace place() const override { return SmootherPlace::rack; }

@@ -8,6 +8,7 @@
 #include "engine/memory_estimate.hpp"
 #include "engine/proportion_check.hpp"
 #include "engine/scenario.hpp"
+#include "support/broken_rules.hpp"
 #include "support/small_scenario.hpp"
 
 namespace headroom {
@@ -30,12 +31,6 @@ TEST(Bounds, AreThereForEveryNumberOfAScenarioButTheSeed) {
   EXPECT_EQ(unbounded, std::vector<std::string>{"/properties/seed"});
 }
 
-std::string problems_of(const Scenario& scenario) {
-  std::string text;
-  for (const auto& problem : check(scenario)) text += problem.where + ": " + problem.what + '\n';
-  return text;
-}
-
 TEST(Proportions, LevelsAreCountedWithoutOverflow) {
   Scenario scenario = test::small_scenario(4);
   for (const char* name : {"a", "b", "c", "d"}) {
@@ -51,7 +46,8 @@ TEST(Proportions, LevelsAreCountedWithoutOverflow) {
 TEST(Proportions, ALevelLosesNoMoreThanItPassesOn) {
   Scenario scenario = test::small_scenario(4);
   scenario.site.levels[0].loss.quadratic_per_w = 1.0;
-  EXPECT_NE(problems_of(scenario).find("/site/levels/0/loss: is more than what it passes on"), std::string::npos);
+  EXPECT_NE(test::text_of_broken_rules(scenario).find("/site/levels/0/loss: is more than what it passes on"),
+            std::string::npos);
 }
 
 TEST(Proportions, StepsTakeATimeThatARunCanSee) {
@@ -59,7 +55,7 @@ TEST(Proportions, StepsTakeATimeThatARunCanSee) {
   scenario.serving->stack.gpus["default"].layer_latency = Seconds();
   scenario.hardware.gpu.memory_bytes_per_s = scenario.hardware.gpu.fp16_flops_per_s = 1e21;
   std::vector<Problem> problems;
-  check_steps(scenario, problems);
+  check_steps(scenario, Scope(problems));
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_TRUE(problems[0].what.starts_with("a decode step of one sequence would take"));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/scenario.hpp"
+#include "support/broken_rules.hpp"
 #include "support/small_scenario.hpp"
 #include "support/thermal_fixtures.hpp"
 
@@ -30,9 +31,7 @@ Scenario sound() {
 std::string after(const std::function<void(Scenario&)>& change) {
   Scenario scenario = sound();
   change(scenario);
-  std::string text;
-  for (const auto& problem : check(scenario)) text += problem.where + ": " + problem.what + '\n';
-  return text;
+  return test::text_of_broken_rules(scenario);
 }
 
 std::function<void(Scenario&)> with_controller(std::string_view kind, const std::map<std::string, double>& values) {
@@ -208,6 +207,34 @@ TEST(ScenarioCheck, LooksAtCooling) {
             "/cooling/outside/curve: must have at least one point\n");
 }
 
+TEST(ScenarioCheck, WantsJobsWithNamesOfTheirOwn) {
+  const auto add_job = [](Scenario& s) {
+    SiteJob& job = s.workload.jobs.emplace_back();
+    job.name = "train";
+    job.gpus = 1;
+    job.shape.waveform.phases = {{PhaseKind::compute, Seconds(1), {{}, 1.0}}};
+  };
+  EXPECT_EQ(after([&](Scenario& s) {
+              s.duration = Seconds(10);
+              s.serving->servers = 2;
+              add_job(s);
+              add_job(s);
+            }),
+            "/workload/jobs/1/name: another job is already called \"train\"\n");
+}
+
+TEST(ScenarioCheck, SaysProblemsOfSeveralSectionsAtOnce) {
+  EXPECT_EQ(after([](Scenario& s) {
+              s.hardware.server.fan_max = s.hardware.server.fan_min - Power(1);
+              s.site.levels[0].protection.emplace();
+              s.serving->tensor_parallel = 3;
+            }),
+            "/hardware/server/fan_max_w: must be at least fan_min_w\n"
+            "/site/levels/0/protection/curve: must have at least one point\n"
+            "/site/levels/0/rating_w: missing: a protection device needs a rating\n"
+            "/serving/tensor_parallel: must divide the 1 GPUs of a server\n");
+}
+
 TEST(CheckSlo, KnowsPrioritiesTypesAndClasses) {
   ClassTable classes;
   (void)classes.add("chat", Priority::high);
@@ -215,7 +242,8 @@ TEST(CheckSlo, KnowsPrioritiesTypesAndClasses) {
   for (const char* name : {"all", "high", "low", "chat", "chat_high"}) scenario.slo[name] = {};
   EXPECT_EQ(problem_of([&] { check_slo(scenario, classes); }), "");
   scenario.slo["chta"] = {};
-  EXPECT_EQ(problem_of([&] { check_slo(scenario, classes, "s.json"); }),
+  scenario.file = "s.json";
+  EXPECT_EQ(problem_of([&] { check_slo(scenario, classes); }),
             "s.json: /slo/chta: the workload has no requests \"chta\"; did you mean \"chat\"?");
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/problem.hpp"
+#include "support/broken_rules.hpp"
 
 namespace headroom {
 namespace {
@@ -54,15 +54,16 @@ TEST(ServerPower, Rises) {
 
 TEST(ServerPower, RefusesAnImpossibleSpec) {
   ServerPowerSpec s = spec();
+  EXPECT_EQ(test::text_of_broken_rules(s), "");
   s.efficiency = {};
-  EXPECT_THROW(ServerPower(s, a100_tdp), InputError);
+  EXPECT_EQ(test::text_of_broken_rules(s), "/efficiency: needs at least one point\n");
   s.efficiency = {{0.2, 0.9}, {0.1, 0.9}};
-  EXPECT_THROW(ServerPower(s, a100_tdp), InputError);
+  EXPECT_EQ(test::text_of_broken_rules(s), "/efficiency/1: load_fraction must rise from point to point\n");
   s.efficiency = {{0.1, 0.4}, {0.15, 0.9}};  // 10 % of output takes 25 % of input, 15 % only 17 %
-  EXPECT_THROW(ServerPower(s, a100_tdp), InputError);
+  EXPECT_EQ(test::text_of_broken_rules(s), "/efficiency/1: rises so steeply that more output would take less input\n");
   s = spec();
   s.fan_max = Power(100);
-  EXPECT_THROW(ServerPower(s, a100_tdp), InputError);
+  EXPECT_EQ(test::text_of_broken_rules(s), "/fan_max_w: must be at least fan_min_w\n");
 }
 
 }  // namespace

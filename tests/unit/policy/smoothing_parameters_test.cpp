@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "config/reader.hpp"
+#include "config/rules.hpp"
 #include "support/config_fixtures.hpp"
 #include "support/smoothing_driver.hpp"
 
@@ -11,13 +12,13 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Everything that check() finds wrong, as "pointer what".
+/// Everything that is wrong with the parameters, as "pointer what".
 std::vector<std::string> problems(std::string_view kind, std::map<std::string, double> numbers) {
-  const auto stage = test::chosen(builtin_smoothers(), kind, std::move(numbers));
+  auto stage = test::chosen(builtin_smoothers(), kind, std::move(numbers));
   PolicyContext context;
   context.gpu_tdp = Power(test::kTdp);
-  std::vector<PolicyProblem> problems;
-  stage.value->check(context, "/s", problems);
+  std::vector<Problem> problems = broken_rules(slot_of(stage), "/s");
+  stage.value->check_in(context, Scope(problems, "/s"));
   std::vector<std::string> words;
   for (const auto& problem : problems) words.push_back(problem.where + " " + problem.what);
   return words;

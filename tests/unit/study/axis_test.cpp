@@ -9,7 +9,7 @@ using testing::HasSubstr;
 
 std::string values(const char* axis) {
   std::vector<Problem> problems;
-  const auto list = axis_values(Json::parse(axis), "here", problems);
+  const auto list = axis_values(Json::parse(axis), Scope(problems, "here"));
   return problems.empty() ? Json(list).dump() : problems.front().where + ": " + problems.front().what;
 }
 

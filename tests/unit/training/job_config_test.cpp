@@ -26,8 +26,11 @@ Jobs read_job(const std::string& job, std::string* problem = nullptr) {
   std::string text = problem_of([&] {
     const Document document(path, folders);
     read_config(document, jobs);
-    if (auto found = check(jobs.jobs, test::training_gpu(), "/jobs"); !found.empty())
-      throw InputError(std::move(found));
+    std::vector<Problem> problems;
+    for (std::size_t i = 0; i < jobs.jobs.size(); ++i)
+      jobs.jobs[i].shape.waveform.check_on(jobs.jobs[i].gpus, test::training_gpu(),
+                                           Scope(problems).at("jobs").at(i).at("waveform"));
+    if (!problems.empty()) throw InputError(std::move(problems));
   });
   for (auto at = text.find(path); at != std::string::npos; at = text.find(path)) text.erase(at, path.size() + 2);
   if (problem) *problem = text;
@@ -113,9 +116,7 @@ TEST(JobConfig, RefusesPhasesTooShortToResolve) {
             "/jobs/0/waveform/phases/0/duration_s: must be at least 1e-06 and at most 1000000000, not 1e-09");
 }
 
-TEST(JobConfig, WantsNamesOfTheirOwn) {
-  const std::string job = with_waveform(kPhases);
-  EXPECT_EQ(problem_of_job(job + "," + job), "/jobs/1/name: another job is already called \"a\"");
+TEST(JobConfig, WantsAName) {
   EXPECT_EQ(problem_of_job(R"({"name": "", "gpus": 8, "waveform": "roberta"})"), "/jobs/0/name: must not be empty");
 }
 

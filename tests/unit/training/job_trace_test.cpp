@@ -21,7 +21,8 @@ std::string job_problem(const std::string& content) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("t.csv", content);
   Warnings warnings;
-  const std::string text = test::problem_of([&] { (void)read_job_trace(trace_at(path), 64, warnings); });
+  const std::string text =
+      test::problem_of([&] { (void)read_job_trace(trace_at(path), 64, "/workload/job_trace", warnings); });
   return text.starts_with(path) ? text.substr(path.size()) : text;
 }
 
@@ -29,7 +30,7 @@ TEST(JobTrace, ReadsItsRows) {
   const test::TemporaryFolder folder;
   const std::string path = folder.write("t.csv", kJobHeader + "0,8,100,llm\n2.5,64,1e3,vision\n");
   Warnings warnings;
-  const auto rows = read_job_trace(trace_at(path), 64, warnings);
+  const auto rows = read_job_trace(trace_at(path), 64, "/workload/job_trace", warnings);
   EXPECT_TRUE(warnings.empty());
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[1].submit, Seconds(2.5));
@@ -70,7 +71,7 @@ std::string jobs_of(const std::string& first, const std::string& second, const s
   config.running_jobs = RunningJobs::cut;
   Warnings warnings;
   std::string text;
-  for (const JobRow& row : read_job_trace(config, 64, warnings))
+  for (const JobRow& row : read_job_trace(config, 64, "/workload/job_trace", warnings))
     text += std::to_string(row.gpus) + '*' + std::to_string(static_cast<int>(row.duration.value())) + ' ';
   for (const Warning& warning : warnings) text += '[' + warning.what + ']';
   return text;
@@ -106,7 +107,7 @@ std::string doubts_of(const std::string& content) {
   config.path = folder.write("t.csv", content);
   config.shapes["llm"];
   Warnings warnings;
-  (void)read_job_trace(config, 64, warnings);
+  (void)read_job_trace(config, 64, "/workload/job_trace", warnings);
   std::string text;
   for (const Warning& warning : warnings) text += warning.where + ": " + warning.what + "; ";
   return text;
@@ -138,7 +139,7 @@ struct ReadJobs {
 };
 ReadJobs read_jobs(const JobTraceConfig& config) {
   ReadJobs read;
-  read.rows = read_job_trace(config, 64, read.warnings);
+  read.rows = read_job_trace(config, 64, "/workload/job_trace", read.warnings);
   return read;
 }
 

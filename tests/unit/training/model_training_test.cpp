@@ -49,7 +49,7 @@ TEST(ModelTraining, GivesTheIterationOfAWaveform) {
 
 TEST(ModelTraining, RefusesGpusThatHoldNoWholeCopy) {
   std::vector<Problem> problems;
-  small_training().check(6, "/t", problems);
+  small_training().check_on(6, Scope(problems));
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].what,
             "a copy of the model takes 4 GPUs (tensor_parallel x pipeline_parallel), of which the job's 6 are no "

@@ -206,7 +206,7 @@ std::string arrivals_of(const std::string& name, const std::string& text, std::o
   config.time_unit = unit;
   std::string arrivals;
   const std::string problem = problem_of([&] {
-    const auto reader = open_trace(config);
+    const auto reader = open_trace(config, "/workload/trace");
     for (TraceRow row; reader->next(row);) arrivals += std::to_string(row.time.value()).substr(0, 5) + ' ';
   });
   return problem.starts_with(config.path) ? problem.substr(config.path.size()) : arrivals + problem;

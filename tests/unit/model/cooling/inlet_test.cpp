@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/broken_rules.hpp"
+
 namespace headroom {
 namespace {
 
@@ -29,14 +31,10 @@ TEST(Inlet, TakesACurveOfItsOwn) {
   spec.curve = {{Celsius(30), Celsius(25)}};
   EXPECT_EQ(inlet(spec, 10, 0.5), 25);
   EXPECT_EQ(inlet(spec, 40, 0.5), 25);
-  std::vector<Problem> problems;
-  spec.check("/inlet", problems);
-  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(test::text_of_broken_rules(spec, "/inlet"), "");
   spec.curve.push_back({Celsius(20), Celsius(20)});
-  spec.check("/inlet", problems);
-  ASSERT_EQ(problems.size(), 1U);
-  EXPECT_EQ(problems[0].where, "/inlet/curve/1");
-  EXPECT_EQ(problems[0].what, "must have a higher outside_c than the point before");
+  EXPECT_EQ(test::text_of_broken_rules(spec, "/inlet"),
+            "/inlet/curve/1: must have a higher outside_c than the point before\n");
 }
 
 }  // namespace

@@ -45,11 +45,8 @@ class OutsideFile : public testing::Test {
     return config;
   }
   std::string problems(const std::string& curve) {
-    std::vector<Problem> found;
-    read(curve).outside.value->check("/outside", found);
-    std::string text;
-    for (const auto& problem : found) text += problem.where + ": " + problem.what + '\n';
-    return text;
+    const std::string text = test::problem_of([&] { (void)read(curve); });
+    return text.substr(text.find(": /") + 2);
   }
 
   test::ConfigTest test_;
@@ -70,9 +67,9 @@ TEST_F(OutsideFile, MayHaveOnePoint) {
 }
 
 TEST_F(OutsideFile, WantsPointsInOrder) {
-  EXPECT_EQ(problems("[]"), "/outside/curve: must have at least one point\n");
+  EXPECT_EQ(problems("[]"), "/outside/curve: must have at least one point");
   EXPECT_EQ(problems(R"([{"time_s": 9, "outside_c": 20}, {"time_s": 9, "outside_c": 30}])"),
-            "/outside/curve/1: must have a later time_s than the point before\n");
+            "/outside/curve/1: must have a later time_s than the point before");
 }
 
 }  // namespace
