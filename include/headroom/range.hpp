@@ -5,7 +5,7 @@
 namespace headroom {
 
 /// The closed interval a number must lie in; an open end excludes the bound itself, and 0 may be allowed beside it.
-/// Every number of a scenario has both bounds (tests/unit/engine/bounds_test.cpp).
+/// Every number of a scenario has both bounds (tests/unit/scenario/bounds_test.cpp).
 struct Range {
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();

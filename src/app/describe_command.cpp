@@ -8,10 +8,10 @@
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/schema.hpp"
-#include "engine/scenario.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
 #include "model/gpu_memory.hpp"
+#include "scenario/scenario.hpp"
 #include "study/study.hpp"
 
 namespace headroom {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "config/json.hpp"
-#include "engine/scenario.hpp"
+#include "scenario/scenario.hpp"
 
 namespace headroom {
 

@@ -20,14 +20,14 @@
 #include "base/log.hpp"
 #include "base/output_file.hpp"
 #include "config/folders.hpp"
-#include "engine/inputs.hpp"
-#include "engine/memory_estimate.hpp"
-#include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
 #include "grid/grid_files.hpp"
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
 #include "metrics/writers.hpp"
+#include "scenario/inputs.hpp"
+#include "scenario/memory_estimate.hpp"
+#include "scenario/scenario.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/decision_check.hpp"
+#include "control/decision_check.hpp"
 
 namespace headroom {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "engine/fleet.hpp"
 #include "engine/ledger.hpp"
+#include "fleet/fleet.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "kernel/event_queue.hpp"

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "base/quantile_sketch.hpp"
-#include "engine/run_end.hpp"
-#include "engine/scenario.hpp"
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/request.hpp"
+#include "kernel/run_end.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
+#include "scenario/scenario.hpp"
 #include "serving/instance.hpp"
 #include "workload/classes.hpp"
 

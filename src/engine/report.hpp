@@ -2,13 +2,13 @@
 
 #include <optional>
 
-#include "engine/fleet.hpp"
 #include "engine/front_door.hpp"
 #include "engine/ledger.hpp"
-#include "engine/node_watch.hpp"
-#include "engine/thermal.hpp"
-#include "engine/training.hpp"
+#include "fleet/fleet.hpp"
+#include "fleet/node_watch.hpp"
+#include "jobs/training.hpp"
 #include "metrics/report.hpp"
+#include "thermal/thermal.hpp"
 
 namespace headroom {
 

@@ -5,21 +5,21 @@
 #include <optional>
 #include <vector>
 
-#include "engine/control_loop.hpp"
-#include "engine/event_log.hpp"
-#include "engine/fleet.hpp"
+#include "control/control_loop.hpp"
 #include "engine/front_door.hpp"
 #include "engine/ledger.hpp"
-#include "engine/node_watch.hpp"
-#include "engine/run_end.hpp"
-#include "engine/scenario.hpp"
-#include "engine/thermal.hpp"
-#include "engine/training.hpp"
 #include "facility/site.hpp"
+#include "fleet/fleet.hpp"
+#include "fleet/node_watch.hpp"
+#include "jobs/training.hpp"
 #include "kernel/event_queue.hpp"
 #include "kernel/platform.hpp"
+#include "kernel/run_end.hpp"
+#include "metrics/event_log.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
+#include "scenario/scenario.hpp"
+#include "thermal/thermal.hpp"
 #include "workload/request_source.hpp"
 
 namespace headroom {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/interrupt.hpp"
-#include "engine/scenario.hpp"
+#include "scenario/scenario.hpp"
 #include "study/launcher.hpp"
 
 namespace headroom {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
-#include "engine/inputs.hpp"
+#include "scenario/inputs.hpp"
 #include "study/points.hpp"
 #include "study/study.hpp"
 #include "study/sweep_plan.hpp"

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "config/folders.hpp"
-#include "engine/scenario.hpp"
 #include "fuzz/support/scratch.hpp"
+#include "scenario/scenario.hpp"
 
 using namespace headroom;
 

@@ -3,14 +3,14 @@
 #include <utility>
 #include <vector>
 
-#include "engine/control_loop.hpp"
-#include "engine/event_log.hpp"
-#include "engine/fleet.hpp"
+#include "control/control_loop.hpp"
 #include "engine/front_door.hpp"
 #include "engine/ledger.hpp"
-#include "engine/node_watch.hpp"
-#include "engine/run_end.hpp"
 #include "facility/supported_clocks.hpp"
+#include "fleet/fleet.hpp"
+#include "fleet/node_watch.hpp"
+#include "kernel/run_end.hpp"
+#include "metrics/event_log.hpp"
 #include "support/small_scenario.hpp"
 
 namespace headroom::test {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/scenario.hpp"
 #include "engine/simulation.hpp"
 #include "policy/builtin.hpp"
+#include "scenario/scenario.hpp"
 #include "support/workload_fixtures.hpp"
 
 namespace headroom::test {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/scenario.hpp"
+#include "scenario/scenario.hpp"
 #include "support/measured_data.hpp"
 
 namespace headroom {

@@ -1,7 +1,7 @@
 #include "fuzz/support/file_of_scenario.hpp"
 
 #include "config/folders.hpp"
-#include "engine/training.hpp"
+#include "jobs/training.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom::fuzz {

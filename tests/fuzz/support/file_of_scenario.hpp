@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/scenario.hpp"
+#include "scenario/scenario.hpp"
 #include "fuzz/support/scratch.hpp"
 
 namespace headroom::fuzz {

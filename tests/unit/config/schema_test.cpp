@@ -6,7 +6,7 @@
 #include <set>
 
 #include "config/json.hpp"
-#include "engine/scenario.hpp"
+#include "scenario/scenario.hpp"
 #include "support/config_fixtures.hpp"
 
 namespace headroom {

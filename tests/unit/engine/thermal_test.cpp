@@ -1,4 +1,4 @@
-#include "engine/thermal.hpp"
+#include "thermal/thermal.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "control/actuation.hpp"
+#include "control/telemetry.hpp"
+#include "facility/site.hpp"
+#include "fleet/fleet.hpp"
+#include "fleet/node_watch.hpp"
+#include "kernel/event_queue.hpp"
+#include "metrics/event_log.hpp"
+#include "scenario/scenario.hpp"
+
+namespace headroom {
+
+/// Samples travel to the controllers of a run, and their decisions, held against their contract and logged, to the
+/// servers; each takes its channel's time.
+class ControlLoop {
+ public:
+  /// All outlive this. `clocks` are those that GPUs support.
+  ControlLoop(const Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet, NodeWatch& nodes,
+              EventLog& log, EventQueue& queue);
+
+  void start();
+
+ private:
+  void build_view(const Site& site);
+  void open_window(const Event& event);
+  void sample(const Event& event);
+  void deliver(const Event& event);
+  void control(const Event& event);
+  void decide_next(std::uint32_t controller);
+  void issue(const Actions::Decision& decision, const std::string& policy);
+  void land(const Event& event);
+  [[nodiscard]] Seconds now() const { return queue_.now(); }
+
+  const Scenario& scenario_;
+  std::span<const Hertz> clocks_;
+  Fleet& fleet_;
+  NodeWatch& nodes_;
+  EventLog& log_;
+  EventQueue& queue_;
+  SiteTelemetry view_;
+  TelemetryChannel telemetry_;
+  ActuationChannels actuation_;
+  Actions actions_;
+  /// A controller of this run, and the number of its next decision.
+  struct Deciding {
+    std::unique_ptr<Controller> controller;
+    std::uint64_t next = 1;
+  };
+  std::vector<Deciding> controllers_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,364 @@
+#include "jobs/training.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "training/job_trace.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr std::uint32_t kNone = 0xffffffff;
+
+std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
+  std::vector<ServerId> servers;
+  for (std::size_t i = serving_servers(scenario); i < scenario.site.servers; ++i) servers.emplace_back(i);
+  return servers;
+}
+
+std::shared_ptr<const WaveformPlan> plan_of(const Scenario& scenario, const JobShape& shape, std::uint32_t gpus,
+                                            const std::string& where, Warnings& warnings) {
+  const HardwareConfig& hardware = scenario.hardware;
+  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where, warnings);
+}
+
+std::string job_pointer(std::size_t job) {
+  return "/workload/jobs/" + std::to_string(job);
+}
+
+std::string shape_pointer(const std::string& kind) {
+  return "/workload/job_trace/shapes/" + pointer_step(kind);
+}
+
+std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job, Warnings& warnings) {
+  const SiteJob& config = scenario.workload.jobs[job];
+  return plan_of(scenario, config.shape, config.gpus, scenario.where(job_pointer(job)), warnings);
+}
+
+std::shared_ptr<const WaveformPlan> plan_of_row(const Scenario& scenario, const JobRow& row, Warnings& warnings) {
+  const JobShape& shape = scenario.workload.job_trace->shapes.at(row.kind);
+  return plan_of(scenario, shape, row.gpus, row.where + ": " + shape_pointer(row.kind), warnings);
+}
+
+/// A traced job is called by its kind and its number among all jobs.
+std::string traced_name(const JobRow& row, std::size_t number) {
+  return row.kind + "-" + std::to_string(number);
+}
+
+std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
+  const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
+  std::vector<JobRow> rows =
+      read_job_trace(*scenario.workload.job_trace, gpus, scenario.where("/workload/job_trace"), warnings);
+  const auto& jobs = scenario.workload.jobs;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string name = traced_name(rows[i], jobs.size() + i);
+    const auto listed = std::ranges::find(jobs, name, &SiteJob::name);
+    if (listed != jobs.end())
+      throw InputError(rows[i].where, "this job is called \"" + name + "\", as " +
+                                          job_pointer(static_cast<std::size_t>(listed - jobs.begin())) +
+                                          " is: rename that one");
+  }
+  return rows;
+}
+
+/// Why a record may not show what the checks of a grid need; empty where it does.
+std::string too_coarse(const Recording& recording, const Need& need) {
+  constexpr double second_hz = 0.5;  // what means over a second show
+  const double shown = recording.shown().value(), least = need.to.value() * (1 - 1e-6);
+  const std::string end = " Hz only, and in /grid " + need.why;
+  if (shown > second_hz && recording.mean == DriverMean::on_recent_gpus && second_hz < least)
+    return "on recent GPUs its samples are means over the last second, however close its rows, and show up to " +
+           shortest(second_hz) + end + "; power.draw.instant shows more";
+  if (shown >= least) return "";
+  const auto [hold, update, mean] = recording;
+  const bool is_mean = mean == DriverMean::yes && std::max(hold, update) < Seconds(1.0);
+  return (is_mean          ? std::string("its samples are means over a second")
+          : hold >= update ? "its samples are up to " + shortest(hold.value()) + " s apart"
+                           : "its values change every " + shortest(update.value()) + " s only, in whatever rows,") +
+         " and show up to " + shortest(shown) + end;
+}
+
+}  // namespace
+
+Warnings read_job_files(const Scenario& scenario) {
+  Warnings warnings;
+  const auto look = [&](const WaveformPlan& plan, const std::string& job) {
+    if (!scenario.grid || !plan.recording()) return;
+    const std::string what = too_coarse(*plan.recording(), scenario.grid->highest_need());
+    Warning warning{job + "/waveform/path", what};
+    if (!what.empty() && std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(std::move(warning));
+  };
+  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i)
+    look(*plan_of_job(scenario, i, warnings), job_pointer(i));
+  if (!scenario.workload.job_trace) return warnings;
+  std::set<std::pair<std::string, std::uint32_t>> seen;
+  for (const JobRow& row : rows_of(scenario, warnings))
+    if (seen.emplace(row.kind, row.gpus).second) look(*plan_of_row(scenario, row, warnings), shape_pointer(row.kind));
+  return warnings;
+}
+
+Training::Training(const Scenario& scenario, Site& site, const Fleet& fleet, NodeWatch& nodes, EventLog& log,
+                   RunEnd& end, EventQueue& queue)
+    : scenario_(scenario),
+      site_(site),
+      fleet_(fleet),
+      nodes_(nodes),
+      log_(log),
+      end_(end),
+      queue_(queue),
+      clock_(scenario.hardware.gpu_power, scenario.hardware.gpu_power.idle,
+             scenario.hardware.gpu.min_clock / scenario.hardware.gpu.max_clock),
+      server_power_(scenario.hardware.server, scenario.hardware.gpu.tdp),
+      idle_server_(
+          server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
+      free_(servers_for_jobs(scenario)),
+      job_of_server_(scenario.site.servers, kNone),
+      recorded_to_(site.tree().size(), Hertz(std::numeric_limits<double>::infinity())),
+      backstop_(scenario.backstop) {
+  add_jobs();
+  if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
+  for (const SiteNode& node : site.nodes())
+    if (site.tree().path(node.id) == backstop_.node()) watched_ = node.id;
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    jobs_[j].first_cohort = job_of_cohort_.size();
+    const std::size_t most = jobs_[j].jitter.cohorts + 1;  // one for a server of which it has a part only
+    job_of_cohort_.resize(job_of_cohort_.size() + most, static_cast<std::uint32_t>(j));
+  }
+  handle_events();
+}
+
+void Training::handle_events() {
+  queue_.add_timers(EventKind::job, jobs_.size());
+  queue_.add_timers(EventKind::backstop, 1);
+  queue_.add_timers(EventKind::cohort, job_of_cohort_.size());
+  queue_.on<&Training::next_of_job>(EventKind::job, *this);
+  queue_.on<&Training::watch>(EventKind::backstop, *this);
+  queue_.on<&Training::step_cohort>(EventKind::cohort, *this);
+}
+
+void Training::add_jobs() {
+  const auto& jobs = scenario_.workload.jobs;
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    jobs_.push_back({.name = jobs[i].name,
+                     .gpus = jobs[i].gpus,
+                     .submit = jobs[i].start,
+                     .duration = jobs[i].duration,
+                     .jitter = jobs[i].shape.start_jitter,
+                     .plan = plan_of_job(scenario_, i, warnings_),
+                     .smoothing = jobs[i].smoothing ? &*jobs[i].smoothing : &scenario_.smoothing});
+}
+
+/// Rows of equal kind and size share a waveform.
+void Training::add_traced_jobs(const JobTraceConfig& trace) {
+  std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
+  for (const JobRow& row : rows_of(scenario_, warnings_)) {
+    auto& shared = plans[{row.kind, row.gpus}];
+    if (!shared) shared = plan_of_row(scenario_, row, warnings_);
+    jobs_.push_back({.name = traced_name(row, jobs_.size()),
+                     .gpus = row.gpus,
+                     .submit = row.submit,
+                     .duration = row.duration,
+                     .jitter = trace.shapes.at(row.kind).start_jitter,
+                     .plan = shared,
+                     .smoothing = &scenario_.smoothing});
+  }
+}
+
+void Training::start() {
+  for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job, j, jobs_[j].submit);
+  if (!backstop_.enabled()) return;
+  backstop_.start();
+  next_look_ = backstop_.sample();
+  queue_.set_timer(EventKind::backstop, 0, next_look_);
+}
+
+void Training::next_of_job(const Event& event) {
+  if (jobs_[event.target].submitted) stop(event.target);
+  else submit(event.target);
+}
+
+void Training::submit(std::size_t job) {
+  const std::uint32_t each = scenario_.hardware.server.gpus;
+  jobs_[job].submitted = true;
+  queue_.set_timer(EventKind::job, job, Smoother::kNever);
+  free_.submit(JobId(job), (jobs_[job].gpus + each - 1) / each);
+  start_waiting();
+}
+
+void Training::start_waiting() {
+  while (free_.give_up()) note_ended();
+  while (auto start = free_.start()) begin(start->job.index(), std::move(start->servers));
+}
+
+void Training::begin(std::size_t index, std::vector<ServerId> servers) {
+  Job& job = jobs_[index];
+  job.servers = std::move(servers);
+  job.started = now();
+  for (const ServerId server : job.servers) job_of_server_[server.index()] = static_cast<std::uint32_t>(index);
+  build_cohorts(job);
+  note_record(job);
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c)
+    queue_.set_timer(EventKind::cohort, job.first_cohort + c, job.cohorts[c].begin);
+  if (job.duration) queue_.set_timer(EventKind::job, index, now() + *job.duration);
+}
+
+/// Servers by their start; the last one is a cohort of its own where the job has a part of its GPUs only.
+void Training::build_cohorts(Job& job) {
+  const std::uint32_t each = scenario_.hardware.server.gpus;
+  const std::uint32_t rest = job.gpus % each;
+  std::vector<Cohort> cohorts(job.jitter.cohorts + 1);
+  for (std::size_t i = 0; i < job.servers.size(); ++i) {
+    const std::uint32_t start = job.jitter.cohort_of(scenario_.seed, job.name, static_cast<std::uint32_t>(i));
+    const bool is_part = rest > 0 && i + 1 == job.servers.size();
+    Cohort& cohort = is_part ? cohorts.back() : cohorts[start];
+    cohort.servers.push_back(site_.server(job.servers[i].index()));
+    cohort.gpus = is_part ? rest : each;
+    cohort.begin = now() + job.jitter.delay(start);
+  }
+  std::erase_if(cohorts, [](const Cohort& cohort) { return cohort.servers.empty(); });
+  for (Cohort& cohort : cohorts) {
+    const auto follows = [&](NodeId node) { return nodes_.follows(node) || (backstop_.enabled() && node == watched_); };
+    cohort.spread = site_.tree().spread_over(cohort.servers, follows);
+    std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed),
+                         [&](NodeId node) { return nodes_.follows(node); });
+    cohort.inlet = cohort.feed = idle_server_;
+    cohort.since = now();
+  }
+  job.cohorts = std::move(cohorts);
+}
+
+void Training::note_recordings(std::vector<GridNode>& nodes) const {
+  for (GridNode& node : nodes)
+    for (std::size_t i = 0; i < recorded_to_.size(); ++i)
+      if (site_.tree().path(NodeId(i)) == node.path) node.recorded_to = recorded_to_[i];
+}
+
+/// What is above the servers of a job cannot be known better than the job's record.
+void Training::note_record(const Job& job) {
+  if (!job.plan->recording()) return;
+  const Hertz shown = job.plan->recording()->shown();
+  for (const ServerId server : job.servers)
+    for (std::optional<NodeId> node = site_.server(server.index()); node; node = site_.tree().parent(*node))
+      recorded_to_[node->index()] = std::min(recorded_to_[node->index()], shown);
+}
+
+void Training::step_cohort(const Event& event) {
+  const std::size_t index = job_of_cohort_[event.target];
+  Job& job = jobs_[index];
+  const std::size_t number = event.target - job.first_cohort;
+  Cohort& cohort = job.cohorts[number];
+  if (cohort.state) {
+    cohort.state->advance(now());
+  } else {
+    const HardwareConfig& hardware = scenario_.hardware;
+    const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
+    cohort.state = std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name), clock_, server, *job.smoothing,
+                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0}, now());
+    const Seconds warmup = scenario_.grid ? scenario_.grid->warmup : Seconds();
+    cohort.count_from = std::max(warmup, now() + job.smoothing->settling());
+  }
+  if (!cohort.counts && now() >= cohort.count_from) {
+    cohort.state->begin_statistics(now());
+    cohort.counts = true;
+  }
+  if (cohort.state->stopped() && !job.stopped) return end(index);
+  book(cohort, cohort.state->inlet(), cohort.state->feed());
+  schedule(job, number);
+  end_if_quiet(index);
+}
+
+/// Its GPUs want nothing any more; the stages bring what they draw down.
+void Training::stop(std::size_t index) {
+  Job& job = jobs_[index];
+  job.stopped = now();
+  queue_.set_timer(EventKind::job, index, Smoother::kNever);
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
+    Cohort& cohort = job.cohorts[c];
+    queue_.set_timer(EventKind::cohort, job.first_cohort + c, Smoother::kNever);
+    if (!cohort.state) continue;
+    cohort.state->stop(now());
+    book(cohort, cohort.state->inlet(), cohort.state->feed());
+    schedule(job, c);
+  }
+  end_if_quiet(index);
+}
+
+/// The servers are free when nothing at them changes any more.
+void Training::end_if_quiet(std::size_t index) {
+  const Job& job = jobs_[index];
+  if (job.stopped && std::ranges::all_of(job.cohorts, [](const Cohort& c) { return !c.state || c.state->quiet(); }))
+    end(index);
+}
+
+void Training::schedule(const Job& job, std::size_t cohort) {
+  const Cohort& one = job.cohorts[cohort];
+  const Seconds change = one.state->next_change();
+  queue_.set_timer(EventKind::cohort, job.first_cohort + cohort,
+                   one.counts ? change : std::min(change, one.count_from));
+}
+
+/// Also where a measured waveform is over: that is where the record ends, of what followed it says nothing. All cohorts
+/// end with the first.
+void Training::end(std::size_t index) {
+  Job& job = jobs_[index];
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
+    Cohort& cohort = job.cohorts[c];
+    queue_.set_timer(EventKind::cohort, job.first_cohort + c, Smoother::kNever);
+    book(cohort, idle_server_, idle_server_);
+    count(cohort);
+    job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
+  }
+  queue_.set_timer(EventKind::job, index, Smoother::kNever);
+  job.cohorts.clear();
+  for (const ServerId server : job.servers) job_of_server_[server.index()] = kNone;
+  free_.release(job.servers);
+  if (!job.stopped) job.stopped = now();
+  note_ended();
+  start_waiting();
+}
+
+void Training::note_ended() {
+  ++ended_;
+  if (over()) end_.jobs_are_over();
+}
+
+JobLimit Training::limit_of(const Job& job) const {
+  JobLimit limit;
+  const GpuSpec& gpu = scenario_.hardware.gpu;
+  for (const ServerId id : job.servers) {
+    const Server& server = fleet_.servers()[id.index()];
+    limit.clock_ratio = std::min(limit.clock_ratio, server.limits.clock(gpu) / gpu.max_clock);
+    if (const auto cap = server.limits.cap()) limit.cap = std::min(limit.cap, *cap);
+  }
+  if (throttled_) limit.cap = std::min(limit.cap, gpu.tdp * backstop_.cap_fraction());
+  return limit;
+}
+
+void Training::limits_changed(ServerId server) {
+  const std::uint32_t index = job_of_server_[server.index()];
+  if (index == kNone) return;
+  apply_limit(jobs_[index]);
+}
+
+void Training::apply_limit(Job& job) {
+  const JobLimit limit = limit_of(job);
+  for (std::size_t c = 0; c < job.cohorts.size(); ++c) {
+    Cohort& cohort = job.cohorts[c];
+    if (!cohort.state) continue;
+    cohort.state->limit(limit, now());
+    book(cohort, cohort.state->inlet(), cohort.state->feed());
+    schedule(job, c);
+  }
+}
+
+void Training::power_cut(std::span<const ServerId> servers) {
+  free_.withdraw(servers);
+  for (const ServerId server : servers)
+    if (const std::uint32_t index = job_of_server_[server.index()]; index != kNone) end(index);
+  start_waiting();
+}
+
+}  // namespace headroom

@@ -1,0 +1,89 @@
+#include "scenario/control_check.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.hpp"
+#include "facility/supported_clocks.hpp"
+#include "scenario/pools.hpp"
+
+namespace headroom {
+namespace {
+
+bool acts(const ControllerConfig& controller) {
+  return controller.kind != "none";
+}
+
+/// Checks the levels that are sampled; returns how many of them have nodes with a budget.
+std::size_t check_levels(const Scenario& scenario, const Scope& scope) {
+  const auto& chosen = scenario.telemetry.levels;
+  const bool by_default = chosen == TelemetryConfig().levels;
+  std::vector<std::string> names;
+  for (const auto& level : scenario.site.levels) names.push_back(level.name);
+  std::size_t sampled = 0;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const Scope here = scope.at(i);
+    const auto level = std::ranges::find(scenario.site.levels, chosen[i], &LevelConfig::name);
+    const bool exists = level != scenario.site.levels.end();
+    const bool repeated = std::find(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(i), chosen[i]) !=
+                          chosen.begin() + static_cast<std::ptrdiff_t>(i);
+    if (by_default && !exists) continue;
+    if (!exists && chosen[i] != "site")
+      here.problem("the site has no level \"" + chosen[i] + "\"" + did_you_mean(chosen[i], names));
+    else if (repeated) here.problem("\"" + chosen[i] + "\" is given twice");
+    else if (exists && level->budget) ++sampled;
+    else if (!by_default) here.problem("\"" + chosen[i] + "\" has no budget, so it is not sampled");
+  }
+  return sampled;
+}
+
+void check_controllers(const Scenario& scenario, std::size_t sampled, const Scope& root) {
+  const auto& controllers = scenario.policy.controllers;
+  const Scope here = root.at("policy").at("controllers");
+  if (!std::ranges::any_of(controllers, acts)) return;
+  if (sampled == 0) here.problem("act on nodes with telemetry and a budget, but the site has none");
+  if (sampled > 1)
+    root.at("telemetry")
+        .at("levels")
+        .problem(
+            "only one level may have telemetry and a budget where a controller acts: for the nodes of one level and "
+            "those above them it would undo its own commands");
+  const auto locks = [](const ControllerConfig& c) { return c.value->locks_clocks(); };
+  if (std::ranges::count_if(controllers, locks) > 1)
+    here.problem("only one may lock clocks: two would undo each other's locks");
+}
+
+/// Servers of pools that serve low priority only.
+std::size_t low_priority_servers(const Scenario& scenario) {
+  if (!scenario.serving || scenario.serving->pools.empty()) return 0;
+  const auto& pools = scenario.serving->pools;
+  std::size_t servers = 0;
+  for (const std::size_t pool : pool_of_servers(pool_fractions(*scenario.serving), serving_servers(scenario)))
+    if (std::ranges::find(pools[pool].serves, Priority::high) == pools[pool].serves.end()) ++servers;
+  return servers;
+}
+
+void check_policies(const Scenario& scenario, const Scope& scope) {
+  const PolicyConfig& policy = scenario.policy;
+  const auto clocks = supported_clocks(scenario.hardware.gpu);
+  const PolicyContext context{scenario.hardware.gpu.tdp, clocks, low_priority_servers(scenario)};
+  policy.router.value->check_in(context, scope.at("router"));
+  policy.batching.value->check_in(context, scope.at("batching"));
+  for (std::size_t i = 0; i < policy.controllers.size(); ++i)
+    policy.controllers[i].value->check_in(context, scope.at("controllers").at(i));
+}
+
+}  // namespace
+
+std::vector<double> pool_fractions(const ServingConfig& serving) {
+  std::vector<double> fractions;
+  for (const PoolConfig& pool : serving.pools) fractions.push_back(pool.server_fraction);
+  return fractions;
+}
+
+void check_control(const Scenario& scenario, const Scope& root) {
+  check_controllers(scenario, check_levels(scenario, root.at("telemetry").at("levels")), root);
+  check_policies(scenario, root.at("policy"));
+}
+
+}  // namespace headroom

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "scenario/scenario.hpp"
+
+namespace headroom {
+
+// Values that are possible one by one, but not together, and that a run could not get on with.
+
+/// At full load a node may lose as much as it passes on, not more.
+void check_losses(const Scenario& scenario, const Scope& root);
+/// Of a scenario with serving, sound otherwise: how long the shortest step takes, one token of one sequence, and
+/// whether a power limit could hold every step.
+void check_steps(const Scenario& scenario, const Scope& root);
+
+}  // namespace headroom

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facility/site.hpp"
+#include "fleet/fleet.hpp"
+#include "kernel/event_queue.hpp"
+#include "metrics/event_log.hpp"
+#include "metrics/thermal_result.hpp"
+#include "model/thermal/die_sink.hpp"
+#include "scenario/scenario.hpp"
+
+namespace headroom {
+
+/// Follows the temperatures of a run with cooling: inlets by a periodic event, dies by their exact solution, and makes
+/// GPUs throttle at their limit by an event whose date is computed. Of an instance only the hottest GPU is followed:
+/// all draw the same and run in lock-step, so it decides for them.
+class Thermal final : public SliceWatch {
+ public:
+  /// The scenario has cooling; all outlive this.
+  Thermal(const Scenario& scenario, const Site& site, Fleet& fleet, EventLog& log, EventQueue& queue);
+
+  /// All GPUs are at the steady state of what they draw.
+  void start();
+  void touched(InstanceId id) override;
+  /// Settles everything up to now.
+  [[nodiscard]] ThermalResult finish();
+
+ private:
+  /// The hottest GPU of an instance.
+  struct Gpu {
+    DieSink model;
+    std::uint32_t server = 0;
+    std::uint32_t position = 0;  ///< in its server
+    Power draw{};
+    DieSinkState state{};
+    Seconds since{};                            ///< date of the state
+    std::optional<std::uint32_t> throttling{};  ///< its record in the log
+    Seconds held_until{};
+  };
+  /// A server, as far as heat is concerned.
+  struct Place {
+    Kelvin offset;  ///< of its inlet
+    std::uint32_t zone = 0;
+    Celsius inlet{};
+    Celsius ambient{};
+    std::uint32_t throttled = 0;  ///< instances
+    Seconds throttled_since{};
+  };
+
+  /// A die is at its limit, or may have its power back.
+  void look(const Event& event);
+  /// Takes weather and load of now.
+  void update_inlets(const Event& event);
+  void build_places();
+  void build_gpus();
+  [[nodiscard]] double load_fraction() const;
+  void set_inlets();
+  [[nodiscard]] Celsius hottest_die(std::size_t server) const;
+  void settle();
+  [[nodiscard]] Trajectory ahead(const Gpu& gpu) const;
+  void advance(Gpu& gpu);
+  [[nodiscard]] Seconds next_look(const Gpu& gpu) const;
+  void schedule(std::size_t instance);
+  void limit_power(std::size_t instance, Power limit);
+  [[nodiscard]] Power holding_power(const Gpu& gpu) const;
+  void throttle(std::size_t instance);
+  void release(std::size_t instance);
+
+  const Scenario& scenario_;
+  const ThermalSpec& spec_;
+  const CoolingConfig& cooling_;
+  const Site& site_;
+  Fleet& fleet_;
+  EventLog& log_;
+  EventQueue& queue_;
+
+  std::vector<Place> places_;       ///< by server
+  std::vector<Gpu> gpus_;           ///< by instance
+  std::vector<DieSink> idle_dies_;  ///< by server: of its hottest GPU, where no instance stands
+  std::vector<NodeId> zone_nodes_;  ///< by zone
+  std::vector<ThermalZone> zones_;
+  TemperatureDigest outside_;
+  Celsius outside_now_{};
+  Seconds settled_{};
+  std::uint64_t updates_ = 0;
+};
+
+}  // namespace headroom
