@@ -10,6 +10,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.path.abspath(os.environ.get("HEADROOM", ROOT / "build/release/headroom"))
+LIBRARY = pathlib.Path(PROGRAM).parent / "libheadroom_simgrid.so"  # what only a run loads
 ROW = "configs/scenario/polca_row.json"
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"  # Debian's, which has its packages
 FILES = ["events.json", "latency.json", "power.json", "resolved.json", "summary.json"]

@@ -1,14 +1,11 @@
 """Only what runs loads SimGrid, from beside the program or from where it is installed."""
 
 import os
-import pathlib
 import shutil
 import subprocess
 import unittest
 
-from support import PROGRAM, ROOT, ProgramTest, small_scenario
-
-LIBRARY = "libheadroom_simgrid.so"
+from support import LIBRARY, PROGRAM, ROOT, ProgramTest, small_scenario
 
 
 class Start(ProgramTest):
@@ -29,7 +26,7 @@ class Start(ProgramTest):
         program = self.copy_to(self.folder / "usr" / "bin")
         library = self.folder / "usr" / "lib" / "headroom"
         library.mkdir(parents=True)
-        shutil.copy(pathlib.Path(PROGRAM).parent / LIBRARY, library)
+        shutil.copy(LIBRARY, library)
         scenario = self.write("scenario.json", small_scenario())
         done = self.at(program, "--config-dir", "configs", "run", scenario, "--out", self.folder / "out")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -40,7 +37,7 @@ class Start(ProgramTest):
         self.assertEqual(self.at(program, "--config-dir", "configs", "check", scenario).returncode, 0)
         done = self.at(program, "--config-dir", "configs", "run", scenario, "--out", self.folder / "out")
         self.assertEqual(done.returncode, 1)
-        self.assertIn(f"cannot load {LIBRARY}", done.stderr)
+        self.assertIn(f"cannot load {LIBRARY.name}", done.stderr)
         self.assertFalse((self.folder / "out").exists())
 
 

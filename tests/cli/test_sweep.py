@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from support import PROGRAM, ROOT, Output, ProgramTest, small_scenario
+from support import LIBRARY, PROGRAM, ROOT, Output, ProgramTest, small_scenario
 
 RATE = "/workload/synthetic/rate_per_s"
 
@@ -269,6 +269,7 @@ class Resumed(SweepTest):
     def test_goes_on_where_the_program_is_replaced(self):
         program = self.folder / "headroom"
         shutil.copy(PROGRAM, program)
+        shutil.copy(LIBRARY, self.folder)
         sweep = self.started(self.long_study(), "--out", self.folder / "sweep", "-j", "1", program=program)
         self.wait_for_the_second(sweep)
         program.unlink()
