@@ -21,7 +21,9 @@ from profiling import callgrind  # noqa: E402
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD = PROJECT / "build" / "profile"
 LINE = re.compile(r"^\s*([\d,]+)\s+(\S+?):(.+?)(?: \[(\S+)\])?$")
-FOLDER = re.compile(r"(?:^|/)(?:src|roots)/(base|config|workload|facility|model|policy|serving|metrics|engine|app)/")
+FOLDERS = ("base|config|table|workload|facility|model|policy|serving|training|metrics|grid|kernel|scenario|fleet|control|thermal|jobs|"
+           "engine|app")
+FOLDER = re.compile(rf"(?:^|/)(?:src|roots)/({FOLDERS})/")
 
 
 class Failure(Exception):
