@@ -11,6 +11,7 @@
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
 #include "model/gpu_memory.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
 #include "study/study.hpp"
 
@@ -35,15 +36,19 @@ void describe_cooling(const CoolingConfig& cooling, const HardwareConfig& hardwa
       outside.value(), inlet.value(), die.value(), hardware.thermal->throttle.value());
 }
 
-void describe_serving(const ServingConfig& serving, const HardwareConfig& hardware) {
+void describe_serving(const ServingConfig& serving, const HardwareConfig& hardware, const FleetPlan& plan) {
   std::printf("serving      %s on %s, tensor parallel %u: %u instances a server, %s KV tokens each\n",
               serving.model.name.c_str(), serving.stack.name.c_str(), serving.tensor_parallel,
-              hardware.server.gpus / serving.tensor_parallel,
+              plan.instances_per_server,
               grouped(static_cast<std::uint64_t>(
                           kv_capacity_tokens(serving.model, hardware.gpu, serving.stack, serving.tensor_parallel)))
                   .c_str());
-  for (const auto& pool : serving.pools)
-    std::printf("pool         %s: %.0f %% of the servers\n", pool.name.c_str(), 100 * pool.server_fraction);
+  for (const auto& pool : plan.pools) {
+    std::vector<std::string> serves;
+    for (const Priority priority : pool.serves) serves.push_back(word_of(priority));
+    std::printf("pool         %s: %zu servers, %zu instances, for requests of priority %s\n", pool.name.c_str(),
+                pool.servers, pool.servers * plan.instances_per_server, join(serves, " and ").c_str());
+  }
 }
 
 /// What a scenario amounts to: numbers that follow from its files.
@@ -68,7 +73,9 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
                 site.tree().path(node.id).c_str(), node.servers, idle.value() * n / 1e3, full.value() * n / 1e3,
                 node.level->budget->value() / 1e3);
   }
-  if (scenario.serving) describe_serving(*scenario.serving, hardware);
+  const FleetPlan plan = plan_fleet(scenario);
+  if (scenario.serving) describe_serving(*scenario.serving, hardware, plan);
+  if (scenario.workload.has_jobs()) std::printf("for jobs     %zu servers\n", plan.servers_for_jobs);
   for (const SiteJob& job : scenario.workload.jobs)
     std::printf("job          %s: %u GPUs from %g s on\n", job.name.c_str(), job.gpus, job.start.value());
   if (scenario.workload.trace)

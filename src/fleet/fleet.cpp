@@ -5,18 +5,8 @@
 
 #include "base/interrupt.hpp"
 #include "base/residual.hpp"
-#include "scenario/pools.hpp"
 
 namespace headroom {
-namespace {
-
-/// The pools of a scenario; without any, one that serves everything.
-std::vector<PoolConfig> pools_of(const ServingConfig& serving) {
-  if (!serving.pools.empty()) return serving.pools;
-  return {PoolConfig{"all", {Priority::low, Priority::high}, 1.0}};
-}
-
-}  // namespace
 
 Fleet::Fleet(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer,
              const Surroundings& around)
@@ -32,34 +22,17 @@ Fleet::Fleet(const Scenario& scenario, std::span<QuantileSketch> token_gaps, Ins
   for (std::size_t i = 0; i < servers_.size(); ++i) servers_[i].node = site_.server(i);
   if (scenario.serving) {
     model_.emplace(scenario.hardware, *scenario.serving);
-    assign_pools(*scenario.serving, serving_servers(scenario));
-    build_instances(scenario, token_gaps, observer);
+    build_instances(scenario, plan_fleet(scenario), token_gaps, observer);
   }
   queue_.add_timers(EventKind::completion, instances_.size());
   queue_.on<&Fleet::complete>(EventKind::completion, *this);
   queue_.on<&Fleet::trip>(EventKind::trip, *this);
 }
 
-void Fleet::assign_pools(const ServingConfig& serving, std::size_t servers) {
-  const auto pools = pools_of(serving);
-  std::vector<double> fractions;
-  fractions.reserve(pools.size());
-  for (const PoolConfig& pool : pools) fractions.push_back(pool.server_fraction);
-  const auto pool_of = pool_of_servers(fractions, servers);
-  for (std::size_t i = 0; i < servers; ++i) {
-    servers_[i].pool = PoolId(pool_of[i]);
-    const auto& serves = pools[pool_of[i]].serves;
-    const bool serves_high = std::ranges::find(serves, Priority::high) != serves.end();
-    servers_[i].priority = serves_high ? Priority::high : Priority::low;
-  }
-}
-
-void Fleet::build_instances(const Scenario& scenario, std::span<QuantileSketch> token_gaps,
+void Fleet::build_instances(const Scenario& scenario, const FleetPlan& plan, std::span<QuantileSketch> token_gaps,
                             InstanceObserver& observer) {
   const ServingConfig& serving = *scenario.serving;
-  const std::size_t servers = serving_servers(scenario);
-  const auto pools = pools_of(serving);
-  const std::uint32_t each = scenario.hardware.server.gpus / serving.tensor_parallel;
+  const std::uint32_t each = plan.instances_per_server;
   const InstanceSpec spec{&model_->performance,
                           &model_->power,
                           &gpu_,
@@ -68,21 +41,24 @@ void Fleet::build_instances(const Scenario& scenario, std::span<QuantileSketch> 
                           model_->kv_capacity_tokens,
                           serving.max_waiting_requests,
                           scenario.policy.batching.kind};
-  instances_.reserve(servers * each);
-  for (std::size_t p = 0; p < pools.size(); ++p) {
+  instances_.reserve(plan.serving_servers() * each);
+  for (std::size_t p = 0; p < plan.pools.size(); ++p) {
     const std::size_t first = instances_.size();
     BatchScheduler& scheduler = *schedulers_.emplace_back(scenario.policy.batching.make());
-    for (std::size_t s = 0; s < servers; ++s) {
-      if (servers_[s].pool != PoolId(p)) continue;
-      servers_[s].first_instance = static_cast<std::uint32_t>(instances_.size());
-      servers_[s].instances = each;
+    for (std::size_t s = 0; s < plan.serving_servers(); ++s) {
+      if (plan.pool_of_server[s] != p) continue;
       stop_if_interrupted();
+      Server& server = servers_[s];
+      server.pool = PoolId(p);
+      server.priority = plan.priority_of(s);
+      server.first_instance = static_cast<std::uint32_t>(instances_.size());
+      server.instances = each;
       for (std::uint32_t i = 0; i < each; ++i) {
         instances_.emplace_back(InstanceId(instances_.size()), spec, scheduler, token_gaps, observer);
         server_of_.push_back(ServerId(s));
       }
     }
-    view_.add_pool(pools[p].name, pools[p].serves, instances_.size() - first);
+    view_.add_pool(plan.pools[p].name, plan.pools[p].serves, instances_.size() - first);
   }
 }
 

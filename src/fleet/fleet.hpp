@@ -17,6 +17,7 @@
 #include "kernel/clock_switch.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/event_log.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/served_model.hpp"
 #include "serving/instance.hpp"
@@ -68,8 +69,8 @@ class Fleet final : public ClockWatch {
   void clock_changed(ServerId id, Hertz clock) override;
 
  private:
-  void assign_pools(const ServingConfig& serving, std::size_t servers);
-  void build_instances(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer);
+  void build_instances(const Scenario& scenario, const FleetPlan& plan, std::span<QuantileSketch> token_gaps,
+                       InstanceObserver& observer);
   [[nodiscard]] Seconds now() const { return queue_.now(); }
   void complete(const Event& event);
   void trip(const Event& event);

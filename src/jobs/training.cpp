@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "training/job_trace.hpp"
 
 namespace headroom {

@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "facility/supported_clocks.hpp"
-#include "scenario/pools.hpp"
+#include "scenario/fleet_plan.hpp"
 
 namespace headroom {
 namespace {
@@ -53,13 +53,12 @@ void check_controllers(const Scenario& scenario, std::size_t sampled, const Scop
     here.problem("only one may lock clocks: two would undo each other's locks");
 }
 
-/// Servers of pools that serve low priority only.
 std::size_t low_priority_servers(const Scenario& scenario) {
   if (!scenario.serving || scenario.serving->pools.empty()) return 0;
-  const auto& pools = scenario.serving->pools;
+  const FleetPlan plan = plan_fleet(scenario);
   std::size_t servers = 0;
-  for (const std::size_t pool : pool_of_servers(pool_fractions(*scenario.serving), serving_servers(scenario)))
-    if (std::ranges::find(pools[pool].serves, Priority::high) == pools[pool].serves.end()) ++servers;
+  for (const auto& pool : plan.pools)
+    if (!pool.does_serve(Priority::high)) servers += pool.servers;
   return servers;
 }
 
@@ -74,12 +73,6 @@ void check_policies(const Scenario& scenario, const Scope& scope) {
 }
 
 }  // namespace
-
-std::vector<double> pool_fractions(const ServingConfig& serving) {
-  std::vector<double> fractions;
-  for (const PoolConfig& pool : serving.pools) fractions.push_back(pool.server_fraction);
-  return fractions;
-}
 
 void check_control(const Scenario& scenario, const Scope& root) {
   check_controllers(scenario, check_levels(scenario, root.at("telemetry").at("levels")), root);

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "headroom/batch_scheduler.hpp"
 #include "metrics/meter.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "serving/instance.hpp"
 
 namespace headroom {

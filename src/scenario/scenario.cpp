@@ -206,15 +206,6 @@ std::string Scenario::where(const std::string& pointer) const {
   return file.empty() ? pointer : file + ": " + pointer;
 }
 
-std::size_t serving_servers(const Scenario& scenario) {
-  if (!scenario.serving) return 0;
-  if (scenario.serving->servers) return *scenario.serving->servers;
-  const std::uint32_t each = scenario.hardware.server.gpus;
-  std::size_t jobs = 0;
-  for (const SiteJob& job : scenario.workload.jobs) jobs += (job.gpus + each - 1) / each;
-  return scenario.site.servers - std::min<std::size_t>(jobs, scenario.site.servers);
-}
-
 std::optional<Seconds> known_duration(const Scenario& scenario) {
   if (scenario.duration) return scenario.duration;
   return scenario.workload.synthetic ? scenario.workload.synthetic->duration : std::nullopt;

@@ -196,9 +196,6 @@ Architecture load_model(const std::string& name, const ConfigFolders& folders, c
                         Warnings& warnings);
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where);
 
-/// Servers that instances stand on, the first ones of the site; jobs have the others.
-[[nodiscard]] std::size_t serving_servers(const Scenario& scenario);
-
 /// When samples of power begin, of a scenario with `grid`: after the warm-up, and not before smoothing has settled.
 [[nodiscard]] Seconds recording_start(const Scenario& scenario);
 /// The time after which the run ends or nothing arrives any more; none where only the trace knows.

@@ -1,8 +1,5 @@
-#include <algorithm>
-
 #include "model/placement_check.hpp"
-#include "scenario/control_check.hpp"
-#include "scenario/pools.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
 
 namespace headroom {
@@ -10,10 +7,9 @@ namespace {
 
 void check_pool_sizes(const Scenario& scenario, const Scope& scope) {
   if (scenario.serving->pools.empty()) return;
-  const auto pool_of = pool_of_servers(pool_fractions(*scenario.serving), serving_servers(scenario));
-  for (std::size_t i = 0; i < scenario.serving->pools.size(); ++i)
-    if (std::ranges::find(pool_of, i) == pool_of.end())
-      scope.at(i).at("server_fraction").problem("leaves the pool without a server");
+  const FleetPlan plan = plan_fleet(scenario);
+  for (std::size_t i = 0; i < plan.pools.size(); ++i)
+    if (plan.pools[i].servers == 0) scope.at(i).at("server_fraction").problem("leaves the pool without a server");
 }
 
 }  // namespace

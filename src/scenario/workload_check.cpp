@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
 
 namespace headroom {

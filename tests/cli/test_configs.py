@@ -63,6 +63,11 @@ class Shipped(ProgramTest):
                 scenario["workload"]["jobs"][0]["waveform"]["path"] = str(ROOT / "traces/training/h100_iterations.csv.gz")
                 self.assertGreater(self.simulate(scenario, out=file.stem).summary["smoothing"]["burned_fraction"], 0)
 
+    def test_describe_says_who_stands_where(self):
+        text = self.ok("describe", "configs/scenario/mixed_site.json").stdout
+        self.assertIn("pool         low: 26 servers, 26 instances, for requests of priority low\n", text)
+        self.assertIn("for jobs     40 servers\n", text)
+
     def test_names_are_those_of_the_files(self):
         for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study", "spec"]:
             for file in files(kind):
