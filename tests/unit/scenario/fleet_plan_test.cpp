@@ -33,10 +33,7 @@ TEST(FleetPlan, HasOnePoolForEverythingWhereNoneIsNamed) {
 
 TEST(FleetPlan, LeavesJobsTheLastServers) {
   Scenario scenario = test::small_scenario(6);
-  SiteJob job;
-  job.name = "job";
-  job.gpus = 2;
-  scenario.workload.jobs.push_back(job);
+  scenario.workload.jobs.emplace_back().gpus = 2;
   const FleetPlan plan = plan_fleet(scenario);
   EXPECT_EQ(plan.serving_servers(), 4U);
   EXPECT_EQ(plan.servers_for_jobs, 2U);
