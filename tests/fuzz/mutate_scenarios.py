@@ -146,7 +146,7 @@ def mutate(rng, document, schema):
         del parent[at[-1]]
         what = "deleted"
     elif choice < 0.14:
-        other = rng.choice(leaves)
+        other = rng.choice([place for place in leaves if place[0][:len(at)] != at] or [(at, value, below)])  # none inside of it
         parent[at[-1]], parent_of(document, other[0])[other[0][-1]] = other[1], value
         what = f"swapped with {'/'.join(map(str, other[0]))}"
     elif choice < 0.3 and isinstance(parent, dict):
