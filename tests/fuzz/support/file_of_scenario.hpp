@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "scenario/scenario.hpp"
 #include "fuzz/support/scratch.hpp"
+#include "scenario/scenario.hpp"
 
 namespace headroom::fuzz {
 
