@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/json.hpp"
-#include "jobs/training.hpp"
+#include "jobs/job_files.hpp"
 #include "scenario/memory_estimate.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/served_model.hpp"

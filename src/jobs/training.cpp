@@ -3,103 +3,15 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <set>
 
-#include "base/text.hpp"
-#include "scenario/fleet_plan.hpp"
-#include "training/job_trace.hpp"
+#include "jobs/job_files.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr std::uint32_t kNone = 0xffffffff;
 
-std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
-  std::vector<ServerId> servers;
-  for (std::size_t i = serving_servers(scenario); i < scenario.site.servers; ++i) servers.emplace_back(i);
-  return servers;
-}
-
-std::shared_ptr<const WaveformPlan> plan_of(const Scenario& scenario, const JobShape& shape, std::uint32_t gpus,
-                                            const std::string& where, Warnings& warnings) {
-  const HardwareConfig& hardware = scenario.hardware;
-  return std::make_shared<WaveformPlan>(shape, gpus, hardware.gpu, hardware.gpu_power.idle, where, warnings);
-}
-
-std::string job_pointer(std::size_t job) {
-  return "/workload/jobs/" + std::to_string(job);
-}
-
-std::string shape_pointer(const std::string& kind) {
-  return "/workload/job_trace/shapes/" + pointer_step(kind);
-}
-
-std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job, Warnings& warnings) {
-  const SiteJob& config = scenario.workload.jobs[job];
-  return plan_of(scenario, config.shape, config.gpus, scenario.where(job_pointer(job)), warnings);
-}
-
-std::shared_ptr<const WaveformPlan> plan_of_row(const Scenario& scenario, const JobRow& row, Warnings& warnings) {
-  const JobShape& shape = scenario.workload.job_trace->shapes.at(row.kind);
-  return plan_of(scenario, shape, row.gpus, row.where + ": " + shape_pointer(row.kind), warnings);
-}
-
-/// A traced job is called by its kind and its number among all jobs.
-std::string traced_name(const JobRow& row, std::size_t number) {
-  return row.kind + "-" + std::to_string(number);
-}
-
-std::vector<JobRow> rows_of(const Scenario& scenario, Warnings& warnings) {
-  const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
-  std::vector<JobRow> rows =
-      read_job_trace(*scenario.workload.job_trace, gpus, scenario.where("/workload/job_trace"), warnings);
-  const auto& jobs = scenario.workload.jobs;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string name = traced_name(rows[i], jobs.size() + i);
-    const auto listed = std::ranges::find(jobs, name, &SiteJob::name);
-    if (listed != jobs.end())
-      throw InputError(rows[i].where, "this job is called \"" + name + "\", as " +
-                                          job_pointer(static_cast<std::size_t>(listed - jobs.begin())) +
-                                          " is: rename that one");
-  }
-  return rows;
-}
-
-/// Why a record may not show what the checks of a grid need; empty where it does.
-std::string too_coarse(const Recording& recording, const Need& need) {
-  constexpr double second_hz = 0.5;  // what means over a second show
-  const double shown = recording.shown().value(), least = need.to.value() * (1 - 1e-6);
-  const std::string end = " Hz only, and in /grid " + need.why;
-  if (shown > second_hz && recording.mean == DriverMean::on_recent_gpus && second_hz < least)
-    return "on recent GPUs its samples are means over the last second, however close its rows, and show up to " +
-           shortest(second_hz) + end + "; power.draw.instant shows more";
-  if (shown >= least) return "";
-  const auto [hold, update, mean] = recording;
-  const bool is_mean = mean == DriverMean::yes && std::max(hold, update) < Seconds(1.0);
-  return (is_mean          ? std::string("its samples are means over a second")
-          : hold >= update ? "its samples are up to " + shortest(hold.value()) + " s apart"
-                           : "its values change every " + shortest(update.value()) + " s only, in whatever rows,") +
-         " and show up to " + shortest(shown) + end;
-}
-
 }  // namespace
-
-Warnings read_job_files(const Scenario& scenario) {
-  Warnings warnings;
-  const auto look = [&](const WaveformPlan& plan, const std::string& job) {
-    if (!scenario.grid || !plan.recording()) return;
-    const std::string what = too_coarse(*plan.recording(), scenario.grid->highest_need());
-    Warning warning{job + "/waveform/path", what};
-    if (!what.empty() && std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(std::move(warning));
-  };
-  for (std::size_t i = 0; i < scenario.workload.jobs.size(); ++i)
-    look(*plan_of_job(scenario, i, warnings), job_pointer(i));
-  if (!scenario.workload.job_trace) return warnings;
-  std::set<std::pair<std::string, std::uint32_t>> seen;
-  for (const JobRow& row : rows_of(scenario, warnings))
-    if (seen.emplace(row.kind, row.gpus).second) look(*plan_of_row(scenario, row, warnings), shape_pointer(row.kind));
-  return warnings;
-}
 
 Training::Training(const Scenario& scenario, Site& site, const Fleet& fleet, NodeWatch& nodes, EventLog& log,
                    RunEnd& end, EventQueue& queue)
@@ -155,7 +67,7 @@ void Training::add_jobs() {
 /// Rows of equal kind and size share a waveform.
 void Training::add_traced_jobs(const JobTraceConfig& trace) {
   std::map<std::pair<std::string, std::uint32_t>, std::shared_ptr<const WaveformPlan>> plans;
-  for (const JobRow& row : rows_of(scenario_, warnings_)) {
+  for (const JobRow& row : traced_jobs(scenario_, warnings_)) {
     auto& shared = plans[{row.kind, row.gpus}];
     if (!shared) shared = plan_of_row(scenario_, row, warnings_);
     jobs_.push_back({.name = traced_name(row, jobs_.size()),

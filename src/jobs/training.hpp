@@ -131,8 +131,4 @@ class Training final : public SliceWatch {
   Warnings warnings_;
 };
 
-/// Reads the files of a scenario's jobs, as a run does at its begin: measured waveforms and the job trace (InputError).
-/// Warns of waveforms that are too coarse for the band of `/grid`.
-Warnings read_job_files(const Scenario& scenario);
-
 }  // namespace headroom

@@ -1,7 +1,7 @@
 #include "fuzz/support/file_of_scenario.hpp"
 
 #include "config/folders.hpp"
-#include "jobs/training.hpp"
+#include "jobs/job_files.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom::fuzz {
