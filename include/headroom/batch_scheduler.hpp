@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -14,12 +15,12 @@ namespace headroom {
 /// One request on an instance, waiting or admitted.
 struct Sequence {
   Request request;
-  std::uint32_t prompt_tokens = 0;     ///< tokens to prefill: the input, and after a pre-emption what was generated too
+  std::uint32_t prompt_tokens = 0;  ///< tokens to prefill: the input, and what it generated before it gave up its place
   std::uint32_t prefilled_tokens = 0;  ///< of these
   std::uint32_t generated_tokens = 0;  ///< up to the end of its last prefill, not counting decode steps since
   std::uint64_t decode_since = 0;      ///< the instance's decode counter when decoding began
   Seconds first_token{};               ///< when the first output token came
-  Seconds last_token{};                ///< when its last prefill ended, or its last token before a pre-emption
+  Seconds last_token{};                ///< when its last prefill ended, or its last token before it gave up its place
   double energy_share_at_start = 0;    ///< the instance's energy per decoding sequence when decoding began
   Energy energy{};                     ///< attributed to it before that
 
@@ -50,12 +51,14 @@ class StepTimes {
 struct InstanceView {
   InstanceId id{};
   Seconds now{};
-  std::span<const Sequence> waiting;  ///< in order of arrival; pre-empted ones first
+  std::span<const Sequence> waiting;  ///< in order of arrival here; pre-empted ones first
   std::span<const Sequence> running;  ///< admitted, in order of admission: decoding or partly prefilled
   std::uint32_t decodes = 0;          ///< of them decoding
   std::uint64_t decode_counter = 0;   ///< decode steps so far
   std::uint64_t kv_capacity_tokens = 0;
   std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission
+  /// Sequences admitted at most at a time, beside what its scheduler itself keeps to.
+  std::uint32_t max_batch = std::numeric_limits<std::uint32_t>::max();
   StepTimes times{};
 
   [[nodiscard]] std::uint64_t kv_free_tokens() const { return kv_capacity_tokens - kv_used_tokens; }
@@ -71,6 +74,7 @@ struct InstanceView {
 /// - pre-emptions are running sequences, in descending order; admissions are waiting ones, in ascending order;
 /// - the KV memory holds what is left after the pre-emptions, the prompt and one token of each admission, and one token
 ///   of each decoding sequence if `decode` is set;
+/// - admissions bring the running sequences to `max_batch` at most; more that run already may run on;
 /// - chunks are admitted sequences in ascending order, each of at least one token and at most what is left to prefill;
 /// - `decode` is set only where a sequence decodes after the pre-emptions;
 /// - something runs (a chunk or a decode) unless no request waits or is admitted.
@@ -93,7 +97,8 @@ struct StepPlan {
 };
 
 /// Chooses what an instance of its pool runs next. Bookkeeping only: time and memory are the engine's.
-/// It is asked whenever the batch may change: an arrival, a finished prefill or request, memory about to run out.
+/// It is asked whenever the batch may change: a queue or a `max_batch` that changed, a finished prefill or
+/// request, memory about to run out.
 class BatchScheduler : public Policy {
  public:
   /// Fills `plan`, which comes cleared and is reused.

@@ -24,6 +24,8 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
       observer_(observer),
       limiter_(spec.limits, spec.gpu->tdp),
       gaps_(token_gaps),
+      server_clock_(spec.gpu->max_clock),
+      own_clock_(spec.gpu->max_clock),
       clock_limit_(spec.gpu->max_clock),
       clock_(spec.gpu->max_clock),
       draw_(spec.power->idle_loaded()) {
@@ -33,22 +35,27 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
 }
 
 bool Instance::offer(const Request& request, Seconds now) {
-  if (down_ || waiting_.size() >= spec_.max_waiting) return false;
+  if (!takes_more()) return false;
   Sequence& sequence = waiting_.emplace_back();
   sequence.request = request;
   sequence.prompt_tokens = request.input_tokens;
-  pending_tokens_ += request.input_tokens;
-  if (!running_step_) {
-    begin(now.value());
-    return true;
-  }
-  arrived_ = true;
-  if (piece_.count > 1) {
-    // It may change the batch at the next iteration boundary.
-    piece_.count = std::min(piece_.count, piece_.done(now.value()) + 1);
-    next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(now));
-  }
+  queued(now);
   return true;
+}
+
+/// The last of the queue is new.
+void Instance::queued(Seconds now) {
+  pending_tokens_ += waiting_.back().prompt_tokens;
+  if (running_step_) ask_at_next_boundary(now);
+  else begin(now.value());
+}
+
+/// The batch may change there: the piece under way ends.
+void Instance::ask_at_next_boundary(Seconds now) {
+  asks_next_ = true;
+  if (piece_.count <= 1) return;
+  piece_.count = std::min(piece_.count, piece_.done(now.value()) + 1);
+  next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(now));
 }
 
 void Instance::on_event(Seconds now) {
@@ -61,9 +68,26 @@ void Instance::on_event(Seconds now) {
 }
 
 void Instance::set_clock(Hertz clock, Seconds now) {
-  if (clock == clock_limit_) return;
-  clock_limit_ = clock;
+  server_clock_ = clock;
+  clock_limit_changed(now);
+}
+
+void Instance::set_own_clock(Hertz clock, Seconds now) {
+  own_clock_ = clock;
+  clock_limit_changed(now);
+}
+
+void Instance::clock_limit_changed(Seconds now) {
+  const Hertz lower = std::min(server_clock_, own_clock_);
+  if (lower == clock_limit_) return;
+  clock_limit_ = lower;
   if (running_step_) replan(now.value());
+}
+
+void Instance::set_max_batch(std::uint32_t sequences, Seconds now) {
+  if (sequences == max_batch_) return;
+  max_batch_ = sequences;
+  if (running_step_) ask_at_next_boundary(now);
 }
 
 void Instance::set_cap(std::optional<Power> per_gpu, Seconds now) {
@@ -76,26 +100,6 @@ void Instance::set_thermal_limit(Power per_gpu, Seconds now) {
   if (per_gpu == limiter_.thermal()) return;
   limiter_.set_thermal(per_gpu);
   if (running_step_) replan(now.value());
-}
-
-void Instance::shut_down(Seconds now) {
-  if (down_) return;
-  if (running_step_) settle(std::min(piece_.done(now.value()), piece_.count - 1), now.value());
-  for (const Sequence& sequence : waiting_) observer_.lost(id_, sequence, now);
-  for (Sequence& sequence : running_) {
-    if (sequence.decoding())
-      sequence.generated_tokens += static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
-    observer_.lost(id_, sequence, now);
-  }
-  waiting_.clear();
-  running_.clear();
-  finish_at_.clear();
-  gaps_.clear();
-  decodes_ = 0;
-  context_ = kv_used_ = pending_tokens_ = 0;
-  down_ = true;
-  idle(now.value());
-  set_draw(Power(), now.value());
 }
 
 Energy Instance::gpu_energy(Seconds now) const {
@@ -125,28 +129,30 @@ InstanceView Instance::view(Seconds now) const {
           .decode_counter = decode_counter_,
           .kv_capacity_tokens = spec_.kv_capacity_tokens,
           .kv_used_tokens = kv_used_,
+          .max_batch = max_batch_,
           .times = StepTimes(*spec_.performance, clock_)};
 }
 
 /// Asks the scheduler what to run from this iteration boundary on, and starts it.
 void Instance::begin(double now) {
-  arrived_ = false;
+  asks_next_ = false;
   plan_.clear();
   const InstanceView seen = view(Seconds(now));
   scheduler_.plan(seen, plan_);
   check_plan(plan_, seen, spec_.scheduler_name);
   apply_plan(now);
-  if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return idle(now);
+  if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return rest(spec_.power->idle_loaded(), now);
   if (shape_.decodes == 0) gaps_.pause(now);
   running_step_ = true;
   start_piece(now, 0.0, now);
 }
 
-void Instance::idle(double now) {
+/// No step runs from now on; each GPU draws so much meanwhile.
+void Instance::rest(Power draw, double now) {
   running_step_ = false;
   clock_ = clock_limit_;
-  limiter_.demand(spec_.power->idle_loaded(), Seconds(now));
-  set_draw(spec_.power->idle_loaded(), now);
+  limiter_.demand(draw, Seconds(now));
+  set_draw(draw, now);
   next_event_ = PowerLimiter::kNever;
 }
 
@@ -163,7 +169,7 @@ void Instance::start_piece(double now, double done_before, double iteration_star
   piece_.growth = cost.per_context_token.value() * shape_.decodes;
   piece_.iteration_start = iteration_start;
   piece_.done_before = done_before;
-  piece_.count = arrived_ || shape_.prefill_tokens > 0 || done_before > 0 ? 1 : iterations_ahead(cost, draw);
+  piece_.count = asks_next_ || shape_.prefill_tokens > 0 || done_before > 0 ? 1 : iterations_ahead(cost, draw);
   set_draw(draw, now);
   next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(Seconds(now)));
 }

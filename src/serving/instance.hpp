@@ -53,6 +53,8 @@ struct InstanceTotals {
 /// A copy of a model on its GPUs: a bounded queue, a batch, KV memory. It advances in pieces of equal steps whose end
 /// is known in closed form (DESIGN section 3), so it has an event only where its batch, its clock or its power changes.
 ///
+/// It is made open. Prepared, closed or shut down, it serves nothing until it is opened again.
+///
 /// Its owner calls `on_event` at `next_event()` and asks for that and for `gpu_power()` again after every call.
 class Instance {
  public:
@@ -60,21 +62,57 @@ class Instance {
   Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
            InstanceObserver& observer);
 
-  /// Takes a request into the queue; false where the queue is full or the instance is down.
+  /// Not open yet: takes nothing and draws so much per GPU while it boots or loads weights. Holds nothing; may be
+  /// called again for the next phase.
+  void prepare(Power per_gpu, Seconds now);
+  /// From now on it takes requests, and draws what a loaded model draws.
+  void open(Seconds now);
+  /// It is gone: must hold nothing, draws nothing, takes nothing and gives its memory back.
+  void close(Seconds now);
+  /// Cuts the power: all its requests are lost, it draws nothing and takes nothing.
+  void shut_down(Seconds now);
+
+  /// Takes a request into the queue; false where the queue is full or the instance is not open.
   bool offer(const Request& request, Seconds now);
+  /// Takes what an instance handed back, as `offer` does; what it generated will be prefilled with its prompt.
+  bool resume(const Sequence& sequence, Seconds now);
+  /// Appends to `out`, in order of the queue, the newest part of the waiting requests that have not begun (rounded up).
+  void hand_back_waiting(double newest_fraction, Seconds now, std::vector<Sequence>& out);
+  /// Appends to `out` everything that it holds, running ones first: those lose their KV cache as in a pre-emption.
+  void hand_back_all(Seconds now, std::vector<Sequence>& out);
+  /// Appends to `out` the waiting requests that have not begun and for which `drop(sequence)` holds, called in order of
+  /// the queue.
+  template <class Drop>
+  void squash(Drop drop, Seconds now, std::vector<Sequence>& out) {
+    auto kept = waiting_.begin();
+    for (const Sequence& sequence : waiting_) {
+      if (has_begun(sequence) || !drop(sequence)) {
+        *kept++ = sequence;
+        continue;
+      }
+      pending_tokens_ -= sequence.prompt_tokens;
+      out.push_back(sequence);
+    }
+    if (kept == waiting_.end()) return;
+    waiting_.erase(kept, waiting_.end());
+    ask_at_next_boundary(now);
+  }
+
   void on_event(Seconds now);
-  /// The clock its GPUs may run at; rescales the iteration under way (DESIGN section 3).
+  /// The clock that its server's GPUs may run at; rescales the iteration under way (DESIGN section 3).
   void set_clock(Hertz clock, Seconds now);
+  /// The clock that it asks for itself; the lower of this and its server's holds. The highest: no wish.
+  void set_own_clock(Hertz clock, Seconds now);
+  /// Sequences in flight at most, at least one, from the next iteration boundary; those above it run on.
+  void set_max_batch(std::uint32_t sequences, Seconds now);
   void set_cap(std::optional<Power> per_gpu, Seconds now);
   /// What each GPU may draw so as not to overheat; it holds at once (`PowerLimiter::kUnlimited`: no limit).
   void set_thermal_limit(Power per_gpu, Seconds now);
-  /// Cuts the power: all its requests are lost, it draws nothing and takes nothing.
-  void shut_down(Seconds now);
-  /// Calls `use(sequence, has_first_token)` for every request that it holds; a pre-empted one that waits has it.
+  /// Calls `use(sequence, has_first_token)` for every request that it holds; one that began and waits has it.
   template <class Use>
   void each_sequence(Use use) const {
     for (const auto* sequences : {&waiting_, &running_})
-      for (const Sequence& sequence : *sequences) use(sequence, sequence.decoding() || sequence.generated_tokens > 0);
+      for (const Sequence& sequence : *sequences) use(sequence, sequence.decoding() || has_begun(sequence));
   }
 
   [[nodiscard]] Seconds next_event() const { return next_event_; }
@@ -82,7 +120,7 @@ class Instance {
   [[nodiscard]] Power gpu_power() const { return draw_ * static_cast<double>(spec_.tensor_parallel); }
   /// Of all its GPUs, up to `now`.
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
-  [[nodiscard]] InstanceLoad load() const { return {outstanding(), pending_tokens_, !down_}; }
+  [[nodiscard]] InstanceLoad load() const { return {outstanding(), pending_tokens_, open_}; }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
@@ -97,9 +135,17 @@ class Instance {
  private:
   static constexpr std::uint64_t kNotDecoding = std::numeric_limits<std::uint64_t>::max();
 
+  /// Of a waiting sequence: whether it was in a batch before and has its first token.
+  [[nodiscard]] static bool has_begun(const Sequence& waiting) { return waiting.generated_tokens > 0; }
+
+  [[nodiscard]] bool takes_more() const { return open_ && waiting_.size() < spec_.max_waiting; }
+  void queued(Seconds now);
+  void ask_at_next_boundary(Seconds now);
+  void clock_limit_changed(Seconds now);
   void begin(double now);
   void apply_plan(double now);
   void preempt(std::uint32_t index, double now);
+  void give_up_place(Sequence& sequence);
   void admit();
   void shape_step();
   void start_piece(double now, double done_before, double iteration_start);
@@ -110,7 +156,9 @@ class Instance {
   void finish_prefill(double now);
   void finish_decodes(double now);
   void complete(std::size_t index, double now);
-  void idle(double now);
+  void break_off(double now);
+  void forget_all();
+  void rest(Power draw, double now);
   void set_draw(Power draw, double now);
   [[nodiscard]] InstanceView view(Seconds now) const;
   [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter_); }
@@ -129,8 +177,9 @@ class Instance {
   StepPlan plan_;
   StepShape shape_;
   bool running_step_ = false;
-  bool arrived_ = false;  ///< a request came since the scheduler was asked: the piece ends at the next boundary
-  bool down_ = false;
+  bool asks_next_ =
+      false;  ///< queue or limit changed since the scheduler was asked: the piece ends at the next boundary
+  bool open_ = true;
 
   std::uint32_t decodes_ = 0;
   std::uint64_t decode_counter_ = 0;
@@ -139,9 +188,11 @@ class Instance {
   std::uint64_t kv_used_ = 0;
   std::uint64_t pending_tokens_ = 0;
   double last_decode_end_ = 0;
+  std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 
   Piece piece_;
-  Hertz clock_limit_;
+  Hertz server_clock_, own_clock_;
+  Hertz clock_limit_;  ///< the lower of both
   Hertz clock_;
   Power draw_;  ///< of one GPU
   double draw_since_ = 0;

@@ -16,21 +16,7 @@ void Instance::apply_plan(double now) {
 /// Recomputation: it goes to the front of the queue, and what it generated will be prefilled with its prompt.
 void Instance::preempt(std::uint32_t index, double now) {
   Sequence sequence = running_[index];
-  kv_used_ -= kv_tokens(sequence);
-  if (sequence.decoding()) {
-    const auto decoded = static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
-    const ClassId request_class = sequence.request.request_class;
-    context_ -= kv_tokens(sequence) - 1;
-    sequence.generated_tokens += decoded;
-    sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
-    if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
-    gaps_.preempt(request_class, sequence.last_token.value());
-    --decodes_;
-  }
-  pending_tokens_ -= sequence.to_prefill();
-  sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
-  totals_.recomputed_tokens += sequence.prefilled_tokens;
-  sequence.prefilled_tokens = 0;
+  give_up_place(sequence);
   pending_tokens_ += sequence.prompt_tokens;
   ++totals_.preemptions;
   running_.erase(running_.begin() + index);
@@ -40,6 +26,25 @@ void Instance::preempt(std::uint32_t index, double now) {
   waiting_.insert(waiting_.begin(), sequence);
   for (std::uint32_t& admission : plan_.admissions) ++admission;
   check_that(decodes_ > 0 || context_ == 0, "no sequence decodes, yet some hold context", now);
+}
+
+/// A running sequence leaves the batch before it is done: it gives its KV memory back, and takes along its energy and
+/// what it generated, which makes its next prompt longer.
+void Instance::give_up_place(Sequence& sequence) {
+  kv_used_ -= kv_tokens(sequence);
+  if (sequence.decoding()) {
+    const auto decoded = static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
+    context_ -= kv_tokens(sequence) - 1;
+    sequence.generated_tokens += decoded;
+    sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
+    if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
+    gaps_.leave(sequence.request.request_class, sequence.last_token.value());
+    --decodes_;
+  }
+  pending_tokens_ -= sequence.to_prefill();
+  totals_.recomputed_tokens += sequence.prefilled_tokens;
+  sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
+  sequence.prefilled_tokens = 0;
 }
 
 void Instance::admit() {

@@ -25,15 +25,15 @@ class TokenGaps {
   }
   /// A sequence is done, with a token at the end of the present step.
   void finish(ClassId request_class) { --decodes_[request_class.index()]; }
-  /// A sequence whose last token came at `last_token` is pre-empted.
-  void preempt(ClassId request_class, double last_token) {
+  /// A sequence whose last token came at `last_token` gives up its place before it is done.
+  void leave(ClassId request_class, double last_token) {
     --decodes_[request_class.index()];
     const auto gap = std::ranges::find_if(paused_, [&](const Gap& g) {
       return g.request_class == request_class && g.last_token == last_token && g.count > 0;
     });
     if (gap != paused_.end()) --gap->count;
   }
-  /// A pre-empted sequence has its next token this long after its last.
+  /// A sequence that gave up its place, here or elsewhere, has its next token this long after its last.
   void resume(ClassId request_class, double gap) { sketches_[request_class.index()].add(gap); }
 
   /// The next step begins at `now` and does not decode.

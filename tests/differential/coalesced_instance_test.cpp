@@ -13,8 +13,7 @@
 #include "base/random.hpp"
 #include "policy/builtin.hpp"
 #include "serving/instance.hpp"
-#include "support/event_loop.hpp"
-#include "support/fake_models.hpp"
+#include "support/instance_case.hpp"
 #include "support/recording_observer.hpp"
 #include "support/step_by_step_instance.hpp"
 #include "support/workload_fixtures.hpp"
@@ -22,123 +21,41 @@
 namespace headroom {
 namespace {
 
-using test::Command;
-
-constexpr std::size_t kClasses = 2;
-
-/// Everything that a random case consists of.
-struct InstanceCase {
-  test::AffinePerformance performance;
-  test::RisingPower power;
-  GpuSpec gpu = test::round_gpu();
-  InstanceSpec spec;
-  std::string policy;
-  std::map<std::string, double> parameters;
-  std::vector<Request> arrivals;
-  std::vector<Command> commands;
-};
-
-double between(RandomStream& random, double low, double high) {
-  return low + (high - low) * random.uniform();
-}
-
-void draw_models(InstanceCase& c, RandomStream& random) {
-  c.performance.base_s = between(random, 0.005, 0.03);
-  c.performance.context_s = random.integer(0, 4) == 0 ? 0.0 : between(random, 1e-6, 4e-5);
-  c.performance.token_s = between(random, 1e-5, 4e-4);
-  c.performance.pair_s = between(random, 0, 1e-6);
-  if (random.integer(0, 2) == 0) c.performance.valid_to_context = between(random, 50, 1500);
-  c.performance.bytes_per_context = between(random, 0, 0.004);
-  c.power.active_w = between(random, 20, 120);
-  c.power.joule_per_flop =
-      between(random, 0.01, 0.12);  // a prompt at 2000 tokens/s and more draws up to TDP and beyond
-  c.power.joule_per_byte = between(random, 0.1, 1.5);
-}
-
-void draw_spec(InstanceCase& c, RandomStream& random) {
-  c.spec.gpu = &c.gpu;
-  c.spec.limits.cap_response = Seconds(random.integer(0, 3) == 0 ? 0.0 : between(random, 0.01, 0.6));
-  if (random.integer(0, 1) == 0) c.spec.limits.overshoot_ratio = between(random, 1.0, 1.3);
-  if (random.integer(0, 1) == 0) c.spec.limits.overshoot = Seconds(between(random, 0.0, 0.1));
-  c.spec.tensor_parallel = static_cast<std::uint32_t>(random.integer(1, 4));
-  c.spec.max_waiting = static_cast<std::uint32_t>(random.integer(2, 64));
-  c.spec.scheduler_name = c.policy;
-}
-
-void draw_work(InstanceCase& c, RandomStream& random) {
-  const auto longest_input = random.integer(1, 400), longest_output = random.integer(1, 200);
-  // Just enough memory for the longest request, and up to a few of them.
-  c.spec.kv_capacity_tokens = longest_input + longest_output + random.integer(0, 3 * longest_output);
-  const bool chunked = random.integer(0, 1) == 0;
-  c.policy = chunked ? "chunked_prefill" : "continuous";
-  c.parameters[chunked ? "step_budget_tokens" : "prefill_budget_tokens"] = static_cast<double>(random.integer(1, 600));
-  c.parameters["max_batch_sequences"] = static_cast<double>(random.integer(1, 24));
-  double time = 0;
-  const double gap = between(random, 0.01, 1.0);
-  const auto requests = random.integer(1, 40);
-  for (std::uint64_t id = 0; id < requests; ++id) {
-    if (random.integer(0, 4) > 0) time += random.exponential(gap);  // one in five comes together with the one before
-    Request request;
-    request.id = id;
-    request.arrival = Seconds(time);
-    request.input_tokens = static_cast<std::uint32_t>(random.integer(1, longest_input));
-    request.output_tokens = static_cast<std::uint32_t>(random.integer(1, longest_output));
-    request.request_class = ClassId(random.integer(0, kClasses - 1));
-    c.arrivals.push_back(request);
-  }
-  const auto commands = random.integer(0, 30);
-  for (std::uint64_t i = 0; i < commands; ++i) {
-    Command command;
-    command.time = between(random, 0, 1.5 * time + 1);
-    constexpr std::array whats = {Command::What::clock, Command::What::clock, Command::What::cap,
-                                  Command::What::uncap, Command::What::heat,  Command::What::cool};
-    const auto what = random.integer(0, whats.size() - 1);
-    command.what = whats[what];
-    if (what == 0) command.value = c.gpu.max_clock.value();  // a release
-    if (what == 1) command.value = 100e6 * static_cast<double>(random.integer(1, 10));
-    if (what == 2 || what == 4) command.value = between(random, 80, 400);
-    c.commands.push_back(command);
-  }
-  std::ranges::sort(c.commands, {}, &Command::time);
-}
-
-/// Filled in place because the instance's spec points at the models.
-void draw_case(InstanceCase& c, std::uint64_t seed) {
-  RandomStream random(seed, "case");
-  draw_models(c, random);
-  draw_work(c, random);
-  draw_spec(c, random);
-  c.spec.performance = &c.performance;
-  c.spec.power = &c.power;
-}
-
-/// Puts every date and duration of a case on multiples of 1/64 s, which add up without rounding, so that iteration
-/// boundaries, arrivals, commands and changes of the limit coincide all the time.
-void put_on_grid(InstanceCase& c, RandomStream& random) {
-  const auto rounded = [](double time) { return std::round(time * 64) / 64; };
-  c.performance.base_s = static_cast<double>(random.integer(1, 4)) / 64;
-  c.performance.context_s = c.performance.token_s = c.performance.pair_s = 0;
-  c.spec.limits.cap_response = Seconds(rounded(c.spec.limits.cap_response.value()));
-  c.spec.limits.overshoot = Seconds(rounded(c.spec.limits.overshoot.value()));
-  for (Request& request : c.arrivals) request.arrival = Seconds(rounded(request.arrival.value()));
-  for (Command& command : c.commands) command.time = rounded(command.time);
-}
+using test::draw_case;
+using test::InstanceCase;
+using test::kCaseClasses;
+using test::put_on_grid;
 
 struct Outcome {
-  test::RecordingObserver observer;
-  std::vector<QuantileSketch> gaps{kClasses};
-  InstanceTotals totals;
-  double energy_j = 0;
+  test::RecordingObserver observer;  ///< of all instances
+  std::vector<QuantileSketch> gaps{kCaseClasses};
+  std::vector<InstanceTotals> totals;
+  std::vector<double> energy_j;
   test::LoopCounts loop;
 };
 
 template <class AnyInstance>
 void serve(const InstanceCase& c, Outcome& outcome) {
   auto scheduler = test::chosen(builtin_batch_schedulers(), c.policy, c.parameters);
-  AnyInstance instance(InstanceId(0), c.spec, *scheduler.value, outcome.gaps, outcome.observer);
-  outcome.loop = test::drive(instance, c.arrivals, c.commands);
-  outcome.totals = instance.totals();
-  outcome.energy_j = instance.gpu_energy(Seconds(outcome.loop.end)).value();
+  std::vector<AnyInstance> instances;
+  for (std::size_t i = 0; i < c.instances; ++i)
+    instances.emplace_back(InstanceId(i), c.spec, *scheduler.value, outcome.gaps, outcome.observer);
+  outcome.loop = test::EventLoop<AnyInstance>(instances).run(c.arrivals, c.commands);
+  for (const AnyInstance& instance : instances) {
+    outcome.totals.push_back(instance.totals());
+    outcome.energy_j.push_back(instance.gpu_energy(Seconds(outcome.loop.end)).value());
+  }
+}
+
+/// Every request ends in one way, and every token that was produced is with one of them.
+void hold_conservation(const InstanceCase& c, const Outcome& outcome) {
+  const auto& [observer, gaps, totals, energy, loop] = outcome;
+  EXPECT_EQ(observer.completions.size() + loop.rejected + loop.refused + loop.squashed, c.arrivals.size());
+  std::uint64_t produced = 0, kept = loop.refused_tokens;
+  for (const InstanceTotals& each : totals) produced += each.output_tokens;
+  for (const Request& request : c.arrivals)
+    if (observer.completions.contains(request.id)) kept += request.output_tokens;
+  EXPECT_EQ(produced, kept);
 }
 
 bool close(double a, double b) {
@@ -165,14 +82,22 @@ std::string difference(const Outcome& fast, const Outcome& plain) {
     near(name + " finished", found->second.finished, expected.finished);
     near(name + " energy", found->second.energy_j, expected.energy_j);
   }
-  near("energy", fast.energy_j, plain.energy_j);
   near("end", fast.loop.end, plain.loop.end);
   equal("rejected", fast.loop.rejected, plain.loop.rejected);
-  equal("output tokens", fast.totals.output_tokens, plain.totals.output_tokens);
-  equal("pre-emptions", fast.totals.preemptions, plain.totals.preemptions);
-  equal("recomputed tokens", fast.totals.recomputed_tokens, plain.totals.recomputed_tokens);
-  equal("steps", fast.totals.steps, plain.totals.steps);
-  for (std::size_t i = 0; i < kClasses; ++i) {
+  equal("handed over", fast.loop.handed_over, plain.loop.handed_over);
+  equal("refused", fast.loop.refused, plain.loop.refused);
+  equal("squashed", fast.loop.squashed, plain.loop.squashed);
+  for (std::size_t i = 0; i < plain.loop.pending.size(); ++i)
+    equal("pending after command " + std::to_string(i), fast.loop.pending[i], plain.loop.pending[i]);
+  for (std::size_t i = 0; i < plain.totals.size(); ++i) {
+    const std::string name = "instance " + std::to_string(i);
+    near(name + " energy", fast.energy_j[i], plain.energy_j[i]);
+    equal(name + " output tokens", fast.totals[i].output_tokens, plain.totals[i].output_tokens);
+    equal(name + " pre-emptions", fast.totals[i].preemptions, plain.totals[i].preemptions);
+    equal(name + " recomputed tokens", fast.totals[i].recomputed_tokens, plain.totals[i].recomputed_tokens);
+    equal(name + " steps", fast.totals[i].steps, plain.totals[i].steps);
+  }
+  for (std::size_t i = 0; i < kCaseClasses; ++i) {
     const std::string name = "times between tokens of class " + std::to_string(i);
     hold(name + ", weight", fast.gaps[i].weight(), plain.gaps[i].weight(),
          fast.gaps[i].weight() == plain.gaps[i].weight());
@@ -194,13 +119,15 @@ RC_GTEST_PROP(CoalescedInstance, GivesTheSameAsStepByStep, ()) {
   const std::string differs = difference(fast, plain);
   RC_LOG() << "case " << seed << ", " << c.policy << "\n" << differs;
   RC_ASSERT(differs.empty());
+  hold_conservation(c, fast);
 }
 
 /// Fixed cases, many more than the property's default, and what they contain: without pre-emptions, commands in
-/// mid-iteration, caps that bind, rejections and runs of many steps, the comparison would prove little.
+/// mid-iteration, caps that bind, rejections, hand-overs of requests that have tokens and runs of many steps, the
+/// comparison would prove little.
 TEST(CoalescedInstance, GivesTheSameAsStepByStepInCasesThatHoldEverything) {
   std::uint64_t preemptions = 0, mid_step = 0, clamped = 0, capped = 0, rejected = 0, long_pieces = 0, steps = 0,
-                events = 0;
+                events = 0, handed_over = 0, begun = 0, squashed = 0;
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
     InstanceCase c;
     draw_case(c, seed);
@@ -208,10 +135,13 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepInCasesThatHoldEverything) {
     serve<Instance>(c, fast);
     serve<test::StepByStepInstance>(c, plain);
     ASSERT_EQ(difference(fast, plain), "") << "case " << seed << ", " << c.policy;
-    preemptions += fast.totals.preemptions;
+    hold_conservation(c, fast);
+    for (const InstanceTotals& totals : fast.totals) preemptions += totals.preemptions, steps += totals.steps;
     mid_step += fast.loop.commands_in_mid_step;
     rejected += fast.loop.rejected;
-    steps += fast.totals.steps;
+    handed_over += fast.loop.handed_over;
+    begun += fast.loop.handed_over_begun;
+    squashed += fast.loop.squashed;
     events += fast.loop.events;
     for (const auto& run : fast.observer.runs) {
       // A clock between the supported ones is a clamp's; a draw below TDP there is a cap's.
@@ -226,6 +156,9 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepInCasesThatHoldEverything) {
   EXPECT_GT(clamped, 1000);
   EXPECT_GT(rejected, 100);
   EXPECT_GT(long_pieces, 1000);
+  EXPECT_GT(handed_over, 1000);
+  EXPECT_GT(begun, 500);
+  EXPECT_GT(squashed, 100);
   EXPECT_GT(steps, 2 * events);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -31,8 +32,14 @@ class HandmadeInstance {
     return *this;
   }
 
+  HandmadeInstance& at_most(std::uint32_t sequences) {
+    max_batch_ = sequences;
+    return *this;
+  }
+
   [[nodiscard]] InstanceView view() const {
-    InstanceView view{.waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_};
+    InstanceView view{
+        .waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_, .max_batch = max_batch_};
     for (const Sequence& sequence : running_) {
       view.decodes += sequence.decoding();
       view.kv_used_tokens += view.kv_tokens(sequence);
@@ -56,6 +63,7 @@ class HandmadeInstance {
   }
   std::vector<Sequence> waiting_, running_;
   std::uint64_t capacity_;
+  std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 };
 
 /// The chunks of a plan as pairs (index among the admitted, tokens).

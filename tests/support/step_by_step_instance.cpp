@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "model/power/clamp.hpp"
 
@@ -15,23 +16,31 @@ StepByStepInstance::StepByStepInstance(InstanceId id, const InstanceSpec& spec, 
       token_gaps_(token_gaps),
       observer_(observer),
       limiter_(spec.limits, spec.gpu->tdp),
+      server_clock_(spec.gpu->max_clock),
+      own_clock_(spec.gpu->max_clock),
       clock_limit_(spec.gpu->max_clock),
       clock_(spec.gpu->max_clock),
       draw_(spec.power->idle_loaded()) {}
 
 bool StepByStepInstance::offer(const Request& request, Seconds now) {
-  if (waiting_.size() >= spec_.max_waiting) return false;
-  Job job;
-  job.seen.request = request;
-  job.seen.prompt_tokens = request.input_tokens;
-  waiting_.push_back(job);
-  if (!busy_) {
-    boundary(now.value());
-  } else {
-    arrival_pending_ = true;
-    left_in_piece_ = 1;
-  }
-  return true;
+  Sequence sequence;
+  sequence.request = request;
+  sequence.prompt_tokens = request.input_tokens;
+  return resume(sequence, now);
+}
+
+/// No iteration runs from now on; each GPU draws so much.
+void StepByStepInstance::rest(bool open, Power draw, Seconds now) {
+  spend(now.value());
+  open_ = open;
+  busy_ = false;
+  limiter_.demand(draw, now);
+  draw_ = draw;
+}
+
+void StepByStepInstance::ask_at_next_boundary() {
+  asks_next_ = true;
+  left_in_piece_ = 1;
 }
 
 void StepByStepInstance::on_event(Seconds now) {
@@ -43,9 +52,19 @@ void StepByStepInstance::on_event(Seconds now) {
 }
 
 void StepByStepInstance::set_clock(Hertz clock, Seconds now) {
-  if (clock == clock_limit_) return;
-  clock_limit_ = clock;
-  if (busy_) interrupt(now.value());
+  server_clock_ = clock;
+  const Hertz before = std::exchange(clock_limit_, std::min(clock, own_clock_));
+  if (busy_ && clock_limit_ != before) interrupt(now.value());
+}
+
+void StepByStepInstance::set_own_clock(Hertz clock, Seconds now) {
+  own_clock_ = clock;
+  set_clock(server_clock_, now);
+}
+
+void StepByStepInstance::set_max_batch(std::uint32_t sequences, Seconds) {
+  if (sequences != max_batch_) ask_at_next_boundary();
+  max_batch_ = sequences;
 }
 
 void StepByStepInstance::set_cap(std::optional<Power> per_gpu, Seconds now) {
@@ -67,6 +86,13 @@ Seconds StepByStepInstance::next_event() const {
 
 Energy StepByStepInstance::gpu_energy(Seconds now) const {
   return Energy(energy_j_ + draw_.value() * spec_.tensor_parallel * (now.value() - spent_to_));
+}
+
+InstanceLoad StepByStepInstance::load() const {
+  std::uint64_t pending = 0;
+  for (const auto* jobs : {&waiting_, &running_})
+    for (const Job& job : *jobs) pending += job.seen.to_prefill();
+  return {outstanding(), pending, open_};
 }
 
 double StepByStepInstance::context() const {
@@ -91,13 +117,11 @@ std::uint32_t StepByStepInstance::decoding() const {
 void StepByStepInstance::boundary(double now) {
   spend(now);
   plan();
-  arrival_pending_ = false;
+  asks_next_ = false;
   const bool same_batch = busy_ && keeps_batch();
   apply_plan();
   if (shape_.decodes == 0 && shape_.prefill_tokens == 0) {
-    busy_ = false;
-    limiter_.demand(spec_.power->idle_loaded(), Seconds(now));
-    draw_ = spec_.power->idle_loaded();
+    rest(true, spec_.power->idle_loaded(), Seconds(now));
     return;
   }
   busy_ = true;
@@ -122,7 +146,8 @@ void StepByStepInstance::plan() {
                    .decodes = decoding(),
                    .decode_counter = decode_steps_,
                    .kv_capacity_tokens = spec_.kv_capacity_tokens,
-                   .kv_used_tokens = kv_used()},
+                   .kv_used_tokens = kv_used(),
+                   .max_batch = max_batch_},
                   plan_);
 }
 
@@ -153,11 +178,8 @@ void StepByStepInstance::apply_plan() {
 void StepByStepInstance::preempt(std::size_t index) {
   Job job = running_[index];
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
-  totals_.recomputed_tokens += job.seen.prefilled_tokens;
+  give_up_place(job);
   ++totals_.preemptions;
-  job.seen.prompt_tokens = job.seen.request.input_tokens + job.tokens;
-  job.seen.prefilled_tokens = 0;
-  job.seen.generated_tokens = job.tokens;
   waiting_.insert(waiting_.begin(), job);
 }
 
@@ -202,7 +224,7 @@ void StepByStepInstance::interrupt(double now) {
   phi_ = std::min(1.0, phi_ + (now - segment_start_) / full_duration_);
   segment_start_ = now;
   evaluate(now);
-  left_in_piece_ = phi_ > 0 || arrival_pending_ ? 1 : planned_iterations();
+  left_in_piece_ = phi_ > 0 || asks_next_ ? 1 : planned_iterations();
   full_duration_ = spec_.performance->cost(shape_, clock_).duration(shape_.decodes > 0 ? context() : 0.0).value();
   segment_end_ = now + (1 - phi_) * full_duration_;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -16,20 +17,39 @@ namespace headroom::test {
 /// added up. It asks the scheduler at every iteration boundary. It shares the models, the scheduler, the limiter and
 /// the rule of when power and clamp clock are evaluated (DESIGN section 3): at the start of a piece, whose planned
 /// length ends where a sequence finishes, memory or coefficients end or the draw would have moved by 0.5 % of TDP; an
-/// arrival ends it at the next boundary, and a change of clock, cap or limit at once.
+/// arrival or another change of the queue or of its limit ends it at the next boundary, and a change of clock, cap or
+/// limit at once.
 class StepByStepInstance {
  public:
   StepByStepInstance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler,
                      std::span<QuantileSketch> token_gaps, InstanceObserver& observer);
 
+  void prepare(Power per_gpu, Seconds now) { rest(false, per_gpu, now); }
+  void open(Seconds now) { rest(true, spec_.power->idle_loaded(), now); }
+  void close(Seconds now) { rest(false, Power(), now); }
+
   bool offer(const Request& request, Seconds now);
+  bool resume(const Sequence& sequence, Seconds now);
+  void hand_back_waiting(double newest_fraction, Seconds now, std::vector<Sequence>& out);
+  void hand_back_all(Seconds now, std::vector<Sequence>& out);
+  template <class Drop>
+  void squash(Drop drop, Seconds, std::vector<Sequence>& out) {
+    for (std::size_t i = 0; i < waiting_.size();) {
+      if (waiting_[i].tokens > 0 || !drop(waiting_[i].seen)) ++i;
+      else hand_back(i, out);
+    }
+  }
+
   void on_event(Seconds now);
   void set_clock(Hertz clock, Seconds now);
+  void set_own_clock(Hertz clock, Seconds now);
+  void set_max_batch(std::uint32_t sequences, Seconds now);
   void set_cap(std::optional<Power> per_gpu, Seconds now);
   void set_thermal_limit(Power per_gpu, Seconds now);
 
   [[nodiscard]] Seconds next_event() const;
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
+  [[nodiscard]] InstanceLoad load() const;
   [[nodiscard]] const InstanceTotals& totals() const { return totals_; }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
@@ -49,6 +69,10 @@ class StepByStepInstance {
     }
   };
 
+  void rest(bool open, Power draw, Seconds now);
+  void hand_back(std::size_t waiting, std::vector<Sequence>& out);
+  void give_up_place(Job& job);
+  void ask_at_next_boundary();
   void boundary(double now);
   void plan();
   [[nodiscard]] bool keeps_batch() const;
@@ -75,11 +99,13 @@ class StepByStepInstance {
   std::vector<Sequence> waiting_seen_, running_seen_;
   StepPlan plan_;
   StepShape shape_;
+  bool open_ = true;
   bool busy_ = false;
-  bool arrival_pending_ = false;  ///< the batch may change at the next boundary
+  bool asks_next_ = false;  ///< the batch may change at the next boundary
   std::uint64_t decode_steps_ = 0;
 
-  Hertz clock_limit_, clock_;
+  std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
+  Hertz server_clock_, own_clock_, clock_limit_, clock_;
   Power draw_;
   std::uint64_t left_in_piece_ = 0;  ///< iterations until power and clock are evaluated again
   double segment_start_ = 0;         ///< the present iteration runs undisturbed since

@@ -26,8 +26,9 @@ class ChunkedPrefill : public BatchScheduler {
     for (std::uint32_t i = 0; i < kept && left > 0; ++i)
       if (!instance.running[i].decoding()) left -= chunk(plan, i, instance.running[i].to_prefill(), left);
     if (!plan.preemptions.empty()) return;
+    const std::uint32_t most = std::min(max_batch_, instance.max_batch);
     auto running = static_cast<std::uint32_t>(kept);
-    for (std::uint32_t i = 0; i < instance.waiting.size() && left > 0 && running < max_batch_; ++i, ++running) {
+    for (std::uint32_t i = 0; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
       const std::uint64_t needed = std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
       if (needed > free) break;
       free -= needed;

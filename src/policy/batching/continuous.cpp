@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include "headroom/batch_scheduler.hpp"
@@ -26,11 +27,12 @@ class Continuous : public BatchScheduler {
 
  private:
   void admit(const InstanceView& instance, StepPlan& plan) const {
+    const std::uint32_t most = std::min(max_batch_, instance.max_batch);
     auto running = static_cast<std::uint32_t>(instance.running.size());
     // Decodes that pause now still need their next token's room afterwards.
     std::uint64_t used = instance.kv_used_tokens + instance.decodes;
     std::uint64_t tokens = 0;
-    for (std::uint32_t i = 0; i < instance.waiting.size() && running < max_batch_; ++i, ++running) {
+    for (std::uint32_t i = 0; i < instance.waiting.size() && running < most; ++i, ++running) {
       const std::uint32_t prompt = instance.waiting[i].prompt_tokens;
       const bool over_budget = tokens + prompt > budget_ && tokens > 0;
       if (over_budget || used + prompt + 1 > instance.kv_capacity_tokens) break;

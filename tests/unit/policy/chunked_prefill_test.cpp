@@ -53,6 +53,14 @@ TEST(ChunkedPrefill, StopsAtTheBatchLimit) {
   EXPECT_EQ(plan.admissions, (Indices{0}));
 }
 
+TEST(ChunkedPrefill, KeepsToTheLimitOfItsInstance) {
+  auto instance = HandmadeInstance(10000).decoding(10).decoding(10).waiting(5).waiting(5);
+  EXPECT_EQ(instance.at_most(3).plan_of(*chunked().value).admissions, (Indices{0}));
+  const auto plan = instance.at_most(1).plan_of(*chunked().value);
+  EXPECT_TRUE(plan.admissions.empty() && plan.preemptions.empty());
+  EXPECT_TRUE(plan.decode);
+}
+
 TEST(ChunkedPrefill, ReservesMemoryForTheWholePrompt) {
   // The decode holds 101 and needs 1; a prompt of 200 needs 201 although its first chunk has 99.
   EXPECT_EQ(HandmadeInstance(303).decoding(100).waiting(200).plan_of(*chunked().value).admissions, (Indices{0}));

@@ -57,6 +57,15 @@ TEST(Continuous, StopsAtTheBatchLimit) {
   EXPECT_EQ(plan.admissions, (Indices{0}));
 }
 
+TEST(Continuous, KeepsToTheLimitOfItsInstance) {
+  auto instance = HandmadeInstance(10000).decoding(10).decoding(10).waiting(5).waiting(5);
+  EXPECT_EQ(instance.at_most(3).plan_of(*continuous().value).admissions, (Indices{0}));
+  // It admits nobody where more run than may be admitted, and those run on.
+  const auto plan = instance.at_most(1).plan_of(*continuous().value);
+  EXPECT_TRUE(plan.admissions.empty() && plan.preemptions.empty());
+  EXPECT_TRUE(plan.decode);
+}
+
 TEST(Continuous, DecodesWhereTheBatchIsFull) {
   const auto plan = HandmadeInstance(10000).decoding(10).waiting(5).plan_of(*continuous(1000, 1).value);
   EXPECT_TRUE(plan.admissions.empty());

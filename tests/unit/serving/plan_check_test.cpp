@@ -86,6 +86,19 @@ TEST(PlanCheck, ObjectsToAdmittingTwice) {
                   "ascending order");
 }
 
+TEST(PlanCheck, ObjectsToMoreSequencesThanTheInstanceMayHold) {
+  const auto plan_for = [](std::uint32_t most, std::vector<std::uint32_t> admissions) {
+    return verdict(busy().at_most(most), [&](StepPlan& plan) {
+      plan.preemptions = {1};
+      plan.admissions = admissions;
+      plan.decode = true;
+    });
+  };
+  EXPECT_EQ(plan_for(2, {0}), "");
+  name_themselves(plan_for(1, {0}), "more sequences in flight");
+  EXPECT_EQ(verdict(busy().at_most(1), [](StepPlan& plan) { plan.decode = true; }), "");  // those above it run on
+}
+
 TEST(PlanCheck, ObjectsToMoreMemoryThanThereIs) {
   // 101 + 51 + 21 + 21 = 194, and a token for the decode: fits 195 and not 194.
   const auto both = [](StepPlan& plan) {

@@ -1,0 +1,55 @@
+// What the plain twin of an instance hands over to others.
+#include "support/step_by_step_instance.hpp"
+
+namespace headroom::test {
+
+bool StepByStepInstance::resume(const Sequence& sequence, Seconds now) {
+  if (!open_ || waiting_.size() >= spec_.max_waiting) return false;
+  waiting_.push_back({sequence, sequence.generated_tokens, sequence.last_token.value(), sequence.energy.value()});
+  if (busy_) ask_at_next_boundary();
+  else boundary(now.value());
+  return true;
+}
+
+void StepByStepInstance::hand_back_waiting(double newest_fraction, Seconds, std::vector<Sequence>& out) {
+  std::vector<std::size_t> not_begun;
+  for (std::size_t i = 0; i < waiting_.size(); ++i)
+    if (waiting_[i].tokens == 0) not_begun.push_back(i);
+  std::vector<Sequence> newest_first;
+  const double wanted = newest_fraction * static_cast<double>(not_begun.size()) - 1e-9;
+  while (static_cast<double>(newest_first.size()) < wanted) {
+    hand_back(not_begun.back(), newest_first);
+    not_begun.pop_back();
+  }
+  out.insert(out.end(), newest_first.rbegin(), newest_first.rend());
+}
+
+void StepByStepInstance::hand_back_all(Seconds now, std::vector<Sequence>& out) {
+  if (outstanding() == 0) return;
+  spend(now.value());
+  for (Job& job : running_) give_up_place(job);
+  waiting_.insert(waiting_.begin(), running_.begin(), running_.end());
+  running_.clear();
+  while (!waiting_.empty()) hand_back(0, out);
+  rest(true, spec_.power->idle_loaded(), now);
+}
+
+/// Of a waiting job.
+void StepByStepInstance::hand_back(std::size_t waiting, std::vector<Sequence>& out) {
+  const Job& job = waiting_[waiting];
+  Sequence& sequence = out.emplace_back(job.seen);
+  sequence.last_token = Seconds(job.last_token);
+  sequence.energy = Energy(job.energy_j);
+  waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(waiting));
+  ask_at_next_boundary();
+}
+
+/// It loses its KV cache and keeps what it generated.
+void StepByStepInstance::give_up_place(Job& job) {
+  totals_.recomputed_tokens += job.seen.prefilled_tokens;
+  job.seen.prompt_tokens = job.seen.request.input_tokens + job.tokens;
+  job.seen.prefilled_tokens = 0;
+  job.seen.generated_tokens = job.tokens;
+}
+
+}  // namespace headroom::test
