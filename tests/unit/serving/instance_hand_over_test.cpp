@@ -69,6 +69,18 @@ TEST(InstanceLife, EndsItsStartWithThePower) {
   EXPECT_EQ(instance.gpu_energy(Seconds(9)), Energy(200));
 }
 
+TEST(InstanceLife, ServesAnewWhenItOpensAfterACut) {
+  InstanceBench b = handing_over();
+  Instance& instance = b.start();
+  instance.offer(request(0, 0, 64, 50), Seconds(0));
+  instance.on_event(Seconds(1));
+  instance.shut_down(Seconds(1.25));
+  instance.open(Seconds(2));
+  b.run({request(1, 3, 64, 2)});
+  EXPECT_EQ(b.observer.completions.at(1).finished, 4 + 1.0 / 64);
+  EXPECT_EQ(b.gaps[0].weight(), 17);  // 16 decodes before the cut and one after it
+}
+
 TEST(InstanceLifeDeathTest, HoldsNothingWhenItCloses) {
   InstanceBench b = handing_over();
   Instance& instance = b.start();
