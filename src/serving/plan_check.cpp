@@ -52,12 +52,13 @@ void check_plan(const StepPlan& plan, const InstanceView& view, const std::strin
     from = index + std::size_t{1};
     used += std::uint64_t{view.waiting[index].prompt_tokens} + 1;
   }
-  const std::size_t kept = view.running.size() - plan.preemptions.size();
-  check.that(plan.admissions.empty() || kept + plan.admissions.size() <= view.max_batch,
-             "admissions must not bring more sequences in flight than the instance may hold");
+  if (!plan.admissions.empty())
+    check.that(view.running.size() - plan.preemptions.size() + plan.admissions.size() <= view.max_batch,
+               "admissions must not bring more sequences in flight than the instance may hold");
   check.that(used + (plan.decode ? decodes : 0) <= view.kv_capacity_tokens,
              "the plan needs more KV memory than there is");
 
+  const std::size_t kept = view.running.size() - plan.preemptions.size();
   std::size_t next = 0;
   for (const auto& chunk : plan.prefill) {
     check.that(chunk.running >= next && chunk.running < kept + plan.admissions.size(),
