@@ -7,6 +7,7 @@ import unittest
 from support import PYTHON, ROOT, ProgramTest, has_modules
 
 GENERATED = {"docs/reference.md": ["--reference"],
+             "docs/summary.md": ["--summary"],
              "configs/schema/scenario.schema.json": ["--schema", "scenario"],
              "configs/schema/study.schema.json": ["--schema", "study"]}
 
