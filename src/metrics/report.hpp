@@ -49,8 +49,9 @@ struct Report {
   double simulated_s = 0;
 
   std::uint64_t in_flight = 0;
-  std::uint64_t input_tokens = 0;   ///< of completed requests
-  std::uint64_t output_tokens = 0;  ///< produced
+  std::uint64_t input_tokens = 0;       ///< of completed requests
+  std::uint64_t output_tokens = 0;      ///< produced
+  std::uint64_t recomputed_tokens = 0;  ///< prefilled, and thrown away by pre-emptions
   std::uint64_t preemptions = 0;
   ClassResult all;
   std::map<std::string, ClassResult> classes;  ///< by priority, and by type where there are types
@@ -131,6 +132,10 @@ struct Report {
       tokens("input", input_tokens, "prompt tokens of completed requests");
       tokens("output", output_tokens,
              "all tokens produced, also by requests that were lost later or are still in flight");
+      tokens(
+          "recomputed", recomputed_tokens,
+          "prefilled tokens, of prompts and of outputs, whose KV entries pre-emptions threw away: they are prefilled "
+          "again");
     });
     f.required("latency", all.latency, "of all classes together");
     f.required(

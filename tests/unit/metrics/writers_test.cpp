@@ -81,6 +81,7 @@ TEST(Summary, HasTheKeysOfTheContract) {
                               "/requests/in_flight",
                               "/tokens/input",
                               "/tokens/output",
+                              "/tokens/recomputed",
                               "/latency/ttft_s/mean",
                               "/latency/ttft_s/p50",
                               "/latency/tbt_s/p90",
