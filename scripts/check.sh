@@ -1,6 +1,6 @@
 #!/bin/sh
 # What is checked before an issue is closed and takes too long for every push, on top of scripts/test.sh:
-# clang-tidy of everything, -O0 against -O2, generated documents, the fit, mutated scenarios.
+# clang-tidy of everything, -O0 against -O2, the fit, mutated scenarios.
 set -u
 cd "$(dirname "$0")/.." || exit
 jobs=$(nproc)
@@ -23,18 +23,6 @@ build() {  # folder, configure options
 unoptimised() {
   build build/o0 -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O0 -DHEADROOM_TESTS=OFF &&
     python3 -B tests/golden/run.py --same build/o0/headroom build/release/headroom
-}
-
-generated() {
-  while read -r file options; do
-    # shellcheck disable=SC2086
-    build/release/headroom describe $options >"$folder/generated" || return 1
-    diff -u "$file" "$folder/generated" || { echo "$file: run build/release/headroom describe $options >$file"; return 1; }
-  done <<FILES
-docs/reference.md --reference
-configs/schema/scenario.schema.json --schema scenario
-configs/schema/study.schema.json --schema study
-FILES
 }
 
 # docs/validation.md, where the measured data are there. Pictures may differ by version of matplotlib.
@@ -62,7 +50,6 @@ mutated() {
 }
 
 check "build (release)" build build/release --preset release
-check "documents" generated
 check "validation" validation
 check "calibration" calibration
 check "-O0 against -O2" unoptimised

@@ -9,7 +9,7 @@ for set in "${@:-build}"; do
     build) packages="$packages build-essential cmake ninja-build pkg-config libsimgrid-dev libboost-dev nlohmann-json3-dev
                      libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev" ;;
     test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-numpy
-                    python3-scipy python3-matplotlib slurmctld slurmd
+                    python3-scipy python3-matplotlib python3-jsonschema slurmctld slurmd
                     slurm-client munge" ;;
     lint) packages="$packages clang-format clang-tidy" ;;
     coverage) packages="$packages gcovr" ;;

@@ -11,101 +11,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "headroom/problem.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/range.hpp"
+#include "headroom/slot.hpp"
 
 namespace headroom {
-
-/// How one value is called in a configuration, and what it means.
-struct Field {
-  std::string_view name;  ///< ends in its unit where it has one (`_s`, `_w`, `_mhz`, ...)
-  std::string_view doc;
-  Range range{};
-  bool required = false;
-};
-
-class Fields;
-struct Slot;
-
-/// What a number measures: exponents of energy, time and temperature, and whether it is a point on its scale (a
-/// temperature in degrees Celsius) or an amount.
-struct Dimension {
-  int energy = 0;
-  int time = 0;
-  int temperature = 0;
-  bool is_point = false;
-  bool operator==(const Dimension&) const = default;
-};
-
-/// A number that the configuration holds in the unit its name ends in; `value` is in SI units.
-struct NumberSlot {
-  double value;
-  std::function<void(double)> assign;
-  std::optional<Dimension> dimension;  ///< none for a plain number
-};
-struct IntegerSlot {
-  std::uint64_t value;
-  std::uint64_t largest;
-  std::function<void(std::uint64_t)> assign;
-};
-struct BoolSlot {
-  bool& value;
-};
-struct TextSlot {
-  std::string& value;
-};
-/// Any JSON value, kept as its text.
-struct JsonSlot {
-  std::string& text;
-};
-/// One of a fixed set of words.
-struct WordSlot {
-  std::vector<std::string_view> words;
-  std::size_t value;
-  std::function<void(std::size_t)> assign;
-};
-struct ObjectSlot {
-  std::function<void(Fields&)> walk;
-};
-struct OptionalSlot {
-  bool engaged;
-  std::function<Slot()> emplace;  ///< makes the value exist and returns it
-};
-struct ListSlot {
-  std::size_t size;
-  std::function<Slot(std::size_t)> at;
-  std::function<void()> clear;
-  std::function<Slot()> append;
-};
-struct MapSlot {
-  std::vector<std::string> keys;
-  std::function<Slot(const std::string&)> at;  ///< makes the entry exist
-  bool sorted = true;                          ///< else in order of the document, which then means something
-};
-/// A JSON value that the program passes on or looks at later.
-struct JsonText {
-  std::string text = "null";
-};
-/// One of several kinds of object, told apart by the key `kind`.
-struct ChoiceSlot {
-  struct Alternative {
-    std::string_view kind;
-    std::string_view doc;
-  };
-  std::vector<Alternative> alternatives;
-  std::string current;  ///< empty where none is chosen yet
-  std::function<ObjectSlot(std::string_view)> choose;
-};
-
-/// A typed reference to one configuration value, through which a driver (reader, schema, reference page) reaches it.
-struct Slot : std::variant<NumberSlot, IntegerSlot, BoolSlot, TextSlot, JsonSlot, WordSlot, ObjectSlot, OptionalSlot,
-                           ListSlot, MapSlot, ChoiceSlot> {
-  using variant::variant;
-};
 
 template <class T>
 concept HasFields = requires(T& value, Fields& fields) {
@@ -118,9 +31,9 @@ concept HasCheck = requires(const T& value, const Scope& scope) {
   value.check(scope);
 };
 
-/// Visits the values of a configuration struct. A struct declares them once, in `void fields(Fields&)`;
-/// the JSON reader, `resolved.json`, the JSON Schema, the reference page and the check of its rules are drivers of that
-/// declaration.
+/// Visits the values of a struct, which declares them once, in `void fields(Fields&)`. Of a configuration the JSON
+/// reader, `resolved.json`, the JSON Schema, the reference page and the check of its rules are drivers of that
+/// declaration; of a result, where it is const, `summary.json` and the page that explains it are.
 class Fields {
  public:
   virtual ~Fields() = default;
@@ -131,6 +44,23 @@ class Fields {
   /// A value without a default: its absence is a problem.
   template <class T>
   void required(std::string_view name, T& value, std::string_view doc, Range range = {});
+
+  /// A result: it is only read.
+  template <class T>
+  void operator()(std::string_view name, const T& value, std::string_view doc) {
+    show(Field{name, doc}, value);
+  }
+
+  /// A result that stands there also where there is nothing in it.
+  template <class T>
+  void required(std::string_view name, const T& value, std::string_view doc) {
+    show(Field{name, doc, {}, true}, value);
+  }
+
+  /// Values that stand in an object of their own.
+  void group(std::string_view name, std::string_view doc, const std::function<void(Fields&)>& walk) {
+    visit(Field{name, doc}, ObjectSlot{walk});
+  }
 
   /// The values of a struct, then its rules: of the whole object, or of a part whose values stand among those of
   /// others.
@@ -144,6 +74,12 @@ class Fields {
   virtual void visit(const Field& field, const Slot& slot) = 0;
   /// What a driver that checks rules asks, where the struct stands that was just visited.
   virtual void rules(const std::function<void(const Scope&)>& /*check*/) {}
+
+ private:
+  template <class T>
+  void show(const Field& field, const T& value);
+  template <HasFields T>
+  void show(const Field& field, const std::optional<T>& value);
 };
 
 /// An enumeration declares its words in order of its values: `std::array<std::string_view, N> words_of(E)`.
@@ -214,6 +150,16 @@ Slot slot_of(T& value) {
   return ObjectSlot{[&value](Fields& fields) { fields.part(value); }};
 }
 
+/// A result that stands elsewhere; without one, one that is new, for who describes it.
+template <HasFields T>
+Slot slot_of(const T*& value) {
+  return ObjectSlot{[value](Fields& fields) {
+    if (value != nullptr) return fields.part(*value);
+    const T unmade{};
+    fields.part(unmade);
+  }};
+}
+
 template <class T>
 Slot slot_of(std::optional<T>& value);
 template <class T>
@@ -251,22 +197,23 @@ Slot slot_of(std::vector<T>& value) {
 
 template <class T>
 Slot slot_of(std::map<std::string, T>& value) {
-  MapSlot slot{{}, [&value](const std::string& key) { return slot_of(value[key]); }, true};
-  for (const auto& [key, unused] : value) slot.keys.push_back(key);
-  return slot;
+  return MapSlot{[&value](const MapSlot::Use& use) {
+                   for (auto& [key, entry] : value) use(key, slot_of(entry));
+                 },
+                 [&value](const std::string& key) { return slot_of(value[key]); }, true};
 }
 
 template <class T>
 Slot slot_of(std::vector<std::pair<std::string, T>>& value) {
-  MapSlot slot{{},
-               [&value](const std::string& key) {
-                 for (auto& entry : value)
-                   if (entry.first == key) return slot_of(entry.second);
-                 return slot_of(value.emplace_back(key, T()).second);
-               },
-               false};
-  for (const auto& entry : value) slot.keys.push_back(entry.first);
-  return slot;
+  return MapSlot{[&value](const MapSlot::Use& use) {
+                   for (auto& [key, entry] : value) use(key, slot_of(entry));
+                 },
+                 [&value](const std::string& key) {
+                   for (auto& entry : value)
+                     if (entry.first == key) return slot_of(entry.second);
+                   return slot_of(value.emplace_back(key, T()).second);
+                 },
+                 false};
 }
 
 template <class T>
@@ -277,6 +224,30 @@ void Fields::operator()(std::string_view name, T& value, std::string_view doc, R
 template <class T>
 void Fields::required(std::string_view name, T& value, std::string_view doc, Range range) {
   visit(Field{name, doc, range, true}, slot_of(value));
+}
+
+template <class T>
+void Fields::show(const Field& field, const T& value) {
+  if constexpr (HasFields<const T>) {
+    visit(field, slot_of(value));
+  } else {
+    T copy = value;
+    visit(field, slot_of(copy));
+  }
+}
+
+template <HasFields T>
+void Fields::show(const Field& field, const std::optional<T>& value) {
+  const T* there = value ? &*value : nullptr;
+  visit(field, OptionalSlot{value.has_value(), [&there] { return slot_of(there); }});
+}
+
+/// Results by their names, as a field shows them.
+template <HasFields T>
+std::vector<std::pair<std::string, const T*>> by_name(const std::vector<T>& results, std::string T::*name) {
+  std::vector<std::pair<std::string, const T*>> named;
+  for (const T& result : results) named.emplace_back(result.*name, &result);
+  return named;
 }
 
 }  // namespace headroom

@@ -7,9 +7,11 @@
 #include "app/print.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
+#include "config/result_page.hpp"
 #include "config/schema.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
+#include "metrics/summary.hpp"
 #include "model/gpu_memory.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
@@ -23,6 +25,7 @@ struct DescribeArguments {
   std::vector<std::string> sets;
   std::string schema;  ///< of what; empty: none
   bool reference = false;
+  bool summary = false;
 };
 
 /// How warm a mean GPU would get at the start, with everything at full load.
@@ -91,20 +94,28 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   if (scenario.cooling) describe_cooling(*scenario.cooling, hardware);
 }
 
+std::string summary_page() {
+  const Report report;
+  const HostUsage usage;
+  const Summary summary{report, usage};
+  return result_page("Summary", slot_of(summary));
+}
+
 void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
   Scenario scenario;
   Study study;
   if (arguments.schema == "scenario") print(json_schema("Headroom scenario", slot_of(scenario)));
   else if (arguments.schema == "study") print(json_schema("Headroom study", slot_of(study)));
   else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario)));
+  else if (arguments.summary) print(summary_page());
   else if (!arguments.scenario.empty()) describe_scenario(arguments, global);
-  else throw InputError("describe", "say what: a scenario file, --schema, or --reference");
+  else throw InputError("describe", "say what: a scenario file, --schema, --reference or --summary");
 }
 
 }  // namespace
 
 void add_describe_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand("describe", "Explain a scenario, or all that scenarios can say");
+  auto* command = program.add_subcommand("describe", "Explain a scenario, or all that scenarios and results can say");
   auto arguments = std::make_shared<DescribeArguments>();
   command->add_option("scenario", arguments->scenario, "Scenario file: what it amounts to")->type_name("SCENARIO");
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
@@ -115,6 +126,7 @@ void add_describe_command(CLI::App& program, const GlobalOptions& global) {
       ->default_str("scenario")
       ->check(CLI::IsMember({"scenario", "study"}));
   command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown");
+  command->add_flag("--summary", arguments->summary, "Print every value of summary.json, as Markdown");
   command->callback([arguments, &global] { describe(*arguments, global); });
 }
 

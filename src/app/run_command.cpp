@@ -47,7 +47,7 @@ struct RunArguments {
 HostUsage usage_since(Clock::time_point begun) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  return {std::chrono::duration<double>(Clock::now() - begun).count(), static_cast<double>(usage.ru_maxrss) / 1024};
+  return {std::chrono::duration<double>(Clock::now() - begun).count(), static_cast<double>(usage.ru_maxrss) * 1024};
 }
 
 /// The outputs that grow with the run, written while it goes on.

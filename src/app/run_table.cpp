@@ -117,7 +117,7 @@ std::string run_table(const Report& report, const HostUsage& host) {
                 report.balances() ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");
   table += line("  took %.2f s: %s requests/s, %.0f MiB\n", host.wall_s,
                 grouped(static_cast<std::uint64_t>(static_cast<double>(report.all.arrived) / host.wall_s)).c_str(),
-                host.peak_rss_mib);
+                host.peak_rss_bytes / 0x1.0p20);
   return table;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "headroom/fields.hpp"
 #include "headroom/problem.hpp"
 
 namespace headroom {
@@ -17,7 +18,12 @@ namespace headroom {
 struct Warning {
   std::string where;
   std::string what;
+
   bool operator==(const Warning&) const = default;
+  void fields(Fields& f) const {
+    f("where", where, "a JSON pointer of the scenario, or a subject");
+    f("what", what, "what about it");
+  }
 };
 using Warnings = std::vector<Warning>;
 void append(Warnings& warnings, const Warnings& more);

@@ -114,6 +114,12 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string hex(std::uint64_t number) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
+  return text.data();
+}
+
 std::string counted(std::size_t count, std::string_view what) {
   return grouped(count) + " " + std::string(what) + (count == 1 ? "" : "s");
 }

@@ -21,6 +21,9 @@ std::string shortest(double number);
 /// `number` with its thousands separated for people: 1,234,567.
 std::string grouped(std::uint64_t number);
 
+/// The 16 hexadecimal digits of a number.
+std::string hex(std::uint64_t number);
+
 /// `1 point`, `1,234 points`.
 std::string counted(std::size_t count, std::string_view what);
 

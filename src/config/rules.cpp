@@ -35,7 +35,7 @@ struct SlotCheck {
     for (std::size_t i = 0; i < slot.size; ++i) check_slot(slot.at(i), scope.at(i));
   }
   void operator()(const MapSlot& slot) const {
-    for (const auto& key : slot.keys) check_slot(slot.at(key), scope.at(key));
+    slot.each([&](const std::string& key, const Slot& entry) { check_slot(entry, scope.at(key)); });
   }
   void operator()(const ChoiceSlot& slot) const {
     if (!slot.current.empty()) (*this)(slot.choose(slot.current));

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "config/document.hpp"
+#include "config/schema_definitions.hpp"
 #include "config/slot_json.hpp"
 
 namespace headroom {
@@ -21,9 +22,7 @@ Json or_name(Json schema) {
 class ObjectSchema : public Fields {
  public:
   Json finish() {
-    properties_["include"] = {{"description", "files whose values stand below this object's own"},
-                              {"type", Json::array({"string", "array"})},
-                              {"items", {{"type", "string"}}}};
+    properties_["include"] = {{"$ref", "#/$defs/include"}};
     Json schema = {{"type", "object"}, {"properties", std::move(properties_)}, {"additionalProperties", false}};
     if (!required_.empty()) schema["required"] = std::move(required_);
     return schema;
@@ -110,6 +109,9 @@ Json schema_of(const Field& field, const Slot& slot) {
 Json root_schema(const std::string& title, const Slot& root) {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
   schema.update(schema_of(Field{}, root));
+  schema["$defs"]["include"] = {{"description", "files whose values stand below this object's own"},
+                                {"type", Json::array({"string", "array"})},
+                                {"items", {{"type", "string"}}}};
   return schema;
 }
 
@@ -169,7 +171,7 @@ void write_rows_below(std::string& page, const Json& schema, const std::string& 
 }  // namespace
 
 std::string json_schema(const std::string& title, const Slot& root) {
-  return root_schema(title, root).dump(2) + "\n";
+  return with_definitions(root_schema(title, root)).dump(2) + "\n";
 }
 
 std::string reference_page(const std::string& title, const Slot& root) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/assert.hpp"
+#include "config/json_append.hpp"
 #include "config/units.hpp"
 
 namespace headroom {
@@ -27,7 +28,7 @@ struct ToJson {
   }
   Json operator()(const MapSlot& slot) const {
     Json map = Json::object();
-    for (const auto& key : slot.keys) map[key] = to_json(field, slot.at(key));
+    slot.each([&](const std::string& key, const Slot& entry) { append(map, key, to_json(field, entry)); });
     return map;
   }
   Json operator()(const ChoiceSlot& slot) const {

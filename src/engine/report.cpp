@@ -31,6 +31,7 @@ void add_requests(const RunParts& run, Report& report) {
   for (const Instance& instance : run.fleet.instances()) {
     report.in_flight += instance.outstanding();
     report.output_tokens += instance.totals().output_tokens;
+    report.recomputed_tokens += instance.totals().recomputed_tokens;
     report.preemptions += instance.totals().preemptions;
   }
 }

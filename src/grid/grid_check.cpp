@@ -207,6 +207,20 @@ bool GridResult::failed() const {
   return std::ranges::any_of(verdicts, [](const Verdict& verdict) { return verdict.testable() && !verdict.passed(); });
 }
 
+std::vector<std::pair<std::string, VerdictResult>> GridResult::verdict_results() const {
+  std::vector<std::pair<std::string, VerdictResult>> results;
+  for (const Verdict& verdict : verdicts) {
+    VerdictResult result{verdict.limit, {}, {}, verdict.passed(), verdict.testable(), {}};
+    if (measured()) {
+      result.value = verdict.value;
+      result.margin = verdict.margin();
+    }
+    if (!verdict.testable()) result.doubt = verdict.doubt;
+    results.emplace_back(verdict.check, std::move(result));
+  }
+  return results;
+}
+
 std::vector<GridResult> check_grid(std::span<const GridNode> nodes, const GridConfig& config) {
   std::vector<GridResult> results;
   for (const GridNode& node : nodes) {

@@ -4,12 +4,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/problem.hpp"
 #include "grid/grid_config.hpp"
 #include "grid/power_trace.hpp"
 #include "grid/spectrum.hpp"
+#include "headroom/fields.hpp"
 
 namespace headroom {
 
@@ -32,6 +34,24 @@ struct Verdict {
   /// A limit that what the samples show breaks has failed, whatever they do not show.
   [[nodiscard]] bool testable() const { return certain > limit || doubt.empty(); }
   [[nodiscard]] bool passed() const { return value <= limit && doubt.empty(); }
+};
+
+/// What a result says of a verdict; value and margin where there were samples.
+struct VerdictResult {
+  double limit = 0;
+  std::optional<double> value, margin;
+  bool passed = false;
+  bool testable = false;
+  std::optional<std::string> doubt;
+
+  void fields(Fields& f) const {
+    f("limit", limit, "in the unit that the limit's name ends in, as `value` and `margin` are");
+    f("value", value, "what was found; of ramps, only moves larger than `dynamic_range_w` count");
+    f("margin", margin, "limit less value");
+    f("passed", passed, "whether the limit was kept");
+    f("testable", testable, "whether the samples show that ([testable](training.md#grid-checks))");
+    f("doubt", doubt, "why they do not");
+  }
 };
 
 /// What the samples of a node are too few, too short or too coarse for; empty where they are not.
@@ -65,6 +85,35 @@ struct GridResult {
   [[nodiscard]] bool passed() const;
   /// Whether a limit that was tested was not kept.
   [[nodiscard]] bool failed() const;
+
+  void fields(Fields& f) const {
+    const auto seen = [this](double value) { return measured() ? std::optional(value) : std::nullopt; };
+    f("in_band_rms_w", seen(in_band_rms_w), "RMS of the spectrum inside the band");
+    f("in_band_fraction", seen(in_band_fraction),
+      "share of the swing's energy inside the band; 0 where power is constant");
+    f("in_band_bin_w", seen(in_band_bin_w), "largest amplitude of a bin of the spectrum inside the band");
+    f("max_swing_1s_w", seen(max_swing_1s_w), "largest difference of two samples at most 1 s apart");
+    f("max_swing_10s_w", seen(max_swing_10s_w), "largest difference of two samples at most 10 s apart");
+    f("max_ramp_w_per_s", seen(max_ramp_w_per_s),
+      "largest move over `ramp_horizon_s`, up or down and of any size, divided by it");
+    f("between_samples_w", seen(between_samples_w),
+      "how far power went, at most, beyond the samples before and after it; the values above do not hold it, the "
+      "verdicts heed it");
+    f("beyond_samples_rms_w", seen(beyond_samples_rms_w),
+      "the same as the root of its mean square over time: of lines above half the sampling rate, which show at other "
+      "frequencies");
+    f("ramp_horizon_s", ramp_horizon, "`horizon_s` of the specification; 1 without one");
+    f("band", band, "that of the specification, or of `/grid` where it has none");
+    f("resolved_hz", resolved,
+      "highest frequency that the samples, measured waveforms below the node and the instrument show");
+    f("duration_s", duration, "how long the samples last");
+    f("spec", verdicts.empty() ? std::nullopt : std::optional(spec), "the specification's name; with `/grid/spec`");
+    f("passed", verdicts.empty() ? std::nullopt : std::optional(passed()), "whether every limit was kept");
+    f("verdicts", verdict_results(), "by limit, of those that the specification has");
+  }
+
+ private:
+  [[nodiscard]] std::vector<std::pair<std::string, VerdictResult>> verdict_results() const;
 };
 
 /// Checks the nodes (docs/training.md, "Grid checks"), as the instrument shows them.

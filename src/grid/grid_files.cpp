@@ -12,43 +12,12 @@
 #include "base/text.hpp"
 #include "config/finite_json.hpp"
 #include "config/json_append.hpp"
+#include "config/result_json.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr int kFormat = 1;
-
-Json verdicts_of(const GridResult& result) {
-  Json json = Json::object();
-  for (const Verdict& verdict : result.verdicts) {
-    Json& entry = json[verdict.check] = {{"limit", verdict.limit}};
-    if (result.measured()) entry.update({{"value", verdict.value}, {"margin", verdict.margin()}});
-    entry.update({{"passed", verdict.passed()}, {"testable", verdict.testable()}});
-    if (!verdict.testable()) entry["doubt"] = verdict.doubt;
-  }
-  return json;
-}
-
-/// What was measured at a node.
-Json values_of(const GridResult& result) {
-  return {{"in_band_rms_w", result.in_band_rms_w},         {"in_band_fraction", result.in_band_fraction},
-          {"in_band_bin_w", result.in_band_bin_w},         {"max_swing_1s_w", result.max_swing_1s_w},
-          {"max_swing_10s_w", result.max_swing_10s_w},     {"max_ramp_w_per_s", result.max_ramp_w_per_s},
-          {"between_samples_w", result.between_samples_w}, {"beyond_samples_rms_w", result.beyond_samples_rms_w}};
-}
-
-Json json_of(const GridResult& result) {
-  Json json = result.measured() ? values_of(result) : Json::object();
-  json.update({{"ramp_horizon_s", result.ramp_horizon.value()},
-               {"band", {{"from_hz", result.band.from.value()}, {"to_hz", result.band.to.value()}}},
-               {"resolved_hz", result.resolved.value()},
-               {"duration_s", result.duration.value()}});
-  if (result.verdicts.empty()) return json;
-  json["spec"] = result.spec;
-  json["passed"] = result.passed();
-  json["verdicts"] = verdicts_of(result);
-  return json;
-}
 
 Json json_of(const Spectrum& spectrum) {
   Json frequencies = Json::array();
@@ -131,7 +100,7 @@ GridNode node_of(const std::string& path, const Json& json, const std::string& w
 
 Json grid_json(std::span<const GridResult> results) {
   Json json = Json::object();
-  for (const GridResult& result : results) append(json, result.path, json_of(result));
+  for (const GridResult& result : results) append(json, result.path, result_json(slot_of(result)));
   return json;
 }
 

@@ -5,6 +5,9 @@
 #include <span>
 #include <string>
 
+#include "base/text.hpp"
+#include "headroom/fields.hpp"
+
 namespace headroom {
 
 /// A file that a scenario names, as it was when the run read it.
@@ -14,6 +17,13 @@ struct InputRecord {
   std::uint64_t bytes = 0;
   std::uint64_t hash = 0;  ///< of its content
   bool operator==(const InputRecord&) const = default;
+
+  void fields(Fields& f) const {
+    f("pointer", pointer, "of its path in resolved.json, or of the folder that it lies in");
+    f("file", printable(file), "its name without folders");
+    f("bytes", bytes, "its length");
+    f("hash", hex(hash), "64 bits over its content");
+  }
 };
 
 /// As `/inputs` of the summary has them.

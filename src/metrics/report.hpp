@@ -1,21 +1,20 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/problem.hpp"
-#include "base/quantile_sketch.hpp"
+#include "base/text.hpp"
 #include "grid/grid_check.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
+#include "metrics/class_result.hpp"
 #include "metrics/event_record.hpp"
 #include "metrics/input_record.hpp"
-#include "metrics/meter.hpp"
+#include "metrics/node_result.hpp"
 #include "metrics/thermal_result.hpp"
 #include "metrics/training_result.hpp"
 
@@ -24,74 +23,21 @@ namespace headroom {
 /// What rounding may leave of a sum that is conserved, as a fraction of it.
 constexpr double kLargestResidual = 1e-9;
 
-/// Latencies of a set of requests, in seconds.
-struct LatencyDigest {
-  QuantileSketch ttft;  ///< arrival to first token
-  QuantileSketch tbt;   ///< between tokens of a request, each token on its own
-  QuantileSketch e2e;   ///< arrival to last token
-
-  void merge(const LatencyDigest& other) {
-    ttft.merge(other.ttft);
-    tbt.merge(other.tbt);
-    e2e.merge(other.e2e);
-  }
-};
-
-/// Absolute latency targets; a request attains its SLO where it keeps all that are given. TBT counts as the request's
-/// mean.
-struct SloTargets {
-  std::optional<Seconds> ttft, tbt, e2e;
-
-  void fields(Fields& f) {
-    f("ttft_s", ttft, "arrival to first token", Range::period());
-    f("tbt_s", tbt, "mean time between the tokens of a request", Range::period());
-    f("e2e_s", e2e, "arrival to last token", Range::period());
-  }
-};
-
-/// Why a request was not served: it can never fit into the KV memory of an instance, the queue of the instance that the
-/// router chose is full, that instance is down or the router chose none, the router chose none although some are up,
-/// or the power of its server was cut.
-enum class Rejection : std::uint8_t { too_long, queue_full, no_instance, router, lost };
-constexpr std::array<std::string_view, 5> words_of(Rejection) {
-  return {"too_long", "queue_full", "no_instance", "router", "lost"};
-}
-
-/// Requests of one class.
-struct ClassResult {
-  LatencyDigest latency;
-  std::uint64_t arrived = 0;
-  std::uint64_t completed = 0;
-  std::uint64_t rejected = 0;
-  std::array<std::uint64_t, words_of(Rejection()).size()> rejected_by{};
-  std::uint64_t in_flight_older_than_p99 = 0;  ///< at the end, than the p99 of e2e of those completed
-  std::uint64_t slo_counted = 0;  ///< of classes that have targets: completed, rejected, or late in flight at the end
-  std::uint64_t slo_attained = 0;
-
-  void merge(const ClassResult& other) {
-    latency.merge(other.latency);
-    arrived += other.arrived;
-    completed += other.completed;
-    rejected += other.rejected;
-    for (std::size_t i = 0; i < rejected_by.size(); ++i) rejected_by[i] += other.rejected_by[i];
-    slo_counted += other.slo_counted;
-    slo_attained += other.slo_attained;
-  }
-};
-
-struct NodeResult {
-  std::string path;
-  std::optional<Power> budget;
-  Meter meter;
-  SampleStatistics telemetry;
-};
-
 struct Throttling {
   std::uint64_t clock_locks = 0;  ///< times a controller locked clocks, however many servers at once
   std::uint64_t cap_events = 0;
   std::uint64_t brakes = 0;
   std::uint64_t trips = 0;
   double throttled_server_s = 0;  ///< time under a lock, a cap or the brake, summed over servers
+
+  void fields(Fields& f) const {
+    f("clock_locks", clock_locks, "decisions of controllers to lock clocks, however many servers each concerns");
+    f("cap_events", cap_events, "the same for power caps");
+    f("brakes", brakes, "the same for the power brake");
+    f("trips", trips, "protection devices that tripped");
+    f("throttled_server_s", throttled_server_s,
+      "time under a lock, cap or brake that has landed, summed over servers; a server under two of them counts once");
+  }
 };
 
 /// All that a run has to say, before it is written.
@@ -103,8 +49,9 @@ struct Report {
   double simulated_s = 0;
 
   std::uint64_t in_flight = 0;
-  std::uint64_t input_tokens = 0;   ///< of completed requests
-  std::uint64_t output_tokens = 0;  ///< produced
+  std::uint64_t input_tokens = 0;       ///< of completed requests
+  std::uint64_t output_tokens = 0;      ///< produced
+  std::uint64_t recomputed_tokens = 0;  ///< prefilled, and thrown away by pre-emptions
   std::uint64_t preemptions = 0;
   ClassResult all;
   std::map<std::string, ClassResult> classes;  ///< by priority, and by type where there are types
@@ -132,12 +79,106 @@ struct Report {
     const auto fine = [](double residual) { return residual < kLargestResidual; };
     return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual);
   }
+
+  void fields(Fields& f) const {
+    identity_fields(f);
+    request_fields(f);
+    f("power", by_name(nodes, &NodeResult::path),
+      "of the metered nodes: by default the site and all levels above the servers; `/output/power/nodes` selects "
+      "others");
+    f.group("throttle", "what held servers back", [this](Fields& limits) {
+      limits.part(throttle);
+      limits("thermal_throttles", thermal ? std::optional(thermal->site.throttles) : std::nullopt,
+             "`/thermal/throttles` again; their time is not in `throttled_server_s`");
+    });
+    f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
+    f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
+               "of scenarios with training jobs");
+    f("smoothing", training,
+      "of scenarios with training jobs: from `/grid/warmup_s` on, of a job with a storage not before its window has "
+      "passed since the job's start; where jobs differ, storage values are the largest");
+    f("grid", by_name(grid, &GridResult::path),
+      "of scenarios with `grid`: each node at `/grid/nodes`, as [grid checks](training.md#grid-checks) see it");
+    energy_fields(f);
+    f.group("checks",
+            "relative residuals of the books: more than rounding (1e-9) is a fault of the program, please report it",
+            [this](Fields& checks) { check_fields(checks); });
+  }
+
+ private:
+  void identity_fields(Fields& f) const {
+    f("format", std::uint64_t{1}, "it changes when a key changes its meaning");
+    f("scenario", scenario, "the scenario's `/name`, not its path");
+    f("seed", seed, "of its random numbers");
+    f("version", version, "the program's");
+    f("fingerprint", hex(fingerprint),
+      "64-bit hash over date, kind and target of every event handled, in order. Runs that differ in it went different "
+      "ways; one that is equal does not prove equal powers");
+    f("simulated_s", simulated_s, "end of the run: `/duration_s`, or without it the date when the last request left");
+    f.required("warnings", warnings,
+               "what the user should know although the run went on; also on stderr. `--strict` makes them errors, exit "
+               "code 2");
+    f.required("inputs", inputs,
+               "the files that the scenario names by path; a folder has an entry for each of its files. A file that "
+               "changes while the run goes on ends it with exit code 2");
+  }
+
+  void request_fields(Fields& f) const {
+    f.group("requests", "of all classes together", [this](Fields& requests) {
+      all.count_fields(requests, in_flight);
+      requests("preemptions", preemptions, "times, not requests");
+    });
+    f.group("tokens", "of all classes together", [this](Fields& tokens) {
+      tokens("input", input_tokens, "prompt tokens of completed requests");
+      tokens("output", output_tokens,
+             "all tokens produced, also by requests that were lost later or are still in flight");
+      tokens(
+          "recomputed", recomputed_tokens,
+          "prefilled tokens, of prompts and of outputs, whose KV entries pre-emptions threw away: they are prefilled "
+          "again");
+    });
+    f.required("latency", all.latency, "of all classes together");
+    f.required(
+        "classes", classes,
+        "by priority (`high`, `low`) and by type where requests have types. Rows overlap: a request counts under "
+        "its priority and under its type, so they do not add up to the total");
+    all.slo_fields(f);
+  }
+
+  void energy_fields(Fields& f) const {
+    f.group("energy", "of the whole run", [this](Fields& energy) {
+      energy("it_kwh", it_energy, "sum over the servers, at their inlets");
+      energy("facility_kwh", facility_energy,
+             "the site: servers and the losses of the power tree. The power of cooling is not modelled");
+      energy("per_request_wh", per_one(facility_energy.value() / 3600, all.completed),
+             "facility energy over completed requests, which thus pay for idle time and for requests that did not "
+             "complete");
+      energy("per_output_token_j", per_one(facility_energy.value(), output_tokens),
+             "facility energy over `/tokens/output`");
+    });
+    f("carbon_kg", carbon_kg,
+      "facility energy times the scenario's `/prices`, [over time](output.md#prices-over-time) with `curve`; where "
+      "they say it");
+    f("cost_usd", cost_usd, "the same");
+  }
+
+  void check_fields(Fields& f) const {
+    f("energy_residual", energy_residual,
+      "the largest of: site against servers plus losses; the site's meter against the power tree; GPU energy of "
+      "instances against that of their servers");
+    f("tokens_residual", tokens_residual,
+      "tokens that instances produced, against those of completed, in-flight and lost requests");
+    f("requests_residual", requests_residual,
+      "arrived requests, against those completed, rejected and held by instances at the end");
+    f("kv_residual", kv_residual,
+      "KV tokens counted step by step, against those of the running sequences counted anew");
+  }
 };
 
 /// What this execution took; the only part of the output that differs between equal runs.
 struct HostUsage {
   double wall_s = 0;
-  double peak_rss_mib = 0;
+  double peak_rss_bytes = 0;
 };
 
 }  // namespace headroom

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/quantile_sketch.hpp"
+#include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 
 namespace headroom {
@@ -32,6 +33,11 @@ class TemperatureDigest {
   [[nodiscard]] double max() const { return max_; }
   [[nodiscard]] double quantile(double q) const { return sketch_.weight() > 0 ? sketch_.quantile(q) + kColdest : max_; }
 
+  void fields(Fields& f) const {
+    f("mean", mean(), "over time");
+    f("max", max(), "exact, over all instants");
+  }
+
  private:
   static constexpr double kColdest = -100.0;
 
@@ -53,12 +59,33 @@ struct ThermalZone {
     throttles += other.throttles;
     throttled_server_s += other.throttled_server_s;
   }
+
+  void fields(Fields& f) const {
+    f("inlet_c", inlet, "at the inlets of the servers");
+    f.group(
+        "gpu_c",
+        "of dies, the hottest GPU of each server: sampled at every `/cooling/update_s` and at the end, weighted by the "
+        "time since the one before, but for `max`",
+        [this](Fields& dies) {
+          dies.part(gpu);
+          dies("p99", gpu.quantile(0.99), "errs by at most 0.1 % of the degrees above -100 besides");
+        });
+    f("throttles", throttles, "times that an instance reached the limit");
+    f("throttled_server_s", throttled_server_s,
+      "time in which an instance of a server was throttled, summed over servers");
+  }
 };
 
 struct ThermalResult {
   TemperatureDigest outside;
   ThermalZone site;
   std::map<std::string, ThermalZone> zones;  ///< by path of the row, or whatever holds the racks
+
+  void fields(Fields& f) const {
+    f("outside_c", outside, "as the inlets were told every `/cooling/update_s`");
+    f.part(site);
+    f("zones", zones, "the same of each row: of the nodes above the racks, or of the racks where there are no rows");
+  }
 };
 
 }  // namespace headroom

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "headroom/fields.hpp"
 #include "headroom/smoother.hpp"
 
 namespace headroom {
@@ -17,6 +18,15 @@ struct JobResult {
   double submitted_s = 0;
   std::optional<double> started_s{}, ended_s{};
   double energy_j = 0;  ///< at the inlets of its servers
+
+  void fields(Fields& f) const {
+    f("gpus", gpus, "that it asked for");
+    f("servers", servers, "that it takes");
+    f("submitted_s", submitted_s, "when it came");
+    f("started_s", started_s, "when it got its servers, if it did");
+    f("ended_s", ended_s, "when it was done, if it was");
+    f("energy_kwh", Energy(energy_j), "of its servers while they had the job, at their inlets");
+  }
 };
 
 /// The training jobs of a run. Energies of smoothing are summed over GPUs, from the end of the warm-up on.
@@ -30,6 +40,29 @@ struct TrainingResult {
   /// Over the whole run, beside what the leaves of the power tree hold: drawn by servers of jobs, and beyond that by
   /// their storages.
   Energy servers{}, storages{};
+
+  /// What smoothing did.
+  void fields(Fields& f) const {
+    const Energy useful = gpu.demand - gpu.unserved;
+    f("useful_kwh", useful, "GPU energy that the jobs wanted and got");
+    f("burned_kwh", gpu.burned, "GPU energy drawn beyond what the jobs wanted");
+    f("burned_fraction", useful > Energy() ? gpu.burned / useful : 0.0, "the same over the useful");
+    f("lost_work_fraction", gpu.demand > Energy() ? gpu.unserved / gpu.demand : 0.0,
+      "GPU energy that the jobs wanted and did not get, over what they wanted");
+    f("stored_kwh", rack.stored, "by how much the charge of the storages rose; at the racks");
+    f("lost_kwh", rack.lost, "what the storages lost; at the racks");
+    f("drawn_kwh", gpu.drawn + rack.drawn - rack.demand,
+      "what the GPUs drew and the storages took, measured by itself: useful + burned + stored + lost, to 1e-9");
+    const StorageUse use = storage.value_or(StorageUse());
+    const auto of_a_storage = [this](auto value) { return storage ? std::optional(value) : std::nullopt; };
+    f("storage_used_j_per_gpu", of_a_storage(use.used),
+      "largest less smallest integral of a storage's power at its terminals; with an efficiency below 1 it grows with "
+      "the length of the run");
+    f("storage_peak_charge_w_per_gpu", of_a_storage(use.peak_charge), "largest power into a storage");
+    f("storage_peak_discharge_w_per_gpu", of_a_storage(use.peak_discharge), "largest power out of a storage");
+    f("storage_lowest_charge_fraction", use.lowest_charge_fraction, "of a storage that has a capacity");
+    f("storage_highest_charge_fraction", use.highest_charge_fraction, "of a storage that has a capacity");
+  }
 };
 
 }  // namespace headroom

@@ -1,12 +1,11 @@
 #include "study/points.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <cstdio>
 #include <unordered_map>
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "study/axis.hpp"
 
 namespace headroom {
@@ -75,9 +74,7 @@ std::string name_of(const std::vector<std::pair<std::string, Json>>& values) {
   }
   name.resize(std::min(name.size(), kLongestName));
   if (name == text) return name;
-  std::array<char, 20> suffix{};
-  std::snprintf(suffix.data(), suffix.size(), "-%016llx", static_cast<unsigned long long>(hash(0, text)));
-  return name + suffix.data();
+  return name + "-" + hex(hash(0, text));
 }
 
 Override override_of(const LoadedStudy& loaded, const std::string& pointer, Json value, const std::string& at) {

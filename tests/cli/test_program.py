@@ -24,7 +24,7 @@ class Help(ProgramTest):
                                                "--clock-mhz", "--cap-w", "--format", "varies fastest"]),
                                 (["list"], ["controller"]),
                                 (["compare"], ["BASE", "NEW", "--tolerance", "--json", "--markdown", "exit code 4"]),
-                                (["describe"], ["--schema", "--reference"]),
+                                (["describe"], ["--schema", "--reference", "--summary"]),
                                 (["trace"], ["generate", "describe"]),
                                 (["trace", "generate"], ["--seed", "--duration", "--out"]),
                                 (["trace", "describe"], ["TRACE"])]:

@@ -49,6 +49,18 @@ def resolved(base, folder):
     return json.loads((out / "resolved.json").read_text())
 
 
+def inlined(schema, definitions):
+    """A schema with what it refers to in place of the references."""
+    if isinstance(schema, list):
+        return [inlined(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    whole = {key: inlined(part, definitions) for key, part in schema.items() if key not in ("$ref", "$defs")}
+    if "$ref" in schema:
+        whole |= inlined(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+    return whole
+
+
 def meant(value, schema):
     """The alternative of a schema that a value is of: an object by its kind, and not the name of a file."""
     for option in schema.get("anyOf", []):
@@ -257,6 +269,7 @@ def arguments():
 def main():
     options = arguments()
     schema = json.loads(subprocess.check_output([PROGRAM, "describe", "--schema", "scenario"]))
+    schema = inlined(schema, schema["$defs"])
     begun, codes, failures = time.monotonic(), {}, 0
     with tempfile.TemporaryDirectory(prefix="headroom-fuzz-") as name:
         root = pathlib.Path(name)

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "config/json.hpp"
 #include "scenario/scenario.hpp"
@@ -60,16 +62,64 @@ TEST(Schema, SaysTypesRangesAndDefaults) {
   EXPECT_EQ(properties["colour"]["enum"], Json::parse(R"(["red", "green"])"));
   EXPECT_EQ(properties["colour"]["default"], "green");
   EXPECT_FALSE(properties["limit_s"].contains("default"));
-  EXPECT_EQ(properties["parts"]["items"]["required"], Json::parse(R"(["name"])"));
-  EXPECT_EQ(properties["by_name"]["additionalProperties"]["properties"]["name"]["type"], "string");
-  EXPECT_EQ(properties["shape"]["oneOf"][1]["properties"]["kind"]["const"], "square");
-  EXPECT_EQ(properties["shape"]["oneOf"][1]["required"], Json::parse(R"(["kind", "side_fraction"])"));
+}
+
+TEST(Schema, SaysOnceWhatOccursMoreThanOnce) {
+  const Json schema = sample_schema();
+  const Json part = Json::parse(R"({"$ref": "#/$defs/parts"})");
+  EXPECT_EQ(schema["properties"]["parts"]["items"], part);
+  EXPECT_EQ(schema["properties"]["by_name"]["additionalProperties"], part);
+  EXPECT_EQ(schema["properties"]["model"]["anyOf"][1], part);
+  EXPECT_EQ(schema["properties"]["model"]["description"], "a reference to a file of its own");
+  EXPECT_EQ(schema["$defs"]["parts"]["required"], Json::parse(R"(["name"])"));
+  EXPECT_EQ(schema["$defs"]["parts"]["properties"]["include"], Json::parse(R"({"$ref": "#/$defs/include"})"));
+}
+
+TEST(Schema, DefinesEveryChoice) {
+  const Json schema = sample_schema();
+  EXPECT_EQ(schema["properties"]["shape"],
+            Json::parse(R"({"description": "one of several kinds", "$ref": "#/$defs/shape"})"));
+  const Json& square = schema["$defs"]["shape"]["oneOf"][1];
+  EXPECT_EQ(square["properties"]["kind"]["const"], "square");
+  EXPECT_EQ(square["required"], Json::parse(R"(["kind", "side_fraction"])"));
+}
+
+struct Pair {
+  test::Part first, second;
+  void fields(Fields& f) {
+    f("part", first, "one");
+    f("other", second, "another");
+  }
+};
+struct Twice {
+  double number = 0;
+  void fields(Fields& f) { f("number", number, "any"); }
+};
+struct Namesakes {
+  Pair a, b;
+  Twice part, again;
+  void fields(Fields& f) {
+    f("a", a, "two parts");
+    f("b", b, "two parts");
+    f("part", part, "none of those");
+    f("again", again, "the same");
+  }
+};
+
+TEST(Schema, NamesDefinitionsApart) {
+  Namesakes sample;
+  const Json schema = Json::parse(json_schema("Namesakes", slot_of(sample)));
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : schema["$defs"].items()) names.push_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{"include", "a", "part", "part_2"}));
+  EXPECT_EQ(schema["$defs"]["a"]["properties"]["other"]["$ref"], "#/$defs/part");
+  EXPECT_EQ(schema["properties"]["again"]["$ref"], "#/$defs/part_2");
 }
 
 TEST(Schema, AllowsNoOtherKeys) {
   const Json schema = sample_schema();
   EXPECT_EQ(schema["additionalProperties"], false);
-  EXPECT_EQ(schema["properties"]["parts"]["items"]["additionalProperties"], false);
+  EXPECT_EQ(schema["$defs"]["parts"]["additionalProperties"], false);
 }
 
 TEST(Schema, HasTheFieldsOfAScenarioAndNoOthers) {

@@ -63,7 +63,7 @@ Json written(void (*write)(const Report&, const std::filesystem::path&), const R
 
 Json summary_of(const Report& report) {
   const test::TemporaryFolder folder;
-  write_summary(report, {2.0, 30.0}, folder.path("f.json"));
+  write_summary(report, {2.0, 30.0 * 0x1.0p20}, folder.path("f.json"));
   return parse_json_file(folder.path("f.json"));
 }
 
@@ -81,6 +81,7 @@ TEST(Summary, HasTheKeysOfTheContract) {
                               "/requests/in_flight",
                               "/tokens/input",
                               "/tokens/output",
+                              "/tokens/recomputed",
                               "/latency/ttft_s/mean",
                               "/latency/ttft_s/p50",
                               "/latency/tbt_s/p90",
@@ -157,7 +158,7 @@ TEST(Writers, RefuseWhatIsNoFiniteNumber) {
   report.energy_residual = std::numeric_limits<double>::quiet_NaN();
   const test::TemporaryFolder folder;
   try {
-    write_summary(report, {2.0, 30.0}, folder.path("f.json"));
+    write_summary(report, {2.0, 30.0 * 0x1.0p20}, folder.path("f.json"));
     ADD_FAILURE() << "was written";
   } catch (const InputError& error) {
     EXPECT_EQ(error.problems().front().where, "summary.json: /checks/energy_residual");

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "headroom/fields.hpp"
+#include "headroom/quantity.hpp"
+#include "metrics/meter.hpp"
+
+namespace headroom {
+
+/// Power of a metered node, over the whole run; its own loss is included.
+struct NodeResult {
+  std::string path;
+  std::optional<Power> budget;
+  Meter meter{std::nullopt, Seconds(1), false};
+  SampleStatistics telemetry;
+
+  void fields(Fields& f) const {
+    f("budget_w", budget, "its budget");
+    f("mean_w", meter.mean(), "exact");
+    f("peak_w", meter.peak(), "largest power at any instant, exact");
+    f("p99_w", meter.p99(), "99 % of the time the power is at most this; errs by at most 0.1 %");
+    f("energy_kwh", meter.energy(), "exact");
+    f("above_budget_s", budget ? std::optional(meter.above_budget()) : std::nullopt,
+      "time in which the instantaneous power was above the budget; of nodes with a budget");
+    f("telemetry_peak_w", telemetry.empty() ? std::nullopt : std::optional(telemetry.peak()),
+      "largest telemetry sample: a mean over `/telemetry/window_s`, so below `peak_w`; of nodes with a budget at "
+      "`/telemetry/levels`, from `/telemetry/warmup_s` on");
+    f.group(
+        "max_rise_fraction",
+        "largest rise from a telemetry sample to a later one at most so long after it, over the budget; absent where "
+        "no two samples are so close",
+        [this](Fields& rises) {
+          for (std::size_t w = 0; w < SampleStatistics::kWindows.size(); ++w) {
+            const auto rise = budget ? telemetry.largest_rise(w) : std::nullopt;
+            rises(std::to_string(static_cast<int>(SampleStatistics::kWindows[w])) + "s",
+                  rise ? std::optional(*rise / *budget) : std::nullopt, "within that time");
+          }
+        });
+  }
+};
+
+}  // namespace headroom
