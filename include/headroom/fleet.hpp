@@ -1,90 +1,272 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
 #include "headroom/request.hpp"
 #include "headroom/winner_tree.hpp"
 
 namespace headroom {
 
-/// What a router may know of one instance.
+/// What an instance has to do.
 struct InstanceLoad {
   std::uint32_t outstanding = 0;     ///< requests waiting or running
   std::uint64_t pending_tokens = 0;  ///< prompt tokens not yet prefilled
-  bool up = true;                    ///< false where it lost its power and takes nothing
+  bool up = true;                    ///< false where it has not started yet, has no power, or is gone
 
   bool operator==(const InstanceLoad&) const = default;
 };
 
-/// The instances by pool and their loads. The engine updates it as loads change; routers read it.
+/// Where an instance is in its life. Only one that is `up` gets requests.
+enum class Status : std::uint8_t { starting, up, draining, gone };
+inline std::array<std::string_view, 4> words_of(Status) {
+  return {"starting", "up", "draining", "gone"};
+}
+
+/// What routers and controllers may know of an instance.
+struct InstanceState {
+  InstanceLoad load;
+  double weight =
+      1.0;  ///< what a controller wants sent here: it looks as if it had 1/weight of what it has; 0: nothing
+  PoolId pool;
+  ServerId server;
+  VariantId variant;
+  Status status = Status::up;
+
+  [[nodiscard]] bool is_open() const { return load.up && status == Status::up && weight > 0; }
+};
+
+/// GPUs of a server and who sits there: an instance, or somebody whom controllers know nothing of (a job, a tenant).
+struct SliceState {
+  std::uint16_t first_gpu = 0;
+  std::uint16_t gpus = 0;
+  std::optional<InstanceId> instance;
+};
+
+/// A server as controllers see it.
+struct ServerState {
+  TypeId type;
+  std::uint16_t gpus = 0;
+  bool up = true;                  ///< false: no power
+  bool leaving = false;            ///< soon without power, as was announced
+  std::vector<SliceState> slices;  ///< by GPU
+};
+
+/// By what a router compares instances.
+enum class Order : std::uint8_t {
+  outstanding,    ///< requests; the lowest id among equals
+  pending_tokens  ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
+};
+
+/// The instances by pool and what they have to do, and the servers with their slices. The engine keeps it up to date;
+/// policies read it.
 class FleetView {
  public:
-  /// A pool serves the requests of some priorities; `instances` have dense ids in order of the pools added.
-  PoolId add_pool(std::string name, std::vector<Priority> priorities, std::size_t instances) {
-    const PoolId id(pools_.size());
-    for (const Priority priority : priorities) pool_of_[static_cast<std::size_t>(priority)] = id;
-    Pool pool{std::move(name), loads_.size(), instances, LoadTree(instances, 0), LoadTree(instances, 0)};
-    pools_.push_back(std::move(pool));
-    loads_.resize(loads_.size() + instances);
-    pool_of_instance_.resize(loads_.size(), id);
-    return id;
-  }
+  // What policies read.
 
   [[nodiscard]] std::size_t pools() const { return pools_.size(); }
   [[nodiscard]] const std::string& name(PoolId pool) const { return pools_[pool.index()].name; }
-  /// The pool that serves this priority.
-  [[nodiscard]] PoolId pool_for(Priority priority) const { return pool_of_[static_cast<std::size_t>(priority)]; }
-  [[nodiscard]] std::size_t instances() const { return loads_.size(); }
-  [[nodiscard]] std::size_t instances(PoolId pool) const { return pools_[pool.index()].size; }
-  /// The instance at `position` (0 .. instances(pool) - 1).
-  [[nodiscard]] InstanceId instance(PoolId pool, std::size_t position) const {
-    return InstanceId(pools_[pool.index()].first + position);
+  /// The pool that the next request of this class goes to; none where nobody serves it.
+  [[nodiscard]] std::optional<PoolId> pool_for(const Request& request) const {
+    const std::size_t id = request.request_class.index();
+    return id < classes_.size() ? classes_[id].next() : std::nullopt;
   }
-  [[nodiscard]] const InstanceLoad& load(InstanceId id) const { return loads_[id.index()]; }
+  /// The pool that a class goes to but for what is shared with others.
+  [[nodiscard]] std::optional<PoolId> own_pool(ClassId id) const {
+    return id.index() < classes_.size() ? classes_[id.index()].own : std::nullopt;
+  }
+  /// How many instances there have been; their ids are dense, and none is used twice.
+  [[nodiscard]] std::size_t instances() const { return states_.size(); }
+  /// Instances of a pool that are not gone, by id.
+  [[nodiscard]] std::span<const InstanceId> members(PoolId pool) const { return pools_[pool.index()].members; }
+  [[nodiscard]] const InstanceState& operator[](InstanceId id) const { return states_[id.index()]; }
+  /// The open instance of a pool that is least in this order; none where none is open. O(1) where the router named the
+  /// order, else it looks at all.
+  [[nodiscard]] std::optional<InstanceId> least(PoolId pool, Order order) const {
+    const Pool& in = pools_[pool.index()];
+    if (in.members.empty()) return std::nullopt;
+    const std::size_t position = is_kept(order) ? tree(in, order).least().position : scan(in, order);
+    const InstanceId id = in.members[position];
+    return states_[id.index()].is_open() ? std::optional(id) : std::nullopt;
+  }
+  [[nodiscard]] std::size_t servers() const { return servers_.size(); }
+  [[nodiscard]] const ServerState& server(ServerId id) const { return servers_[id.index()]; }
+  /// Whether an instance of a server starts or drains: it cannot be deployed on.
+  [[nodiscard]] bool is_in_transition(ServerId id) const {
+    return std::ranges::any_of(servers_[id.index()].slices, [&](const SliceState& slice) {
+      return slice.instance && states_[slice.instance->index()].status != Status::up;
+    });
+  }
 
-  /// The instance with the fewest outstanding requests; the lowest id among equals, none where all are down.
-  [[nodiscard]] std::optional<InstanceId> least_outstanding(PoolId pool) const {
-    return if_up(instance(pool, pools_[pool.index()].by_outstanding.least().position));
-  }
-  /// The instance with the fewest pending tokens, among equals the one with the fewest outstanding requests.
-  [[nodiscard]] std::optional<InstanceId> least_pending_tokens(PoolId pool) const {
-    return if_up(instance(pool, pools_[pool.index()].by_tokens.least().position));
-  }
+  // What the engine writes.
 
+  PoolId add_pool(std::string name) {
+    pools_.push_back({std::move(name), {}, {LoadTree(0, 0), LoadTree(0, 0)}});
+    return PoolId(pools_.size() - 1);
+  }
+  /// Requests of the class go to this pool.
+  void serve(ClassId request_class, PoolId pool) {
+    if (classes_.size() <= request_class.index()) classes_.resize(request_class.index() + 1);
+    classes_[request_class.index()].own = pool;
+  }
+  /// So much of a class goes to a pool, the rest on to the pools named before, the last of them its own.
+  void share(ClassId request_class, PoolId pool, double fraction) {
+    if (classes_.size() <= request_class.index()) classes_.resize(request_class.index() + 1);
+    classes_[request_class.index()].share(pool, fraction);
+  }
+  /// A request of this class was sent where `pool_for` said.
+  void sent(ClassId request_class) { classes_[request_class.index()].sent(); }
+  /// Keeps an order at hand from now on.
+  void keep(Order order) {
+    kept_[static_cast<std::size_t>(order)] = true;
+    for (Pool& pool : pools_) rebuild(pool);
+  }
+  void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({type, gpus, true, false, {}}); }
+  [[nodiscard]] ServerState& server(ServerId id) { return servers_[id.index()]; }
+  /// Of the next id.
+  InstanceId add_instance(const InstanceState& state) {
+    const InstanceId id(states_.size());
+    states_.push_back(state);
+    positions_.push_back(0);
+    join(id, state.pool);
+    return id;
+  }
   void update(InstanceId id, const InstanceLoad& load) {
-    if (loads_[id.index()] == load) return;
-    loads_[id.index()] = load;
-    Pool& pool = pools_[pool_of_instance_[id.index()].index()];
-    const std::size_t position = id.index() - pool.first;
-    pool.by_outstanding.update(position, load.up ? load.outstanding : LoadTree::kNever);
-    pool.by_tokens.update(position, load.up ? (load.pending_tokens << 20) | load.outstanding : LoadTree::kNever);
+    InstanceState& state = states_[id.index()];
+    if (state.load == load) return;
+    state.load = load;
+    refresh(id);
+  }
+  void set_status(InstanceId id, Status status) {
+    states_[id.index()].status = status;
+    if (status == Status::gone) leave(id);
+    else refresh(id);
+  }
+  void set_weight(InstanceId id, double weight) {
+    states_[id.index()].weight = weight;
+    refresh(id);
+  }
+  void assign(InstanceId id, PoolId pool) {
+    leave(id);
+    states_[id.index()].pool = pool;
+    join(id, pool);
   }
 
  private:
   using LoadTree = WinnerTree<std::uint64_t>;
-
-  [[nodiscard]] std::optional<InstanceId> if_up(InstanceId id) const {
-    return load(id).up ? std::optional(id) : std::nullopt;
-  }
-
+  static constexpr std::size_t kOrders = 2;
+  static constexpr unsigned kTieBits = 20;
   struct Pool {
     std::string name;
-    std::size_t first;
-    std::size_t size;
-    LoadTree by_outstanding;
-    LoadTree by_tokens;
+    std::vector<InstanceId> members;  ///< by id
+    std::array<LoadTree, kOrders> trees;
   };
 
+  /// Who serves a class. Shares are kept by counting, not at random: a pool that is behind its share is next.
+  struct ClassRoute {
+    struct Part {
+      PoolId pool;
+      double fraction;
+      double sent = 0;
+    };
+    std::optional<PoolId> own;
+    std::vector<Part> parts;  ///< the first named last
+    double all = 0;
+
+    [[nodiscard]] std::optional<PoolId> next() const {
+      double rest = all + 1;
+      for (const Part& part : parts) {
+        if (part.sent + 0.5 < part.fraction * rest) return part.pool;
+        rest -= part.sent;
+      }
+      return own;
+    }
+    void sent() {
+      if (parts.empty()) return;
+      double rest = all + 1;
+      for (Part& part : parts) {
+        if (part.sent + 0.5 < part.fraction * rest) {
+          ++part.sent;
+          break;
+        }
+        rest -= part.sent;
+      }
+      ++all;
+    }
+    void share(PoolId pool, double fraction) {
+      std::erase_if(parts, [&](const Part& part) { return part.pool == pool; });
+      if (fraction > 0) parts.insert(parts.begin(), {pool, fraction});
+      all = 0;
+      for (Part& part : parts) part.sent = 0;
+    }
+  };
+
+  [[nodiscard]] bool is_kept(Order order) const { return kept_[static_cast<std::size_t>(order)]; }
+  [[nodiscard]] static const LoadTree& tree(const Pool& pool, Order order) {
+    return pool.trees[static_cast<std::size_t>(order)];
+  }
+  [[nodiscard]] static std::uint64_t key(const InstanceState& state, Order order) {
+    if (!state.is_open()) return LoadTree::kNever;
+    const std::uint64_t load = order == Order::outstanding ? state.load.outstanding : state.load.pending_tokens;
+    const std::uint64_t tie = order == Order::outstanding ? 0 : state.load.outstanding;
+    if (state.weight == 1.0) return load << kTieBits | tie;
+    const double scaled = std::max(0.0, (static_cast<double>(load) + 1) / state.weight - 1);
+    return order == Order::outstanding ? static_cast<std::uint64_t>(scaled * (1 << kTieBits))
+                                       : static_cast<std::uint64_t>(scaled) << kTieBits | tie;
+  }
+  [[nodiscard]] std::size_t scan(const Pool& pool, Order order) const {
+    std::size_t least = 0;
+    for (std::size_t i = 1; i < pool.members.size(); ++i)
+      if (key((*this)[pool.members[i]], order) < key((*this)[pool.members[least]], order)) least = i;
+    return least;
+  }
+  void refresh(InstanceId id) {
+    const InstanceState& state = states_[id.index()];
+    if (state.status == Status::gone) return;
+    Pool& pool = pools_[state.pool.index()];
+    for (std::size_t order = 0; order < kOrders; ++order)
+      if (kept_[order]) pool.trees[order].update(positions_[id.index()], key(state, static_cast<Order>(order)));
+  }
+  void join(InstanceId id, PoolId to) {
+    Pool& pool = pools_[to.index()];
+    const bool is_last = pool.members.empty() || pool.members.back() < id;
+    pool.members.insert(std::ranges::lower_bound(pool.members, id), id);
+    if (!is_last) return rebuild(pool);
+    positions_[id.index()] = static_cast<std::uint32_t>(pool.members.size() - 1);
+    for (LoadTree& tree : pool.trees) tree.grow(pool.members.size());
+    refresh(id);
+  }
+  void leave(InstanceId id) {
+    Pool& pool = pools_[states_[id.index()].pool.index()];
+    std::erase(pool.members, id);
+    rebuild(pool);
+  }
+  void rebuild(Pool& pool) {
+    for (std::size_t i = 0; i < pool.members.size(); ++i)
+      positions_[pool.members[i].index()] = static_cast<std::uint32_t>(i);
+    for (std::size_t order = 0; order < kOrders; ++order) {
+      if (!kept_[order]) continue;
+      pool.trees[order] = LoadTree(pool.members.size(), LoadTree::kNever);
+      for (std::size_t i = 0; i < pool.members.size(); ++i)
+        pool.trees[order].update(i, key((*this)[pool.members[i]], static_cast<Order>(order)));
+    }
+  }
+
   std::vector<Pool> pools_;
-  std::vector<InstanceLoad> loads_;
-  std::vector<PoolId> pool_of_instance_;
-  std::array<PoolId, 2> pool_of_{};
+  std::vector<InstanceState> states_;
+  std::vector<std::uint32_t> positions_;  ///< by instance: in its pool
+  std::vector<ClassRoute> classes_;
+  std::vector<ServerState> servers_;
+  std::array<bool, kOrders> kept_{};
 };
 
 }  // namespace headroom

@@ -24,5 +24,9 @@ using InstanceId = Id<struct InstanceTag>;  ///< one copy of a model on its GPUs
 using NodeId = Id<struct NodeTag>;          ///< a node of the power tree
 using PoolId = Id<struct PoolTag>;          ///< a set of like instances with one queueing discipline
 using ServerId = Id<struct ServerTag>;
+using SliceId = Id<struct SliceTag>;      ///< GPUs of a server with one occupant
+using ServiceId = Id<struct ServiceTag>;  ///< what requests ask for
+using TypeId = Id<struct TypeTag>;        ///< a server type
+using VariantId = Id<struct VariantTag>;  ///< a way to run a service on a server type
 
 }  // namespace headroom

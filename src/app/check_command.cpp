@@ -12,9 +12,11 @@
 #include "config/folders.hpp"
 #include "config/json.hpp"
 #include "jobs/job_files.hpp"
+#include "scenario/class_pools.hpp"
 #include "scenario/memory_estimate.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/served_model.hpp"
+#include "scenario/slo.hpp"
 #include "workload/make_source.hpp"
 #include "workload/trace_reader.hpp"
 
@@ -26,10 +28,18 @@ struct CheckArguments {
   std::vector<std::string> sets;
 };
 
+/// The most that an instance of any variant holds: what is longer never fits, whoever it is sent to.
+std::uint64_t most_kv_tokens(const Scenario& scenario) {
+  std::uint64_t most = 0;
+  for (const VariantSpec& variant : variants_of(scenario))
+    most = std::max(most, ServedModel(variant).kv_capacity_tokens);
+  return most;
+}
+
 /// Reads a trace to its end, where a run may meet a bad line only after hours, and warns of requests that never fit.
 Warnings read_through(const Scenario& scenario) {
   const auto reader = open_trace(*scenario.workload.trace, scenario.where("/workload/trace"), scenario.seed);
-  const std::uint64_t kv_capacity_tokens = ServedModel(scenario.hardware, *scenario.serving).kv_capacity_tokens;
+  const std::uint64_t kv_capacity_tokens = most_kv_tokens(scenario);
   TraceRow row;
   std::uint64_t rows = 0, unfit = 0, longest = 0;
   for (; reader->next(row); ++rows) {
@@ -66,6 +76,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration);
       source->next(first);
       check_slo(scenario, classes);
+      check_pools(scenario, classes);
       append(loaded.warnings, workload.trace ? read_through(scenario) : source->warnings());
       append(loaded.warnings, read_job_files(scenario));
       if (const auto& prices = scenario.prices)

@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include "app/commands.hpp"
@@ -15,6 +17,7 @@
 #include "model/gpu_memory.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/variants.hpp"
 #include "study/study.hpp"
 
 namespace headroom {
@@ -39,18 +42,66 @@ void describe_cooling(const CoolingConfig& cooling, const HardwareConfig& hardwa
       outside.value(), inlet.value(), die.value(), hardware.thermal->throttle.value());
 }
 
-void describe_serving(const ServingConfig& serving, const HardwareConfig& hardware, const FleetPlan& plan) {
-  std::printf("serving      %s on %s, tensor parallel %u: %u instances a server, %s KV tokens each\n",
-              serving.model.name.c_str(), serving.stack.name.c_str(), serving.tensor_parallel,
-              plan.instances_per_server,
-              grouped(static_cast<std::uint64_t>(
-                          kv_capacity_tokens(serving.model, hardware.gpu, serving.stack, serving.tensor_parallel)))
-                  .c_str());
-  for (const auto& pool : plan.pools) {
-    std::vector<std::string> serves;
-    for (const Priority priority : pool.serves) serves.push_back(word_of(priority));
-    std::printf("pool         %s: %zu servers, %zu instances, for requests of priority %s\n", pool.name.c_str(),
-                pool.servers, pool.servers * plan.instances_per_server, join(serves, " and ").c_str());
+std::string thousands(double tokens) {
+  return grouped(static_cast<std::uint64_t>(tokens));
+}
+
+void describe_variant(const VariantSpec& variant) {
+  std::printf("variant      %s on %s: %s, %s, tensor parallel %u, %s KV tokens an instance, quality %g\n",
+              variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
+              variant.model.name.c_str(), variant.stack.name.c_str(), variant.gpus,
+              thousands(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus)).c_str(),
+              variant.quality);
+}
+
+void describe_services(const Scenario& scenario, const FleetPlan& plan) {
+  const auto variants = variants_of(scenario);
+  const auto services = scenario.all_services();
+  for (std::size_t s = 0; s < services.size(); ++s) {
+    const ServiceConfig& service = *services[s].config;
+    std::printf("%-12s %s on %s, tensor parallel %u: %zu servers\n",
+                services[s].name.empty() ? "serving" : services[s].name.c_str(), service.model.name.c_str(),
+                service.stack.name.c_str(), service.tensor_parallel, plan.services[s].given);
+    for (const auto& pool : plan.pools)
+      if (pool.service == ServiceId(s))
+        std::printf("pool         %s: %zu servers, %zu instances%s%s, for requests %s\n", pool.name.c_str(),
+                    pool.servers, pool.instances, pool.variant.empty() ? "" : " of variant ", pool.variant.c_str(),
+                    pool.serves.empty() ? "that others hand over" : join(pool.serves, ", ").c_str());
+    for (const VariantSpec& variant : variants)
+      if (variant.service == ServiceId(s)) describe_variant(variant);
+  }
+}
+
+void describe_type(const HardwareConfig& hardware, std::size_t servers) {
+  const ServerPower server(hardware.server, hardware.gpu.tdp);
+  const double gpus = hardware.server.gpus;
+  std::printf(
+      "servers      %zu x %s, %u GPUs each (%s): %.0f W waiting with a model loaded, %.0f W with all GPUs at TDP\n",
+      servers, hardware.name.c_str(), hardware.server.gpus, hardware.gpu.name.c_str(),
+      server.inlet(hardware.gpu_power.idle_loaded * gpus).value(), server.inlet(hardware.gpu.tdp * gpus).value());
+}
+
+/// What the servers of a node draw with all GPUs at this power.
+Power drawn(const Scenario& scenario, const FleetPlan& plan, const SiteNode& node,
+            const std::function<Power(const HardwareConfig&)>& per_gpu) {
+  Power sum;
+  const auto types = scenario.types();
+  for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i) {
+    const HardwareConfig& type = *types[plan.type_of_server[i].index()];
+    sum += ServerPower(type.server, type.gpu.tdp).inlet(per_gpu(type) * static_cast<double>(type.server.gpus));
+  }
+  return sum;
+}
+
+void describe_nodes(const Scenario& scenario, const FleetPlan& plan) {
+  const Site site(scenario.site);
+  for (const SiteNode& node : site.nodes()) {
+    if (!node.level || !node.level->budget) continue;
+    const Power idle = drawn(scenario, plan, node, [](const auto& type) { return type.gpu_power.idle_loaded; });
+    const Power full = drawn(scenario, plan, node, [](const auto& type) { return type.gpu.tdp; });
+    std::printf("%-12s %zu servers: %.1f kW waiting, %.1f kW at TDP, budget %.1f kW\n",
+                site.tree().path(node.id).c_str(), node.servers, idle.value() / 1e3, full.value() / 1e3,
+                node.level->budget->value() / 1e3);
   }
 }
 
@@ -58,27 +109,14 @@ void describe_serving(const ServingConfig& serving, const HardwareConfig& hardwa
 void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
   const Scenario scenario =
       load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets).scenario;
-  const auto& hardware = scenario.hardware;
-  const ServerPower server(hardware.server, hardware.gpu.tdp);
-  const double gpus = hardware.server.gpus;
-  const Power idle = server.inlet(hardware.gpu_power.idle_loaded * gpus);
-  const Power full = server.inlet(hardware.gpu.tdp * gpus);
   std::printf("%s: %s\n\n", scenario.name.c_str(), scenario.description.c_str());
-  std::printf(
-      "servers      %u x %s, %u GPUs each (%s): %.0f W waiting with a model loaded, %.0f W with all GPUs at TDP\n",
-      scenario.site.servers, hardware.name.c_str(), hardware.server.gpus, hardware.gpu.name.c_str(), idle.value(),
-      full.value());
-  const Site site(scenario.site);
-  for (const SiteNode& node : site.nodes()) {
-    if (!node.level || !node.level->budget) continue;
-    const double n = static_cast<double>(node.servers);
-    std::printf("%-12s %zu servers: %.1f kW waiting, %.1f kW at TDP, budget %.1f kW\n",
-                site.tree().path(node.id).c_str(), node.servers, idle.value() * n / 1e3, full.value() * n / 1e3,
-                node.level->budget->value() / 1e3);
-  }
   const FleetPlan plan = plan_fleet(scenario);
-  if (scenario.serving) describe_serving(*scenario.serving, hardware, plan);
-  if (scenario.workload.has_jobs()) std::printf("for jobs     %zu servers\n", plan.servers_for_jobs);
+  const auto types = scenario.types();
+  for (std::size_t t = 0; t < types.size(); ++t)
+    describe_type(*types[t], static_cast<std::size_t>(std::ranges::count(plan.type_of_server, TypeId(t))));
+  describe_nodes(scenario, plan);
+  describe_services(scenario, plan);
+  if (scenario.workload.has_jobs()) std::printf("for jobs     %zu servers\n", plan.job_servers.size());
   for (const SiteJob& job : scenario.workload.jobs)
     std::printf("job          %s: %u GPUs from %g s on\n", job.name.c_str(), job.gpus, job.start.value());
   if (scenario.workload.trace)
@@ -91,7 +129,7 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
               scenario.telemetry.window.value(), scenario.telemetry.delay.value());
   std::printf("actuation    clock lock %g s, power cap %g s, power brake %g s\n", scenario.actuation.clock_lock.value(),
               scenario.actuation.power_cap.value(), scenario.actuation.power_brake.value());
-  if (scenario.cooling) describe_cooling(*scenario.cooling, hardware);
+  if (scenario.cooling) describe_cooling(*scenario.cooling, scenario.hardware);
 }
 
 std::string summary_page() {

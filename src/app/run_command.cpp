@@ -25,9 +25,11 @@
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
 #include "metrics/writers.hpp"
+#include "scenario/class_pools.hpp"
 #include "scenario/inputs.hpp"
 #include "scenario/memory_estimate.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/slo.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom {
@@ -106,6 +108,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto source =
       make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration);
   check_slo(scenario, classes);
+  check_pools(scenario, classes);
   Warned warned(global.strict);
   warned(warnings);
   watch_interrupts();

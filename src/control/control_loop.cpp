@@ -4,18 +4,20 @@
 
 namespace headroom {
 
-ControlLoop::ControlLoop(const Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet,
-                         NodeWatch& nodes, EventLog& log, EventQueue& queue)
+ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around)
     : scenario_(scenario),
-      clocks_(clocks),
-      fleet_(fleet),
-      nodes_(nodes),
-      log_(log),
-      queue_(queue),
-      telemetry_(scenario.telemetry, site.tree(), view_),
+      fleet_(around.fleet),
+      deployments_(around.deployments),
+      nodes_(around.nodes),
+      log_(around.log),
+      queue_(around.queue),
+      catalogue_(scenario),
+      world_(world_of(scenario, classes, around.fleet, catalogue_)),
+      telemetry_(scenario.telemetry, around.site.tree(), view_),
       actuation_(scenario.actuation) {
+  for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);
   for (const auto& recipe : scenario.policy.controllers) controllers_.push_back({recipe.make()});
-  build_view(site);
+  build_view(around.site);
   queue_.on<&ControlLoop::open_window>(EventKind::window, *this);
   queue_.on<&ControlLoop::sample>(EventKind::sample, *this);
   queue_.on<&ControlLoop::deliver>(EventKind::delivery, *this);
@@ -36,7 +38,8 @@ void ControlLoop::build_view(const Site& site) {
     telemetry.name = site.tree().path(node.id);
     telemetry.budget = *node.level->budget;
     for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i)
-      telemetry.servers.push_back({ServerId(i), fleet_.servers()[i].priority, scenario_.hardware.gpu.max_clock});
+      telemetry.servers.push_back(
+          {ServerId(i), fleet_.servers()[i].priority, fleet_.hardware_of(ServerId(i)).gpu.max_clock});
     view_.nodes.push_back(std::move(telemetry));
     nodes_.follow(node.id);
   }
@@ -73,22 +76,25 @@ void ControlLoop::control(const Event& event) {
   Controller& controller = *controllers_[event.target].controller;
   actions_.clear();
   view_.now = now();
-  controller.control(view_, actions_);
+  controller.control({now(), view_, world_, fleet_.view(), fleet_.demand()}, actions_);
   for (const auto& decision : actions_.decisions()) issue(decision, scenario_.policy.controllers[event.target].kind);
   if (!controller.is_done()) decide_next(event.target);
 }
 
 void ControlLoop::issue(const Actions::Decision& decision, const std::string& policy) {
   const Action& action = decision.action;
-  check_action(action, {fleet_.servers().size(), clocks_, scenario_.hardware.gpu.tdp}, policy, now());
-  const auto number = log_.decided(action, fleet_.path(server_of(action)), actions_.cause(decision), now(),
+  check_action(action, {fleet_.view(), world_, tdp_}, policy, now());
+  const auto number = log_.decided(action, target_of(action, fleet_), actions_.cause(decision), now(),
                                    on_grid(now() + actuation_.delay(action)));
   actuation_.issue({action, number}, queue_);
 }
 
 void ControlLoop::land(const Event& event) {
   const ActuationChannels::Command command = actuation_.land(event);
-  fleet_.apply(command.action, command.decision);
+  const auto why_not = apply(command.action, command.decision, fleet_, deployments_);
+  if (!why_not) return;
+  log_.happened("not_applied", target_of(command.action, fleet_), *why_not, now());
+  deployments_.note_not_applied();
 }
 
 }  // namespace headroom

@@ -2,16 +2,18 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "control/actuation.hpp"
 #include "control/telemetry.hpp"
+#include "control/world_of.hpp"
 #include "facility/site.hpp"
+#include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/node_watch.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/event_log.hpp"
+#include "scenario/model_catalogue.hpp"
 #include "scenario/scenario.hpp"
 
 namespace headroom {
@@ -20,9 +22,16 @@ namespace headroom {
 /// servers; each takes its channel's time.
 class ControlLoop {
  public:
-  /// All outlive this. `clocks` are those that GPUs support.
-  ControlLoop(const Scenario& scenario, std::span<const Hertz> clocks, const Site& site, Fleet& fleet, NodeWatch& nodes,
-              EventLog& log, EventQueue& queue);
+  /// The parts of a run that it works on; all outlive this.
+  struct Surroundings {
+    const Site& site;
+    Fleet& fleet;
+    Deployments& deployments;
+    NodeWatch& nodes;
+    EventLog& log;
+    EventQueue& queue;
+  };
+  ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around);
 
   void start();
 
@@ -38,11 +47,14 @@ class ControlLoop {
   [[nodiscard]] Seconds now() const { return queue_.now(); }
 
   const Scenario& scenario_;
-  std::span<const Hertz> clocks_;
+  std::vector<Power> tdp_;  ///< by server type
   Fleet& fleet_;
+  Deployments& deployments_;
   NodeWatch& nodes_;
   EventLog& log_;
   EventQueue& queue_;
+  ModelCatalogue catalogue_;
+  World world_;
   SiteTelemetry view_;
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;

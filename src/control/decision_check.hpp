@@ -1,19 +1,20 @@
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "headroom/controller.hpp"
+#include "headroom/actions.hpp"
 #include "headroom/fleet.hpp"
+#include "headroom/world.hpp"
 
 namespace headroom {
 
 /// What an action may ask for.
 struct ActionLimits {
-  std::size_t servers = 0;
-  std::span<const Hertz> clocks;  ///< that GPUs support
-  Power tdp{};
+  const FleetView& fleet;
+  const World& world;
+  std::span<const Power> tdp;  ///< by server type
 };
 
 /// Hold decisions against the contract of their interface; a PolicyError names policy, time, object and rule.

@@ -7,6 +7,7 @@
 
 #include "engine/ledger.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/return_desk.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "kernel/event_queue.hpp"
@@ -15,13 +16,18 @@
 
 namespace headroom {
 
-/// Where requests come in: each is routed to an instance, or rejected.
-class FrontDoor {
+/// Where requests come in, and come back: each is routed to an instance, or rejected.
+class FrontDoor final : public ReturnDesk {
  public:
   /// All outlive this; the router is made for this run.
   FrontDoor(RequestSource& source, const Recipe<Router>& router, Fleet& fleet, RequestLedger& ledger,
             EventQueue& queue);
 
+  void again(const Sequence& sequence) override;
+  void squashed(const Request& request) override { ledger_.squashed(request); }
+  [[nodiscard]] Seconds ttft_target(const Request& request) const override {
+    return ledger_.ttft_target(request.request_class);
+  }
   /// Waits for the first request.
   void start() { fetch_next(); }
   [[nodiscard]] const RequestSource& source() const { return source_; }
@@ -31,8 +37,10 @@ class FrontDoor {
  private:
   void arrive(const Event& event);
   void fetch_next();
-  [[nodiscard]] bool serve(const Request& request, std::optional<InstanceId> chosen);
-  [[nodiscard]] Rejection why_rejected(const Request& request, std::optional<InstanceId> chosen) const;
+  template <class Offer>
+  std::optional<Rejection> place(const Request& request, Offer offer);
+  [[nodiscard]] Rejection too_long(std::uint64_t tokens);
+  [[nodiscard]] Rejection why_not_chosen(std::optional<PoolId> pool) const;
 
   RequestSource& source_;
   std::unique_ptr<Router> router_;

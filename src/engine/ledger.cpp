@@ -1,20 +1,11 @@
 #include "engine/ledger.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#include "scenario/slo.hpp"
 
 namespace headroom {
-namespace {
-
-/// The most particular targets that the scenario gives for a class: by its name, its type, its priority, or for all.
-std::optional<SloTargets> targets_of(const Scenario& scenario, const ClassTable& classes, ClassId id) {
-  const std::string priority = word_of(classes.priority(id));
-  for (const std::string& name : {classes.name(id), classes.type(id), priority, std::string("all")})
-    if (const auto found = scenario.slo.find(name); found != scenario.slo.end()) return found->second;
-  return std::nullopt;
-}
-
-}  // namespace
-
 RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario,
                              std::span<RunListener* const> listeners, RunEnd& end)
     : classes_(classes),
@@ -45,6 +36,26 @@ void RequestLedger::lost(InstanceId instance, const Sequence& sequence, Seconds)
   count_rejected(sequence.request, Rejection::lost);
   for (RunListener* listener : listeners_) listener->lost(sequence, instance);
   end_if_over();
+}
+
+void RequestLedger::turned_away(const Sequence& sequence, Rejection why) {
+  lost_tokens_ += sequence.generated_tokens;
+  rejected(sequence.request, why);
+  end_if_over();
+}
+
+void RequestLedger::squashed(const Request& request) {
+  ++squashed_;
+  const std::size_t index = request.request_class.index();
+  ++results_[index].squashed;
+  if (targets_[index]) ++results_[index].slo_counted;
+  for (RunListener* listener : listeners_) listener->rejected(request);
+  end_if_over();
+}
+
+Seconds RequestLedger::ttft_target(ClassId id) const {
+  const auto& targets = targets_[id.index()];
+  return targets && targets->ttft ? *targets->ttft : Seconds(std::numeric_limits<double>::infinity());
 }
 
 void RequestLedger::ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps,
@@ -105,10 +116,15 @@ void RequestLedger::each_row(Report& report, ClassId id, Use use) const {
   if (!classes_.type(id).empty()) use(report.classes[classes_.type(id)]);
 }
 
+ClassResult RequestLedger::result_of(ClassId id) const {
+  ClassResult result = results_[id.index()];
+  result.latency.tbt = token_gaps_[id.index()];
+  return result;
+}
+
 void RequestLedger::write(Report& report) const {
   for (std::size_t i = 0; i < results_.size(); ++i) {
-    ClassResult result = results_[i];
-    result.latency.tbt = token_gaps_[i];
+    const ClassResult result = result_of(ClassId(i));
     each_row(report, ClassId(i), [&](ClassResult& row) { row.merge(result); });
   }
   for (std::size_t i = 0; i < ages_.size(); ++i)

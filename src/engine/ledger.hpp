@@ -38,13 +38,22 @@ class RequestLedger final : public InstanceObserver {
            Power gpu_power) override;
   /// The run ended while an instance held this request. It counts against the SLO where it has missed a target already.
   void left(InstanceId instance, const Sequence& sequence, bool has_first_token, Seconds now);
+  /// An instance handed this back, and nobody else takes it.
+  void turned_away(const Sequence& sequence, Rejection why);
+  /// It waited too long and was dropped.
+  void squashed(const Request& request);
+  /// For the first token of a class; infinite where there is none.
+  [[nodiscard]] Seconds ttft_target(ClassId id) const;
   void no_more_arrivals();
 
   /// Times between tokens, one sketch a class, which instances fill.
   [[nodiscard]] std::span<QuantileSketch> token_gaps() { return token_gaps_; }
+  /// What became of the requests of a class.
+  [[nodiscard]] ClassResult result_of(ClassId id) const;
+  [[nodiscard]] std::size_t classes() const { return results_.size(); }
   [[nodiscard]] std::uint64_t arrivals() const { return arrived_; }
   [[nodiscard]] std::uint64_t completions() const { return completed_; }
-  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_; }
+  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_ - squashed_; }
   [[nodiscard]] std::uint64_t input_tokens() const { return input_tokens_; }
   /// Output tokens of completed requests, and those produced for requests that were lost.
   [[nodiscard]] std::uint64_t settled_output_tokens() const { return output_tokens_ + lost_tokens_; }
@@ -67,7 +76,7 @@ class RequestLedger final : public InstanceObserver {
   std::vector<std::vector<Seconds>> ages_;  ///< of requests in flight at the end, by class
   std::vector<std::optional<SloTargets>> targets_;
   bool more_may_come_ = true;
-  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0;
+  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, squashed_ = 0;
   std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;
 };
 

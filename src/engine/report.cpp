@@ -1,5 +1,6 @@
 #include "engine/report.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/residual.hpp"
@@ -36,10 +37,29 @@ void add_requests(const RunParts& run, Report& report) {
   }
 }
 
+void add_services(const RunParts& run, Report& report) {
+  const auto services = run.scenario.all_services();
+  if (services.size() < 2) return;
+  const auto row = [&](ServiceId id) -> ServiceResult& { return report.services[services[id.index()].name]; };
+  for (std::size_t i = 0; i < run.ledger.classes(); ++i)
+    if (const auto pool = run.fleet.view().own_pool(ClassId(i)))
+      row(run.fleet.service_of(*pool)).requests.merge(run.ledger.result_of(ClassId(i)));
+  for (std::size_t i = 0; i < run.fleet.instances().size(); ++i) {
+    const VariantId variant = run.fleet.view()[InstanceId(i)].variant;
+    row(run.fleet.variants()[variant].spec.service).gpu_energy += run.fleet.instances()[i].gpu_energy(run.queue.now());
+  }
+}
+
 void add_grid(const RunParts& run, Report& report) {
   report.grid_power = run.nodes.recorded();
   if (run.training) run.training->note_recordings(report.grid_power);
   if (run.scenario.grid) report.grid = check_grid(report.grid_power, *run.scenario.grid);
+}
+
+std::uint64_t most_kv_tokens(const Fleet& fleet) {
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i < fleet.view().pools(); ++i) most = std::max(most, fleet.kv_capacity_tokens(PoolId(i)));
+  return most;
 }
 
 void add_warnings(const RunParts& run, Report& report) {
@@ -48,7 +68,7 @@ void add_warnings(const RunParts& run, Report& report) {
     if (auto warning = outlasts_trace(run.scenario, trace->facts())) report.warnings.push_back(std::move(*warning));
   if (const auto unfit = report.all.rejected_by[static_cast<std::size_t>(Rejection::too_long)]; unfit > 0)
     report.warnings.push_back(
-        never_fit(unfit, report.all.arrived, run.door.longest_unfit(), run.fleet.kv_capacity_tokens()));
+        never_fit(unfit, report.all.arrived, run.door.longest_unfit(), most_kv_tokens(run.fleet)));
 }
 
 void add_energy(const RunParts& run, Report& report) {
@@ -84,13 +104,13 @@ void check_requests(const RunParts& run, Report& report) {
     kv += instance.kv_used_tokens();
     kv_recounted += instance.kv_recounted_tokens();
   }
-  report.requests_residual =
-      relative(difference(report.all.arrived, report.all.completed + report.all.rejected + report.in_flight),
-               static_cast<double>(report.all.arrived));
+  report.requests_residual = relative(difference(report.all.arrived, report.all.completed + report.all.rejected +
+                                                                         report.all.squashed + report.in_flight),
+                                      static_cast<double>(report.all.arrived));
   report.tokens_residual =
       relative(difference(report.output_tokens, run.ledger.settled_output_tokens() + in_flight_tokens),
                static_cast<double>(report.output_tokens));
-  report.kv_residual = relative(difference(kv, kv_recounted), static_cast<double>(run.fleet.kv_capacity_tokens()));
+  report.kv_residual = relative(difference(kv, kv_recounted), static_cast<double>(most_kv_tokens(run.fleet)));
 }
 
 }  // namespace
@@ -104,10 +124,13 @@ Report report_of(const RunParts& run) {
   report.events_handled = run.queue.handled();
   report.simulated_s = run.queue.now().value();
   add_requests(run, report);
+  add_services(run, report);
   if (run.thermal) report.thermal = run.thermal->finish();
+  report.fleet = run.deployments.finish();
   run.fleet.close_limits();
   run.log.finish(run.queue.now(), report);
   if (run.training) report.training = run.training->finish();
+  if (run.tenants) report.tenants = run.tenants->finish();
   add_grid(run, report);
   add_warnings(run, report);
   add_energy(run, report);

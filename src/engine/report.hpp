@@ -4,8 +4,10 @@
 
 #include "engine/front_door.hpp"
 #include "engine/ledger.hpp"
+#include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/node_watch.hpp"
+#include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
 #include "metrics/report.hpp"
 #include "thermal/thermal.hpp"
@@ -20,10 +22,12 @@ struct RunParts {
   const RequestLedger& ledger;
   const FrontDoor& door;
   Fleet& fleet;
+  Deployments& deployments;
   NodeWatch& nodes;
   EventLog& log;
   std::optional<Thermal>& thermal;
   std::optional<Training>& training;
+  std::optional<Tenants>& tenants;
   std::optional<EnergyBill>& bill;
 };
 

@@ -8,25 +8,41 @@ namespace {
 
 constexpr std::uint64_t kHeartbeat = 1 << 13;  // events
 
+/// By server type.
+std::vector<std::vector<Hertz>> clocks_of(const Scenario& scenario) {
+  std::vector<std::vector<Hertz>> clocks;
+  for (const HardwareConfig* type : scenario.types()) clocks.push_back(supported_clocks(type->gpu));
+  return clocks;
+}
+
 }  // namespace
 
 Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options)
     : scenario_(scenario),
       options_(std::move(options)),
-      clocks_(supported_clocks(scenario.hardware.gpu)),
-      platform_(load_platform(clocks_, scenario.site.servers, queue_)),
+      plan_(plan_fleet(scenario)),
+      clocks_(clocks_of(scenario)),
+      platform_(load_platform(clocks_, plan_.type_of_server, queue_)),
       site_(scenario.site),
       nodes_(scenario, site_, queue_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
       ledger_(classes, scenario, options_.listeners, end_),
-      fleet_(scenario, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, *platform_}),
-      control_(scenario, clocks_, site_, fleet_, nodes_, log_, queue_),
+      fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, *platform_}),
+      deployments_(scenario, fleet_, log_, queue_),
+      incidents_(scenario.incidents, fleet_, deployments_, log_, queue_),
+      control_(scenario, classes, {site_, fleet_, deployments_, nodes_, log_, queue_}),
       door_(source, scenario.policy.router, fleet_, ledger_, queue_) {
   platform_->watch(fleet_);
+  fleet_.add(deployments_);
+  deployments_.set_desk(door_);
   if (scenario.workload.has_jobs()) {
-    training_.emplace(scenario, site_, fleet_, nodes_, log_, end_, queue_);
+    training_.emplace(scenario, plan_.job_servers, site_, fleet_, nodes_, log_, end_, queue_);
     warnings_ = training_->warnings();
     fleet_.add(*training_);
+  }
+  if (!scenario.workload.tenants.empty()) {
+    tenants_.emplace(scenario, fleet_, log_, queue_);
+    fleet_.add(*tenants_);
   }
   if (scenario.prices)
     bill_.emplace(*scenario.prices, scenario.where("/prices"), scenario.duration, scenario.workload.trace.has_value(),
@@ -42,11 +58,13 @@ Report Simulation::run() {
   fleet_.start();
   if (thermal_) thermal_->start();
   if (training_) training_->start();
+  if (tenants_) tenants_->start();
   control_.start();
   door_.start();
   platform_->run();
   leave_requests();
-  return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, nodes_, log_, thermal_, training_, bill_});
+  return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, thermal_, training_,
+                    tenants_, bill_});
 }
 
 void Simulation::coming(const Event&) {

@@ -7,10 +7,13 @@
 
 #include "control/control_loop.hpp"
 #include "engine/front_door.hpp"
+#include "engine/incidents.hpp"
 #include "engine/ledger.hpp"
 #include "facility/site.hpp"
+#include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/node_watch.hpp"
+#include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
 #include "kernel/event_queue.hpp"
 #include "kernel/platform.hpp"
@@ -51,7 +54,8 @@ class Simulation final : public EventWatch {
   const Scenario& scenario_;
   RunOptions options_;
   Warnings warnings_;
-  std::vector<Hertz> clocks_;  ///< that GPUs support
+  FleetPlan plan_;
+  std::vector<std::vector<Hertz>> clocks_;  ///< that GPUs support, by server type
   EventQueue queue_;
   std::unique_ptr<Platform> platform_;
   Site site_;
@@ -60,9 +64,12 @@ class Simulation final : public EventWatch {
   RunEnd end_;
   RequestLedger ledger_;
   Fleet fleet_;
+  Deployments deployments_;
+  Incidents incidents_;
   ControlLoop control_;
   FrontDoor door_;
   std::optional<Training> training_;  ///< of scenarios with jobs
+  std::optional<Tenants> tenants_;    ///< of scenarios with tenants
   std::optional<Thermal> thermal_;    ///< of scenarios with cooling
   std::optional<EnergyBill> bill_;    ///< of scenarios with prices
 };

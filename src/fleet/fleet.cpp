@@ -1,203 +1,194 @@
 #include "fleet/fleet.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "base/assert.hpp"
 #include "base/interrupt.hpp"
-#include "base/residual.hpp"
+#include "scenario/class_pools.hpp"
 
 namespace headroom {
 
-Fleet::Fleet(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer,
-             const Surroundings& around)
+Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& classes,
+             std::span<QuantileSketch> token_gaps, InstanceObserver& observer, const Surroundings& around)
     : site_(around.site),
       nodes_(around.nodes),
       log_(around.log),
       queue_(around.queue),
       clocks_(around.clocks),
-      gpu_(scenario.hardware.gpu),
-      server_power_(scenario.hardware.server, gpu_.tdp),
-      idle_gpus_(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus)),
-      servers_(site_.servers()) {
-  for (std::size_t i = 0; i < servers_.size(); ++i) servers_[i].node = site_.server(i);
-  if (scenario.serving) {
-    model_.emplace(scenario.hardware, *scenario.serving);
-    build_instances(scenario, plan_fleet(scenario), token_gaps, observer);
+      token_gaps_(token_gaps),
+      observer_(observer),
+      variants_(scenario) {
+  for (const HardwareConfig* type : scenario.types())
+    types_.push_back({type, ServerPower(type->server, type->gpu.tdp)});
+  for (const auto& pool : plan.pools) {
+    view_.add_pool(pool.name);
+    schedulers_.push_back(scenario.policy.batching.make());
+    service_of_pool_.push_back(pool.service);
   }
-  queue_.add_timers(EventKind::completion, instances_.size());
+  kv_capacity_.resize(plan.pools.size());
+  const auto pools = pools_of_classes(plan, classes);
+  for (std::size_t i = 0; i < pools.size(); ++i)
+    if (pools[i] != FleetPlan::kNone) view_.serve(ClassId(i), PoolId(pools[i]));
+  build_servers(plan);
+  build_instances(plan);
   queue_.on<&Fleet::complete>(EventKind::completion, *this);
   queue_.on<&Fleet::trip>(EventKind::trip, *this);
 }
 
-void Fleet::build_instances(const Scenario& scenario, const FleetPlan& plan, std::span<QuantileSketch> token_gaps,
-                            InstanceObserver& observer) {
-  const ServingConfig& serving = *scenario.serving;
-  const std::uint32_t each = plan.instances_per_server;
-  const InstanceSpec spec{&model_->performance,
-                          &model_->power,
-                          &gpu_,
-                          scenario.hardware.limits,
-                          serving.tensor_parallel,
-                          model_->kv_capacity_tokens,
-                          serving.max_waiting_requests,
-                          scenario.policy.batching.kind};
-  instances_.reserve(plan.serving_servers() * each);
-  for (std::size_t p = 0; p < plan.pools.size(); ++p) {
-    const std::size_t first = instances_.size();
-    BatchScheduler& scheduler = *schedulers_.emplace_back(scenario.policy.batching.make());
-    for (std::size_t s = 0; s < plan.serving_servers(); ++s) {
+void Fleet::build_servers(const FleetPlan& plan) {
+  servers_.resize(site_.servers());
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    Server& server = servers_[i];
+    server.node = site_.server(i);
+    server.type = plan.type_of_server[i];
+    server.priority = plan.priority_of(i);
+    server.gpus = server.free_gpus = static_cast<std::uint16_t>(types_[server.type.index()].hardware->server.gpus);
+    view_.add_server(server.type, server.gpus);
+    gpu_books_.add_idle(server.gpus);
+  }
+}
+
+void Fleet::build_instances(const FleetPlan& plan) {
+  std::size_t instances = 0;
+  for (const auto& pool : plan.pools) instances += pool.instances;
+  instances_.reserve(instances);
+  for (std::size_t p = 0; p < plan.pools.size(); ++p)
+    for (std::size_t s = 0; s < servers_.size(); ++s) {
       if (plan.pool_of_server[s] != p) continue;
       stop_if_interrupted();
-      Server& server = servers_[s];
-      server.pool = PoolId(p);
-      server.priority = plan.priority_of(s);
-      server.first_instance = static_cast<std::uint32_t>(instances_.size());
-      server.instances = each;
-      for (std::uint32_t i = 0; i < each; ++i) {
-        instances_.emplace_back(InstanceId(instances_.size()), spec, scheduler, token_gaps, observer);
-        server_of_.push_back(ServerId(s));
-      }
+      const VariantId id = variants_.named(plan.pools[p].service, servers_[s].type, plan.pools[p].variant);
+      const std::uint32_t gpus = variants_[id].spec.gpus;
+      for (std::uint32_t first = 0; first + gpus <= servers_[s].gpus; first += gpus)
+        add_instance(id, PoolId(p), ServerId(s), static_cast<std::uint16_t>(first), Status::up);
     }
-    view_.add_pool(plan.pools[p].name, plan.pools[p].serves, instances_.size() - first);
-  }
 }
 
 void Fleet::start() {
   for (std::size_t i = 0; i < servers_.size(); ++i) refresh_power(ServerId(i));
 }
 
+InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, std::uint16_t first_gpu,
+                               Status status) {
+  const RunningVariant& of = variants_[variant];
+  const InstanceId id(instances_.size());
+  instances_.emplace_back(id, of.instance, *schedulers_[pool.index()], token_gaps_, observer_, now());
+  InstanceState state;
+  state.pool = pool;
+  state.server = server;
+  state.variant = variant;
+  state.status = status;
+  view_.add_instance(state);
+  queue_.add_timers(EventKind::completion, 1);
+  kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], of.model.kv_capacity_tokens);
+  slice_of_.push_back(occupy({server, first_gpu, static_cast<std::uint16_t>(of.spec.gpus), Occupant::instance,
+                              static_cast<std::uint32_t>(id.index()), instances_.back().power_of_one_gpu(),
+                              status == Status::up ? GpuUse::up : GpuUse::starting}));
+  instances_.back().set_clock(servers_[server.index()].limits.clock(hardware_of(server).gpu), now());
+  instances_.back().set_cap(servers_[server.index()].limits.cap(), now());
+  return id;
+}
+
+bool Fleet::are_free(ServerId server, std::uint16_t first_gpu, std::uint16_t gpus) const {
+  return std::ranges::none_of(servers_[server.index()].slices, [&](SliceId id) {
+    const Slice& other = slices_[id.index()];
+    return first_gpu < other.first_gpu + other.gpus && other.first_gpu < first_gpu + gpus;
+  });
+}
+
+SliceId Fleet::occupy(const Slice& slice) {
+  Server& server = servers_[slice.server.index()];
+  check_that(slice.first_gpu + slice.gpus <= server.gpus && are_free(slice.server, slice.first_gpu, slice.gpus),
+             "GPUs of a slice are free");
+  const SliceId id(slices_.size());
+  slices_.push_back(slice);
+  const auto place = std::ranges::lower_bound(server.slices, slice.first_gpu, {},
+                                              [&](SliceId other) { return slices_[other.index()].first_gpu; });
+  server.slices.insert(place, id);
+  server.free_gpus = static_cast<std::uint16_t>(server.free_gpus - slice.gpus);
+  gpu_books_.move(slice.gpus, GpuUse::idle, slice.use, now());
+  show_slices(slice.server);
+  if (server.gpu_power_w >= 0 && slice.occupant != Occupant::cohort) refresh_power(slice.server);
+  for (SliceWatch* watch : watches_) watch->occupied(id);
+  return id;
+}
+
+void Fleet::vacate(SliceId id) {
+  const Slice& slice = slices_[id.index()];
+  Server& server = servers_[slice.server.index()];
+  std::erase(server.slices, id);
+  gpu_books_.move(slice.gpus, slice.use, server.down ? GpuUse::down : GpuUse::idle, now());
+  server.free_gpus = static_cast<std::uint16_t>(server.free_gpus + slice.gpus);
+  show_slices(slice.server);
+  if (slice.occupant == Occupant::cohort) server.jobs_add = {};
+  else refresh_power(slice.server);
+  for (SliceWatch* watch : watches_) watch->vacated(id);
+}
+
+/// Puts into the view who sits on a server.
+void Fleet::show_slices(ServerId id) {
+  std::vector<SliceState>& shown = view_.server(id).slices;
+  shown.clear();
+  for (const SliceId on : servers_[id.index()].slices) {
+    const Slice& slice = slices_[on.index()];
+    SliceState& state = shown.emplace_back(SliceState{slice.first_gpu, slice.gpus, std::nullopt});
+    if (slice.occupant == Occupant::instance) state.instance = InstanceId(slice.number);
+  }
+}
+
+void Fleet::set_use(SliceId id, GpuUse use) {
+  Slice& slice = slices_[id.index()];
+  gpu_books_.move(slice.gpus, slice.use, use, now());
+  slice.use = use;
+}
+
+void Fleet::set_status(InstanceId id, Status status) {
+  if (view_[id].status == Status::draining) --draining_;
+  if (status == Status::draining) ++draining_;
+  view_.set_status(id, status);
+  if (status != Status::gone) set_use(slice_of_[id.index()], status == Status::up ? GpuUse::up : GpuUse::draining);
+}
+
+void Fleet::assign(InstanceId id, PoolId pool) {
+  view_.assign(id, pool);
+  kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], instances_[id.index()].kv_capacity_tokens());
+}
+
+void Fleet::remove_instance(InstanceId id) {
+  instances_[id.index()].close(now());
+  touched(id);
+  set_status(id, Status::gone);
+  vacate(slice_of_[id.index()]);
+}
+
 void Fleet::complete(const Event& event) {
   const InstanceId id(event.target);
   instances_[id.index()].on_event(now());
   touched(id);
+  if (draining_ == 0 || view_[id].status != Status::draining || view_[id].load.outstanding > 0) return;
+  for (SliceWatch* watch : watches_) watch->drained(id);
 }
 
 void Fleet::touched(InstanceId id) {
   const Instance& instance = instances_[id.index()];
   view_.update(id, instance.load());
-  refresh_power(server_of_[id.index()]);
-  for (SliceWatch* watch : watches_) watch->touched(id);
+  set_draw(slice_of_[id.index()], instance.power_of_one_gpu());
   queue_.set_timer(EventKind::completion, id.index(), instance.next_event());
 }
 
-void Fleet::refresh_power(ServerId id) {
-  if (const auto power = update_power(id))
-    site_.tree().set_power(servers_[id.index()].node, *power, now(),
-                           [this](NodeId node, Power drawn) { nodes_.changed(node, drawn); });
+void Fleet::draws(SliceId id, Power per_gpu, Power inlet_beyond_idle) {
+  const Slice& slice = slices_[id.index()];
+  servers_[slice.server.index()].jobs_add = slice.occupant == Occupant::cohort ? inlet_beyond_idle : Power();
+  set_draw(id, per_gpu);
 }
 
-/// What a server draws at its inlet, where that changed.
-std::optional<Power> Fleet::update_power(ServerId id) {
-  Server& server = servers_[id.index()];
-  Power gpus = server.instances > 0 || server.down ? Power() : idle_gpus_;
-  for (std::uint32_t i = 0; i < server.instances; ++i) gpus += instances_[server.first_instance + i].gpu_power();
-  if (gpus.value() == server.gpu_power_w && !server.down) return std::nullopt;
-  if (server.gpu_power_w >= 0) server.gpu_energy_j += server.gpu_power_w * (now().value() - server.since);
-  server.since = now().value();
-  server.gpu_power_w = gpus.value();
-  return server.down ? Power() : server_power_.inlet(gpus);
-}
-
-void Fleet::apply(const Action& action, std::uint32_t decision) {
-  const ServerId id = headroom::server_of(action);
-  Server& server = servers_[id.index()];
-  change_limits(server, [&] {
-    if (const auto ended = server.limits.set(action, decision)) log_.end(*ended, now());
-  });
-  limit(id);
-}
-
-/// Books how long limits hold a server.
-template <class Change>
-void Fleet::change_limits(Server& server, Change change) {
-  const bool before = server.limits.any();
-  change();
-  if (!before && server.limits.any()) server.throttled_since = now().value();
-  if (before && !server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
-}
-
-void Fleet::close_limits() {
-  for (const Server& server : servers_) {
-    if (server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
-    for (const auto& decision : server.limits.decisions())
-      if (decision) log_.end(*decision, now());
+void Fleet::limit_heat(SliceId id, Power per_gpu) {
+  const Slice slice = slices_[id.index()];
+  if (slice.occupant == Occupant::instance) {
+    instances_[slice.number].set_thermal_limit(per_gpu, now());
+    touched(InstanceId(slice.number));
+  } else {
+    for (SliceWatch* watch : watches_) watch->heat_limited(id, per_gpu);
   }
-}
-
-/// Brings a server's GPUs to the clock and cap that hold now.
-void Fleet::limit(ServerId id) {
-  const Server& server = servers_[id.index()];
-  clocks_.set_clock(id, server.limits.clock(gpu_));
-  for (SliceWatch* watch : watches_) watch->limits_changed(id);
-  for (std::uint32_t i = 0; i < server.instances; ++i) {
-    const InstanceId instance(server.first_instance + i);
-    instances_[instance.index()].set_cap(server.limits.cap(), now());
-    touched(instance);
-  }
-}
-
-void Fleet::clock_changed(ServerId id, Hertz clock) {
-  const Server& server = servers_[id.index()];
-  for (std::uint32_t i = 0; i < server.instances; ++i) {
-    const InstanceId instance(server.first_instance + i);
-    instances_[instance.index()].set_clock(clock, now());
-    touched(instance);
-  }
-}
-
-void Fleet::trip(const Event& event) {
-  const NodeId node(event.target);
-  const auto action = nodes_.trip(node);
-  if (!action) return;
-  const std::string& path = site_.tree().path(node);
-  log_.tripped(now(), path, "overload carried too long: " + word_of(*action));
-  if (*action == TripAction::outage || *action == TripAction::shed) cut_power(node, *action);
-  if (*action != TripAction::brake) return;
-  for (std::size_t i = 0; i < servers_.size(); ++i)
-    if (site_.tree().is_under(servers_[i].node, node)) brake_for_good(ServerId(i), path);
-}
-
-/// Of all servers below a node, or to shed load of those that serve low priority.
-void Fleet::cut_power(NodeId node, TripAction action) {
-  std::vector<ServerId> cut;
-  for (std::size_t i = 0; i < servers_.size(); ++i)
-    if (site_.tree().is_under(servers_[i].node, node) &&
-        (action == TripAction::outage || servers_[i].priority == Priority::low))
-      cut.emplace_back(i);
-  for (SliceWatch* watch : watches_) watch->power_cut(cut);
-  for (const ServerId id : cut) cut_power(id);
-}
-
-void Fleet::cut_power(ServerId id) {
-  Server& server = servers_[id.index()];
-  server.down = true;
-  if (server.instances == 0) refresh_power(id);
-  for (std::uint32_t i = 0; i < server.instances; ++i) {
-    const InstanceId instance(server.first_instance + i);
-    instances_[instance.index()].shut_down(now());
-    touched(instance);
-  }
-}
-
-void Fleet::brake_for_good(ServerId id, const std::string& tripped) {
-  Server& server = servers_[id.index()];
-  if (!server.limits.held())
-    change_limits(server, [&] {
-      server.limits.hold(log_.decided(PowerBrake{id}, path(id), tripped + " tripped", now(), now()));
-    });
-  limit(id);
-}
-
-double Fleet::gpu_energy_residual(Seconds now) const {
-  double worst = 0;
-  for (const Server& server : servers_) {
-    double by_instances = 0;
-    for (std::uint32_t i = 0; i < server.instances; ++i)
-      by_instances += instances_[server.first_instance + i].gpu_energy(now).value();
-    const double by_server = server.gpu_energy_j + server.gpu_power_w * (now.value() - server.since);
-    if (!(by_instances <= 0)) worst = worse(worst, std::abs(by_server - by_instances) / by_instances);
-  }
-  return worst;
 }
 
 }  // namespace headroom

@@ -9,22 +9,26 @@
 
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
+#include "fleet/gpu_books.hpp"
 #include "fleet/node_watch.hpp"
 #include "fleet/server.hpp"
+#include "fleet/slice.hpp"
 #include "fleet/slice_watch.hpp"
-#include "headroom/controller.hpp"
+#include "fleet/variants.hpp"
+#include "headroom/actions.hpp"
+#include "headroom/demand.hpp"
 #include "headroom/fleet.hpp"
 #include "kernel/clock_switch.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/event_log.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
-#include "scenario/served_model.hpp"
 #include "serving/instance.hpp"
+#include "workload/classes.hpp"
 
 namespace headroom {
 
-/// The servers of a site, what holds them, the instances on them, and what routers see of these. Whoever called an
+/// The servers of a site, what holds them, who sits on their GPUs, and what policies see of all that. Whoever called an
 /// instance says `touched`, which brings all that follows from it up to date.
 class Fleet final : public ClockWatch {
  public:
@@ -37,8 +41,9 @@ class Fleet final : public ClockWatch {
     ClockSwitch& clocks;
   };
 
-  Fleet(const Scenario& scenario, std::span<QuantileSketch> token_gaps, InstanceObserver& observer,
-        const Surroundings& around);
+  /// With the instances that stand at the start, which are ready.
+  Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& classes,
+        std::span<QuantileSketch> token_gaps, InstanceObserver& observer, const Surroundings& around);
 
   /// Who hears from now on of what happens to servers.
   void add(SliceWatch& watch) { watches_.push_back(&watch); }
@@ -47,19 +52,57 @@ class Fleet final : public ClockWatch {
 
   /// Brings load, power and the next event of an instance up to date after it was called.
   void touched(InstanceId id);
-  /// A command of a controller lands; `decision` is its number in the log.
-  void apply(const Action& action, std::uint32_t decision);
+  /// A command of a controller about a server lands; `decision` is its number in the log.
+  template <class OnServer>
+  void apply(const OnServer& action, std::uint32_t decision) {
+    change_limits(action.server, [&](Limits& limits) { return limits.set(action, decision); });
+    limit(action.server);
+  }
   /// Tells the log of what still holds servers at the end of the run.
   void close_limits();
 
+  /// An instance on free GPUs of its server.
+  InstanceId add_instance(VariantId variant, PoolId pool, ServerId server, std::uint16_t first_gpu, Status status);
+  /// The instance, which holds nothing, is gone and its GPUs are free.
+  void remove_instance(InstanceId id);
+  void set_status(InstanceId id, Status status);
+  void assign(InstanceId id, PoolId pool);
+  /// These servers lose their power.
+  void cut_power(std::span<const ServerId> servers);
+  /// Somebody who is no instance takes free GPUs, or gives them back.
+  SliceId occupy(const Slice& slice);
+  void vacate(SliceId id);
+  /// A tenant's GPUs draw this from now on; those of a job, too, whose server draws so much more at its inlet than with
+  /// idle GPUs, which the job books in the tree itself.
+  void draws(SliceId id, Power per_gpu, Power inlet_beyond_idle = {});
+  /// GPUs of a slice may draw no more than this, so as not to overheat.
+  void limit_heat(SliceId id, Power per_gpu);
+  [[nodiscard]] bool are_free(ServerId server, std::uint16_t first_gpu, std::uint16_t gpus) const;
+
   [[nodiscard]] const std::vector<Server>& servers() const { return servers_; }
+  [[nodiscard]] const std::vector<Slice>& slices() const { return slices_; }
+  [[nodiscard]] const HardwareConfig& hardware_of(ServerId id) const {
+    return *types_[servers_[id.index()].type.index()].hardware;
+  }
+  [[nodiscard]] Power inlet(ServerId id) const {
+    const Server& server = servers_[id.index()];
+    return site_.tree().power(server.node) + server.jobs_add;
+  }
   [[nodiscard]] std::vector<Instance>& instances() { return instances_; }
   [[nodiscard]] const std::vector<Instance>& instances() const { return instances_; }
-  [[nodiscard]] ServerId server_of(InstanceId id) const { return server_of_[id.index()]; }
+  [[nodiscard]] ServerId server_of(InstanceId id) const { return slices_[slice_of_[id.index()].index()].server; }
+  [[nodiscard]] SliceId slice_of(InstanceId id) const { return slice_of_[id.index()]; }
+  [[nodiscard]] const RunningVariants& variants() const { return variants_; }
   [[nodiscard]] const std::string& path(ServerId id) const { return site_.tree().path(servers_[id.index()].node); }
+  [[nodiscard]] FleetView& view() { return view_; }
   [[nodiscard]] const FleetView& view() const { return view_; }
-  /// Of an instance; 0 where nothing is served.
-  [[nodiscard]] std::uint64_t kv_capacity_tokens() const { return model_ ? model_->kv_capacity_tokens : 0; }
+  /// Of the largest instance that a pool has had.
+  [[nodiscard]] std::uint64_t kv_capacity_tokens(PoolId pool) const { return kv_capacity_[pool.index()]; }
+  [[nodiscard]] Demand& demand() { return demand_; }
+  [[nodiscard]] GpuBooks& gpu_books() { return gpu_books_; }
+  [[nodiscard]] const GpuBooks& gpu_books() const { return gpu_books_; }
+  [[nodiscard]] Seconds now() const { return queue_.now(); }
+  [[nodiscard]] ServiceId service_of(PoolId pool) const { return service_of_pool_[pool.index()]; }
 
   /// Relative difference between the energy of the GPUs as servers and as instances measured it, the largest of all
   /// servers.
@@ -69,35 +112,54 @@ class Fleet final : public ClockWatch {
   void clock_changed(ServerId id, Hertz clock) override;
 
  private:
-  void build_instances(const Scenario& scenario, const FleetPlan& plan, std::span<QuantileSketch> token_gaps,
-                       InstanceObserver& observer);
-  [[nodiscard]] Seconds now() const { return queue_.now(); }
+  struct Type {
+    const HardwareConfig* hardware;
+    ServerPower power;
+  };
+  void build_servers(const FleetPlan& plan);
+  void build_instances(const FleetPlan& plan);
   void complete(const Event& event);
   void trip(const Event& event);
   void cut_power(NodeId node, TripAction action);
   void cut_power(ServerId id);
   void brake_for_good(ServerId id, const std::string& tripped);
+  /// Books how long limits hold a server; `change` returns the decision that ends with it.
   template <class Change>
-  void change_limits(Server& server, Change change);
+  void change_limits(ServerId id, Change change) {
+    Server& server = servers_[id.index()];
+    const bool before = server.limits.any();
+    if (const std::optional<Limits::Decision> ended = change(server.limits)) log_.end(*ended, now());
+    if (!before && server.limits.any()) server.throttled_since = now().value();
+    if (before && !server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
+  }
   void limit(ServerId id);
+  void set_use(SliceId id, GpuUse use);
+  void set_draw(SliceId id, Power per_gpu);
   void refresh_power(ServerId id);
-  [[nodiscard]] std::optional<Power> update_power(ServerId id);
+  [[nodiscard]] Power update_power(ServerId id);
+  void show_slices(ServerId id);
 
   Site& site_;
   NodeWatch& nodes_;
   EventLog& log_;
   EventQueue& queue_;
   ClockSwitch& clocks_;
+  std::span<QuantileSketch> token_gaps_;
+  InstanceObserver& observer_;
   std::vector<SliceWatch*> watches_;
-  GpuSpec gpu_;
-  std::optional<ServedModel> model_;
-  ServerPower server_power_;
-  Power idle_gpus_;  ///< of a server that serves nothing
+  std::vector<Type> types_;
+  RunningVariants variants_;
   std::vector<Server> servers_;
+  std::vector<Slice> slices_;                                ///< all there have been
   std::vector<std::unique_ptr<BatchScheduler>> schedulers_;  ///< by pool
-  std::vector<Instance> instances_;
-  std::vector<ServerId> server_of_;
+  std::vector<ServiceId> service_of_pool_;
+  std::vector<std::uint64_t> kv_capacity_;  ///< by pool
+  std::vector<Instance> instances_;         ///< all there have been
+  std::vector<SliceId> slice_of_;           ///< by instance
   FleetView view_;
+  GpuBooks gpu_books_;
+  Demand demand_;
+  std::uint32_t draining_ = 0;  ///< instances
 };
 
 }  // namespace headroom

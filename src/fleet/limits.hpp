@@ -3,8 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
-#include "headroom/controller.hpp"
+#include "headroom/actions.hpp"
 #include "headroom/gpu.hpp"
 
 namespace headroom {
@@ -15,7 +16,24 @@ class Limits {
   using Decision = std::uint32_t;
 
   /// A command of a controller acts; returns the decision that ends with it.
-  std::optional<Decision> set(const Action& action, Decision decision);
+  std::optional<Decision> set(const LockClock& lock, Decision decision) {
+    return decision_of(std::exchange(lock_, Set<Hertz>{lock.clock, decision}));
+  }
+  std::optional<Decision> set(const CapPower& cap, Decision decision) {
+    return decision_of(std::exchange(cap_, Set<Power>{cap.per_gpu, decision}));
+  }
+  std::optional<Decision> set(const PowerBrake&, Decision decision) { return std::exchange(brake_, decision); }
+  std::optional<Decision> set(const Release& release, Decision) {
+    switch (release.what) {
+      case Release::What::clock:
+        return decision_of(std::exchange(lock_, std::nullopt));
+      case Release::What::cap:
+        return decision_of(std::exchange(cap_, std::nullopt));
+      case Release::What::brake:
+        break;
+    }
+    return std::exchange(brake_, std::nullopt);
+  }
   /// The brake of a protection device that tripped, for the rest of the run.
   void hold(Decision decision) { held_brake_ = decision; }
 
@@ -43,7 +61,6 @@ class Limits {
   static std::optional<Decision> decision_of(const std::optional<Set<Value>>& limit) {
     return limit ? std::optional(limit->decision) : std::nullopt;
   }
-  std::optional<Decision> release(Release::What what);
 
   std::optional<Set<Hertz>> lock_;
   std::optional<Set<Power>> cap_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "fleet/limits.hpp"
 #include "headroom/id.hpp"
@@ -8,19 +9,23 @@
 
 namespace headroom {
 
-/// What holds a server as it acts now, and what it draws.
+/// What holds a server, who sits on it, and what it draws.
 struct Server {
   NodeId node;
-  PoolId pool;
+  TypeId type;
   Priority priority = Priority::low;
-  std::uint32_t first_instance = 0;
-  std::uint32_t instances = 0;
-  Limits limits;
+  std::uint16_t gpus = 0;
+  std::uint16_t free_gpus = 0;
   bool down = false;
-  double throttled_since = 0;  ///< where limits hold it
-  double gpu_power_w = -1;     ///< below 0 before the first booking
-  double gpu_energy_j = 0;     ///< up to `since`
+  Limits limits;
+  std::vector<SliceId> slices;  ///< of those who sit on it, by GPU
+  double throttled_since = 0;   ///< where limits hold it
+  double gpu_power_w = -1;      ///< below 0 before the first booking
+  double gpu_energy_j = 0;      ///< up to `since`
+  double other_power_w = 0;     ///< of these, GPUs on which no instance sits
+  double other_energy_j = 0;
   double since = 0;
+  Power jobs_add{};  ///< what jobs draw at its inlet beyond idle GPUs; booked in the tree by themselves
 };
 
 }  // namespace headroom

@@ -3,15 +3,23 @@
 #include <span>
 
 #include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
 
 namespace headroom {
 
-/// Hears what becomes of the servers of a fleet: the heat of their dies, the jobs on them.
+/// Hears what becomes of the servers of a fleet and of who sits on them: the heat of their dies, jobs, tenants.
 class SliceWatch {
  public:
   virtual ~SliceWatch() = default;
-  /// What an instance draws may have changed.
-  virtual void touched(InstanceId) {}
+  /// Somebody took GPUs that were free, or gave them back.
+  virtual void occupied(SliceId) {}
+  virtual void vacated(SliceId) {}
+  /// Its GPUs draw another power.
+  virtual void drew(SliceId) {}
+  /// An instance that is to stop holds nothing any more.
+  virtual void drained(InstanceId) {}
+  /// What its GPUs may draw at most so as not to overheat changed: for those who drive them.
+  virtual void heat_limited(SliceId, Power /*per_gpu*/) {}
   /// Clock, cap or brake of a server changed.
   virtual void limits_changed(ServerId) {}
   /// These servers have no power any more.

@@ -45,6 +45,7 @@ class JobCohort {
   /// When something changes by itself.
   [[nodiscard]] Seconds next_change() const;
 
+  [[nodiscard]] Power gpu() const { return gpu_; }      ///< one GPU
   [[nodiscard]] Power inlet() const { return inlet_; }  ///< of one server
   [[nodiscard]] Power feed() const { return feed_; }    ///< what one server's share of the rack draws
 

@@ -43,12 +43,6 @@ std::string too_coarse(const Recording& recording, const Need& need) {
 
 }  // namespace
 
-std::vector<ServerId> servers_for_jobs(const Scenario& scenario) {
-  std::vector<ServerId> servers;
-  for (std::size_t i = serving_servers(scenario); i < scenario.site.servers; ++i) servers.emplace_back(i);
-  return servers;
-}
-
 std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job, Warnings& warnings) {
   const SiteJob& config = scenario.workload.jobs[job];
   return plan_of(scenario, config.shape, config.gpus, scenario.where(job_pointer(job)), warnings);
@@ -64,7 +58,7 @@ std::string traced_name(const JobRow& row, std::size_t number) {
 }
 
 std::vector<JobRow> traced_jobs(const Scenario& scenario, Warnings& warnings) {
-  const std::uint64_t gpus = servers_for_jobs(scenario).size() * std::uint64_t{scenario.hardware.server.gpus};
+  const std::uint64_t gpus = plan_fleet(scenario).job_servers.size() * std::uint64_t{scenario.hardware.server.gpus};
   std::vector<JobRow> rows =
       read_job_trace(*scenario.workload.job_trace, gpus, scenario.where("/workload/job_trace"), warnings);
   const auto& jobs = scenario.workload.jobs;

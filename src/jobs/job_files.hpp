@@ -13,9 +13,6 @@
 
 namespace headroom {
 
-/// Servers that serve no requests.
-[[nodiscard]] std::vector<ServerId> servers_for_jobs(const Scenario& scenario);
-
 /// What a job of the scenario plays. Reads its record, if it has one (InputError).
 [[nodiscard]] std::shared_ptr<const WaveformPlan> plan_of_job(const Scenario& scenario, std::size_t job,
                                                               Warnings& warnings);

@@ -13,8 +13,8 @@ constexpr std::uint32_t kNone = 0xffffffff;
 
 }  // namespace
 
-Training::Training(const Scenario& scenario, Site& site, const Fleet& fleet, NodeWatch& nodes, EventLog& log,
-                   RunEnd& end, EventQueue& queue)
+Training::Training(const Scenario& scenario, std::vector<ServerId> servers, Site& site, Fleet& fleet, NodeWatch& nodes,
+                   EventLog& log, RunEnd& end, EventQueue& queue)
     : scenario_(scenario),
       site_(site),
       fleet_(fleet),
@@ -27,7 +27,7 @@ Training::Training(const Scenario& scenario, Site& site, const Fleet& fleet, Nod
       server_power_(scenario.hardware.server, scenario.hardware.gpu.tdp),
       idle_server_(
           server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
-      free_(servers_for_jobs(scenario)),
+      free_(std::move(servers)),
       job_of_server_(scenario.site.servers, kNone),
       recorded_to_(site.tree().size(), Hertz(std::numeric_limits<double>::infinity())),
       backstop_(scenario.backstop) {
@@ -129,6 +129,11 @@ void Training::build_cohorts(Job& job) {
     Cohort& cohort = is_part ? cohorts.back() : cohorts[start];
     cohort.servers.push_back(site_.server(job.servers[i].index()));
     cohort.gpus = is_part ? rest : each;
+    cohort.slices.push_back(fleet_.occupy({.server = job.servers[i],
+                                           .gpus = static_cast<std::uint16_t>(cohort.gpus),
+                                           .occupant = Occupant::cohort,
+                                           .number = static_cast<std::uint32_t>(&job - jobs_.data()),
+                                           .per_gpu = scenario_.hardware.gpu_power.idle}));
     cohort.begin = now() + job.jitter.delay(start);
   }
   std::erase_if(cohorts, [](const Cohort& cohort) { return cohort.servers.empty(); });
@@ -222,10 +227,12 @@ void Training::end(std::size_t index) {
     queue_.set_timer(EventKind::cohort, job.first_cohort + c, Smoother::kNever);
     book(cohort, idle_server_, idle_server_);
     count(cohort);
+    for (const SliceId slice : cohort.slices) fleet_.vacate(slice);
     job.energy += cohort.inlet_energy * static_cast<double>(cohort.servers.size());
   }
   queue_.set_timer(EventKind::job, index, Smoother::kNever);
   job.cohorts.clear();
+  job.heat_limits.clear();
   for (const ServerId server : job.servers) job_of_server_[server.index()] = kNone;
   free_.release(job.servers);
   if (!job.stopped) job.stopped = now();
@@ -246,6 +253,7 @@ JobLimit Training::limit_of(const Job& job) const {
     limit.clock_ratio = std::min(limit.clock_ratio, server.limits.clock(gpu) / gpu.max_clock);
     if (const auto cap = server.limits.cap()) limit.cap = std::min(limit.cap, *cap);
   }
+  for (const auto& [slice, per_gpu] : job.heat_limits) limit.cap = std::min(limit.cap, per_gpu);
   if (throttled_) limit.cap = std::min(limit.cap, gpu.tdp * backstop_.cap_fraction());
   return limit;
 }
@@ -254,6 +262,13 @@ void Training::limits_changed(ServerId server) {
   const std::uint32_t index = job_of_server_[server.index()];
   if (index == kNone) return;
   apply_limit(jobs_[index]);
+}
+
+void Training::heat_limited(SliceId slice, Power per_gpu) {
+  if (fleet_.slices()[slice.index()].occupant != Occupant::cohort) return;
+  Job& job = jobs_[fleet_.slices()[slice.index()].number];
+  job.heat_limits[slice] = per_gpu;
+  apply_limit(job);
 }
 
 void Training::apply_limit(Job& job) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,13 +27,15 @@ namespace headroom {
 /// servers.
 class Training final : public SliceWatch {
  public:
-  /// The scenario has passed its check and outlives this. Reads measured waveforms (InputError).
-  Training(const Scenario& scenario, Site& site, const Fleet& fleet, NodeWatch& nodes, EventLog& log, RunEnd& end,
-           EventQueue& queue);
+  /// Jobs have these servers. The scenario has passed its check and outlives this. Reads measured waveforms
+  /// (InputError).
+  Training(const Scenario& scenario, std::vector<ServerId> servers, Site& site, Fleet& fleet, NodeWatch& nodes,
+           EventLog& log, RunEnd& end, EventQueue& queue);
 
   void start();
   /// A job follows the slowest of its servers.
   void limits_changed(ServerId server) override;
+  void heat_limited(SliceId slice, Power per_gpu) override;
   /// Jobs on these servers end, and none that waits gets them.
   void power_cut(std::span<const ServerId> servers) override;
   /// Notes at each node the highest frequency that the measured waveforms played below it show.
@@ -46,7 +49,8 @@ class Training final : public SliceWatch {
   /// Servers of a job that move together.
   struct Cohort {
     std::vector<NodeId> servers;
-    std::uint32_t gpus = 0;  ///< of the job, in each of them
+    std::vector<SliceId> slices;  ///< on these
+    std::uint32_t gpus = 0;       ///< of the job, in each of them
     Seconds begin{};
     PowerTree::Spread spread;
     std::vector<NodeId> followed;      ///< of the servers
@@ -69,6 +73,7 @@ class Training final : public SliceWatch {
     bool submitted = false;
     std::vector<ServerId> servers{};
     std::vector<Cohort> cohorts{};
+    std::map<SliceId, Power> heat_limits{};  ///< of one GPU, where they overheat
     std::optional<Seconds> started{}, stopped{};
     Energy energy{};
   };
@@ -103,7 +108,7 @@ class Training final : public SliceWatch {
 
   const Scenario& scenario_;
   Site& site_;
-  const Fleet& fleet_;
+  Fleet& fleet_;
   NodeWatch& nodes_;
   EventLog& log_;
   RunEnd& end_;

@@ -22,7 +22,7 @@ void Training::watch(const Event&) {
 
 void Training::answer(Backstop::Tier tier) {
   constexpr std::array words = {"calm: throttle ends", "throttle", "shed the largest job", "disconnect all jobs"};
-  log_.backstopped(now(), site_.tree().path(watched_), words[static_cast<std::size_t>(tier)]);
+  log_.happened("backstop", site_.tree().path(watched_), words[static_cast<std::size_t>(tier)], now());
   throttled_ = tier != Backstop::Tier::none;
   if (tier == Backstop::Tier::shed) end_largest();
   for (std::size_t j = 0; j < jobs_.size(); ++j) {

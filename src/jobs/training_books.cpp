@@ -53,6 +53,8 @@ void Training::book(Cohort& cohort, Power inlet, Power feed) {
   if (feed != cohort.feed)
     site_.tree().add(cohort.spread, feed - cohort.feed, now(),
                      [this](NodeId node, Power drawn) { nodes_.changed(node, drawn); });
+  if (scenario_.cooling && cohort.state)
+    for (const SliceId slice : cohort.slices) fleet_.draws(slice, cohort.state->gpu(), inlet - idle_server_);
   cohort.inlet = inlet;
   cohort.feed = feed;
 }

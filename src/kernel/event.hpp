@@ -11,6 +11,8 @@ namespace headroom {
 enum class EventKind : std::uint8_t {
   completion,  ///< of what an instance runs
   trip,        ///< of a protection device
+  incident,    ///< something befalls the site
+  deployment,  ///< a phase of an instance's start is over, or the time it had to drain
   arrival,     ///< of the next request
   sample,      ///< of telemetry, at the end of its window
   window,      ///< of a sample to come opens
@@ -22,13 +24,15 @@ enum class EventKind : std::uint8_t {
   inlet,       ///< temperatures are taken anew
   job,         ///< a training job is submitted, or has run its time
   backstop,    ///< looks, or answers
-  cohort       ///< something of servers that a job moves together changes
+  cohort,      ///< something of servers that a job moves together changes
+  tenant       ///< a tenant comes, goes, or draws another power
 };
-inline constexpr std::size_t kEventKinds = 14;
+inline constexpr std::size_t kEventKinds = 17;
 
 /// What a fingerprint takes a kind for: never changed, never used again, so that a new kind or another order of kinds
 /// moves no fingerprint.
-inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 1, 15, 14, 2,  3,  4,  5, 6,
+                                                                      7, 8, 9,  10, 11, 12, 13, 16};
 [[nodiscard]] constexpr std::uint8_t code_of(EventKind kind) {
   return kEventCodes[static_cast<std::size_t>(kind)];
 }

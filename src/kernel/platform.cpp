@@ -27,7 +27,8 @@ void* open_library() {
 
 }  // namespace
 
-std::unique_ptr<Platform> load_platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue) {
+std::unique_ptr<Platform> load_platform(std::span<const std::vector<Hertz>> clocks, std::span<const TypeId> servers,
+                                        EventQueue& queue) {
   static void* const library = open_library();
   const auto make = reinterpret_cast<MakePlatform*>(dlsym(library, kMakePlatform));
   if (make == nullptr) throw std::runtime_error(std::string(kLibrary) + " is not the one of this program");

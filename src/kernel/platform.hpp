@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "headroom/id.hpp"
 #include "headroom/quantity.hpp"
 #include "kernel/clock_switch.hpp"
 #include "kernel/event_queue.hpp"
@@ -19,10 +21,10 @@ class Platform : public ClockSwitch {
   virtual void run() = 0;
 };
 
-/// Loads SimGrid and makes its platform: only what runs waits for that. `clocks` are those that the servers' GPUs
-/// support, the highest first; the queue outlives it. Throws std::runtime_error where our library is not found beside
-/// the program, nor where it is installed.
-[[nodiscard]] std::unique_ptr<Platform> load_platform(std::span<const Hertz> clocks, std::size_t servers,
-                                                      EventQueue& queue);
+/// Loads SimGrid and makes its platform: only what runs waits for that. `clocks` are, by server type, those that its
+/// GPUs support, the highest first; `servers` says of which type each is; the queue outlives it. Throws
+/// std::runtime_error where our library is not found beside the program, nor where it is installed.
+[[nodiscard]] std::unique_ptr<Platform> load_platform(std::span<const std::vector<Hertz>> clocks,
+                                                      std::span<const TypeId> servers, EventQueue& queue);
 
 }  // namespace headroom

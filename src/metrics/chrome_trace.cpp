@@ -40,12 +40,12 @@ void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, 
 
 void ChromeTrace::close(const Report& report) {
   for (const auto& event : report.events) {
-    const nlohmann::ordered_json line = {{"name", word_of(event.type) + " " + report.texts[event.target]},
+    const nlohmann::ordered_json line = {{"name", report.texts.kind(event) + " " + report.texts[event.target]},
                                          {"ph", "i"},
                                          {"s", "p"},
                                          {"pid", 1},
                                          {"tid", 0},
-                                         {"ts", (is_decision(event.type) ? event.effective_s : event.time_s) * 1e6},
+                                         {"ts", (event.is_decision ? event.effective_s : event.time_s) * 1e6},
                                          {"args", {{"cause", report.texts[event.cause]}}}};
     out_ << ",\n" << finite_text(line, "trace.json: /traceEvents");
   }

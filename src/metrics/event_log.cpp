@@ -1,61 +1,75 @@
 #include "metrics/event_log.hpp"
 
-#include <array>
 #include <utility>
+
+#include "config/units.hpp"
 
 namespace headroom {
 namespace {
 
-EventType type_of(const Action& action) {
-  constexpr std::array releases = {EventType::clock_release, EventType::cap_release, EventType::brake_release};
-  if (std::holds_alternative<LockClock>(action)) return EventType::clock_lock;
-  if (std::holds_alternative<CapPower>(action)) return EventType::power_cap;
-  if (std::holds_alternative<PowerBrake>(action)) return EventType::power_brake;
-  return releases[static_cast<std::size_t>(std::get<Release>(action).what)];
-}
+/// Finds the one number that an action has, in the unit of its name.
+class NumberOfAction final : public Fields {
+ public:
+  std::string_view name;
+  double value = 0;
+
+ private:
+  void visit(const Field& field, const Slot& slot) override {
+    name = field.name;
+    const auto unit = unit_of(field.name);
+    value = std::get<NumberSlot>(slot).value / (unit ? unit->si : 1.0);
+  }
+};
 
 }  // namespace
 
 std::uint32_t EventLog::decided(const Action& action, const std::string& target, const std::string& cause, Seconds now,
                                 Seconds effective) {
-  EventRecord& record = note(type_of(action), target, cause, now);
-  record.effective_s = effective.value();
-  if (const auto* lock = std::get_if<LockClock>(&action)) record.value = lock->clock.value();
-  if (const auto* cap = std::get_if<CapPower>(&action)) record.value = cap->per_gpu.value();
-  count(record);
+  const auto kind = std::visit([](const auto& a) { return a.kind(); }, action);
+  const std::uint32_t event = happened(kind, target, cause, now);
+  records_[event].effective_s = effective.value();
+  records_[event].is_decision = true;
+  NumberOfAction number;
+  std::visit([&](auto a) { a.fields(number); }, action);
+  if (!number.name.empty()) measure(event, number.name, number.value);
+  count(kind, records_[event]);
+  return event;
+}
+
+std::uint32_t EventLog::happened(std::string_view kind, const std::string& target, const std::string& cause,
+                                 Seconds now) {
+  EventRecord& record = records_.emplace_back();
+  record.time_s = now.value();
+  record.kind = texts_.add(kind);
+  record.target = texts_.add(target);
+  record.cause = texts_.add(cause);
   return static_cast<std::uint32_t>(records_.size() - 1);
 }
 
-EventRecord& EventLog::note(EventType type, const std::string& target, const std::string& cause, Seconds now) {
-  EventRecord& record = records_.emplace_back();
-  record.time_s = now.value();
-  record.type = type;
-  record.target = texts_.add(target);
-  record.cause = texts_.add(cause);
-  return record;
+void EventLog::measure(std::uint32_t event, std::string_view name, double value) {
+  records_[event].value_name = texts_.add(name);
+  records_[event].value = value;
 }
 
-/// One decision about many servers counts once: it has one time and one cause.
-void EventLog::count(const EventRecord& record) {
-  const auto once = [&](LastCount& last, std::uint64_t& counter) {
-    if (last.time == record.time_s && last.cause == record.cause) return;
-    last = {record.time_s, record.cause};
-    ++counter;
-  };
-  if (record.type == EventType::clock_lock) once(last_lock_, throttling_.clock_locks);
-  if (record.type == EventType::power_cap) once(last_cap_, throttling_.cap_events);
-  if (record.type == EventType::power_brake) once(last_brake_, throttling_.brakes);
+void EventLog::count(std::string_view kind, const EventRecord& record) {
+  for (Counter& counter : counters_) {
+    if (counter.kind != kind || (counter.time == record.time_s && counter.cause == record.cause)) continue;
+    counter.time = record.time_s;
+    counter.cause = record.cause;
+    ++(throttling_.*counter.count);
+  }
 }
 
 std::uint32_t EventLog::throttled(const std::string& target, const std::string& cause, Power limit, Seconds now) {
-  EventRecord& record = note(EventType::thermal_throttle, target, cause, now);
-  record.effective_s = now.value();
-  record.value = limit.value();
-  return static_cast<std::uint32_t>(records_.size() - 1);
+  const std::uint32_t event = happened("thermal_throttle", target, cause, now);
+  records_[event].effective_s = now.value();
+  records_[event].is_decision = true;
+  measure(event, "power_w", limit.value());
+  return event;
 }
 
 void EventLog::tripped(Seconds now, const std::string& node, const std::string& cause) {
-  note(EventType::trip, node, cause, now);
+  happened("trip", node, cause, now);
   ++throttling_.trips;
 }
 
@@ -63,17 +77,17 @@ void EventLog::sampled(std::size_t node, const std::string& path, Power sample, 
   if (overloads_.size() <= node) overloads_.resize(node + 1);
   auto& lasting = overloads_[node];
   if (sample > budget && !lasting) {
-    lasting = static_cast<std::uint32_t>(records_.size());
-    note(EventType::overload, path, "telemetry sample above the budget", now).value = sample.value();
+    lasting = happened("overload", path, "telemetry sample above the budget", now);
+    measure(*lasting, "power_w", sample.value());
   } else if (sample <= budget && lasting) {
-    records_[*lasting].duration_s = now.value() - records_[*lasting].time_s;
+    end(*lasting, now);
     lasting.reset();
   }
 }
 
 void EventLog::finish(Seconds now, Report& report) {
   for (const auto& lasting : overloads_)
-    if (lasting) records_[*lasting].duration_s = now.value() - records_[*lasting].time_s;
+    if (lasting) end(*lasting, now);
   report.throttle = throttling_;
   report.events = std::move(records_);
   report.texts = std::move(texts_);

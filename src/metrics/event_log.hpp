@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "headroom/controller.hpp"
+#include "headroom/actions.hpp"
 #include "metrics/report.hpp"
 
 namespace headroom {
@@ -16,9 +18,15 @@ class EventLog {
   /// Notes a decision; returns its number, by which `end` finds it again.
   std::uint32_t decided(const Action& action, const std::string& target, const std::string& cause, Seconds now,
                         Seconds effective);
-  /// What this decision did is over.
-  void end(std::uint32_t decision, Seconds now) {
-    records_[decision].duration_s = now.value() - records_[decision].effective_s;
+  /// Something happened; returns its number.
+  std::uint32_t happened(std::string_view kind, const std::string& target, const std::string& cause, Seconds now);
+  /// How much of something: `name` ends in its unit.
+  void measure(std::uint32_t event, std::string_view name, double value);
+  [[nodiscard]] const std::string& cause(std::uint32_t event) const { return texts_[records_[event].cause]; }
+  /// What this decision did, or what happened, is over.
+  void end(std::uint32_t event, Seconds now) {
+    EventRecord& record = records_[event];
+    record.duration_s = now.value() - (record.is_decision ? record.effective_s : record.time_s);
   }
   /// A server was held by limits for so long.
   void throttled_for(double seconds) { throttling_.throttled_server_s += seconds; }
@@ -26,10 +34,6 @@ class EventLog {
   std::uint32_t throttled(const std::string& target, const std::string& cause, Power limit, Seconds now);
   /// A protection device tripped.
   void tripped(Seconds now, const std::string& node, const std::string& cause);
-  /// The backstop of a site with training jobs does something.
-  void backstopped(Seconds now, const std::string& node, const std::string& cause) {
-    note(EventType::backstop, node, cause, now);
-  }
   /// A telemetry sample: runs of samples above the budget are overloads.
   void sampled(std::size_t node, const std::string& path, Power sample, Power budget, Seconds now);
 
@@ -37,18 +41,22 @@ class EventLog {
   void finish(Seconds now, Report& report);
 
  private:
-  EventRecord& note(EventType type, const std::string& target, const std::string& cause, Seconds now);
-  void count(const EventRecord& record);
+  /// One decision about many servers counts once: it has one time and one cause.
+  struct Counter {
+    std::string_view kind;
+    std::uint64_t Throttling::*count;
+    double time = -1;
+    std::uint32_t cause = 0;
+  };
+  void count(std::string_view kind, const EventRecord& record);
 
   std::vector<EventRecord> records_;
   EventTexts texts_;
   std::vector<std::optional<std::uint32_t>> overloads_;  ///< by monitored node
   Throttling throttling_;
-  struct LastCount {
-    double time = -1;
-    std::uint32_t cause = 0;
-  };
-  LastCount last_lock_, last_cap_, last_brake_;
+  std::array<Counter, 3> counters_{{{"clock_lock", &Throttling::clock_locks},
+                                    {"power_cap", &Throttling::cap_events},
+                                    {"power_brake", &Throttling::brakes}}};
 };
 
 }  // namespace headroom

@@ -7,17 +7,14 @@ namespace {
 
 Json event_of(const EventRecord& event, const EventTexts& texts) {
   Json json = {{"time_s", event.time_s}};
-  if (is_decision(event.type)) {
+  if (event.is_decision) {
     json["decided_s"] = event.time_s;
     json["effective_s"] = event.effective_s;
   }
-  json["kind"] = word_of(event.type);
+  json["kind"] = texts.kind(event);
   json["target"] = texts[event.target];
   json["cause"] = texts[event.cause];
-  if (event.type == EventType::clock_lock) json["clock_mhz"] = event.value / 1e6;
-  if (event.type == EventType::power_cap || event.type == EventType::thermal_throttle ||
-      event.type == EventType::overload)
-    json["power_w"] = event.value;
+  if (event.value_name != EventRecord::kNoValue) json[texts[event.value_name]] = event.value;
   if (event.duration_s >= 0) json["duration_s"] = event.duration_s;
   return json;
 }

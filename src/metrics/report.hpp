@@ -13,8 +13,11 @@
 #include "headroom/quantity.hpp"
 #include "metrics/class_result.hpp"
 #include "metrics/event_record.hpp"
+#include "metrics/fleet_result.hpp"
 #include "metrics/input_record.hpp"
 #include "metrics/node_result.hpp"
+#include "metrics/service_result.hpp"
+#include "metrics/tenant_result.hpp"
 #include "metrics/thermal_result.hpp"
 #include "metrics/training_result.hpp"
 
@@ -60,8 +63,11 @@ struct Report {
   std::vector<GridNode> grid_power;  ///< samples of the nodes that are checked as a utility would
   std::vector<GridResult> grid;      ///< and what the check says
   Throttling throttle;
-  std::optional<ThermalResult> thermal;    ///< of runs with cooling
-  std::optional<TrainingResult> training;  ///< of runs with jobs
+  std::optional<ThermalResult> thermal;  ///< of runs with cooling
+  FleetResult fleet;
+  std::map<std::string, ServiceResult> services;  ///< of scenarios with several
+  std::optional<TrainingResult> training;         ///< of runs with jobs
+  std::vector<TenantResult> tenants;
   Warnings warnings;
   std::vector<InputRecord> inputs;  ///< the files that the scenario names
   std::vector<EventRecord> events;
@@ -91,6 +97,9 @@ struct Report {
       limits("thermal_throttles", thermal ? std::optional(thermal->site.throttles) : std::nullopt,
              "`/thermal/throttles` again; their time is not in `throttled_server_s`");
     });
+    f("fleet", fleet, "how the fleet changed");
+    f("services", services, "of scenarios with `services`, by name");
+    f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
     f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
                "of scenarios with training jobs");

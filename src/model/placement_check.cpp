@@ -12,7 +12,7 @@ namespace {
 constexpr double kGib = 0x1.0p30;
 
 /// What does not divide evenly.
-std::vector<std::string> check_division(const Placement& placement, std::uint32_t degree) {
+std::vector<std::string> check_division(const PlacedModel& placement, std::uint32_t degree) {
   const auto& [model, stack, gpu, gpus] = placement;
   std::vector<std::string> parts;
   if (degree == 0 || gpus % degree != 0) parts.push_back(std::to_string(gpus) + " GPUs of a server");
@@ -26,7 +26,7 @@ std::vector<std::string> check_division(const Placement& placement, std::uint32_
 }
 
 /// Room for a prompt of one token and its answer, at least.
-bool fits(const Placement& placement, std::uint32_t degree) {
+bool fits(const PlacedModel& placement, std::uint32_t degree) {
   return kv_capacity_tokens(placement.model, placement.gpu, placement.stack, degree) >= 2;
 }
 
@@ -36,7 +36,7 @@ std::string gib(double bytes) {
   return text.data();
 }
 
-std::string too_large(const Placement& placement, std::uint32_t degree) {
+std::string too_large(const PlacedModel& placement, std::uint32_t degree) {
   const auto& [model, stack, gpu, gpus] = placement;
   const double usable = gpu.memory_bytes * stack.memory_fraction - stack.reserve_bytes;
   std::string text = model.name + " needs " + gib(model.weight_bytes() / degree) +
@@ -49,7 +49,7 @@ std::string too_large(const Placement& placement, std::uint32_t degree) {
 
 }  // namespace
 
-std::vector<std::string> check_placement(const Placement& placement, std::uint32_t tensor_parallel) {
+std::vector<std::string> check_placement(const PlacedModel& placement, std::uint32_t tensor_parallel) {
   auto problems = check_division(placement, tensor_parallel);
   if (problems.empty() && !fits(placement, tensor_parallel)) problems.push_back(too_large(placement, tensor_parallel));
   return problems;

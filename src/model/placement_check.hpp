@@ -11,7 +11,7 @@
 namespace headroom {
 
 /// A model on the GPUs of a server.
-struct Placement {
+struct PlacedModel {
   const Architecture& model;
   const StackProfile& stack;
   const GpuSpec& gpu;
@@ -20,6 +20,6 @@ struct Placement {
 
 /// What is wrong with spreading the model over that many GPUs, one sentence each: they must divide the server and the
 /// heads, keep KV heads whole (or replicate them evenly), and hold the weights.
-[[nodiscard]] std::vector<std::string> check_placement(const Placement& placement, std::uint32_t tensor_parallel);
+[[nodiscard]] std::vector<std::string> check_placement(const PlacedModel& placement, std::uint32_t tensor_parallel);
 
 }  // namespace headroom

@@ -14,12 +14,17 @@ Kind<Router> join_shortest_queue();
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
 
+Kind<Placement> interleaved();
+Kind<Placement> first_fit();
+Kind<Placement> listed();
+
 Kind<Controller> none();
 Kind<Controller> no_cap();
 Kind<Controller> one_threshold_low_priority();
 Kind<Controller> one_threshold_all();
 Kind<Controller> fixed_limit();
 Kind<Controller> polca();
+Kind<Controller> target_utilization();
 
 Kind<Smoother> power_cap();
 Kind<Smoother> gpu_power_smoothing();
@@ -38,10 +43,15 @@ std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
   return list;
 }
 
+std::span<const Kind<Placement>> builtin_placements() {
+  static const std::array list = {kinds::interleaved(), kinds::first_fit(), kinds::listed()};
+  return list;
+}
+
 std::span<const Kind<Controller>> builtin_controllers() {
   static const std::array list = {
       kinds::none(),        kinds::no_cap(), kinds::one_threshold_low_priority(), kinds::one_threshold_all(),
-      kinds::fixed_limit(), kinds::polca()};
+      kinds::fixed_limit(), kinds::polca(),  kinds::target_utilization()};
   return list;
 }
 

@@ -5,6 +5,7 @@
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/controller.hpp"
 #include "headroom/fields.hpp"
+#include "headroom/placement.hpp"
 #include "headroom/router.hpp"
 #include "headroom/smoother.hpp"
 
@@ -14,6 +15,7 @@ namespace headroom {
 std::span<const Kind<Router>> builtin_routers();
 std::span<const Kind<BatchScheduler>> builtin_batch_schedulers();
 std::span<const Kind<Controller>> builtin_controllers();
+std::span<const Kind<Placement>> builtin_placements();
 std::span<const Kind<Smoother>> builtin_smoothers();
 
 }  // namespace headroom

@@ -10,8 +10,8 @@
 namespace headroom {
 namespace {
 
-bool acts(const ControllerConfig& controller) {
-  return controller.kind != "none";
+bool follows_power(const ControllerConfig& controller) {
+  return controller.value->follows_power();
 }
 
 /// Checks the levels that are sampled; returns how many of them have nodes with a budget.
@@ -40,7 +40,7 @@ std::size_t check_levels(const Scenario& scenario, const Scope& scope) {
 void check_controllers(const Scenario& scenario, std::size_t sampled, const Scope& root) {
   const auto& controllers = scenario.policy.controllers;
   const Scope here = root.at("policy").at("controllers");
-  if (!std::ranges::any_of(controllers, acts)) return;
+  if (!std::ranges::any_of(controllers, follows_power)) return;
   if (sampled == 0) here.problem("act on nodes with telemetry and a budget, but the site has none");
   if (sampled > 1)
     root.at("telemetry")
@@ -54,22 +54,30 @@ void check_controllers(const Scenario& scenario, std::size_t sampled, const Scop
 }
 
 std::size_t low_priority_servers(const Scenario& scenario) {
-  if (!scenario.serving || scenario.serving->pools.empty()) return 0;
   const FleetPlan plan = plan_fleet(scenario);
   std::size_t servers = 0;
   for (const auto& pool : plan.pools)
-    if (!pool.does_serve(Priority::high)) servers += pool.servers;
+    if (!pool.serves_high()) servers += pool.servers;
   return servers;
+}
+
+/// Of a policy, on every server type: what does not suit one of them is said once.
+void check_on_types(const Policy& policy, const Scenario& scenario, std::size_t low_priority, const Scope& scope) {
+  for (const HardwareConfig* type : scenario.types()) {
+    const auto clocks = supported_clocks(type->gpu);
+    policy.check_in({type->gpu.tdp, clocks, low_priority}, scope);
+    if (!scope.sound()) return;
+  }
 }
 
 void check_policies(const Scenario& scenario, const Scope& scope) {
   const PolicyConfig& policy = scenario.policy;
-  const auto clocks = supported_clocks(scenario.hardware.gpu);
-  const PolicyContext context{scenario.hardware.gpu.tdp, clocks, low_priority_servers(scenario)};
-  policy.router.value->check_in(context, scope.at("router"));
-  policy.batching.value->check_in(context, scope.at("batching"));
+  const std::size_t low_priority = low_priority_servers(scenario);
+  check_on_types(*policy.router.value, scenario, low_priority, scope.at("router"));
+  check_on_types(*policy.batching.value, scenario, low_priority, scope.at("batching"));
+  check_on_types(*policy.placement.value, scenario, low_priority, scope.at("placement"));
   for (std::size_t i = 0; i < policy.controllers.size(); ++i)
-    policy.controllers[i].value->check_in(context, scope.at("controllers").at(i));
+    check_on_types(*policy.controllers[i].value, scenario, low_priority, scope.at("controllers").at(i));
 }
 
 }  // namespace

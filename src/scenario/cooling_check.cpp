@@ -23,11 +23,10 @@ Celsius mildest_inlet(const Scenario& scenario) {
 }
 
 /// No throttle holds a GPU that is too hot without work.
-void check_idle_gpus(const Scenario& scenario, const Scope& scope) {
-  const ThermalSpec& thermal = *scenario.hardware.thermal;
-  const DieSink gpu(thermal, 1.0 + thermal.position_offset(thermal.hottest(0, scenario.hardware.server.gpus)));
-  const Celsius inlet = mildest_inlet(scenario);
-  const Celsius die = gpu.steady(scenario.hardware.gpu_power.idle_loaded, thermal.ambient(inlet)).die();
+void check_idle_gpus(const HardwareConfig& hardware, Celsius inlet, const Scope& scope) {
+  const ThermalSpec& thermal = *hardware.thermal;
+  const DieSink gpu(thermal, 1.0 + thermal.position_offset(thermal.hottest(0, hardware.server.gpus)));
+  const Celsius die = gpu.steady(hardware.gpu_power.idle_loaded, thermal.ambient(inlet)).die();
   if (die < thermal.throttle) return;
   const auto degrees = [](Celsius at) { return shortest(std::round(at.value())) + " degC"; };
   scope.at("throttle_c")
@@ -35,14 +34,17 @@ void check_idle_gpus(const Scenario& scenario, const Scope& scope) {
                ": no throttle could hold it");
 }
 
+void check_type(const Scenario& scenario, const HardwareConfig& hardware, const Scope& root, const Scope& thermal) {
+  if (!hardware.thermal) thermal.problem("missing: a scenario with cooling needs it");
+  else if (thermal.sound() && root.at("cooling").sound()) check_idle_gpus(hardware, mildest_inlet(scenario), thermal);
+}
+
 }  // namespace
 
 void check_cooling(const Scenario& scenario, const Scope& root) {
-  const Scope thermal = root.at("hardware").at("thermal");
-  if (!scenario.hardware.thermal) thermal.problem("missing: a scenario with cooling needs it");
-  else if (thermal.sound() && root.at("cooling").sound()) check_idle_gpus(scenario, thermal);
-  if (scenario.workload.has_jobs())
-    root.at("cooling").problem("temperatures of GPUs with training jobs are not modelled: leave out cooling or jobs");
+  check_type(scenario, scenario.hardware, root, root.at("hardware").at("thermal"));
+  for (const auto& [name, type] : scenario.server_types)
+    check_type(scenario, type.hardware, root, root.at("server_types").at(name).at("hardware").at("thermal"));
 }
 
 }  // namespace headroom

@@ -50,6 +50,8 @@ void check_durations(const Scenario& scenario, const Scope& root) {
   if (const auto bin = scenario.output.power.bin; bin && duration && *duration / *bin > 1e6)
     root.at("output").at("power").at("bin_s").problem("makes more than 1,000,000 bins of " +
                                                       shortest(duration->value()) + " s");
+  if (!scenario.duration && !scenario.workload.has_requests() && !scenario.workload.has_jobs())
+    root.at("duration_s").problem("missing: tenants do not say how long the run is");
   check_jobs_end(scenario, root);
 }
 

@@ -1,61 +1,155 @@
 #include "scenario/fleet_plan.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include "facility/site.hpp"
+#include "scenario/variants.hpp"
 
 namespace headroom {
 namespace {
 
-/// Pools of a scenario; without any, one that serves everything.
-std::vector<PoolConfig> pools_of(const ServingConfig& serving) {
-  if (!serving.pools.empty()) return serving.pools;
-  return {PoolConfig{"all", {Priority::low, Priority::high}, 1.0}};
+bool names_nodes(const Scenario& scenario) {
+  const auto services = scenario.all_services();
+  return !scenario.server_types.empty() || !scenario.workload.tenants.empty() ||
+         scenario.policy.placement.kind != "interleaved" ||
+         std::ranges::any_of(services, [](const auto& service) { return !service.config->nodes.empty(); });
 }
 
-/// The pool that is next after so many servers were given.
-std::size_t next_pool(const std::vector<PoolConfig>& pools, const FleetPlan& plan) {
-  const auto given = static_cast<double>(plan.serving_servers() + 1);
-  const auto behind = [&](std::size_t pool) {
-    return pools[pool].server_fraction * given - static_cast<double>(plan.pools[pool].servers);
-  };
-  std::size_t next = 0;
-  for (std::size_t pool = 1; pool < pools.size(); ++pool)
-    if (behind(pool) > behind(next)) next = pool;
-  return next;
+/// Paths of all servers; none where nobody asks for them.
+std::vector<std::string> paths_of(const Scenario& scenario) {
+  std::vector<std::string> paths(scenario.site.servers);
+  if (!names_nodes(scenario)) return paths;
+  const Site site(scenario.site);
+  for (std::size_t i = 0; i < paths.size(); ++i) paths[i] = site.tree().path(site.server(i));
+  return paths;
 }
+
+bool is_in(const std::string& server, const std::vector<std::string>& nodes) {
+  return std::ranges::any_of(nodes, [&](const std::string& node) { return is_at_or_under(server, node); });
+}
+
+std::vector<TypeId> types_by_server(const Scenario& scenario, const std::vector<std::string>& paths) {
+  std::vector<TypeId> types(paths.size());
+  std::size_t number = 1;
+  for (const auto& [name, type] : scenario.server_types) {
+    for (std::size_t i = 0; i < paths.size(); ++i)
+      if (is_in(paths[i], type.nodes)) types[i] = TypeId(number);
+    ++number;
+  }
+  return types;
+}
+
+class Planner {
+ public:
+  explicit Planner(const Scenario& scenario) : scenario_(scenario), paths_(paths_of(scenario)) {
+    plan_.type_of_server = types_by_server(scenario, paths_);
+    plan_.pool_of_server.assign(paths_.size(), FleetPlan::kNone);
+  }
+
+  FleetPlan plan() {
+    for (const auto& service : scenario_.all_services()) give_servers(service);
+    for (std::size_t i = 0; i < paths_.size(); ++i)
+      if (is_for_jobs(i)) plan_.job_servers.emplace_back(i);
+    if (plan_.serving_servers() > 0) count_instances();
+    return std::move(plan_);
+  }
+
+ private:
+  [[nodiscard]] bool is_for_jobs(std::size_t server) const {
+    if (plan_.pool_of_server[server] != FleetPlan::kNone || plan_.type_of_server[server] != TypeId(0)) return false;
+    return std::ranges::none_of(scenario_.workload.tenants,
+                                [&](const TenantConfig& tenant) { return is_in(paths_[server], tenant.nodes); });
+  }
+
+  [[nodiscard]] std::size_t servers_for_jobs() const {
+    const std::uint32_t each = scenario_.hardware.server.gpus;
+    std::size_t servers = 0;
+    for (const SiteJob& job : scenario_.workload.jobs) servers += (job.gpus + each - 1) / each;
+    return servers;
+  }
+
+  /// Servers that a service may have, without those that only jobs can have.
+  [[nodiscard]] std::vector<std::size_t> candidates(const ServiceConfig& service) const {
+    std::vector<std::size_t> servers;
+    std::size_t left_for_jobs = 0;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      const bool can_have = service.nodes.empty() || is_in(paths_[i], service.nodes);
+      if (plan_.pool_of_server[i] != FleetPlan::kNone) continue;
+      if (can_have) servers.push_back(i);
+      else if (is_for_jobs(i)) ++left_for_jobs;
+    }
+    if (service.servers) return servers;
+    for (std::size_t i = servers.size(); i-- > 0 && left_for_jobs < servers_for_jobs();) {
+      if (!is_for_jobs(servers[i])) continue;
+      servers.erase(servers.begin() + static_cast<std::ptrdiff_t>(i));
+      ++left_for_jobs;
+    }
+    return servers;
+  }
+
+  void give_servers(const Scenario::NamedService& service) {
+    auto servers = candidates(*service.config);
+    const std::size_t asked = service.config->servers.value_or(servers.size());
+    servers.resize(std::min(asked, servers.size()));
+    const std::size_t first = plan_.pools.size();
+    const auto pools = service.config->all_pools();
+    for (const PoolConfig& pool : pools)
+      plan_.pools.push_back({service.name.empty() ? pool.name : service.name + "/" + pool.name,
+                             ServiceId(plan_.services.size()), pool.serves, pool.variant});
+    plan_.services.push_back({asked, servers.size()});
+    const auto placement = scenario_.policy.placement.make();
+    std::vector<PoolShare> shares;
+    for (const PoolConfig& pool : pools) shares.push_back({pool.name, pool.server_fraction, 0, servers.size()});
+    for (const std::size_t server : servers) {
+      const std::size_t pool = placement->pool_of({ServerId(server), paths_[server]}, shares);
+      if (pool >= shares.size())
+        throw PolicyError("placement " + scenario_.policy.placement.kind + " broke its contract at 0 s: server " +
+                          std::to_string(server) + " goes to pool " + std::to_string(pool) + ", but there are " +
+                          std::to_string(shares.size()));
+      ++shares[pool].servers;
+      ++plan_.pools[first + pool].servers;
+      plan_.pool_of_server[server] = first + pool;
+    }
+  }
+
+  void count_instances() {
+    const auto variants = variants_asked_for(scenario_);
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (plan_.pool_of_server[i] == FleetPlan::kNone) continue;
+      FleetPlan::Pool& pool = plan_.pools[plan_.pool_of_server[i]];
+      for (const VariantSpec& variant : variants)
+        if (variant.service == pool.service && variant.server_type == plan_.type_of_server[i] &&
+            variant.name == pool.variant)
+          pool.instances += variant.hardware.server.gpus / variant.gpus;
+    }
+  }
+
+  const Scenario& scenario_;
+  std::vector<std::string> paths_;
+  FleetPlan plan_;
+};
 
 }  // namespace
 
-bool FleetPlan::Pool::does_serve(Priority priority) const {
-  return std::ranges::find(serves, priority) != serves.end();
+bool FleetPlan::Pool::serves_high() const {
+  return serves.empty() ||
+         !std::ranges::all_of(serves, [](const std::string& word) { return word == "low" || word.ends_with("_low"); });
+}
+
+std::size_t FleetPlan::serving_servers() const {
+  std::size_t sum = 0;
+  for (const Pool& pool : pools) sum += pool.servers;
+  return sum;
 }
 
 Priority FleetPlan::priority_of(std::size_t server) const {
-  return pools[pool_of_server[server]].does_serve(Priority::high) ? Priority::high : Priority::low;
+  const std::size_t pool = pool_of_server[server];
+  return pool != kNone && pools[pool].serves_high() ? Priority::high : Priority::low;
 }
 
 FleetPlan plan_fleet(const Scenario& scenario) {
-  FleetPlan plan;
-  const std::size_t servers = serving_servers(scenario);
-  plan.servers_for_jobs = scenario.site.servers - std::min<std::size_t>(servers, scenario.site.servers);
-  if (!scenario.serving) return plan;
-  plan.instances_per_server = scenario.hardware.server.gpus / scenario.serving->tensor_parallel;
-  const auto pools = pools_of(*scenario.serving);
-  for (const PoolConfig& pool : pools) plan.pools.push_back({pool.name, pool.serves});
-  while (plan.serving_servers() < servers) {
-    const std::size_t pool = next_pool(pools, plan);
-    ++plan.pools[pool].servers;
-    plan.pool_of_server.push_back(pool);
-  }
-  return plan;
-}
-
-std::size_t serving_servers(const Scenario& scenario) {
-  if (!scenario.serving) return 0;
-  if (scenario.serving->servers) return *scenario.serving->servers;
-  const std::uint32_t each = scenario.hardware.server.gpus;
-  std::size_t jobs = 0;
-  for (const SiteJob& job : scenario.workload.jobs) jobs += (job.gpus + each - 1) / each;
-  return scenario.site.servers - std::min<std::size_t>(jobs, scenario.site.servers);
+  return Planner(scenario).plan();
 }
 
 }  // namespace headroom

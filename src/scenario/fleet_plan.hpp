@@ -2,39 +2,47 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
-#include "headroom/request.hpp"
+#include "headroom/id.hpp"
 #include "scenario/scenario.hpp"
 
 namespace headroom {
 
-/// Who stands where at the start of a run. Servers that serve requests are the first ones of the site, jobs have the
-/// others. Pools take turns, so that every rack has its share of each: the pool furthest behind its fraction is next,
-/// the first among equals.
+/// Who stands where at the start of a run. Services take servers one after the other, the lowest of their nodes that
+/// are left; jobs have those of /hardware that serve nothing and where no tenant may stand. Which pool a server goes to
+/// is up to /policy/placement.
 struct FleetPlan {
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
   struct Pool {
-    std::string name;
-    std::vector<Priority> serves;
+    std::string name;  ///< with its service's, where there are several
+    ServiceId service;
+    std::vector<std::string> serves;
+    std::string variant;
     std::size_t servers = 0;
+    std::size_t instances = 0;
 
-    [[nodiscard]] bool does_serve(Priority priority) const;
+    /// Whether it may serve requests of high priority.
+    [[nodiscard]] bool serves_high() const;
   };
-  std::vector<Pool> pools;                  ///< one that serves everything where the scenario names none
-  std::vector<std::size_t> pool_of_server;  ///< by server that serves
-  std::uint32_t instances_per_server = 0;   ///< of those that serve
-  std::size_t servers_for_jobs = 0;
+  struct Service {
+    std::size_t asked = 0;  ///< servers
+    std::size_t given = 0;
+  };
+  std::vector<Service> services;
+  std::vector<Pool> pools;                  ///< by service; one that serves everything where one names none
+  std::vector<TypeId> type_of_server;       ///< by server of the site
+  std::vector<std::size_t> pool_of_server;  ///< likewise; none for jobs, or nothing
+  std::vector<ServerId> job_servers;
 
-  [[nodiscard]] std::size_t serving_servers() const { return pool_of_server.size(); }
-  /// Of the requests that a server's pool serves; high if it serves both.
+  [[nodiscard]] std::size_t serving_servers() const;
+  /// Of the requests that a server's pool serves; high if it serves both, low where nothing is served.
   [[nodiscard]] Priority priority_of(std::size_t server) const;
 };
 
-/// Of a scenario whose single values are sound; nothing serves where it has no `serving`.
+/// Of a scenario whose single values are sound. A placement that names a pool that is none is a PolicyError.
 [[nodiscard]] FleetPlan plan_fleet(const Scenario& scenario);
-
-/// How many servers serve requests; may be more than the site has, which its check refuses.
-[[nodiscard]] std::size_t serving_servers(const Scenario& scenario);
 
 }  // namespace headroom

@@ -63,15 +63,21 @@ double most_requests(const Scenario& scenario) {
 }
 
 void add_serving(const Scenario& scenario, std::vector<MemoryPart>& parts) {
-  if (!scenario.serving) return;
-  const double instances = static_cast<double>(serving_servers(scenario)) *
-                           (scenario.hardware.server.gpus / scenario.serving->tensor_parallel);
-  const double waiting = scenario.serving->max_waiting_requests;
+  const auto services = scenario.all_services();
+  if (services.empty()) return;
+  const FleetPlan plan = plan_fleet(scenario);
+  double instances = 0, most_waiting = 0, waiting = 0;
+  for (const auto& pool : plan.pools) {
+    const double each = services[pool.service.index()].config->max_waiting_requests;
+    instances += static_cast<double>(pool.instances);
+    most_waiting = std::max(most_waiting, each);
+    waiting += static_cast<double>(pool.instances) * each;
+  }
   parts.push_back({"instances (" + grouped(static_cast<std::uint64_t>(instances)) + ")",
                    instances * (sizeof(Instance) + 130 * sizeof(Sequence) + 1'000)});
   parts.push_back(
-      {"requests that wait, /serving/max_waiting_requests" + product(instances, "instances", waiting, "requests"),
-       kGrowth * sizeof(Sequence) * std::min(instances * waiting, most_requests(scenario))});
+      {"requests that wait, /serving/max_waiting_requests" + product(instances, "instances", most_waiting, "requests"),
+       kGrowth * sizeof(Sequence) * std::min(waiting, most_requests(scenario))});
 }
 
 void add_meters(const Scenario& scenario, std::vector<MemoryPart>& parts) {

@@ -3,25 +3,36 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
 
 namespace headroom {
 namespace {
 
-/// The least that a node's servers draw: their hosts, and GPUs that wait with a model loaded.
-Power idle_power(const HardwareConfig& hardware, std::size_t servers) {
+/// The least that a server draws: its host, and GPUs that wait with a model loaded.
+Power idle_power(const HardwareConfig& hardware) {
   const double gpus = hardware.server.gpus;
-  return ServerPower(hardware.server, hardware.gpu.tdp).inlet(hardware.gpu_power.idle_loaded * gpus) *
-         static_cast<double>(servers);
+  return ServerPower(hardware.server, hardware.gpu.tdp).inlet(hardware.gpu_power.idle_loaded * gpus);
+}
+
+/// The least that the servers of a node draw.
+Power idle_power(const Scenario& scenario, const FleetPlan& plan, const SiteNode& node) {
+  Power sum;
+  if (scenario.server_types.empty()) return idle_power(scenario.hardware) * static_cast<double>(node.servers);
+  const auto types = scenario.types();
+  for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i)
+    sum += idle_power(*types[plan.type_of_server[i].index()]);
+  return sum;
 }
 
 void check_budgets(const Scenario& scenario, const Site& site, const Scope& scope) {
+  const FleetPlan plan = plan_fleet(scenario);
   for (std::size_t i = 0; i < scenario.site.levels.size(); ++i) {
     const LevelConfig& level = scenario.site.levels[i];
     if (!level.budget) continue;
     const auto first = std::ranges::find(site.nodes(), &site.config().levels[i], &SiteNode::level);
     if (first == site.nodes().end()) continue;
-    const Power idle = idle_power(scenario.hardware, first->servers);
+    const Power idle = idle_power(scenario, plan, *first);
     if (*level.budget < idle)
       scope.at(i)
           .at("budget_w")
@@ -57,6 +68,25 @@ void check_grid_nodes(const Scenario& scenario, const Site& site, const Scope& s
     else if (!named.insert(nodes[i]).second) scope.at(i).problem("is named twice");
 }
 
+/// Nodes that somebody names by path.
+void check_paths(const std::vector<std::string>& nodes, const Site& site, const Scope& scope) {
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < site.tree().size(); ++i) known.push_back(site.tree().path(NodeId(i)));
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (std::ranges::find(known, nodes[i]) == known.end())
+      scope.at(i).problem("the site has no node \"" + nodes[i] + "\"" + did_you_mean(nodes[i], known));
+}
+
+void check_named_paths(const Scenario& scenario, const Site& site, const Scope& root) {
+  for (const auto& service : scenario.all_services())
+    check_paths(service.config->nodes, site, service.at(root).at("nodes"));
+  for (std::size_t i = 0; i < scenario.workload.tenants.size(); ++i)
+    check_paths(scenario.workload.tenants[i].nodes, site, root.at("workload").at("tenants").at(i).at("nodes"));
+  const auto& evictions = scenario.incidents.evictions;
+  for (std::size_t i = 0; i < evictions.size(); ++i)
+    check_paths(evictions[i].nodes, site, root.at("incidents").at("evictions").at(i).at("nodes"));
+}
+
 void check_watched_node(const Backstop& backstop, const Site& site, const Scope& scope) {
   const auto is_it = [&](const SiteNode& node) { return site.tree().path(node.id) == backstop.node(); };
   if (backstop.enabled() && std::ranges::none_of(site.nodes(), is_it))
@@ -67,9 +97,11 @@ void check_watched_node(const Backstop& backstop, const Site& site, const Scope&
 
 void check_nodes(const Scenario& scenario, const Scope& root) {
   const Site site(scenario.site);
-  if (root.at("hardware").at("server").sound()) check_budgets(scenario, site, root.at("site").at("levels"));
+  if (root.at("hardware").sound() && root.at("server_types").sound())
+    check_budgets(scenario, site, root.at("site").at("levels"));
   check_output_nodes(scenario, site, root.at("output").at("power").at("nodes"));
   if (scenario.grid) check_grid_nodes(scenario, site, root.at("grid").at("nodes"));
+  check_named_paths(scenario, site, root);
   check_watched_node(scenario.backstop, site, root.at("backstop").at("node"));
 }
 

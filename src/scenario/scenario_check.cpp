@@ -3,17 +3,18 @@
 #include "scenario/section_check.hpp"
 
 namespace headroom {
-
 void Scenario::check(const Scope& root) const {
-  const Scope machines = root.at("hardware");
+  if (serving && !services.empty())
+    root.at("services").problem("stand beside /serving, which is the one service of a scenario: leave out one of them");
   check_losses(*this, root);
   if (root.at("site").sound()) {
+    check_types(*this, root);
     check_nodes(*this, root);
-    if (machines.at("gpu").sound()) check_control(*this, root);
+    if (root.at("hardware").at("gpu").sound()) check_control(*this, root);
   }
   if (cooling) check_cooling(*this, root);
-  if (serving) check_serving(*this, root);
-  if (serving && machines.sound() && root.at("serving").sound()) check_steps(*this, root);
+  check_services(*this, root);
+  check_steps(*this, root);
   check_durations(*this, root);
   check_workload(*this, root);
 }

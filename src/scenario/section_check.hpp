@@ -7,14 +7,16 @@ namespace headroom {
 // Rules between sections of a scenario, which stands at `root`. What its structs say of themselves is noted there
 // already: a rule that needs sound values asks for them.
 
+/// Of the server types beside /hardware: where they stand. The site must be sound.
+void check_types(const Scenario& scenario, const Scope& root);
 /// Of the site: budgets below what its servers draw, and nodes that it does not have, whoever names them. The site must
 /// be sound.
 void check_nodes(const Scenario& scenario, const Scope& root);
-/// Of cooling, which is there: it needs a server type that says how warm its GPUs get and whose GPUs at rest stay below
-/// the temperature at which they throttle, and knows of no jobs.
+/// Of cooling, which is there: it needs server types that say how warm their GPUs get and whose GPUs at rest stay below
+/// the temperature at which they throttle.
 void check_cooling(const Scenario& scenario, const Scope& root);
-/// Of serving, which is there: what the servers and their GPUs do not give.
-void check_serving(const Scenario& scenario, const Scope& root);
+/// Of services: what the servers and their GPUs do not give.
+void check_services(const Scenario& scenario, const Scope& root);
 /// Of the workload: who serves it, and on what its jobs run.
 void check_workload(const Scenario& scenario, const Scope& root);
 /// Of times: what begins too late in the run, lasts too long for it, or never ends.

@@ -6,11 +6,13 @@
 
 namespace headroom {
 
-ServedModel::ServedModel(const HardwareConfig& hardware, const ServingConfig& serving)
-    : performance(serving.model, hardware.gpu, serving.stack.on(hardware.gpu.name), serving.tensor_parallel),
-      power(hardware.gpu_power, hardware.gpu, serving.tensor_parallel,
-            flop_energy_ratio(hardware.gpu_power, hardware.gpu, serving.tensor_parallel, serving.input_data)),
-      kv_capacity_tokens(static_cast<std::uint64_t>(std::floor(
-          headroom::kv_capacity_tokens(serving.model, hardware.gpu, serving.stack, serving.tensor_parallel)))) {}
+ServedModel::ServedModel(const VariantSpec& variant)
+    : performance(variant.model, variant.hardware.gpu, variant.stack.on(variant.hardware.gpu.name), variant.gpus),
+      power(
+          variant.hardware.gpu_power, variant.hardware.gpu, variant.gpus,
+          flop_energy_ratio(variant.hardware.gpu_power, variant.hardware.gpu, variant.gpus, variant.config.input_data)),
+      kv_capacity_tokens(static_cast<std::uint64_t>(
+          std::floor(headroom::kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus)))) {
+}
 
 }  // namespace headroom

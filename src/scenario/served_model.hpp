@@ -4,13 +4,14 @@
 
 #include "model/performance/roofline.hpp"
 #include "model/power/gpu_power.hpp"
-#include "scenario/scenario.hpp"
+#include "scenario/variants.hpp"
 
 namespace headroom {
 
-/// The language model that a fleet serves, on its GPUs.
+/// The language model of a variant on its GPUs.
 struct ServedModel {
-  ServedModel(const HardwareConfig& hardware, const ServingConfig& serving);
+  /// Of a variant that fits.
+  explicit ServedModel(const VariantSpec& variant);
 
   RooflineModel performance;
   EnergyRoofline power;

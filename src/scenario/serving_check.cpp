@@ -1,31 +1,86 @@
-#include "model/placement_check.hpp"
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
+#include "scenario/variants.hpp"
 
 namespace headroom {
 namespace {
 
-void check_pool_sizes(const Scenario& scenario, const Scope& scope) {
-  if (scenario.serving->pools.empty()) return;
-  const FleetPlan plan = plan_fleet(scenario);
-  for (std::size_t i = 0; i < plan.pools.size(); ++i)
-    if (plan.pools[i].servers == 0) scope.at(i).at("server_fraction").problem("leaves the pool without a server");
+/// Types of the servers that a pool has at the start.
+std::set<TypeId> types_of(const FleetPlan& plan, std::size_t pool) {
+  std::set<TypeId> types;
+  for (std::size_t i = 0; i < plan.pool_of_server.size(); ++i)
+    if (plan.pool_of_server[i] == pool) types.insert(plan.type_of_server[i]);
+  return types;
+}
+
+/// What the pools run at the start must fit on their servers.
+void check_starting_variants(const Scenario& scenario, const FleetPlan& plan, const Scope& root) {
+  const auto services = scenario.all_services();
+  std::set<std::pair<std::string, std::string>> said;
+  for (std::size_t p = 0; p < plan.pools.size(); ++p)
+    for (const TypeId type : types_of(plan, p))
+      for (const VariantSpec& variant : variants_asked_for(scenario)) {
+        const auto& pool = plan.pools[p];
+        if (variant.service != pool.service || variant.name != pool.variant || variant.server_type != type) continue;
+        const Scope service = services[variant.service.index()].at(root);
+        const Scope scope = variant.name.empty() ? service : service.at("variants").at(variant.name);
+        for (auto& problem : misfits_of(variant))
+          if (said.emplace(scope.pointer(), problem).second) scope.at("tensor_parallel").problem(std::move(problem));
+        if (auto problem = check_operands(variant.hardware.gpu_power, variant.config.input_data))
+          if (said.emplace(scope.pointer(), *problem).second) service.at("input_data").problem(std::move(*problem));
+      }
+}
+
+/// A variant that fits nowhere can never be used.
+void check_other_variants(const Scenario& scenario, const Scope& root) {
+  const auto services = scenario.all_services();
+  const auto fitting = variants_of(scenario);
+  for (std::size_t s = 0; s < services.size(); ++s)
+    for (const auto& [name, unused] : services[s].config->variants)
+      if (std::ranges::none_of(fitting,
+                               [&](const VariantSpec& v) { return v.service == ServiceId(s) && v.name == name; }))
+        services[s].at(root).at("variants").at(name).problem("fits on no server type");
+}
+
+void check_pool_sizes(const FleetPlan& plan, const Scenario::NamedService& service, std::size_t index,
+                      const Scope& scope) {
+  if (service.config->pools.empty()) return;
+  std::size_t number = 0;
+  for (const auto& pool : plan.pools) {
+    if (pool.service != ServiceId(index)) continue;
+    if (pool.servers == 0 && service.config->pools[number].server_fraction > 0)
+      scope.at("pools").at(number).at("server_fraction").problem("leaves the pool without a server");
+    ++number;
+  }
+}
+
+void check_servers(const FleetPlan::Service& service, const ServiceConfig& config, const Scope& scope) {
+  if (service.given < service.asked)
+    scope.at("servers").problem(config.nodes.empty()
+                                    ? "is more than the servers of the site"
+                                    : "is more than the servers of its nodes that no other service has");
+  else if (service.given == 0) scope.problem("has no server: jobs and other services need them all");
 }
 
 }  // namespace
 
-void check_serving(const Scenario& scenario, const Scope& root) {
-  const ServingConfig& serving = *scenario.serving;
-  const HardwareConfig& hardware = scenario.hardware;
-  const Scope scope = root.at("serving");
-  for (auto& problem :
-       check_placement({serving.model, serving.stack, hardware.gpu, hardware.server.gpus}, serving.tensor_parallel))
-    scope.at("tensor_parallel").problem(std::move(problem));
-  if (!serving.stack.gpus.contains(hardware.gpu.name) && !serving.stack.gpus.contains("default"))
-    scope.at("stack").at("gpus").problem("has neither \"" + hardware.gpu.name + "\" nor \"default\"");
-  if (auto problem = check_operands(hardware.gpu_power, serving.input_data))
-    scope.at("input_data").problem(std::move(*problem));
-  check_pool_sizes(scenario, scope.at("pools"));
+void check_services(const Scenario& scenario, const Scope& root) {
+  if (!root.at("site").sound()) return;
+  const FleetPlan plan = plan_fleet(scenario);
+  const auto services = scenario.all_services();
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    const Scope scope = services[i].at(root);
+    if (services.size() > 1 && services[i].config->pools.empty())
+      scope.at("pools").problem("missing: where there are several services, they say which requests are theirs");
+    check_servers(plan.services[i], *services[i].config, scope);
+    check_pool_sizes(plan, services[i], i, scope);
+  }
+  check_starting_variants(scenario, plan, root);
+  check_other_variants(scenario, root);
 }
 
 }  // namespace headroom

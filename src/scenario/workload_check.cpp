@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <set>
 
+#include "headroom/placement.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
 
@@ -11,34 +13,50 @@ void check_smoothing(const SmoothingConfig& smoothing, const PolicyContext& cont
     stage.smoother.value->check_in(context, scope.at(stage.smoother.kind));
 }
 
-void check_job(const SiteJob& job, const Scenario& scenario, const PolicyContext& context, const Scope& scope) {
-  const std::size_t serving = serving_servers(scenario);
-  if (serving <= scenario.site.servers) {
-    const std::size_t gpus = (scenario.site.servers - serving) * scenario.hardware.server.gpus;
-    if (job.gpus > gpus)
-      scope.at("gpus").problem("is more than the " + std::to_string(gpus) +
-                               " GPUs of the servers that serve no requests");
-  }
+void check_job(const SiteJob& job, const Scenario& scenario, std::size_t servers, const PolicyContext& context,
+               const Scope& scope) {
+  const std::size_t gpus = servers * scenario.hardware.server.gpus;
+  if (job.gpus > gpus)
+    scope.at("gpus").problem("is more than the " + std::to_string(gpus) +
+                             " GPUs of the servers that serve no requests");
   if (job.smoothing) check_smoothing(*job.smoothing, context, scope.at("smoothing"));
   if (const Scope here = scope.at("waveform"); here.sound())
     job.shape.waveform.check_on(job.gpus, scenario.hardware.gpu, here);
 }
 
-void check_servers(const Scenario& scenario, const Scope& scope) {
-  if (scenario.workload.has_requests() && !scenario.serving) scope.problem("missing: there are requests to be served");
-  if (scenario.serving && serving_servers(scenario) == 0) scope.problem("has no server: the jobs need them all");
-  if (serving_servers(scenario) > scenario.site.servers)
-    scope.at("servers").problem("is more than the servers of the site");
+/// It must be one of the server types where it may stand.
+void check_tenant(const TenantConfig& tenant, const Scenario& scenario, const FleetPlan& plan, const Scope& scope) {
+  if (!scope.sound()) return;
+  const Site site(scenario.site);
+  const auto types = scenario.types();
+  std::set<TypeId> named;
+  for (std::size_t i = 0; i < site.servers(); ++i)
+    for (const std::string& node : tenant.nodes)
+      if (is_at_or_under(site.tree().path(site.server(i)), node)) named.insert(plan.type_of_server[i]);
+  for (const TypeId type : named) {
+    const HardwareConfig& hardware = *types[type.index()];
+    if (tenant.gpus > hardware.server.gpus)
+      scope.at("gpus").problem("is more than the " + std::to_string(hardware.server.gpus) + " GPUs of a server (" +
+                               hardware.name + ")");
+    if (const Scope here = scope.at("waveform"); here.sound())
+      tenant.waveform.check_on(tenant.gpus, hardware.gpu, here);
+  }
 }
 
 }  // namespace
 
 void check_workload(const Scenario& scenario, const Scope& root) {
-  check_servers(scenario, root.at("serving"));
+  if (scenario.workload.has_requests() && scenario.all_services().empty())
+    root.at("serving").problem("missing: there are requests to be served");
+  if (!root.at("site").sound()) return;
+  const FleetPlan plan = plan_fleet(scenario);
+  if (std::ranges::any_of(plan.services, [](const auto& service) { return service.given < service.asked; })) return;
   const PolicyContext context{scenario.hardware.gpu.tdp, {}, 0};
   const auto& jobs = scenario.workload.jobs;
   for (std::size_t i = 0; i < jobs.size(); ++i)
-    check_job(jobs[i], scenario, context, root.at("workload").at("jobs").at(i));
+    check_job(jobs[i], scenario, plan.job_servers.size(), context, root.at("workload").at("jobs").at(i));
+  for (std::size_t i = 0; i < scenario.workload.tenants.size(); ++i)
+    check_tenant(scenario.workload.tenants[i], scenario, plan, root.at("workload").at("tenants").at(i));
   check_smoothing(scenario.smoothing, context, root.at("smoothing"));
 }
 

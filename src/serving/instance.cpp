@@ -17,7 +17,7 @@ constexpr std::uint32_t kUsualQueue = 64;
 }  // namespace
 
 Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler,
-                   std::span<QuantileSketch> token_gaps, InstanceObserver& observer)
+                   std::span<QuantileSketch> token_gaps, InstanceObserver& observer, Seconds made)
     : id_(id),
       spec_(spec),
       scheduler_(scheduler),
@@ -28,7 +28,8 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
       own_clock_(spec.gpu->max_clock),
       clock_limit_(spec.gpu->max_clock),
       clock_(spec.gpu->max_clock),
-      draw_(spec.power->idle_loaded()) {
+      draw_(spec.power->idle_loaded()),
+      draw_since_(made.value()) {
   waiting_.reserve(std::min(spec.max_waiting, kUsualQueue) + 1);
   running_.reserve(64);
   finish_at_.reserve(64);

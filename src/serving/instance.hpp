@@ -58,9 +58,9 @@ struct InstanceTotals {
 /// Its owner calls `on_event` at `next_event()` and asks for that and for `gpu_power()` again after every call.
 class Instance {
  public:
-  /// `token_gaps` holds one sketch of times between tokens for each request class.
+  /// `token_gaps` holds one sketch of times between tokens for each request class; it draws nothing before `made`.
   Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
-           InstanceObserver& observer);
+           InstanceObserver& observer, Seconds made = {});
 
   /// Not open yet: takes nothing and draws so much per GPU while it boots or loads weights. Holds nothing; may be
   /// called again for the next phase.

@@ -23,16 +23,9 @@ NodeId zone_of(const Site& site, std::size_t server) {
 }  // namespace
 
 Thermal::Thermal(const Scenario& scenario, const Site& site, Fleet& fleet, EventLog& log, EventQueue& queue)
-    : scenario_(scenario),
-      spec_(*scenario.hardware.thermal),
-      cooling_(*scenario.cooling),
-      site_(site),
-      fleet_(fleet),
-      log_(log),
-      queue_(queue) {
+    : scenario_(scenario), cooling_(*scenario.cooling), site_(site), fleet_(fleet), log_(log), queue_(queue) {
   build_places();
-  build_gpus();
-  queue_.add_timers(EventKind::die_limit, gpus_.size());
+  for (std::size_t i = 0; i < fleet_.slices().size(); ++i) add_gpu(SliceId(i));
   queue_.on<&Thermal::look>(EventKind::die_limit, *this);
   queue_.on<&Thermal::update_inlets>(EventKind::inlet, *this);
 }
@@ -42,48 +35,82 @@ void Thermal::build_places() {
   for (const Kelvin offset : inlet_offsets(cooling_.offsets, site_, racks)) {
     const NodeId zone = zone_of(site_, places_.size());
     if (zone_nodes_.empty() || zone_nodes_.back() != zone) zone_nodes_.push_back(zone);
-    places_.push_back({.offset = offset, .zone = static_cast<std::uint32_t>(zone_nodes_.size() - 1)});
+    places_.push_back({.offset = offset,
+                       .hardware = &fleet_.hardware_of(ServerId(places_.size())),
+                       .zone = static_cast<std::uint32_t>(zone_nodes_.size() - 1)});
   }
   zones_.resize(zone_nodes_.size());
+  RandomStream servers(scenario_.seed, "thermal/servers");
+  std::size_t gpus = 0;
+  for (Place& place : places_) {
+    const ThermalSpec& spec = *place.hardware->thermal;
+    place.factor = 1.0 + spec.server_sd * std::clamp(servers.normal(), -3.0, 3.0);
+    place.first_gpu = gpus;
+    gpus += place.hardware->server.gpus;
+    idle_dies_.emplace_back(spec,
+                            (1.0 + spec.position_offset(spec.hottest(0, place.hardware->server.gpus))) * place.factor);
+  }
+  rest_.resize(gpus);
+  for (const HardwareConfig* type : scenario_.types())
+    rated_ += type->server.rated * static_cast<double>(std::ranges::count(places_, type, &Place::hardware));
 }
 
-void Thermal::build_gpus() {
-  RandomStream servers(scenario_.seed, "thermal/servers");
-  std::vector<double> of_server;
-  for (std::size_t i = 0; i < places_.size(); ++i)
-    of_server.push_back(1.0 + spec_.server_sd * std::clamp(servers.normal(), -3.0, 3.0));
-  for (const double factor : of_server)
-    idle_dies_.emplace_back(spec_,
-                            (1.0 + spec_.position_offset(spec_.hottest(0, scenario_.hardware.server.gpus))) * factor);
-  const std::uint32_t degree = scenario_.serving->tensor_parallel;
-  gpus_.reserve(fleet_.instances().size());
-  for (std::size_t i = 0; i < fleet_.instances().size(); ++i) {
-    const std::size_t server = fleet_.server_of(InstanceId(i)).index();
-    const std::size_t first = (i - fleet_.servers()[server].first_instance) * degree;
-    const std::size_t hottest = spec_.hottest(first, degree);
-    gpus_.push_back({.model = DieSink(spec_, (1.0 + spec_.position_offset(hottest)) * of_server[server]),
-                     .server = static_cast<std::uint32_t>(server),
-                     .position = static_cast<std::uint32_t>(hottest)});
-  }
+void Thermal::add_gpu(SliceId id) {
+  const Slice& slice = fleet_.slices()[id.index()];
+  const std::size_t server = slice.server.index();
+  const std::size_t hottest = spec(server).hottest(slice.first_gpu, slice.gpus);
+  const double factor = (1.0 + spec(server).position_offset(hottest)) * places_[server].factor;
+  gpus_.push_back({.model = DieSink(spec(server), factor),
+                   .server = static_cast<std::uint32_t>(server),
+                   .position = static_cast<std::uint32_t>(hottest),
+                   .factor = factor});
+  queue_.add_timers(EventKind::die_limit, 1);
+}
+
+/// It begins as warm as its GPU is: at rest since somebody else left it, or all along.
+void Thermal::occupied(SliceId id) {
+  add_gpu(id);
+  Gpu& gpu = gpus_.back();
+  const Place& place = places_[gpu.server];
+  const Power idle = place.hardware->gpu_power.idle;
+  const Rest& rest = rest_[place.first_gpu + gpu.position];
+  gpu.draw = fleet_.slices()[id.index()].per_gpu;
+  gpu.since = queue_.now();
+  gpu.state = gpu.model.steady(idle, place.ambient);
+  if (rest.is_known)
+    gpu.state = gpu.model.after({place.ambient + rest.sink * gpu.factor, rest.die * gpu.factor}, idle, place.ambient,
+                                queue_.now() - rest.since);
+  schedule(id.index());
+}
+
+/// All its GPUs are taken to be as warm, over their factor, as the hottest.
+void Thermal::vacated(SliceId id) {
+  Gpu& gpu = gpus_[id.index()];
+  advance(gpu);
+  const Place& place = places_[gpu.server];
+  const Slice& slice = fleet_.slices()[id.index()];
+  const Rest rest{(gpu.state.sink - place.ambient) / gpu.factor, gpu.state.die_rise / gpu.factor, queue_.now(), true};
+  for (std::size_t i = 0; i < slice.gpus; ++i) rest_[place.first_gpu + slice.first_gpu + i] = rest;
+  if (gpu.throttling) end_throttle(gpu);
+  gpu.is_there = false;
+  queue_.set_timer(EventKind::die_limit, id.index(), PowerLimiter::kNever);
 }
 
 void Thermal::start() {
   set_inlets();
   for (std::size_t i = 0; i < gpus_.size(); ++i) {
     Gpu& gpu = gpus_[i];
-    gpu.draw = fleet_.instances()[i].power_of_one_gpu();
+    gpu.draw = fleet_.slices()[i].per_gpu;
     gpu.state = gpu.model.steady(gpu.draw, places_[gpu.server].ambient);
     zones_[places_[gpu.server].zone].gpu.saw(gpu.state.die());
     schedule(i);
   }
 }
 
-void Thermal::touched(InstanceId id) {
+void Thermal::drew(SliceId id) {
   Gpu& gpu = gpus_[id.index()];
-  const Power draw = fleet_.instances()[id.index()].power_of_one_gpu();
-  if (draw == gpu.draw) return;
   advance(gpu);
-  gpu.draw = draw;
+  gpu.draw = fleet_.slices()[id.index()].per_gpu;
   schedule(id.index());
 }
 
@@ -104,59 +131,61 @@ void Thermal::advance(Gpu& gpu) {
 /// When its die is at the limit; if it throttles: when it may stop.
 Seconds Thermal::next_look(const Gpu& gpu) const {
   if (gpu.throttling && queue_.now() < gpu.held_until) return gpu.held_until;
+  const ThermalSpec& limits = spec(gpu.server);
   const Trajectory way = ahead(gpu);
-  if (gpu.throttling) return queue_.now() + way.time_to_fall_to(spec_.release);
-  return way.bound() < spec_.throttle ? PowerLimiter::kNever : queue_.now() + way.time_to_rise_to(spec_.throttle);
+  if (gpu.throttling) return queue_.now() + way.time_to_fall_to(limits.release);
+  return way.bound() < limits.throttle ? PowerLimiter::kNever : queue_.now() + way.time_to_rise_to(limits.throttle);
 }
 
-void Thermal::schedule(std::size_t instance) {
-  queue_.set_timer(EventKind::die_limit, instance, next_look(gpus_[instance]));
+void Thermal::schedule(std::size_t slice) {
+  queue_.set_timer(EventKind::die_limit, slice, next_look(gpus_[slice]));
 }
 
 void Thermal::look(const Event& event) {
-  const std::size_t instance = event.target;
-  Gpu& gpu = gpus_[instance];
+  const std::size_t slice = event.target;
+  Gpu& gpu = gpus_[slice];
   advance(gpu);
-  if (!gpu.throttling) throttle(instance);
-  else if (gpu.state.die() <= spec_.release + kRounding) release(instance);
-  schedule(instance);
+  if (!gpu.throttling) throttle(slice);
+  else if (gpu.state.die() <= spec(gpu.server).release + kRounding) release(slice);
+  schedule(slice);
 }
 
 Power Thermal::holding_power(const Gpu& gpu) const {
-  return gpu.model.holding_power(gpu.state, spec_.throttle, spec_.release, places_[gpu.server].ambient);
+  const ThermalSpec& limits = spec(gpu.server);
+  return gpu.model.holding_power(gpu.state, limits.throttle, limits.release, places_[gpu.server].ambient);
 }
 
-void Thermal::limit_power(std::size_t instance, Power limit) {
-  fleet_.instances()[instance].set_thermal_limit(limit, queue_.now());
-  fleet_.touched(InstanceId(instance));
-}
-
-void Thermal::throttle(std::size_t instance) {
-  Gpu& gpu = gpus_[instance];
+void Thermal::throttle(std::size_t slice) {
+  Gpu& gpu = gpus_[slice];
   Place& place = places_[gpu.server];
+  const ThermalSpec& limits = spec(gpu.server);
   const Power limit = holding_power(gpu);
-  gpu.throttling = log_.throttled(
-      fleet_.path(ServerId(gpu.server)),
-      "GPU " + std::to_string(gpu.position) + " at " + shortest(spec_.throttle.value()) + " degC", limit, queue_.now());
-  gpu.held_until = queue_.now() + spec_.hold;
+  gpu.throttling =
+      log_.throttled(fleet_.path(ServerId(gpu.server)),
+                     "GPU " + std::to_string(gpu.position) + " at " + shortest(limits.throttle.value()) + " degC",
+                     limit, queue_.now());
+  gpu.held_until = queue_.now() + limits.hold;
   ++zones_[place.zone].throttles;
   if (place.throttled++ == 0) place.throttled_since = queue_.now();
-  limit_power(instance, limit);
+  fleet_.limit_heat(SliceId(slice), limit);
 }
 
-void Thermal::release(std::size_t instance) {
-  Gpu& gpu = gpus_[instance];
+void Thermal::release(std::size_t slice) {
+  end_throttle(gpus_[slice]);
+  fleet_.limit_heat(SliceId(slice), PowerLimiter::kUnlimited);
+}
+
+void Thermal::end_throttle(Gpu& gpu) {
   Place& place = places_[gpu.server];
   log_.end(*gpu.throttling, queue_.now());
   gpu.throttling.reset();
   if (--place.throttled == 0) zones_[place.zone].throttled_server_s += (queue_.now() - place.throttled_since).value();
-  limit_power(instance, PowerLimiter::kUnlimited);
 }
 
 double Thermal::load_fraction() const {
   Power drawn;
-  for (std::size_t i = 0; i < places_.size(); ++i) drawn += site_.tree().power(site_.server(i));
-  return drawn / (scenario_.hardware.server.rated * static_cast<double>(places_.size()));
+  for (std::size_t i = 0; i < places_.size(); ++i) drawn += fleet_.inlet(ServerId(i));
+  return drawn / rated_;
 }
 
 /// Takes the weather and the load of now, and asks for the next update.
@@ -165,7 +194,7 @@ void Thermal::set_inlets() {
   const Celsius mean = cooling_.inlet.inlet(outside_now_, load_fraction());
   for (Place& place : places_) {
     place.inlet = mean + place.offset;
-    place.ambient = spec_.ambient(place.inlet);
+    place.ambient = place.hardware->thermal->ambient(place.inlet);
   }
   queue_.push(on_grid(cooling_.update * static_cast<double>(++updates_)), EventKind::inlet);
 }
@@ -174,29 +203,30 @@ void Thermal::update_inlets(const Event&) {
   settle();
   set_inlets();
   for (std::size_t i = 0; i < gpus_.size(); ++i) {
-    if (gpus_[i].throttling) limit_power(i, holding_power(gpus_[i]));
+    if (!gpus_[i].is_there) continue;
+    if (gpus_[i].throttling) fleet_.limit_heat(SliceId(i), holding_power(gpus_[i]));
     schedule(i);
   }
 }
 
-/// Of a server's GPUs. Where no instance stands they idle, and follow their inlet at once.
+/// Of a server's GPUs. Where nobody sits they idle, and follow their inlet at once.
 Celsius Thermal::hottest_die(std::size_t index) const {
   const Server& server = fleet_.servers()[index];
-  if (server.instances == 0) {
-    const Power draw = server.down ? Power() : scenario_.hardware.gpu_power.idle;
+  if (server.slices.empty()) {
+    const Power draw = server.down ? Power() : places_[index].hardware->gpu_power.idle;
     return idle_dies_[index].steady(draw, places_[index].ambient).die();
   }
-  const auto first = gpus_.begin() + server.first_instance;
-  return std::max_element(first, first + server.instances,
-                          [](const Gpu& a, const Gpu& b) { return a.state.die() < b.state.die(); })
-      ->state.die();
+  Celsius hottest = gpus_[server.slices.front().index()].state.die();
+  for (const SliceId id : server.slices) hottest = std::max(hottest, gpus_[id.index()].state.die());
+  return hottest;
 }
 
 /// Books the time since the last update: inlets held, and dies count as they are now.
 void Thermal::settle() {
   const Seconds held = queue_.now() - settled_;
   settled_ = queue_.now();
-  for (Gpu& gpu : gpus_) advance(gpu);
+  for (Gpu& gpu : gpus_)
+    if (gpu.is_there) advance(gpu);
   outside_.add(outside_now_, held);
   for (std::size_t i = 0; i < places_.size(); ++i) {
     zones_[places_[i].zone].inlet.add(places_[i].inlet, held);

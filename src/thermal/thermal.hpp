@@ -16,8 +16,8 @@
 namespace headroom {
 
 /// Follows the temperatures of a run with cooling: inlets by a periodic event, dies by their exact solution, and makes
-/// GPUs throttle at their limit by an event whose date is computed. Of an instance only the hottest GPU is followed:
-/// all draw the same and run in lock-step, so it decides for them.
+/// GPUs throttle at their limit by an event whose date is computed. Of a slice only the hottest GPU is followed: all
+/// draw the same and run in lock-step, so it decides for them. GPUs on which nobody sits idle.
 class Thermal final : public SliceWatch {
  public:
   /// The scenario has cooling; all outlive this.
@@ -25,12 +25,14 @@ class Thermal final : public SliceWatch {
 
   /// All GPUs are at the steady state of what they draw.
   void start();
-  void touched(InstanceId id) override;
+  void occupied(SliceId id) override;
+  void vacated(SliceId id) override;
+  void drew(SliceId id) override;
   /// Settles everything up to now.
   [[nodiscard]] ThermalResult finish();
 
  private:
-  /// The hottest GPU of an instance.
+  /// The hottest GPU of a slice.
   struct Gpu {
     DieSink model;
     std::uint32_t server = 0;
@@ -40,14 +42,25 @@ class Thermal final : public SliceWatch {
     Seconds since{};                            ///< date of the state
     std::optional<std::uint32_t> throttling{};  ///< its record in the log
     Seconds held_until{};
+    double factor = 1.0;  ///< of its resistances
+    bool is_there = true;
+  };
+  /// How warm a GPU was when its slice was vacated, over its factor.
+  struct Rest {
+    Kelvin sink, die;
+    Seconds since{};
+    bool is_known = false;
   };
   /// A server, as far as heat is concerned.
   struct Place {
     Kelvin offset;  ///< of its inlet
+    const HardwareConfig* hardware = nullptr;
+    double factor = 1.0;        ///< of the resistances of its GPUs
+    std::size_t first_gpu = 0;  ///< of the site
     std::uint32_t zone = 0;
     Celsius inlet{};
     Celsius ambient{};
-    std::uint32_t throttled = 0;  ///< instances
+    std::uint32_t throttled = 0;  ///< slices
     Seconds throttled_since{};
   };
 
@@ -56,7 +69,8 @@ class Thermal final : public SliceWatch {
   /// Takes weather and load of now.
   void update_inlets(const Event& event);
   void build_places();
-  void build_gpus();
+  void add_gpu(SliceId id);
+  [[nodiscard]] const ThermalSpec& spec(std::size_t server) const { return *places_[server].hardware->thermal; }
   [[nodiscard]] double load_fraction() const;
   void set_inlets();
   [[nodiscard]] Celsius hottest_die(std::size_t server) const;
@@ -64,14 +78,13 @@ class Thermal final : public SliceWatch {
   [[nodiscard]] Trajectory ahead(const Gpu& gpu) const;
   void advance(Gpu& gpu);
   [[nodiscard]] Seconds next_look(const Gpu& gpu) const;
-  void schedule(std::size_t instance);
-  void limit_power(std::size_t instance, Power limit);
+  void schedule(std::size_t slice);
   [[nodiscard]] Power holding_power(const Gpu& gpu) const;
-  void throttle(std::size_t instance);
-  void release(std::size_t instance);
+  void throttle(std::size_t slice);
+  void release(std::size_t slice);
+  void end_throttle(Gpu& gpu);
 
   const Scenario& scenario_;
-  const ThermalSpec& spec_;
   const CoolingConfig& cooling_;
   const Site& site_;
   Fleet& fleet_;
@@ -79,8 +92,10 @@ class Thermal final : public SliceWatch {
   EventQueue& queue_;
 
   std::vector<Place> places_;       ///< by server
-  std::vector<Gpu> gpus_;           ///< by instance
-  std::vector<DieSink> idle_dies_;  ///< by server: of its hottest GPU, where no instance stands
+  std::vector<Gpu> gpus_;           ///< by slice
+  std::vector<Rest> rest_;          ///< by GPU of the site
+  std::vector<DieSink> idle_dies_;  ///< by server: of its hottest GPU, where nobody sits
+  Power rated_{};                   ///< of all servers
   std::vector<NodeId> zone_nodes_;  ///< by zone
   std::vector<ThermalZone> zones_;
   TemperatureDigest outside_;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "headroom/fields.hpp"
 #include "headroom/id.hpp"
 #include "headroom/request.hpp"
 
@@ -26,6 +28,10 @@ class ClassTable {
   /// The type of request; empty where requests have no types.
   [[nodiscard]] const std::string& type(ClassId id) const { return entries_[id.index()].type; }
   [[nodiscard]] Priority priority(ClassId id) const { return entries_[id.index()].priority; }
+  /// Under what configurations may name it, the most particular first: class, type (may be empty), priority, `all`.
+  [[nodiscard]] std::array<std::string, 4> names_of(ClassId id) const {
+    return {name(id), type(id), word_of(priority(id)), "all"};
+  }
   /// True where any class has a type.
   [[nodiscard]] bool typed() const;
 

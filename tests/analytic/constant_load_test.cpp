@@ -61,8 +61,8 @@ TEST(ConstantLoad, ALockedClockCostsItsShare) {
   s.hardware.gpu.clock_step = Hertz(250e6);
   struct LockAtOnce : Controller {
     Seconds period() const override { return Seconds(1); }
-    void control(const SiteTelemetry& telemetry, Actions& actions) override {
-      if (telemetry.now == Seconds(1)) actions.add(LockClock{ServerId(0), Hertz(500e6)});
+    void control(const ControlView& view, Actions& actions) override {
+      if (view.now == Seconds(1)) actions.add(LockClock{ServerId(0), Hertz(500e6)});
     }
   };
   s.actuation.clock_lock = Seconds(4);

@@ -31,7 +31,7 @@ TEST(ThermalRun, ThrottlesWhenTheExactSolutionIsAtTheLimit) {
   const Report report = test::run(s, {test::request(0, 100.0, 10, 1000000)});
   ASSERT_EQ(report.events.size(), 1U);
   const EventRecord& event = report.events[0];
-  EXPECT_EQ(event.type, EventType::thermal_throttle);
+  EXPECT_EQ(report.texts.kind(event), "thermal_throttle");
   EXPECT_NEAR(event.time_s, 100 + 30 * std::log(17.4 / 8.84), 1e-9);
   EXPECT_EQ(event.effective_s, event.time_s);
   EXPECT_NEAR(event.value, 23 / 0.094, 1e-9);

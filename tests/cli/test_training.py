@@ -495,10 +495,6 @@ class BadInput(TrainingTest):
         self.refuses_one({**self.good(), "hardware": "dgx_h100", "serving": {**serving, "servers": 3}},
                          "/serving/servers: is more than the servers of the site")
 
-    def test_jobs_with_cooling(self):
-        scenario = {**self.good(), "hardware": "dgx_a100", "cooling": {"outside": {"kind": "day", "mean_c": 20}}}
-        self.refuses_one(scenario, "/cooling: temperatures of GPUs with training jobs are not modelled")
-
     def test_a_job_that_never_ends(self):
         scenario = self.good()
         del scenario["duration_s"]

@@ -27,7 +27,9 @@ class QueueInSimGrid : public testing::Test, protected ClockWatch {
 
   EventQueue queue;
   test::AnyEvent handler{queue};
-  std::unique_ptr<Platform> platform = load_platform(supported_clocks(test::round_gpu()), 3, queue);
+  std::vector<std::vector<Hertz>> clocks{supported_clocks(test::round_gpu())};
+  std::vector<TypeId> servers{TypeId(0), TypeId(0), TypeId(0)};
+  std::unique_ptr<Platform> platform = load_platform(clocks, servers, queue);
   std::vector<std::pair<std::size_t, double>> changes;  ///< of clocks, by server
   std::vector<double> dates;                            ///< of these
 };

@@ -73,27 +73,40 @@ inline std::vector<std::pair<int, int>> chunks_of(const StepPlan& plan) {
   return chunks;
 }
 
+/// What a controller sees, put together by hand.
+struct HandmadeView {
+  SiteTelemetry site;
+  World world;
+  FleetView fleet;
+  Demand demand;
+
+  [[nodiscard]] ControlView at(Seconds now) {
+    site.now = now;
+    return {now, site, world, fleet, demand};
+  }
+};
+
 /// A row of servers as a controller sees it: budget 100 kW, servers 0 and 1 low priority, 2 and 3 high; clock locks
 /// take 40 s, brakes 5 s. Decisions come back as words, e.g. "0:1275" (lock), "0:unlock", "0:brake", "0:unbrake",
 /// "0:cap", "0:uncap".
 class HandmadeRow {
  public:
   explicit HandmadeRow(Controller& controller) : controller_(controller) {
-    telemetry_.clock_lock_delay = telemetry_.power_cap_delay = Seconds(40);
-    telemetry_.power_brake_delay = Seconds(5);
-    telemetry_.window = Seconds(2);
+    view_.site.clock_lock_delay = view_.site.power_cap_delay = Seconds(40);
+    view_.site.power_brake_delay = Seconds(5);
+    view_.site.window = Seconds(2);
     NodeTelemetry node;
     node.name = "row0";
     node.budget = Power(100e3);
     for (std::size_t i = 0; i < 4; ++i)
       node.servers.push_back({ServerId(i), i < 2 ? Priority::low : Priority::high, Hertz(1410e6)});
-    telemetry_.nodes.push_back(node);
+    view_.site.nodes.push_back(node);
   }
 
   /// A control step at `now` that sees a sample taken 2 s before.
   std::vector<std::string> at(double now, double budget_fraction) { return at(now, budget_fraction, now - 2); }
   std::vector<std::string> at(double now, double budget_fraction, double taken_at) {
-    NodeTelemetry& node = telemetry_.nodes.front();
+    NodeTelemetry& node = view_.site.nodes.front();
     node.delivered = true;
     node.power = node.budget * budget_fraction;
     node.taken_at = Seconds(taken_at);
@@ -106,9 +119,8 @@ class HandmadeRow {
 
  private:
   std::vector<std::string> control(double now) {
-    telemetry_.now = Seconds(now);
     Actions actions;
-    controller_.control(telemetry_, actions);
+    controller_.control(view_.at(Seconds(now)), actions);
     std::vector<std::string> words;
     for (const auto& decision : actions.decisions()) {
       words.push_back(word(decision.action));
@@ -116,8 +128,16 @@ class HandmadeRow {
     }
     return words;
   }
+  static ServerId server_of(const Action& action) {
+    return std::visit(
+        [](const auto& a) {
+          if constexpr (requires { a.server; }) return a.server;
+          return ServerId();
+        },
+        action);
+  }
   static std::string word(const Action& action) {
-    const auto who = std::visit([](const auto& a) { return std::to_string(a.server.index()); }, action) + ":";
+    const auto who = std::to_string(server_of(action).index()) + ":";
     if (const auto* lock = std::get_if<LockClock>(&action))
       return who + std::to_string(static_cast<int>(lock->clock.value() / 1e6 + 0.5));
     if (std::holds_alternative<CapPower>(action)) return who + "cap";
@@ -134,7 +154,7 @@ class HandmadeRow {
   }
 
   Controller& controller_;
-  SiteTelemetry telemetry_;
+  HandmadeView view_;
   std::string cause_;
 };
 

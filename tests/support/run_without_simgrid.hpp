@@ -5,8 +5,9 @@
 
 #include "control/control_loop.hpp"
 #include "engine/front_door.hpp"
+#include "engine/incidents.hpp"
 #include "engine/ledger.hpp"
-#include "facility/supported_clocks.hpp"
+#include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/node_watch.hpp"
 #include "kernel/run_end.hpp"
@@ -39,10 +40,14 @@ struct RunWithoutSimGrid {
         nodes(s, site, queue),
         end(s.duration, false, queue),
         ledger(classes, s, {}, end),
-        fleet(s, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
-        control(s, supported, site, fleet, nodes, log, queue),
+        fleet(s, plan, classes, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
+        deployments(s, fleet, log, queue),
+        incidents(s.incidents, fleet, deployments, log, queue),
+        control(s, classes, {site, fleet, deployments, nodes, log, queue}),
         door(source, s.policy.router, fleet, ledger, queue) {
     clocks.watch = &fleet;
+    fleet.add(deployments);
+    deployments.set_desk(door);
   }
 
   void run() {
@@ -66,7 +71,7 @@ struct RunWithoutSimGrid {
   }
 
   const Scenario& scenario;
-  std::vector<Hertz> supported = supported_clocks(scenario.hardware.gpu);
+  FleetPlan plan = plan_fleet(scenario);
   ClassTable classes;
   ListSource source;
   EventQueue queue;
@@ -77,6 +82,8 @@ struct RunWithoutSimGrid {
   RunEnd end;
   RequestLedger ledger;
   Fleet fleet;
+  Deployments deployments;
+  Incidents incidents;
   ControlLoop control;
   FrontDoor door;
 };

@@ -8,7 +8,8 @@
 namespace headroom {
 
 /// What the library with SimGrid gives to those who load it, by this name.
-using MakePlatform = Platform*(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue);
+using MakePlatform = Platform*(std::span<const std::vector<Hertz>> clocks, std::span<const TypeId> servers,
+                               EventQueue& queue);
 inline constexpr const char* kMakePlatform = "headroom_make_platform";
 
 }  // namespace headroom

@@ -25,20 +25,21 @@ std::unique_ptr<s4u::Engine> make_engine() {
 
 class SimGridPlatform final : public Platform {
  public:
-  SimGridPlatform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue)
-      : clocks_(clocks.begin(), clocks.end()) {
+  SimGridPlatform(std::span<const std::vector<Hertz>> clocks, std::span<const TypeId> servers, EventQueue& queue)
+      : clocks_(clocks.begin(), clocks.end()), types_(servers.begin(), servers.end()) {
     xbt_log_control_set("root.thres:warning");
     s4u::Engine::set_config("network/model:CM02");
     s4u::Engine::set_config("network/crosstraffic:0");
-    build_hosts(servers);
+    build_hosts();
     engine_->add_model(std::make_shared<QueueModel>(queue));
   }
 
   bool set_clock(ServerId server, Hertz clock) override {
-    const auto found = std::ranges::find_if(clocks_, [&](Hertz c) { return same_clock(c, clock); });
-    if (found == clocks_.end()) return false;
+    const auto& clocks = clocks_[types_[server.index()].index()];
+    const auto found = std::ranges::find_if(clocks, [&](Hertz c) { return same_clock(c, clock); });
+    if (found == clocks.end()) return false;
     auto* host = hosts_[server.index()];
-    const auto pstate = static_cast<unsigned long>(found - clocks_.begin());
+    const auto pstate = static_cast<unsigned long>(found - clocks.begin());
     if (host->get_pstate() != pstate) host->set_pstate(pstate);
     return true;
   }
@@ -49,13 +50,14 @@ class SimGridPlatform final : public Platform {
   void run() override { engine_->run(); }
 
  private:
-  void build_hosts(std::size_t servers) {
-    std::vector<double> speeds;
-    for (const Hertz clock : clocks_) speeds.push_back(clock.value());
+  void build_hosts() {
+    std::vector<std::vector<double>> speeds(clocks_.size());
+    for (std::size_t type = 0; type < clocks_.size(); ++type)
+      for (const Hertz clock : clocks_[type]) speeds[type].push_back(clock.value());
     auto* zone = s4u::create_star_zone("site");
-    for (std::size_t i = 0; i < servers; ++i) {
+    for (std::size_t i = 0; i < types_.size(); ++i) {
       stop_if_interrupted();
-      auto* host = zone->create_host("server" + std::to_string(i), speeds)->seal();
+      auto* host = zone->create_host("server" + std::to_string(i), speeds[types_[i].index()])->seal();
       hosts_.push_back(host);
       ids_.emplace(host, ServerId(i));
     }
@@ -64,14 +66,16 @@ class SimGridPlatform final : public Platform {
   }
 
   std::unique_ptr<s4u::Engine> engine_ = make_engine();
-  std::vector<Hertz> clocks_;
+  std::vector<std::vector<Hertz>> clocks_;  ///< by server type
+  std::vector<TypeId> types_;               ///< by server
   std::vector<s4u::Host*> hosts_;
   std::unordered_map<const s4u::Host*, ServerId> ids_;
 };
 
 }  // namespace
 
-extern "C" Platform* headroom_make_platform(std::span<const Hertz> clocks, std::size_t servers, EventQueue& queue) {
+extern "C" Platform* headroom_make_platform(std::span<const std::vector<Hertz>> clocks, std::span<const TypeId> servers,
+                                            EventQueue& queue) {
   return new SimGridPlatform(clocks, servers, queue);
 }
 static_assert(std::is_same_v<decltype(headroom_make_platform), MakePlatform>);

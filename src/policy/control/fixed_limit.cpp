@@ -27,10 +27,10 @@ class FixedLimit : public Controller {
   Seconds period() const override { return at_; }
   bool is_done() const override { return issued_; }
 
-  void control(const SiteTelemetry& telemetry, Actions& actions) override {
+  void control(const ControlView& view, Actions& actions) override {
     issued_ = true;
     actions.because("fixed_limit");
-    for (const auto& node : telemetry.nodes)
+    for (const auto& node : view.site.nodes)
       for (const auto& server : node.servers) {
         if (power_cap_) actions.add(CapPower{server.id, *power_cap_});
         if (clock_) actions.add(LockClock{server.id, *clock_});

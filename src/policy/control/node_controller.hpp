@@ -13,7 +13,8 @@ class NodeController : public Controller {
   void fields(Fields& f) override { f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6)); }
   [[nodiscard]] Seconds period() const override { return period_; }
 
-  void control(const SiteTelemetry& telemetry, Actions& actions) final {
+  void control(const ControlView& view, Actions& actions) final {
+    const SiteTelemetry& telemetry = view.site;
     states_.resize(telemetry.nodes.size());
     for (std::size_t i = 0; i < telemetry.nodes.size(); ++i)
       if (telemetry.nodes[i].delivered) control_node(telemetry.nodes[i], telemetry, states_[i], actions);

@@ -8,8 +8,9 @@ namespace headroom {
 /// Does nothing: what the load would draw if nobody limited it.
 class NoControl : public Controller {
  public:
+  bool follows_power() const override { return false; }
   Seconds period() const override { return Seconds(3600.0); }
-  void control(const SiteTelemetry&, Actions&) override {}
+  void control(const ControlView&, Actions&) override {}
 };
 
 namespace kinds {

@@ -1,3 +1,4 @@
+#include <array>
 #include <memory>
 
 #include "headroom/recipe.hpp"
@@ -8,8 +9,13 @@ namespace headroom {
 /// Join-shortest-queue as Splitwise (ISCA'24) uses it: a queue is as long as its prompt tokens still to prefill.
 class JoinShortestQueue : public Router {
  public:
+  std::span<const Order> orders() const override {
+    static constexpr std::array named = {Order::pending_tokens};
+    return named;
+  }
   std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
-    return fleet.least_pending_tokens(fleet.pool_for(request.priority));
+    const auto pool = fleet.pool_for(request);
+    return pool ? fleet.least(*pool, Order::pending_tokens) : std::nullopt;
   }
 };
 

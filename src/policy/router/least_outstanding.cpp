@@ -1,3 +1,4 @@
+#include <array>
 #include <memory>
 
 #include "headroom/recipe.hpp"
@@ -7,8 +8,13 @@ namespace headroom {
 
 class LeastOutstanding : public Router {
  public:
+  std::span<const Order> orders() const override {
+    static constexpr std::array named = {Order::outstanding};
+    return named;
+  }
   std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
-    return fleet.least_outstanding(fleet.pool_for(request.priority));
+    const auto pool = fleet.pool_for(request);
+    return pool ? fleet.least(*pool, Order::outstanding) : std::nullopt;
   }
 };
 

@@ -9,13 +9,15 @@ namespace headroom {
 class RoundRobin : public Router {
  public:
   std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
-    const PoolId pool = fleet.pool_for(request.priority);
+    const auto pool = fleet.pool_for(request);
+    if (!pool) return std::nullopt;
+    const auto members = fleet.members(*pool);
     next_.resize(fleet.pools(), 0);
-    std::size_t& next = next_[pool.index()];
-    for (std::size_t tried = 0; tried < fleet.instances(pool); ++tried) {
-      const InstanceId chosen = fleet.instance(pool, next);
-      next = next + 1 == fleet.instances(pool) ? 0 : next + 1;
-      if (fleet.load(chosen).up) return chosen;
+    std::size_t& next = next_[pool->index()];
+    for (std::size_t tried = 0; tried < members.size(); ++tried) {
+      if (next >= members.size()) next = 0;
+      const InstanceId chosen = members[next++];
+      if (fleet[chosen].is_open()) return chosen;
     }
     return std::nullopt;
   }

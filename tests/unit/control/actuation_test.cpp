@@ -97,9 +97,9 @@ struct Scripted : Controller {
   std::map<double, std::function<void(Actions&)>> script;
   std::shared_ptr<std::vector<NodeTelemetry>> seen = std::make_shared<std::vector<NodeTelemetry>>();  ///< by all copies
   Seconds period() const override { return Seconds(1); }
-  void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    if (!telemetry.nodes.empty()) seen->push_back(telemetry.nodes.front());
-    const auto found = script.find(telemetry.now.value());
+  void control(const ControlView& view, Actions& actions) override {
+    if (!view.site.nodes.empty()) seen->push_back(view.site.nodes.front());
+    const auto found = script.find(view.now.value());
     if (found == script.end()) return;
     actions.because("script");
     found->second(actions);

@@ -19,10 +19,10 @@ struct LocksOnce : Controller {
   std::vector<Seen>* seen = nullptr;
   bool acted = false;
   Seconds period() const override { return Seconds(2); }
-  void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    const NodeTelemetry& row = telemetry.nodes.front();
+  void control(const ControlView& view, Actions& actions) override {
+    const NodeTelemetry& row = view.site.nodes.front();
     if (!row.delivered) return;
-    seen->push_back({telemetry.now.value(), row.taken_at.value(), row.power.value()});
+    seen->push_back({view.now.value(), row.taken_at.value(), row.power.value()});
     if (acted || row.budget_fraction() < 0.5) return;
     acted = true;
     actions.because("above half");

@@ -48,8 +48,8 @@ struct Refusing : Router {
 struct OneAction : Controller {
   explicit OneAction(Action action) : action_(std::move(action)) {}
   Seconds period() const override { return Seconds(3); }
-  void control(const SiteTelemetry& telemetry, Actions& actions) override {
-    if (telemetry.now == Seconds(3)) actions.add(action_);
+  void control(const ControlView& view, Actions& actions) override {
+    if (view.now == Seconds(3)) actions.add(action_);
   }
   Action action_;
 };

@@ -62,7 +62,7 @@ TEST(Outage, SendsNoRequestToADeadServerInTurn) {
 /// The only server of the low priority is off, and that of the high one does not count.
 TEST(Outage, RejectsForWantOfAnInstanceWhereThePoolHasNoneLeft) {
   Scenario s = two_racks("round_robin");
-  s.serving->pools = {{"low", {Priority::low}, 0.5}, {"high", {Priority::high}, 0.5}};
+  s.serving->pools = {{"low", {"low"}, 0.5, ""}, {"high", {"high"}, 0.5, ""}};
   const Report report = test::run(s, {test::request(0, 1.0, 10, 1000), test::request(1, 10.0, 10, 1)});
   EXPECT_EQ(report.throttle.trips, 1U);
   EXPECT_EQ(report.all.rejected_by[static_cast<std::size_t>(Rejection::lost)], 1U);

@@ -18,7 +18,7 @@ namespace {
 std::vector<EventRecord> throttles_of(const Report& report) {
   std::vector<EventRecord> found;
   for (const EventRecord& event : report.events)
-    if (event.type == EventType::thermal_throttle) found.push_back(event);
+    if (report.texts.kind(event) == "thermal_throttle") found.push_back(event);
   return found;
 }
 

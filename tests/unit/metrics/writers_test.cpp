@@ -49,9 +49,17 @@ Report full_report() {
   report.nodes.push_back({"row0", Power(100), row, samples});
   report.nodes.push_back({"row0/rack0", std::nullopt, row, {}});
   EventTexts& texts = report.texts;
-  report.events.push_back(
-      {4, 44, 6, 1275e6, texts.add("row0/rack0/server0"), texts.add("polca: row0 at 0.81"), EventType::clock_lock});
-  report.events.push_back({5, 0, -1, 0, texts.add("row0"), texts.add("overload"), EventType::trip});
+  EventRecord lock{.time_s = 4, .effective_s = 44, .duration_s = 6, .value = 1275, .is_decision = true};
+  lock.kind = texts.add("clock_lock");
+  lock.target = texts.add("row0/rack0/server0");
+  lock.cause = texts.add("polca: row0 at 0.81");
+  lock.value_name = texts.add("clock_mhz");
+  report.events.push_back(lock);
+  EventRecord trip{.time_s = 5};
+  trip.kind = texts.add("trip");
+  trip.target = texts.add("row0");
+  trip.cause = texts.add("overload");
+  report.events.push_back(trip);
   return report;
 }
 

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "policy/builtin.hpp"
+#include "support/fleet_views.hpp"
+#include "support/policy_views.hpp"
 #include "support/workload_fixtures.hpp"
 
 namespace headroom {
@@ -13,7 +15,7 @@ namespace {
 /// Three instances in one pool, of which each router is asked some times.
 std::vector<std::optional<InstanceId>> routes(Router& router, int times) {
   FleetView fleet;
-  fleet.add_pool("all", {Priority::low, Priority::high}, 3);
+  test::add_pool(fleet, "all", {ClassId(0)}, 3);
   std::vector<std::optional<InstanceId>> chosen;
   for (int i = 0; i < times; ++i) chosen.push_back(router.route(Request{}, fleet));
   return chosen;
@@ -21,21 +23,20 @@ std::vector<std::optional<InstanceId>> routes(Router& router, int times) {
 
 /// A row whose power goes up and down.
 std::size_t actions_of(Controller& controller, int times) {
-  SiteTelemetry site;
+  test::HandmadeView view;
   NodeTelemetry row;
   row.name = "row0";
   row.budget = Power(1000);
   row.delivered = true;
   for (std::size_t i = 0; i < 4; ++i)
     row.servers.push_back({ServerId(i), i < 2 ? Priority::low : Priority::high, Hertz(1410e6)});
-  site.nodes.push_back(row);
+  view.site.nodes.push_back(row);
   std::size_t count = 0;
   for (int i = 0; i < times; ++i) {
-    site.now = Seconds(2.0 * i);
-    site.nodes[0].taken_at = site.now;
-    site.nodes[0].power = Power(i % 3 == 0 ? 700 : 1010);
+    view.site.nodes[0].taken_at = Seconds(2.0 * i);
+    view.site.nodes[0].power = Power(i % 3 == 0 ? 700 : 1010);
     Actions actions;
-    controller.control(site, actions);
+    controller.control(view.at(Seconds(2.0 * i)), actions);
     count += actions.decisions().size();
   }
   return count;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "scenario/scenario.hpp"
+#include "scenario/slo.hpp"
 #include "support/broken_rules.hpp"
 #include "support/small_scenario.hpp"
 #include "support/thermal_fixtures.hpp"
@@ -20,7 +21,7 @@ Scenario sound() {
   Scenario s = test::small_scenario(4);
   s.site.levels[0].budget = Power(2000);
   s.serving->model.parameters = s.serving->model.counted_parameters();
-  s.serving->pools = {{"low", {Priority::low}, 0.5}, {"high", {Priority::high}, 0.5}};
+  s.serving->pools = {{"low", {"low"}, 0.5, ""}, {"high", {"high"}, 0.5, ""}};
   s.workload.trace.emplace();
   s.workload.trace->path = "trace.csv";
   test::add_controller(s, chosen(builtin_controllers(), "polca", {}));
@@ -80,7 +81,7 @@ TEST(ScenarioCheck, WantsServersForLocksOfLowPriority) {
   EXPECT_EQ(after([](Scenario& s) { s.serving->pools.clear(); }), expected);
   EXPECT_EQ(after([](Scenario& s) {
               with_controller("one_threshold_low_priority", {})(s);
-              s.serving->pools = {{"all", {Priority::low, Priority::high}, 1.0}};
+              s.serving->pools = {{"all", {"low", "high"}, 1.0, ""}};
             }),
             expected);
   EXPECT_EQ(after([](Scenario& s) {

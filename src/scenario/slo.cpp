@@ -1,7 +1,8 @@
+#include "scenario/slo.hpp"
+
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "scenario/scenario.hpp"
 
 namespace headroom {
 namespace {
@@ -17,6 +18,12 @@ std::vector<std::string> names_of_targets(const ClassTable& classes) {
 }
 
 }  // namespace
+
+std::optional<SloTargets> targets_of(const Scenario& scenario, const ClassTable& classes, ClassId id) {
+  for (const std::string& name : classes.names_of(id))
+    if (const auto found = scenario.slo.find(name); found != scenario.slo.end()) return found->second;
+  return std::nullopt;
+}
 
 void check_slo(const Scenario& scenario, const ClassTable& classes) {
   std::vector<Problem> problems;

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
+#include "headroom/request.hpp"
+
+namespace headroom {
+
+/// What requests ask for.
+struct Service {
+  std::string name;  ///< empty: the only one
+  std::vector<PoolId> pools;
+};
+
+/// One way to run a service on a server type.
+struct Variant {
+  std::string name;  ///< in its service; empty: as the service itself says
+  ServiceId service;
+  TypeId server_type;
+  std::uint16_t gpus = 1;  ///< of an instance, all of one server
+  std::uint64_t kv_capacity_tokens = 0;
+  double quality = 1.0;  ///< as somebody measured it
+  Seconds start{};       ///< until a new instance serves
+  Seconds reshard{};     ///< likewise where the server held the same model
+};
+
+/// A class of requests.
+struct RequestClass {
+  std::string name;
+  Priority priority = Priority::low;
+  std::optional<Seconds> ttft, tbt;  ///< its latency targets
+};
+
+/// Requests of a class that an instance is given.
+struct Load {
+  double rate_per_s = 0;
+  double input_tokens = 1;   ///< of a mean request
+  double output_tokens = 1;  ///< likewise
+};
+
+/// What an instance makes of a load, on average over a long time.
+struct Estimate {
+  bool sustained = false;  ///< else its queue grows, and nothing below is said
+  double batch = 0;        ///< requests in flight
+  Seconds ttft{};
+  Seconds tbt{};
+  Power gpus{};  ///< of the instance
+};
+
+/// What the models of the run say of its variants, without a run. docs/models.md says how well they agree with runs.
+class Catalogue {
+ public:
+  virtual ~Catalogue() = default;
+  /// At this SM clock; pure. Costs some ten thousand instructions.
+  [[nodiscard]] virtual Estimate estimate(VariantId variant, const Load& load, Hertz clock) const = 0;
+};
+
+/// What is known before time begins.
+struct World {
+  std::vector<Service> services;
+  std::vector<Variant> variants;           ///< by id
+  std::vector<RequestClass> classes;       ///< by id
+  std::vector<std::vector<Hertz>> clocks;  ///< that GPUs support, by server type
+  const Catalogue* catalogue = nullptr;    ///< none in views made by hand
+};
+
+}  // namespace headroom

@@ -1,0 +1,38 @@
+#include "control/world_of.hpp"
+
+#include "facility/supported_clocks.hpp"
+#include "scenario/slo.hpp"
+
+namespace headroom {
+namespace {
+
+Variant described(const RunningVariant& variant) {
+  return {.name = variant.spec.name,
+          .service = variant.spec.service,
+          .server_type = variant.spec.server_type,
+          .gpus = static_cast<std::uint16_t>(variant.spec.gpus),
+          .kv_capacity_tokens = variant.model.kv_capacity_tokens,
+          .quality = variant.spec.quality,
+          .start = start_time(variant.spec, false),
+          .reshard = start_time(variant.spec, true)};
+}
+
+}  // namespace
+
+World world_of(const Scenario& scenario, const ClassTable& classes, const Fleet& fleet, const Catalogue& catalogue) {
+  World world;
+  world.catalogue = &catalogue;
+  for (const auto& service : scenario.all_services()) world.services.push_back({service.name, {}});
+  for (std::size_t i = 0; i < fleet.view().pools(); ++i)
+    world.services[fleet.service_of(PoolId(i)).index()].pools.emplace_back(i);
+  for (std::size_t i = 0; i < fleet.variants().size(); ++i)
+    world.variants.push_back(described(fleet.variants()[VariantId(i)]));
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const auto targets = targets_of(scenario, classes, ClassId(i)).value_or(SloTargets{});
+    world.classes.push_back({classes.name(ClassId(i)), classes.priority(ClassId(i)), targets.ttft, targets.tbt});
+  }
+  for (const HardwareConfig* type : scenario.types()) world.clocks.push_back(supported_clocks(type->gpu));
+  return world;
+}
+
+}  // namespace headroom

@@ -1,0 +1,222 @@
+#include "fleet/deployments.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace headroom {
+
+Deployments::Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, EventQueue& queue)
+    : fleet_(fleet), log_(log), queue_(queue), failures_(scenario.seed, "fleet/failed_starts") {
+  queue_.add_timers(EventKind::deployment, fleet_.instances().size());
+  queue_.on<&Deployments::next>(EventKind::deployment, *this);
+}
+
+std::string Deployments::name(InstanceId id) const {
+  return fleet_.path(fleet_.server_of(id)) + "/instance" + std::to_string(id.index());
+}
+
+Deployments::Life& Deployments::life(InstanceId id) {
+  if (lives_.size() <= id.index()) lives_.resize(id.index() + 1);
+  return lives_[id.index()];
+}
+
+/// Whether an instance is what a member describes; then which.
+bool Deployments::stands(const Member& member, InstanceId& id) const {
+  for (const SliceState& slice : fleet_.view().server(member.server).slices) {
+    if (!slice.instance || slice.first_gpu != member.first_gpu) continue;
+    id = *slice.instance;
+    return fleet_.view()[id].variant == member.variant;
+  }
+  return false;
+}
+
+std::optional<std::string> Deployments::why_not(const Deploy& wanted) const {
+  const FleetView& view = fleet_.view();
+  for (const ServerId server : wanted.servers) {
+    if (!view.server(server).up) return fleet_.path(server) + " has no power";
+    if (view.server(server).leaving) return fleet_.path(server) + " is about to go";
+    if (view.is_in_transition(server)) return fleet_.path(server) + " is in transition";
+  }
+  for (const Waiting& other : waiting_)
+    if (std::ranges::find(wanted.servers, other.member.server) != wanted.servers.end())
+      return fleet_.path(other.member.server) + " is in transition";
+  for (const Member& member : wanted.members) {
+    const std::uint32_t last = member.first_gpu + fleet_.variants()[member.variant].spec.gpus;
+    for (const SliceState& slice : view.server(member.server).slices)
+      if (!slice.instance && slice.first_gpu < last && member.first_gpu < slice.first_gpu + slice.gpus)
+        return "GPUs of " + fleet_.path(member.server) + " are taken";
+  }
+  return std::nullopt;
+}
+
+bool Deployments::held_same_model(ServerId server, const VariantSpec& variant) const {
+  for (const SliceState& slice : fleet_.view().server(server).slices)
+    if (slice.instance && &fleet_.variants()[fleet_.view()[*slice.instance].variant].spec.model == &variant.model)
+      return true;
+  return false;
+}
+
+std::optional<std::string> Deployments::deploy(const Deploy& wanted, std::uint32_t decision) {
+  if (auto why = why_not(wanted)) return why;
+  std::vector<InstanceId> kept;
+  std::vector<Waiting> added;
+  const std::string cause = log_.cause(decision);
+  for (const Member& member : wanted.members) {
+    InstanceId id;
+    if (stands(member, id)) {
+      kept.push_back(id);
+      if (fleet_.view()[id].pool != member.pool) fleet_.assign(id, member.pool);
+    } else {
+      added.push_back({member, held_same_model(member.server, fleet_.variants()[member.variant].spec), cause});
+    }
+  }
+  std::vector<InstanceId> leaving;
+  for (const ServerId server : wanted.servers)
+    for (const SliceState& slice : fleet_.view().server(server).slices)
+      if (slice.instance && std::ranges::find(kept, *slice.instance) == kept.end()) leaving.push_back(*slice.instance);
+  waiting_.insert(waiting_.end(), added.begin(), added.end());
+  for (const InstanceId id : leaving)
+    drain(id, fleet_.variants()[fleet_.view()[id].variant].spec.config.drain.limit, cause);
+  start_those_that_fit();
+  return std::nullopt;
+}
+
+void Deployments::drain(InstanceId id, Seconds limit, const std::string& cause) {
+  ++result_.drains;
+  fleet_.set_status(id, Status::draining);
+  life(id).event = log_.happened("drain", name(id), cause, queue_.now());
+  queue_.set_timer(EventKind::deployment, id.index(), queue_.now() + limit);
+  if (fleet_.variants()[fleet_.view()[id].variant].spec.config.drain.requeue_waiting) requeue_waiting(id, 1.0);
+  if (fleet_.instances()[id.index()].outstanding() == 0) drained(id);
+}
+
+void Deployments::requeue_waiting(InstanceId id, double newest_fraction) {
+  std::vector<Sequence> back = std::move(handed_back_);
+  back.clear();
+  fleet_.instances()[id.index()].hand_back_waiting(newest_fraction, queue_.now(), back);
+  fleet_.touched(id);
+  hand_back(back);
+  handed_back_ = std::move(back);
+}
+
+void Deployments::hand_back(std::span<const Sequence> sequences) {
+  result_.requeued += sequences.size();
+  for (const Sequence& sequence : sequences) desk_->again(sequence);
+}
+
+void Deployments::squash(InstanceId id, double targets) {
+  std::vector<Sequence> dropped;
+  fleet_.instances()[id.index()].squash(
+      [&](const Sequence& sequence) {
+        return queue_.now() - sequence.request.arrival > desk_->ttft_target(sequence.request) * targets;
+      },
+      queue_.now(), dropped);
+  fleet_.touched(id);
+  for (const Sequence& sequence : dropped) desk_->squashed(sequence.request);
+}
+
+/// A phase of a start is over, or the time of a draining instance.
+void Deployments::next(const Event& event) {
+  const InstanceId id(event.target);
+  queue_.set_timer(EventKind::deployment, id.index(), PowerLimiter::kNever);
+  if (fleet_.view()[id].status == Status::draining) {
+    std::vector<Sequence> back;
+    fleet_.instances()[id.index()].hand_back_all(queue_.now(), back);
+    fleet_.touched(id);
+    hand_back(back);
+    return drained(id);
+  }
+  ++life(id).phase;
+  enter_phase(id);
+}
+
+void Deployments::drained(InstanceId id) {
+  log_.end(life(id).event, queue_.now());
+  stop(id, "drained");
+  start_those_that_fit();
+}
+
+void Deployments::stop(InstanceId id, const std::string& why) {
+  ++result_.stops;
+  log_.happened("stop", name(id), why, queue_.now());
+  queue_.set_timer(EventKind::deployment, id.index(), PowerLimiter::kNever);
+  fleet_.remove_instance(id);
+}
+
+void Deployments::start_those_that_fit() {
+  for (std::size_t i = 0; i < waiting_.size();) {
+    const Member& member = waiting_[i].member;
+    const auto gpus = static_cast<std::uint16_t>(fleet_.variants()[member.variant].spec.gpus);
+    if (!fleet_.are_free(member.server, member.first_gpu, gpus)) {
+      ++i;
+      continue;
+    }
+    const Waiting next = std::move(waiting_[i]);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    start(next);
+  }
+}
+
+void Deployments::start(const Waiting& waiting) {
+  const Member& member = waiting.member;
+  ++result_.starts;
+  result_.reshards += waiting.is_reshard;
+  const InstanceId id =
+      fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::starting);
+  queue_.add_timers(EventKind::deployment, 1);
+  life(id) = {start_phases(fleet_.variants()[member.variant].spec, waiting.is_reshard), 0,
+              log_.happened("start", name(id), waiting.cause, queue_.now())};
+  enter_phase(id);
+}
+
+/// The next phase that lasts; behind the last one the instance serves, or its start has failed.
+void Deployments::enter_phase(InstanceId id) {
+  Life& its = life(id);
+  while (its.phase < its.phases.size() && its.phases[its.phase].duration <= Seconds()) ++its.phase;
+  if (its.phase == its.phases.size()) return serve(id);
+  fleet_.instances()[id.index()].prepare(its.phases[its.phase].per_gpu, queue_.now());
+  fleet_.touched(id);
+  queue_.set_timer(EventKind::deployment, id.index(), queue_.now() + its.phases[its.phase].duration);
+}
+
+void Deployments::serve(InstanceId id) {
+  log_.end(life(id).event, queue_.now());
+  const double failing = fleet_.variants()[fleet_.view()[id].variant].spec.config.start.failure_fraction;
+  if (failing > 0 && failures_.uniform() < failing) {
+    ++result_.failed_starts;
+    log_.happened("start_failed", name(id), "drawn", queue_.now());
+    return fleet_.remove_instance(id);
+  }
+  if (fleet_.view().server(fleet_.server_of(id)).leaving) return stop(id, "its server is about to go");
+  fleet_.instances()[id.index()].open(queue_.now());
+  fleet_.set_status(id, Status::up);
+  fleet_.touched(id);
+}
+
+/// What was starting, draining or waiting on these servers is gone with their power.
+void Deployments::power_cut(std::span<const ServerId> servers) {
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    return std::ranges::find(servers, waiting.member.server) != servers.end();
+  });
+  for (const ServerId server : servers) {
+    const std::vector<SliceState> slices = fleet_.view().server(server).slices;
+    for (const SliceState& slice : slices) {
+      if (!slice.instance || fleet_.view()[*slice.instance].status == Status::up) continue;
+      log_.end(life(*slice.instance).event, queue_.now());
+      fleet_.instances()[slice.instance->index()].shut_down(queue_.now());
+      stop(*slice.instance, "power cut");
+    }
+  }
+}
+
+FleetResult Deployments::finish() {
+  fleet_.gpu_books().settle(queue_.now());
+  for (std::size_t i = 0; i < GpuBooks::kUses; ++i)
+    result_.gpu_hours[word_of(static_cast<GpuUse>(i))] =
+        fleet_.gpu_books().gpu_seconds(static_cast<GpuUse>(i)).value() / 3600;
+  return result_;
+}
+
+}  // namespace headroom

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "fleet/fleet.hpp"
+#include "fleet/return_desk.hpp"
+#include "headroom/actions.hpp"
+#include "metrics/fleet_result.hpp"
+
+namespace headroom {
+
+/// Lets instances start, drain and stop: what deployments ask for, and how long that takes.
+class Deployments final : public SliceWatch {
+ public:
+  /// All outlive this. What instances hand back goes to `desk`, which is set before the run begins.
+  Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, EventQueue& queue);
+  void set_desk(ReturnDesk& desk) { desk_ = &desk; }
+
+  /// A deployment lands; returns why it no longer applies, where it does not.
+  std::optional<std::string> deploy(const Deploy& wanted, std::uint32_t decision);
+  /// The instance gets no requests any more and stops when it holds none; after this time it hands back what is left.
+  void drain(InstanceId id, Seconds limit, const std::string& cause);
+  void requeue_waiting(InstanceId id, double newest_fraction);
+  void squash(InstanceId id, double targets);
+  void note_not_applied() { ++result_.not_applied; }
+
+  void drained(InstanceId id) override;
+  void power_cut(std::span<const ServerId> servers) override;
+
+  [[nodiscard]] FleetResult finish();
+
+ private:
+  /// A member that waits for its GPUs.
+  struct Waiting {
+    Member member;
+    bool is_reshard;
+    std::string cause;
+  };
+  struct Life {
+    std::vector<StartPhase> phases;
+    std::size_t phase = 0;
+    std::uint32_t event = 0;  ///< of its start, or its draining, in the log
+  };
+
+  [[nodiscard]] std::optional<std::string> why_not(const Deploy& wanted) const;
+  [[nodiscard]] bool stands(const Member& member, InstanceId& id) const;
+  [[nodiscard]] bool held_same_model(ServerId server, const VariantSpec& variant) const;
+  void next(const Event& event);
+  void start_those_that_fit();
+  void start(const Waiting& waiting);
+  void enter_phase(InstanceId id);
+  void serve(InstanceId id);
+  void stop(InstanceId id, const std::string& why);
+  void hand_back(std::span<const Sequence> sequences);
+  [[nodiscard]] std::string name(InstanceId id) const;
+  Life& life(InstanceId id);
+
+  Fleet& fleet_;
+  EventLog& log_;
+  EventQueue& queue_;
+  ReturnDesk* desk_ = nullptr;
+  RandomStream failures_;
+  std::vector<Life> lives_;  ///< by instance
+  std::vector<Waiting> waiting_;
+  std::vector<Sequence> handed_back_;
+  FleetResult result_;
+};
+
+}  // namespace headroom

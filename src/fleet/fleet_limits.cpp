@@ -1,0 +1,90 @@
+// What holds servers: commands of controllers, devices that trip, power that is cut.
+#include <algorithm>
+
+#include "fleet/fleet.hpp"
+
+namespace headroom {
+
+void Fleet::close_limits() {
+  for (const Server& server : servers_) {
+    if (server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
+    for (const auto& decision : server.limits.decisions())
+      if (decision) log_.end(*decision, now());
+  }
+}
+
+/// Brings a server's GPUs to the clock and cap that hold now.
+void Fleet::limit(ServerId id) {
+  const Server& server = servers_[id.index()];
+  clocks_.set_clock(id, server.limits.clock(hardware_of(id).gpu));
+  for (SliceWatch* watch : watches_) watch->limits_changed(id);
+  for (const SliceId on : server.slices) {
+    const Slice& slice = slices_[on.index()];
+    if (slice.occupant != Occupant::instance) continue;
+    instances_[slice.number].set_cap(server.limits.cap(), now());
+    touched(InstanceId(slice.number));
+  }
+}
+
+void Fleet::clock_changed(ServerId id, Hertz clock) {
+  for (const SliceId on : servers_[id.index()].slices) {
+    const Slice& slice = slices_[on.index()];
+    if (slice.occupant != Occupant::instance) continue;
+    instances_[slice.number].set_clock(clock, now());
+    touched(InstanceId(slice.number));
+  }
+}
+
+void Fleet::trip(const Event& event) {
+  const NodeId node(event.target);
+  const auto action = nodes_.trip(node);
+  if (!action) return;
+  const std::string& path = site_.tree().path(node);
+  log_.tripped(now(), path, "overload carried too long: " + word_of(*action));
+  if (*action == TripAction::outage || *action == TripAction::shed) cut_power(node, *action);
+  if (*action != TripAction::brake) return;
+  for (std::size_t i = 0; i < servers_.size(); ++i)
+    if (site_.tree().is_under(servers_[i].node, node)) brake_for_good(ServerId(i), path);
+}
+
+/// Of all servers below a node, or to shed load of those that serve low priority.
+void Fleet::cut_power(NodeId node, TripAction action) {
+  std::vector<ServerId> cut;
+  for (std::size_t i = 0; i < servers_.size(); ++i)
+    if (site_.tree().is_under(servers_[i].node, node) &&
+        (action == TripAction::outage || servers_[i].priority == Priority::low))
+      cut.emplace_back(i);
+  cut_power(cut);
+}
+
+void Fleet::cut_power(std::span<const ServerId> servers) {
+  for (SliceWatch* watch : watches_) watch->power_cut(servers);
+  for (const ServerId id : servers) cut_power(id);
+}
+
+void Fleet::cut_power(ServerId id) {
+  Server& server = servers_[id.index()];
+  if (server.down) return;
+  server.down = true;
+  view_.server(id).up = false;
+  gpu_books_.move(server.free_gpus, GpuUse::idle, GpuUse::down, now());
+  for (const SliceId on : server.slices) {
+    const Slice& slice = slices_[on.index()];
+    set_use(on, GpuUse::down);
+    if (slice.occupant != Occupant::instance) continue;
+    instances_[slice.number].shut_down(now());
+    touched(InstanceId(slice.number));
+  }
+  refresh_power(id);
+}
+
+void Fleet::brake_for_good(ServerId id, const std::string& tripped) {
+  if (!servers_[id.index()].limits.held())
+    change_limits(id, [&](Limits& limits) {
+      limits.hold(log_.decided(PowerBrake{id}, path(id), tripped + " tripped", now(), now()));
+      return std::nullopt;
+    });
+  limit(id);
+}
+
+}  // namespace headroom

@@ -1,0 +1,64 @@
+// What servers draw: from who sits on their GPUs to the power tree.
+#include <cmath>
+
+#include "base/residual.hpp"
+#include "fleet/fleet.hpp"
+
+namespace headroom {
+
+void Fleet::set_draw(SliceId id, Power per_gpu) {
+  Slice& slice = slices_[id.index()];
+  if (slice.per_gpu == per_gpu) return;
+  slice.per_gpu = per_gpu;
+  if (slice.occupant != Occupant::cohort) refresh_power(slice.server);
+  for (SliceWatch* watch : watches_) watch->drew(id);
+}
+
+void Fleet::refresh_power(ServerId id) {
+  const Power inlet = update_power(id);
+  site_.tree().set_power(servers_[id.index()].node, inlet, now(),
+                         [this](NodeId node, Power drawn) { nodes_.changed(node, drawn); });
+}
+
+/// Books what the GPUs of a server drew up to now; returns what it draws at its inlet from now on. GPUs of jobs count
+/// as idle here.
+Power Fleet::update_power(ServerId id) {
+  Server& server = servers_[id.index()];
+  const Type& type = types_[server.type.index()];
+  Power gpus, other;
+  std::uint32_t idle = server.down ? 0 : server.free_gpus;
+  for (const SliceId on : server.slices) {
+    const Slice& slice = slices_[on.index()];
+    if (slice.occupant == Occupant::instance) gpus += slice.draw();
+    else if (slice.occupant == Occupant::tenant) other += slice.draw();
+    else if (!server.down) idle += slice.gpus;
+  }
+  if (idle > 0) other += type.hardware->gpu_power.idle * static_cast<double>(idle);
+  gpus += other;
+  if (server.gpu_power_w >= 0) {
+    const double elapsed = now().value() - server.since;
+    server.gpu_energy_j += server.gpu_power_w * elapsed;
+    server.other_energy_j += server.other_power_w * elapsed;
+  }
+  server.since = now().value();
+  server.gpu_power_w = gpus.value();
+  server.other_power_w = other.value();
+  return server.down ? Power() : type.power.inlet(gpus);
+}
+
+double Fleet::gpu_energy_residual(Seconds now) const {
+  std::vector<double> by_instances(servers_.size());
+  for (std::size_t i = 0; i < instances_.size(); ++i)
+    by_instances[server_of(InstanceId(i)).index()] += instances_[i].gpu_energy(now).value();
+  double worst = 0;
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    const Server& server = servers_[i];
+    const double elapsed = now.value() - server.since;
+    const double by_server =
+        server.gpu_energy_j - server.other_energy_j + (server.gpu_power_w - server.other_power_w) * elapsed;
+    if (!(by_instances[i] <= 0)) worst = worse(worst, std::abs(by_server - by_instances[i]) / by_instances[i]);
+  }
+  return worst;
+}
+
+}  // namespace headroom

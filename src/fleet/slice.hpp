@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "fleet/gpu_books.hpp"
+#include "headroom/id.hpp"
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// Who sits on GPUs of a server: an instance of a served model, servers' share of a training job (which books its draw
+/// itself), or a tenant, of which nothing is known but what it draws.
+enum class Occupant : std::uint8_t { instance, cohort, tenant };
+
+/// GPUs [first, first + gpus) of a server, which all draw the same, and who sits there. Never used twice.
+struct Slice {
+  ServerId server;
+  std::uint16_t first_gpu = 0;
+  std::uint16_t gpus = 0;
+  Occupant occupant = Occupant::instance;
+  std::uint32_t number = 0;  ///< of the occupant, as its owner counts them
+  Power per_gpu{};
+  GpuUse use = GpuUse::other;
+
+  [[nodiscard]] Power draw() const { return per_gpu * static_cast<double>(gpus); }
+};
+
+}  // namespace headroom

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "scenario/served_model.hpp"
+#include "serving/instance.hpp"
+
+namespace headroom {
+
+/// A variant with its models, as instances of a run are made of it.
+struct RunningVariant {
+  RunningVariant(const VariantSpec& variant, const std::string& scheduler)
+      : spec(variant),
+        model(variant),
+        instance{&model.performance,
+                 &model.power,
+                 &variant.hardware.gpu,
+                 variant.hardware.limits,
+                 variant.gpus,
+                 model.kv_capacity_tokens,
+                 variant.config.max_waiting_requests,
+                 scheduler} {}
+  RunningVariant(const RunningVariant&) = delete;
+
+  VariantSpec spec;
+  ServedModel model;
+  InstanceSpec instance;
+};
+
+/// Those of a scenario that fit, by their ids.
+class RunningVariants {
+ public:
+  explicit RunningVariants(const Scenario& scenario) {
+    for (const VariantSpec& variant : variants_of(scenario))
+      list_.push_back(std::make_unique<RunningVariant>(variant, scenario.policy.batching.kind));
+  }
+  [[nodiscard]] std::size_t size() const { return list_.size(); }
+  [[nodiscard]] const RunningVariant& operator[](VariantId id) const { return *list_[id.index()]; }
+  /// The one of a service on a server type that is called so; there must be one.
+  [[nodiscard]] VariantId named(ServiceId service, TypeId type, const std::string& name) const {
+    std::size_t i = 0;
+    while (list_[i]->spec.service != service || list_[i]->spec.server_type != type || list_[i]->spec.name != name) ++i;
+    return VariantId(i);
+  }
+
+ private:
+  std::vector<std::unique_ptr<RunningVariant>> list_;
+};
+
+}  // namespace headroom

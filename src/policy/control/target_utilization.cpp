@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr Seconds kLongAgo{-std::numeric_limits<double>::infinity()};
+
+/// Adds and removes instances so that each has as many requests in flight as is wanted: of the instances that serve or
+/// start, n x (mean in flight / target), rounded up, are kept, between bounds. More come at once, fewer one at a time
+/// and not before a cooldown, as horizontal autoscalers do (Kubernetes' algorithm). New ones take the lowest free GPUs;
+/// the one with the fewest requests goes. A server where an instance starts or drains is left alone.
+class TargetUtilization final : public Controller {
+ public:
+  void fields(Fields& f) override {
+    f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
+    f("pool", pool_, "whose instances; empty: the first pool");
+    f("variant", variant_, "what new instances are, by its name in the service; empty: as the service says");
+    f.required("target_requests", target_, "requests in flight wanted at each instance", Range::between(1e-3, 1e6));
+    f("cooldown_s", cooldown_, "time after any change before an instance is removed", Range::delay());
+    f("least_instances", least_, "never fewer", Range::between(0, 1e6));
+    f("most_instances", most_, "never more", Range::between(1, 1e6));
+  }
+  void check(const Scope& scope) const override {
+    if (least_ > most_) scope.at("least_instances").problem("must not be above most_instances");
+  }
+
+  bool follows_power() const override { return false; }
+  Seconds period() const override { return period_; }
+
+  void control(const ControlView& view, Actions& actions) override {
+    const std::optional<PoolId> pool = find_pool(view.fleet);
+    if (!pool) return;
+    std::size_t instances = 0;
+    std::uint64_t requests = 0;
+    for (const InstanceId id : view.fleet.members(*pool)) {
+      const InstanceState& state = view.fleet[id];
+      if (state.status == Status::draining || !view.fleet.server(state.server).up) continue;
+      ++instances;
+      requests += state.load.outstanding;
+    }
+    const double wanted = std::ceil(static_cast<double>(requests) / target_);
+    const auto keep = static_cast<std::size_t>(std::clamp<double>(wanted, least_, most_));
+    actions.because("target_utilization: " + std::to_string(requests) + " requests at " + std::to_string(instances) +
+                    " instances");
+    if (keep > instances) add(view, *pool, keep - instances, actions);
+    else if (keep < instances && view.now - changed_ >= cooldown_) remove(view, *pool, actions);
+  }
+
+ private:
+  [[nodiscard]] std::optional<PoolId> find_pool(const FleetView& fleet) const {
+    for (std::size_t i = 0; i < fleet.pools(); ++i)
+      if (pool_.empty() || fleet.name(PoolId(i)) == pool_) return PoolId(i);
+    return std::nullopt;
+  }
+
+  /// The variant by which new instances of a pool run on servers of this type.
+  [[nodiscard]] std::optional<VariantId> find_variant(const World& world, PoolId pool, TypeId type) const {
+    for (std::size_t i = 0; i < world.variants.size(); ++i) {
+      const Variant& variant = world.variants[i];
+      const auto& pools = world.services[variant.service.index()].pools;
+      if (variant.name == variant_ && variant.server_type == type && std::ranges::find(pools, pool) != pools.end())
+        return VariantId(i);
+    }
+    return std::nullopt;
+  }
+
+  static bool is_usable(const FleetView& fleet, ServerId id) {
+    return fleet.server(id).up && !fleet.server(id).leaving && !fleet.is_in_transition(id);
+  }
+
+  /// What stands on a server, as members of a deployment.
+  static std::vector<Member> members_of(const FleetView& fleet, ServerId id) {
+    std::vector<Member> members;
+    for (const SliceState& slice : fleet.server(id).slices)
+      if (slice.instance)
+        members.push_back({fleet[*slice.instance].variant, fleet[*slice.instance].pool, id, slice.first_gpu});
+    return members;
+  }
+
+  void add(const ControlView& view, PoolId pool, std::size_t missing, Actions& actions) {
+    for (std::size_t s = 0; s < view.fleet.servers() && missing > 0; ++s) {
+      const ServerId id(s);
+      const ServerState& server = view.fleet.server(id);
+      const auto variant = find_variant(view.world, pool, server.type);
+      if (!variant || !is_usable(view.fleet, id)) continue;
+      const std::uint16_t gpus = view.world.variants[variant->index()].gpus;
+      Deploy deploy{{id}, members_of(view.fleet, id)};
+      const std::size_t before = deploy.members.size();
+      for (std::uint16_t first = 0; first + gpus <= server.gpus && missing > 0;
+           first = static_cast<std::uint16_t>(first + gpus)) {
+        const bool is_free = std::ranges::none_of(server.slices, [&](const SliceState& slice) {
+          return first < slice.first_gpu + slice.gpus && slice.first_gpu < first + gpus;
+        });
+        if (!is_free) continue;
+        deploy.members.push_back({*variant, pool, id, first});
+        --missing;
+      }
+      if (deploy.members.size() == before) continue;
+      actions.add(std::move(deploy));
+      changed_ = view.now;
+    }
+  }
+
+  void remove(const ControlView& view, PoolId pool, Actions& actions) {
+    std::optional<InstanceId> idlest;
+    for (const InstanceId id : view.fleet.members(pool)) {
+      if (!is_usable(view.fleet, view.fleet[id].server)) continue;
+      if (!idlest || view.fleet[id].load.outstanding < view.fleet[*idlest].load.outstanding) idlest = id;
+    }
+    if (!idlest) return;
+    const ServerId server = view.fleet[*idlest].server;
+    Deploy deploy{{server}, {}};
+    for (const SliceState& slice : view.fleet.server(server).slices)
+      if (slice.instance && *slice.instance != *idlest)
+        deploy.members.push_back(
+            {view.fleet[*slice.instance].variant, view.fleet[*slice.instance].pool, server, slice.first_gpu});
+    actions.add(std::move(deploy));
+    changed_ = view.now;
+  }
+
+  Seconds period_{30.0};
+  std::string pool_, variant_;
+  double target_ = 0;
+  Seconds cooldown_{300.0};
+  std::uint32_t least_ = 1, most_ = 1'000'000;
+  Seconds changed_ = kLongAgo;
+};
+
+}  // namespace
+
+namespace kinds {
+Kind<Controller> target_utilization() {
+  return kind_of<Controller, TargetUtilization>(
+      "target_utilization", "as many instances as give each the wanted number of requests in flight; reactive");
+}
+}  // namespace kinds
+
+}  // namespace headroom

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "headroom/world.hpp"
+#include "scenario/served_model.hpp"
+
+namespace headroom {
+
+/// Asks the models of a scenario's variants for their steady state. Requests arrive as they like, are never pre-empted
+/// and meet as many others as fit the mean load; waiting for a place in the batch is not counted.
+class ModelCatalogue final : public Catalogue {
+ public:
+  /// The scenario outlives this.
+  explicit ModelCatalogue(const Scenario& scenario);
+
+  [[nodiscard]] Estimate estimate(VariantId variant, const Load& load, Hertz clock) const override;
+
+ private:
+  struct Entry {
+    VariantSpec spec;
+    std::unique_ptr<const ServedModel> model;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,22 @@
+#include "scenario/policy_config.hpp"
+
+#include "policy/builtin.hpp"
+
+namespace headroom {
+
+ControllerConfig::ControllerConfig() : Recipe(Choice<Controller>{builtin_controllers(), "", nullptr}) {}
+
+PolicyConfig::PolicyConfig()
+    : router(Choice<Router>{builtin_routers(), "", nullptr}),
+      batching(Choice<BatchScheduler>{builtin_batch_schedulers(), "", nullptr}),
+      placement(Choice<Placement>{builtin_placements(), "interleaved", builtin_placements().front().make()}) {}
+
+void PolicyConfig::fields(Fields& f) {
+  f("name", name, "what this combination is called");
+  f.required("router", router, "chooses the instance that serves a request");
+  f.required("batching", batching, "chooses what an instance runs next");
+  f("placement", placement, "which pool each server goes to at the start");
+  f("controllers", controllers, "act on power; none: nothing limits it");
+}
+
+}  // namespace headroom

@@ -1,0 +1,84 @@
+#include "scenario/service_config.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace headroom {
+
+void PoolConfig::fields(Fields& f) {
+  f.required("name", name, "what the pool is called");
+  f.required("serves", serves,
+             "requests that it serves, by class (`chat_low`), type (`chat`), priority (`high`, `low`) or `all`; where "
+             "several pools name a request, the most particular name wins");
+  f("server_fraction", server_fraction, "share of the service's servers; the shares add up to 1", Range::fraction());
+  f("variant", variant, "how its instances run at the start, a name in `variants`; empty: as the service says");
+}
+
+void VariantConfig::fields(Fields& f) {
+  f("model", model, "another model; absent: the service's");
+  f("stack", stack, "another serving stack; absent: the service's");
+  f("tensor_parallel", tensor_parallel, "GPUs of one instance; absent: as the service says", Range::between(1, 1024));
+  f("quality", quality, "how good its answers are, as somebody measured it; not simulated", Range::fraction());
+}
+
+void StartUpConfig::fields(Fields& f) {
+  f("boot_s", boot, "until the server and its GPUs are ready to load weights", Range::delay());
+  f("load_bytes_per_s", load_bytes_per_s, "how fast the weights of an instance come", Range::between(1e3, 1e15));
+  f("warmup_s", warmup, "from the last weight to the first request", Range::delay());
+  f("reshard_s", reshard, "all of this where the server held the same model on other GPUs, as many, or in other parts",
+    Range::delay());
+  f("failure_fraction", failure_fraction, "share of starts that fail, at their end", Range::fraction());
+}
+
+void DrainConfig::fields(Fields& f) {
+  f("requeue_waiting", requeue_waiting, "whether requests that have not begun go to other instances at once");
+  f("limit_s", limit, "requests that run longer than this are stopped, go to other instances, and are prefilled anew",
+    Range::delay());
+}
+
+void ServiceConfig::fields(Fields& f) {
+  f.required("model", model, "the language model, by its architecture");
+  f.required("stack", stack, "the serving stack");
+  f("tensor_parallel", tensor_parallel, "GPUs of one instance", Range::between(1, 1024));
+  f("input_data", input_data, "operands of the matrix products, a name in /hardware/gpu_power/input_data_ratio");
+  f("max_waiting_requests", max_waiting_requests, "requests that wait at an instance before the next is rejected",
+    Range::between(1, 1e6));
+  f("variants", variants, "other ways to run the service, for pools and controllers");
+  f("pools", pools, "who serves which requests; without pools, all servers serve all");
+  f("nodes", nodes, "whose servers serve it, by path: row1, row0/rack2; empty: those of the whole site");
+  f("servers", servers, "servers that serve, the first of these; absent: all that no job or other service needs",
+    Range::between(1, 1e6));
+  f("start", start, "what an instance goes through before it serves; those of the start of a run are ready");
+  f("drain", drain, "what becomes of the requests of an instance that is to stop");
+}
+
+void ServiceConfig::check(const Scope& scope) const {
+  if (pools.empty()) return;
+  const Scope here = scope.at("pools");
+  double share = 0;
+  std::set<std::string> served, names;
+  for (std::size_t i = 0; i < pools.size(); ++i) {
+    share += pools[i].server_fraction;
+    if (!pools[i].name.empty() && !names.insert(pools[i].name).second)
+      here.at(i).at("name").problem("another pool is already called \"" + pools[i].name + '"');
+    for (const std::string& name : pools[i].serves)
+      if (!served.insert(name).second) here.at(i).at("serves").problem("another pool serves \"" + name + "\" already");
+    if (!pools[i].variant.empty() && !variants.contains(pools[i].variant)) {
+      std::vector<std::string> known;
+      for (const auto& [name, unused] : variants) known.push_back(name);
+      here.at(i).at("variant").problem("the service has no variant \"" + pools[i].variant + '"' +
+                                       did_you_mean(pools[i].variant, known));
+    }
+  }
+  if (std::abs(share - 1.0) > 1e-6) here.problem("server_fraction must add up to 1, but adds up to " + shortest(share));
+}
+
+std::vector<PoolConfig> ServiceConfig::all_pools() const {
+  if (!pools.empty()) return pools;
+  return {PoolConfig{"all", {"all"}, 1.0, ""}};
+}
+
+}  // namespace headroom

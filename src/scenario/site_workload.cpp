@@ -1,0 +1,39 @@
+#include "scenario/site_workload.hpp"
+
+#include <set>
+#include <string>
+
+namespace headroom {
+namespace {
+
+template <class Named>
+void check_names(const std::vector<Named>& list, const std::string& what, const Scope& scope) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    if (!list[i].name.empty() && !names.insert(list[i].name).second)
+      scope.at(i).at("name").problem("another " + what + " is already called \"" + list[i].name + '"');
+}
+
+}  // namespace
+
+void SiteJob::fields(Fields& f) {
+  JobConfig::fields(f);
+  f("smoothing", smoothing, "how its power is smoothed; absent: as /smoothing says");
+}
+
+void SiteWorkload::fields(Fields& f) {
+  WorkloadConfig::fields(f);
+  f("jobs", jobs, "training jobs");
+  f("job_trace", job_trace, "training jobs from a file; /serving/servers then says how many servers they do not get");
+  f("tenants", tenants, "virtual machines of which nothing is known but what they draw");
+}
+
+void SiteWorkload::check(const Scope& scope) const {
+  WorkloadConfig::check(scope);
+  if (!has_requests() && !has_jobs() && tenants.empty())
+    scope.problem("must have trace, synthetic, jobs, job_trace, or tenants");
+  check_names(jobs, "job", scope.at("jobs"));
+  check_names(tenants, "tenant", scope.at("tenants"));
+}
+
+}  // namespace headroom

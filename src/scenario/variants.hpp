@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenario/scenario.hpp"
+
+namespace headroom {
+
+/// One way to run a service on a server type, by what the scenario says of it, which outlives it.
+struct VariantSpec {
+  ServiceId service;
+  TypeId server_type;
+  std::string name;  ///< in its service; empty: as the service itself says
+  const HardwareConfig& hardware;
+  const ServiceConfig& config;
+  const Architecture& model;
+  const StackProfile& stack;
+  std::uint32_t gpus = 1;  ///< of an instance
+  double quality = 1.0;
+};
+
+/// All that fit, by service, then server type, then name: what VariantIds count.
+[[nodiscard]] std::vector<VariantSpec> variants_of(const Scenario& scenario);
+/// The same whether they fit or not.
+[[nodiscard]] std::vector<VariantSpec> variants_asked_for(const Scenario& scenario);
+/// Whether the models know the variant's GPU, and its weights fit; else what is wrong, a sentence each.
+[[nodiscard]] std::vector<std::string> misfits_of(const VariantSpec& variant);
+
+/// A stretch of a start, and what each GPU of the instance draws meanwhile.
+struct StartPhase {
+  Seconds duration;
+  Power per_gpu;
+};
+/// What a new instance goes through before it serves; on a server that held the same model before, less.
+[[nodiscard]] std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model);
+[[nodiscard]] Seconds start_time(const VariantSpec& variant, bool held_same_model);
+
+}  // namespace headroom
