@@ -17,7 +17,8 @@ class NumberOfAction final : public Fields {
   void visit(const Field& field, const Slot& slot) override {
     name = field.name;
     const auto unit = unit_of(field.name);
-    value = std::get<NumberSlot>(slot).value / (unit ? unit->si : 1.0);
+    if (const auto* number = std::get_if<NumberSlot>(&slot)) value = number->value / (unit ? unit->si : 1.0);
+    else value = static_cast<double>(std::get<IntegerSlot>(slot).value);
   }
 };
 
