@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Measures what headroom costs on three fixed scenarios: requests/s, events/s, instructions per request, peak memory.
+"""Measures what headroom costs on four fixed scenarios: requests/s, events/s, processor time and instructions per request, peak memory.
 
-Rates are the best of several runs and depend on the machine and on what else it does; instructions are counted by valgrind's callgrind
+Rates are the best of several runs, processor time is their median; the scenarios take turns, so that they meet the same machine. Both depend on the machine and on what else it does; instructions are counted by valgrind's callgrind
 and are repeatable for the same binary, so that they show a regression.
 It takes about a minute, most of it valgrind's.
 """
@@ -9,6 +9,7 @@ It takes about a minute, most of it valgrind's.
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,10 +23,12 @@ SCENARIOS = {
     "row": ["polca_row"],
     "1000_servers": ["polca_row", "--set", "/site/servers=1000", "--set", "/site/levels/0/budget_w=5590000",
                      "--set", "/workload/trace/copies=250", "--set", "/duration_s=240"],
+    "2560_servers": ["polca_row", "--set", "/site/servers=2560", "--set", "/site/levels/0/budget_w=14310400",
+                     "--set", "/workload/trace/copies=640", "--set", "/duration_s=240"],
     "day_1e8": ["day_1e8", "--set", "/duration_s=240"],
 }
-COLUMNS = {"requests": ",.0f", "requests_per_s": ",.0f", "events_per_s": ",.0f", "instructions_per_request": ",.0f",
-           "peak_rss_mib": ".1f"}
+COLUMNS = {"requests": ",.0f", "requests_per_s": ",.0f", "events_per_s": ",.0f", "cpu_us_per_request": ".3f",
+           "instructions_per_request": ",.0f", "peak_rss_mib": ".1f"}
 
 
 class InputError(Exception):
@@ -36,35 +39,49 @@ class InputError(Exception):
 
 
 def run(program: Path, arguments: list[str], out: Path) -> dict:
+    """The summary of a run, whose /host gets the processor time too."""
     try:
-        subprocess.run([program, "run", *arguments, "--quiet", "--out", out], check=True)
+        process = subprocess.Popen([program, "run", *arguments, "--quiet", "--out", out])
     except OSError as error:
         raise InputError(f"--headroom {program}: cannot be run ({error.strerror})") from error
-    except subprocess.CalledProcessError as error:
-        raise InputError(f"{arguments[0]}: headroom ended with exit code {error.returncode}") from error
-    return json.loads((out / "summary.json").read_text())
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise InputError(f"{arguments[0]}: headroom ended with exit code {process.returncode}")
+    summary = json.loads((out / "summary.json").read_text())
+    summary["host"]["cpu_s"] = usage.ru_utime + usage.ru_stime
+    return summary
 
 
-def measure(args: argparse.Namespace, arguments: list[str], folder: Path) -> dict:
-    summaries = [run(args.headroom, arguments, folder / str(i)) for i in range(args.repeat)]
+def of_runs(summaries: list[dict]) -> dict:
     hosts = [summary["host"] for summary in summaries]
     requests = summaries[0]["requests"]["arrived"]
-    result = {"requests": requests, "peak_rss_mib": max(host["peak_rss_mib"] for host in hosts)}
-    for rate in ("requests_per_s", "events_per_s"):
-        result[rate] = max(host[rate] for host in hosts)
-    if args.count:
-        profile = callgrind.run(args.headroom, arguments, folder / "counted")
-        result["instructions_per_request"] = callgrind.instructions(profile) / requests
-    return {column: result[column] for column in COLUMNS if column in result}
+    return {"requests": requests,
+            "requests_per_s": max(host["requests_per_s"] for host in hosts),
+            "events_per_s": max(host["events_per_s"] for host in hosts),
+            "cpu_us_per_request": 1e6 * statistics.median(host["cpu_s"] for host in hosts) / requests,
+            "peak_rss_mib": max(host["peak_rss_mib"] for host in hosts)}
+
+
+def count(args: argparse.Namespace, arguments: list[str], folder: Path, result: dict) -> None:
+    folder.mkdir()
+    profile = callgrind.run(args.headroom, arguments, folder / "counted")
+    result["instructions_per_request"] = callgrind.instructions(profile) / result["requests"]
 
 
 def bench(args: argparse.Namespace) -> dict:
     duration = [] if args.duration is None else ["--set", f"/duration_s={args.duration}"]
-    results = {}
-    for name in args.only or SCENARIOS:
-        with tempfile.TemporaryDirectory(prefix="headroom-bench-") as folder:
-            results[name] = measure(args, [*SCENARIOS[name], *duration], Path(folder))
-    return {"format": 1, "scenarios": results}
+    names = args.only or list(SCENARIOS)
+    with tempfile.TemporaryDirectory(prefix="headroom-bench-") as place:
+        folder = Path(place)
+        rounds = [{name: run(args.headroom, [*SCENARIOS[name], *duration], folder / f"{name}-{i}") for name in names}
+                  for i in range(args.repeat)]
+        results = {name: of_runs([summaries[name] for summaries in rounds]) for name in names}
+        if args.count:
+            for name in names:
+                count(args, [*SCENARIOS[name], *duration], folder / name, results[name])
+    return {"format": 1, "scenarios": {name: {column: results[name][column] for column in COLUMNS if column in results[name]}
+                                       for name in names}}
 
 
 # ---- printing
@@ -113,7 +130,7 @@ def parse() -> argparse.Namespace:
                         help="write the measurements as JSON; without a file, to stdout in place of the table")
     parser.add_argument("--against", type=Path, metavar="FILE", help="an earlier JSON: the table adds the ratios to it")
     parser.add_argument("--only", action="append", choices=list(SCENARIOS), help="measure this scenario only; may be repeated")
-    parser.add_argument("--repeat", type=int, default=3, help="runs whose fastest counts (3)")
+    parser.add_argument("--repeat", type=int, default=5, help="runs of each: the fastest counts, of processor time the median (5)")
     parser.add_argument("--duration", type=float, metavar="SECONDS", help="simulate this long instead")
     args = parser.parse_args()
     if args.repeat < 1:

@@ -41,8 +41,14 @@ struct InstanceState {
   ServerId server;
   VariantId variant;
   Status status = Status::up;
+  std::uint64_t kv_capacity_tokens = kNoLimit;
+  static constexpr std::uint64_t kNoLimit = 0xffffffffffffffff;  ///< in views made by hand
 
   [[nodiscard]] bool is_open() const { return load.up && status == Status::up && weight > 0; }
+  /// Whether its KV memory could hold the request.
+  [[nodiscard]] bool holds(const Request& request) const {
+    return std::uint64_t{request.input_tokens} + request.output_tokens <= kv_capacity_tokens;
+  }
 };
 
 /// GPUs of a server and who sits there: an instance, or somebody whom controllers know nothing of (a job, a tenant).
@@ -89,14 +95,17 @@ class FleetView {
   /// Instances of a pool that are not gone, by id.
   [[nodiscard]] std::span<const InstanceId> members(PoolId pool) const { return pools_[pool.index()].members; }
   [[nodiscard]] const InstanceState& operator[](InstanceId id) const { return states_[id.index()]; }
-  /// The open instance of a pool that is least in this order; none where none is open. O(1) where the router named the
-  /// order, else it looks at all.
-  [[nodiscard]] std::optional<InstanceId> least(PoolId pool, Order order) const {
+  /// The open instance of a pool that is least in this order among those that could hold the request; none where none
+  /// is. O(1) where the router named the order and the least of all could, else it looks at all.
+  [[nodiscard]] std::optional<InstanceId> least(PoolId pool, Order order, const Request& request) const {
     const Pool& in = pools_[pool.index()];
     if (in.members.empty()) return std::nullopt;
-    const std::size_t position = is_kept(order) ? tree(in, order).least().position : scan(in, order);
-    const InstanceId id = in.members[position];
-    return states_[id.index()].is_open() ? std::optional(id) : std::nullopt;
+    if (is_kept(order)) {
+      const InstanceId id = in.members[tree(in, order).least().position];
+      if (!states_[id.index()].is_open()) return std::nullopt;
+      if (states_[id.index()].holds(request)) return id;
+    }
+    return scan(in, order, request);
   }
   [[nodiscard]] std::size_t servers() const { return servers_.size(); }
   [[nodiscard]] const ServerState& server(ServerId id) const { return servers_[id.index()]; }
@@ -223,10 +232,13 @@ class FleetView {
     return order == Order::outstanding ? static_cast<std::uint64_t>(scaled * (1 << kTieBits))
                                        : static_cast<std::uint64_t>(scaled) << kTieBits | tie;
   }
-  [[nodiscard]] std::size_t scan(const Pool& pool, Order order) const {
-    std::size_t least = 0;
-    for (std::size_t i = 1; i < pool.members.size(); ++i)
-      if (key((*this)[pool.members[i]], order) < key((*this)[pool.members[least]], order)) least = i;
+  [[nodiscard]] std::optional<InstanceId> scan(const Pool& pool, Order order, const Request& request) const {
+    std::optional<InstanceId> least;
+    for (const InstanceId id : pool.members) {
+      const InstanceState& state = (*this)[id];
+      if (!state.is_open() || !state.holds(request)) continue;
+      if (!least || key(state, order) < key((*this)[*least], order)) least = id;
+    }
     return least;
   }
   void refresh(InstanceId id) {

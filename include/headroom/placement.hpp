@@ -9,8 +9,9 @@
 
 namespace headroom {
 
-/// Whether a node of the power tree is the one of this path, or stands under it.
+/// Whether a node of the power tree is the one of this path, or stands under it; all stand under `site`.
 [[nodiscard]] inline bool is_at_or_under(std::string_view node, std::string_view path) {
+  if (path == "site") return true;
   return node.starts_with(path) && (node.size() == path.size() || node[path.size()] == '/');
 }
 

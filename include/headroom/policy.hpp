@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
@@ -13,15 +15,27 @@ namespace headroom {
 
 /// What a policy may know of a run before it begins.
 struct PolicyContext {
-  Power gpu_tdp{};                       ///< the highest power cap of a GPU
-  std::span<const Hertz> clocks;         ///< SM clocks that the GPUs support, the power brake's among them
-  std::size_t low_priority_servers = 0;  ///< servers whose pool serves low priority only
+  Power gpu_tdp{};                        ///< the highest power cap of a GPU
+  std::span<const Hertz> clocks;          ///< SM clocks that the GPUs support, the power brake's among them
+  std::size_t low_priority_servers = 0;   ///< servers whose pool serves low priority only
+  std::span<const std::string> pools;     ///< as FleetView names them
+  std::span<const std::string> variants;  ///< of all services
 
   /// Whether a server can be locked to this clock.
   [[nodiscard]] bool supports(Hertz clock) const {
     return std::ranges::any_of(clocks, [&](Hertz c) { return same_clock(c, clock); });
   }
 };
+
+/// Notes a name that is none of these.
+inline void check_name(std::string_view name, std::span<const std::string> known, std::string_view what,
+                       const Scope& scope) {
+  if (std::ranges::find(known, name) != known.end()) return;
+  std::string list;
+  for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
+  scope.problem("there is no " + std::string(what) + " \"" + std::string(name) + "\"" +
+                (list.empty() ? "" : "; there is " + list));
+}
 
 /// What every policy shares: its parameters, declared once.
 class Policy {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ namespace headroom {
 struct Service {
   std::string name;  ///< empty: the only one
   std::vector<PoolId> pools;
+  std::vector<ServerId> servers;  ///< where its instances may stand, in increasing order
+
+  [[nodiscard]] bool may_stand_on(ServerId server) const { return std::ranges::binary_search(servers, server); }
 };
 
 /// One way to run a service on a server type.
@@ -66,6 +70,7 @@ struct World {
   std::vector<Variant> variants;           ///< by id
   std::vector<RequestClass> classes;       ///< by id
   std::vector<std::vector<Hertz>> clocks;  ///< that GPUs support, by server type
+  Seconds order_delay{};                   ///< from a decision on deployments and the like to its landing
   const Catalogue* catalogue = nullptr;    ///< none in views made by hand
 };
 

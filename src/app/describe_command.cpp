@@ -47,11 +47,14 @@ std::string thousands(double tokens) {
 }
 
 void describe_variant(const VariantSpec& variant) {
-  std::printf("variant      %s on %s: %s, %s, tensor parallel %u, %s KV tokens an instance, quality %g\n",
-              variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
-              variant.model.name.c_str(), variant.stack.name.c_str(), variant.gpus,
-              thousands(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus)).c_str(),
-              variant.quality);
+  std::printf(
+      "variant      %s on %s: %s, %s, tensor parallel %u, %s KV tokens an instance, starts in %.0f s (%.0f s where the "
+      "server "
+      "held its model), quality %g\n",
+      variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
+      variant.model.name.c_str(), variant.stack.name.c_str(), variant.gpus,
+      thousands(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus)).c_str(),
+      start_time(variant, false).value(), start_time(variant, true).value(), variant.quality);
 }
 
 void describe_services(const Scenario& scenario, const FleetPlan& plan) {
@@ -119,6 +122,12 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   if (scenario.workload.has_jobs()) std::printf("for jobs     %zu servers\n", plan.job_servers.size());
   for (const SiteJob& job : scenario.workload.jobs)
     std::printf("job          %s: %u GPUs from %g s on\n", job.name.c_str(), job.gpus, job.start.value());
+  for (const TenantConfig& tenant : scenario.workload.tenants)
+    std::printf("tenant       %s: %u GPUs of %s from %g s on\n", tenant.name.c_str(), tenant.gpus,
+                join(tenant.nodes, ", ").c_str(), tenant.start.value());
+  for (const EvictionConfig& eviction : scenario.incidents.evictions)
+    std::printf("eviction     of %s: notice at %g s, %g s before their power goes\n",
+                join(eviction.nodes, ", ").c_str(), eviction.at.value(), eviction.notice.value());
   if (scenario.workload.trace)
     std::printf("workload     %s, %s copies\n", scenario.workload.trace->path.c_str(),
                 shortest(scenario.workload.trace->copies).c_str());

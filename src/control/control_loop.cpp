@@ -12,7 +12,7 @@ ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, co
       log_(around.log),
       queue_(around.queue),
       catalogue_(scenario),
-      world_(world_of(scenario, classes, around.fleet, catalogue_)),
+      world_(world_of(scenario, around.plan, classes, around.fleet, catalogue_)),
       telemetry_(scenario.telemetry, around.site.tree(), view_),
       actuation_(scenario.actuation) {
   for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);

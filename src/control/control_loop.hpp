@@ -24,6 +24,7 @@ class ControlLoop {
  public:
   /// The parts of a run that it works on; all outlive this.
   struct Surroundings {
+    const FleetPlan& plan;
     const Site& site;
     Fleet& fleet;
     Deployments& deployments;

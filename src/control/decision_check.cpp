@@ -131,6 +131,9 @@ class ActionCheck {
     check_service(member.variant, member.pool);
     const Variant& variant = world_.variants[member.variant.index()];
     const ServerState& server = fleet_.server(member.server);
+    if (!world_.services[variant.service.index()].may_stand_on(member.server))
+      refuse("deploys variant " + std::to_string(member.variant.index()) + " on " + name(member.server) +
+             ", where its service may not stand: a job has it, or it is none of the service's nodes");
     if (variant.server_type != server.type)
       refuse("deploys variant " + std::to_string(member.variant.index()) + " on " + name(member.server) +
              ", which is of another type");

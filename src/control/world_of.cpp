@@ -19,10 +19,14 @@ Variant described(const RunningVariant& variant) {
 
 }  // namespace
 
-World world_of(const Scenario& scenario, const ClassTable& classes, const Fleet& fleet, const Catalogue& catalogue) {
+World world_of(const Scenario& scenario, const FleetPlan& plan, const ClassTable& classes, const Fleet& fleet,
+               const Catalogue& catalogue) {
   World world;
   world.catalogue = &catalogue;
-  for (const auto& service : scenario.all_services()) world.services.push_back({service.name, {}});
+  world.order_delay = scenario.actuation.order;
+  const auto services = scenario.all_services();
+  for (std::size_t i = 0; i < services.size(); ++i)
+    world.services.push_back({services[i].name, {}, plan.services[i].servers});
   for (std::size_t i = 0; i < fleet.view().pools(); ++i)
     world.services[fleet.service_of(PoolId(i)).index()].pools.emplace_back(i);
   for (std::size_t i = 0; i < fleet.variants().size(); ++i)

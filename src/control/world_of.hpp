@@ -8,7 +8,7 @@
 namespace headroom {
 
 /// What the policies of a run know before it begins; all outlive it.
-[[nodiscard]] World world_of(const Scenario& scenario, const ClassTable& classes, const Fleet& fleet,
-                             const Catalogue& catalogue);
+[[nodiscard]] World world_of(const Scenario& scenario, const FleetPlan& plan, const ClassTable& classes,
+                             const Fleet& fleet, const Catalogue& catalogue);
 
 }  // namespace headroom

@@ -45,9 +45,10 @@ void Incidents::happen(const Event& event) {
 void Incidents::announce(const EvictionConfig& eviction) {
   const std::string cause = "eviction in " + shortest(eviction.notice.value()) + " s";
   log_.happened("eviction_notice", join(eviction.nodes, ", "), cause, queue_.now());
-  for (const ServerId id : servers_of(eviction)) {
+  const auto servers = servers_of(eviction);
+  fleet_.announce_leaving(servers);
+  for (const ServerId id : servers) {
     if (fleet_.servers()[id.index()].down) continue;
-    fleet_.view().server(id).leaving = true;
     const std::vector<SliceState> slices = fleet_.view().server(id).slices;
     for (const SliceState& slice : slices)
       if (slice.instance && fleet_.view()[*slice.instance].status == Status::up)

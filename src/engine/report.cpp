@@ -38,8 +38,8 @@ void add_requests(const RunParts& run, Report& report) {
 }
 
 void add_services(const RunParts& run, Report& report) {
+  if (run.scenario.services.empty()) return;
   const auto services = run.scenario.all_services();
-  if (services.size() < 2) return;
   const auto row = [&](ServiceId id) -> ServiceResult& { return report.services[services[id.index()].name]; };
   for (std::size_t i = 0; i < run.ledger.classes(); ++i)
     if (const auto pool = run.fleet.view().own_pool(ClassId(i)))

@@ -30,7 +30,7 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, *platform_}),
       deployments_(scenario, fleet_, log_, queue_),
       incidents_(scenario.incidents, fleet_, deployments_, log_, queue_),
-      control_(scenario, classes, {site_, fleet_, deployments_, nodes_, log_, queue_}),
+      control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_}),
       door_(source, scenario.policy.router, fleet_, ledger_, queue_) {
   platform_->watch(fleet_);
   fleet_.add(deployments_);

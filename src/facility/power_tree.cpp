@@ -9,10 +9,10 @@ NodeId PowerTree::add(std::optional<NodeId> parent, std::string path, const Loss
   const NodeId id(nodes_.size());
   Node node;
   node.parent = parent ? static_cast<std::uint32_t>(parent->index()) : kNone;
-  node.loss = loss;
   node.lossless = loss.fixed == Power() && loss.proportional == 0.0 && loss.quadratic_per_w == 0.0;
-  node.path = std::move(path);
-  nodes_.push_back(std::move(node));
+  nodes_.push_back(node);
+  losses_.push_back(loss);
+  paths_.push_back(std::move(path));
   if (!nodes_.back().lossless && loss.fixed != Power()) set_power(id, Power(), Seconds(), [](NodeId, Power) {});
   return id;
 }

@@ -38,7 +38,7 @@ class PowerTree {
   NodeId add(std::optional<NodeId> parent, std::string path, const LossModel& loss = {});
 
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
-  [[nodiscard]] const std::string& path(NodeId id) const { return nodes_[id.index()].path; }
+  [[nodiscard]] const std::string& path(NodeId id) const { return paths_[id.index()]; }
   [[nodiscard]] std::optional<NodeId> parent(NodeId id) const;
   /// Whether `below` is `above` or stands under it.
   [[nodiscard]] bool is_under(NodeId below, NodeId above) const;
@@ -78,7 +78,7 @@ class PowerTree {
       const Spread::Part& part = spread.parts_[i];
       Node& node = nodes_[part.node];
       const double load = std::exchange(spread.changes_[i], 0.0) + part.leaves * each.value();
-      const double change = node.add_load(load, now.value());
+      const double change = node.add_load(load, now.value(), losses_[part.node]);
       if (part.parent != kNone) spread.changes_[part.parent] += change;
       on_change(NodeId(part.node), Power(node.power));
     }
@@ -91,7 +91,7 @@ class PowerTree {
     double delta = power.value() - nodes_[at].load;
     while (at != kNone) {
       Node& node = nodes_[at];
-      delta = node.add_load(delta, now.value());
+      delta = node.add_load(delta, now.value(), losses_[at]);
       on_change(NodeId(at), Power(node.power));
       at = node.parent;
     }
@@ -99,6 +99,7 @@ class PowerTree {
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
+  /// What a change touches; path and loss of a node stand apart.
   struct Node {
     double power = 0;   ///< what it draws, loss included
     double load = 0;    ///< what its children draw
@@ -107,11 +108,9 @@ class PowerTree {
     double since = 0;
     std::uint32_t parent = kNone;
     bool lossless = true;
-    LossModel loss;
-    std::string path;
 
     /// Returns by how much more it draws.
-    double add_load(double delta, double now) {
+    double add_load(double delta, double now, const LossModel& loss) {
       const double elapsed = now - since;
       energy += power * elapsed;
       loss_energy += (power - load) * elapsed;
@@ -123,6 +122,8 @@ class PowerTree {
   };
 
   std::vector<Node> nodes_;
+  std::vector<LossModel> losses_;
+  std::vector<std::string> paths_;
 };
 
 }  // namespace headroom

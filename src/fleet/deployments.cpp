@@ -168,6 +168,7 @@ void Deployments::start(const Waiting& waiting) {
   queue_.add_timers(EventKind::deployment, 1);
   life(id) = {start_phases(fleet_.variants()[member.variant].spec, waiting.is_reshard), 0,
               log_.happened("start", name(id), waiting.cause, queue_.now())};
+  fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());
   enter_phase(id);
 }
 

@@ -77,6 +77,7 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, 
   state.server = server;
   state.variant = variant;
   state.status = status;
+  state.kv_capacity_tokens = of.model.kv_capacity_tokens;
   view_.add_instance(state);
   queue_.add_timers(EventKind::completion, 1);
   kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], of.model.kv_capacity_tokens);

@@ -67,6 +67,8 @@ class Fleet final : public ClockWatch {
   void remove_instance(InstanceId id);
   void set_status(InstanceId id, Status status);
   void assign(InstanceId id, PoolId pool);
+  /// These servers will lose their power, as is announced.
+  void announce_leaving(std::span<const ServerId> servers);
   /// These servers lose their power.
   void cut_power(std::span<const ServerId> servers);
   /// Somebody who is no instance takes free GPUs, or gives them back.

@@ -57,6 +57,11 @@ void Fleet::cut_power(NodeId node, TripAction action) {
   cut_power(cut);
 }
 
+void Fleet::announce_leaving(std::span<const ServerId> servers) {
+  for (const ServerId id : servers) view_.server(id).leaving = true;
+  for (SliceWatch* watch : watches_) watch->leaving(servers);
+}
+
 void Fleet::cut_power(std::span<const ServerId> servers) {
   for (SliceWatch* watch : watches_) watch->power_cut(servers);
   for (const ServerId id : servers) cut_power(id);

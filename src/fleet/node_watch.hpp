@@ -24,6 +24,7 @@ class NodeWatch {
 
   /// A node draws this from now on.
   void changed(NodeId node, Power drawn) {
+    if (!followed_[node.index()]) return;
     if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
       results_[result].meter.change(drawn, queue_.now());
     if (const std::uint32_t recorder = recorder_of_[node.index()]; recorder != kNone)

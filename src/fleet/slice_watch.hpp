@@ -22,6 +22,8 @@ class SliceWatch {
   virtual void heat_limited(SliceId, Power /*per_gpu*/) {}
   /// Clock, cap or brake of a server changed.
   virtual void limits_changed(ServerId) {}
+  /// These servers will have no power any more, as was announced: nobody should settle there.
+  virtual void leaving(std::span<const ServerId>) {}
   /// These servers have no power any more.
   virtual void power_cut(std::span<const ServerId>) {}
 };

@@ -49,7 +49,9 @@ std::optional<Slice> Tenants::find_place(std::size_t index) const {
     const ServerId id(s);
     const Server& server = fleet_.servers()[s];
     const auto holds = [&](const std::string& node) { return is_at_or_under(fleet_.path(id), node); };
-    if (server.down || server.free_gpus < gpus || std::ranges::none_of(config.nodes, holds)) continue;
+    if (server.down || fleet_.view().server(id).leaving || server.free_gpus < gpus ||
+        std::ranges::none_of(config.nodes, holds))
+      continue;
     for (std::uint16_t first = 0; first + gpus <= server.gpus; ++first)
       if (fleet_.are_free(id, first, gpus))
         return Slice{.server = id,

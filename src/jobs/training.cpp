@@ -174,7 +174,7 @@ void Training::step_cohort(const Event& event) {
     const HardwareConfig& hardware = scenario_.hardware;
     const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
     cohort.state = std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name), clock_, server, *job.smoothing,
-                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0}, now());
+                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0, {}, {}}, now());
     const Seconds warmup = scenario_.grid ? scenario_.grid->warmup : Seconds();
     cohort.count_from = std::max(warmup, now() + job.smoothing->settling());
   }
@@ -282,10 +282,19 @@ void Training::apply_limit(Job& job) {
   }
 }
 
+void Training::leaving(std::span<const ServerId> servers) {
+  free_.withdraw(servers);
+  start_waiting();
+}
+
 void Training::power_cut(std::span<const ServerId> servers) {
   free_.withdraw(servers);
-  for (const ServerId server : servers)
-    if (const std::uint32_t index = job_of_server_[server.index()]; index != kNone) end(index);
+  for (const ServerId server : servers) {
+    const std::uint32_t index = job_of_server_[server.index()];
+    if (index == kNone) continue;
+    log_.happened("job_end", jobs_[index].name, "power of " + fleet_.path(server) + " cut", now());
+    end(index);
+  }
   start_waiting();
 }
 

@@ -36,6 +36,8 @@ class Training final : public SliceWatch {
   /// A job follows the slowest of its servers.
   void limits_changed(ServerId server) override;
   void heat_limited(SliceId slice, Power per_gpu) override;
+  /// No job that waits gets these.
+  void leaving(std::span<const ServerId> servers) override;
   /// Jobs on these servers end, and none that waits gets them.
   void power_cut(std::span<const ServerId> servers) override;
   /// Notes at each node the highest frequency that the measured waveforms played below it show.

@@ -53,15 +53,23 @@ BinnedSeries::Values BinnedSeries::values() const {
   return values;
 }
 
-void Meter::settle(Seconds now) {
-  const double elapsed = now.value() - since_;
+void Meter::book_pending() {
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    book_until(pending_[i].at);
+    power_ = pending_[i].power_w;
+  }
+  count_ = 0;
+}
+
+void Meter::book_until(double now) {
+  const double elapsed = now - since_;
   if (elapsed <= 0) return;
   energy_ += power_ * elapsed;
   peak_ = std::max(peak_, power_);
   if (power_ > budget_) above_budget_ += elapsed;
   distribution_.add(power_, elapsed);
-  series_.add(power_, since_, now.value());
-  since_ = now.value();
+  series_.add(power_, since_, now);
+  since_ = now;
 }
 
 void SampleStatistics::add(Power sample, Seconds taken_at) {

@@ -60,7 +60,9 @@ class BinnedSeries {
   std::vector<Bin> bins_;
 };
 
-/// Measures one node of the power tree: all exact but `p99`, which is time-weighted and errs by at most 0.1 %.
+/// Measures one node of the power tree: all exact but `p99`, which is time-weighted and errs by at most 0.1 %. Changes
+/// are kept until there are some, and booked together: a site has hundreds of meters, each far from the others in
+/// memory.
 class Meter {
  public:
   Meter(std::optional<Power> budget, Seconds bin, bool fixed_bin)
@@ -68,11 +70,14 @@ class Meter {
 
   /// The power is this from `now` on.
   void change(Power power, Seconds now) {
-    settle(now);
-    power_ = power.value();
+    pending_[count_++] = {now.value(), power.value()};
+    if (count_ == pending_.size()) book_pending();
   }
-  /// Books the time up to `now`.
-  void settle(Seconds now);
+  /// Books the time up to `now`; what is asked below is as of then.
+  void settle(Seconds now) {
+    book_pending();
+    book_until(now.value());
+  }
 
   [[nodiscard]] Energy energy() const { return Energy(energy_); }
   [[nodiscard]] Power mean() const { return since_ > 0 ? Power(energy_ / since_) : Power(); }
@@ -82,6 +87,15 @@ class Meter {
   [[nodiscard]] const BinnedSeries& series() const { return series_; }
 
  private:
+  struct Change {
+    double at;
+    double power_w;
+  };
+  void book_pending();
+  void book_until(double now);
+
+  std::array<Change, 16> pending_;
+  std::uint32_t count_ = 0;
   double budget_;
   double power_ = 0;
   double since_ = 0;

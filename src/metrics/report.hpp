@@ -65,7 +65,7 @@ struct Report {
   Throttling throttle;
   std::optional<ThermalResult> thermal;  ///< of runs with cooling
   FleetResult fleet;
-  std::map<std::string, ServiceResult> services;  ///< of scenarios with several
+  std::map<std::string, ServiceResult> services;  ///< of scenarios that name them
   std::optional<TrainingResult> training;         ///< of runs with jobs
   std::vector<TenantResult> tenants;
   Warnings warnings;

@@ -62,22 +62,28 @@ std::size_t low_priority_servers(const Scenario& scenario) {
 }
 
 /// Of a policy, on every server type: what does not suit one of them is said once.
-void check_on_types(const Policy& policy, const Scenario& scenario, std::size_t low_priority, const Scope& scope) {
+void check_on_types(const Policy& policy, const Scenario& scenario, PolicyContext context, const Scope& scope) {
   for (const HardwareConfig* type : scenario.types()) {
     const auto clocks = supported_clocks(type->gpu);
-    policy.check_in({type->gpu.tdp, clocks, low_priority}, scope);
+    context.gpu_tdp = type->gpu.tdp;
+    context.clocks = clocks;
+    policy.check_in(context, scope);
     if (!scope.sound()) return;
   }
 }
 
 void check_policies(const Scenario& scenario, const Scope& scope) {
   const PolicyConfig& policy = scenario.policy;
-  const std::size_t low_priority = low_priority_servers(scenario);
-  check_on_types(*policy.router.value, scenario, low_priority, scope.at("router"));
-  check_on_types(*policy.batching.value, scenario, low_priority, scope.at("batching"));
-  check_on_types(*policy.placement.value, scenario, low_priority, scope.at("placement"));
+  std::vector<std::string> pools, variants;
+  for (const auto& pool : plan_fleet(scenario).pools) pools.push_back(pool.name);
+  for (const auto& service : scenario.all_services())
+    for (const auto& [name, unused] : service.config->variants) variants.push_back(name);
+  const PolicyContext context{{}, {}, low_priority_servers(scenario), pools, variants};
+  check_on_types(*policy.router.value, scenario, context, scope.at("router"));
+  check_on_types(*policy.batching.value, scenario, context, scope.at("batching"));
+  check_on_types(*policy.placement.value, scenario, context, scope.at("placement"));
   for (std::size_t i = 0; i < policy.controllers.size(); ++i)
-    check_on_types(*policy.controllers[i].value, scenario, low_priority, scope.at("controllers").at(i));
+    check_on_types(*policy.controllers[i].value, scenario, context, scope.at("controllers").at(i));
 }
 
 }  // namespace

@@ -53,6 +53,13 @@ void check_durations(const Scenario& scenario, const Scope& root) {
   if (!scenario.duration && !scenario.workload.has_requests() && !scenario.workload.has_jobs())
     root.at("duration_s").problem("missing: tenants do not say how long the run is");
   check_jobs_end(scenario, root);
+  const auto comes_in_time = [&](Seconds at, const Scope& scope) {
+    if (scenario.duration && at >= *scenario.duration) scope.problem("is not before the end of the run, /duration_s");
+  };
+  for (std::size_t i = 0; i < scenario.workload.tenants.size(); ++i)
+    comes_in_time(scenario.workload.tenants[i].start, root.at("workload").at("tenants").at(i).at("start_s"));
+  for (std::size_t i = 0; i < scenario.incidents.evictions.size(); ++i)
+    comes_in_time(scenario.incidents.evictions[i].at, root.at("incidents").at("evictions").at(i).at("at_s"));
 }
 
 }  // namespace headroom

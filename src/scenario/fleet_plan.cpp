@@ -9,13 +9,6 @@
 namespace headroom {
 namespace {
 
-bool names_nodes(const Scenario& scenario) {
-  const auto services = scenario.all_services();
-  return !scenario.server_types.empty() || !scenario.workload.tenants.empty() ||
-         scenario.policy.placement.kind != "interleaved" ||
-         std::ranges::any_of(services, [](const auto& service) { return !service.config->nodes.empty(); });
-}
-
 /// Paths of all servers; none where nobody asks for them.
 std::vector<std::string> paths_of(const Scenario& scenario) {
   std::vector<std::string> paths(scenario.site.servers);
@@ -51,6 +44,7 @@ class Planner {
     for (const auto& service : scenario_.all_services()) give_servers(service);
     for (std::size_t i = 0; i < paths_.size(); ++i)
       if (is_for_jobs(i)) plan_.job_servers.emplace_back(i);
+    note_where_services_may_stand();
     if (plan_.serving_servers() > 0) count_instances();
     return std::move(plan_);
   }
@@ -97,7 +91,7 @@ class Planner {
     for (const PoolConfig& pool : pools)
       plan_.pools.push_back({service.name.empty() ? pool.name : service.name + "/" + pool.name,
                              ServiceId(plan_.services.size()), pool.serves, pool.variant});
-    plan_.services.push_back({asked, servers.size()});
+    plan_.services.push_back({asked, servers.size(), {}});
     const auto placement = scenario_.policy.placement.make();
     std::vector<PoolShare> shares;
     for (const PoolConfig& pool : pools) shares.push_back({pool.name, pool.server_fraction, 0, servers.size()});
@@ -111,6 +105,16 @@ class Planner {
       ++plan_.pools[first + pool].servers;
       plan_.pool_of_server[server] = first + pool;
     }
+  }
+
+  void note_where_services_may_stand() {
+    const auto services = scenario_.all_services();
+    for (std::size_t s = 0; s < services.size(); ++s)
+      for (std::size_t i = 0; i < paths_.size(); ++i) {
+        const auto& nodes = services[s].config->nodes;
+        const bool is_for_a_job = scenario_.workload.has_jobs() && is_for_jobs(i);
+        if (!is_for_a_job && (nodes.empty() || is_in(paths_[i], nodes))) plan_.services[s].servers.emplace_back(i);
+      }
   }
 
   void count_instances() {
@@ -146,6 +150,13 @@ std::size_t FleetPlan::serving_servers() const {
 Priority FleetPlan::priority_of(std::size_t server) const {
   const std::size_t pool = pool_of_server[server];
   return pool != kNone && pools[pool].serves_high() ? Priority::high : Priority::low;
+}
+
+bool names_nodes(const Scenario& scenario) {
+  const auto services = scenario.all_services();
+  return !scenario.server_types.empty() || !scenario.workload.tenants.empty() ||
+         scenario.policy.placement.kind != "interleaved" ||
+         std::ranges::any_of(services, [](const auto& service) { return !service.config->nodes.empty(); });
 }
 
 FleetPlan plan_fleet(const Scenario& scenario) {

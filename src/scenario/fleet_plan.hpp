@@ -30,6 +30,7 @@ struct FleetPlan {
   struct Service {
     std::size_t asked = 0;  ///< servers
     std::size_t given = 0;
+    std::vector<ServerId> servers;  ///< where its instances may stand: those of its nodes that jobs do not have
   };
   std::vector<Service> services;
   std::vector<Pool> pools;                  ///< by service; one that serves everything where one names none
@@ -41,6 +42,9 @@ struct FleetPlan {
   /// Of the requests that a server's pool serves; high if it serves both, low where nothing is served.
   [[nodiscard]] Priority priority_of(std::size_t server) const;
 };
+
+/// Whether the plan depends on where nodes stand, for which the site must be sound.
+[[nodiscard]] bool names_nodes(const Scenario& scenario);
 
 /// Of a scenario whose single values are sound. A placement that names a pool that is none is a PolicyError.
 [[nodiscard]] FleetPlan plan_fleet(const Scenario& scenario);

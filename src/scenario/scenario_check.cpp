@@ -3,9 +3,24 @@
 #include "scenario/section_check.hpp"
 
 namespace headroom {
+namespace {
+
+/// Names that users gave to parts of a scenario become parts of paths.
+template <class Map>
+void check_names(const Map& named, const Scope& scope) {
+  for (const auto& [key, unused] : named)
+    if (key.empty() || key.find('/') != std::string::npos)
+      scope.at(key).problem("its name must be a word without a slash");
+}
+
+}  // namespace
+
 void Scenario::check(const Scope& root) const {
   if (serving && !services.empty())
     root.at("services").problem("stand beside /serving, which is the one service of a scenario: leave out one of them");
+  check_names(server_types, root.at("server_types"));
+  check_names(services, root.at("services"));
+  for (const auto& service : all_services()) check_names(service.config->variants, service.at(root).at("variants"));
   check_losses(*this, root);
   if (root.at("site").sound()) {
     check_types(*this, root);

@@ -61,6 +61,8 @@ void ServiceConfig::check(const Scope& scope) const {
   double share = 0;
   std::set<std::string> served, names;
   for (std::size_t i = 0; i < pools.size(); ++i) {
+    if (pools[i].name.empty() || pools[i].name.find('/') != std::string::npos)
+      here.at(i).at("name").problem("must be a word without a slash");
     share += pools[i].server_fraction;
     if (!pools[i].name.empty() && !names.insert(pools[i].name).second)
       here.at(i).at("name").problem("another pool is already called \"" + pools[i].name + '"');

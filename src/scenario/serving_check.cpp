@@ -69,7 +69,7 @@ void check_servers(const FleetPlan::Service& service, const ServiceConfig& confi
 }  // namespace
 
 void check_services(const Scenario& scenario, const Scope& root) {
-  if (!root.at("site").sound()) return;
+  if (names_nodes(scenario) && !root.at("site").sound()) return;
   const FleetPlan plan = plan_fleet(scenario);
   const auto services = scenario.all_services();
   for (std::size_t i = 0; i < services.size(); ++i) {

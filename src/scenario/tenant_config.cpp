@@ -15,6 +15,7 @@ void TenantConfig::fields(Fields& f) {
 }
 
 void TenantConfig::check(const Scope& scope) const {
+  if (name.empty()) scope.at("name").problem("must not be empty");
   if (nodes.empty()) scope.at("nodes").problem("must name a node");
 }
 

@@ -42,10 +42,14 @@ std::vector<VariantSpec> variants_of(const Scenario& scenario) {
 std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model) {
   const StartUpConfig& start = variant.config.start;
   const GpuPowerCoefficients& power = variant.hardware.gpu_power;
-  if (held_same_model) return {{start.reshard, power.idle_loaded}};
-  return {{start.boot, power.idle},
-          {Seconds(variant.model.weight_bytes() / start.load_bytes_per_s), power.idle_loaded},
-          {start.warmup, power.idle_loaded}};
+  const std::vector<StartPhase> anew{
+      {start.boot, power.idle},
+      {Seconds(variant.model.weight_bytes() / start.load_bytes_per_s), power.idle_loaded},
+      {start.warmup, power.idle_loaded}};
+  Seconds sum;
+  for (const StartPhase& phase : anew) sum += phase.duration;
+  if (held_same_model && start.reshard < sum) return {{start.reshard, power.idle_loaded}};
+  return anew;
 }
 
 Seconds start_time(const VariantSpec& variant, bool held_same_model) {

@@ -33,7 +33,8 @@ struct StartPhase {
   Seconds duration;
   Power per_gpu;
 };
-/// What a new instance goes through before it serves; on a server that held the same model before, less.
+/// What a new instance goes through before it serves; on a server that held the same model before, less: reshard_s,
+/// where that is shorter.
 [[nodiscard]] std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model);
 [[nodiscard]] Seconds start_time(const VariantSpec& variant, bool held_same_model);
 

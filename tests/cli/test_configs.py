@@ -65,7 +65,7 @@ class Shipped(ProgramTest):
 
     def test_describe_says_who_stands_where(self):
         text = self.ok("describe", "configs/scenario/mixed_site.json").stdout
-        self.assertIn("pool         low: 26 servers, 26 instances, for requests of priority low\n", text)
+        self.assertIn("pool         low: 26 servers, 26 instances, for requests low\n", text)
         self.assertIn("for jobs     40 servers\n", text)
 
     def test_names_are_those_of_the_files(self):

@@ -172,7 +172,7 @@ class Reproduction(ProgramTest):
     def test_resolved_holds_what_was_set_and_what_was_not(self):
         resolved = self.simulate(small_scenario(), "--set", "/telemetry/period_s=4").json("resolved.json")
         self.assertEqual(resolved["telemetry"]["period_s"], 4)
-        self.assertEqual(resolved["actuation"], {"clock_lock_s": 40, "power_cap_s": 40, "power_brake_s": 5})
+        self.assertEqual(resolved["actuation"], {"clock_lock_s": 40, "power_cap_s": 40, "power_brake_s": 5, "clock_set_s": 0.065, "order_s": 0})
         self.assertEqual(resolved["hardware"]["gpu"]["tdp_w"], 400)
 
 

@@ -43,7 +43,7 @@ struct RunWithoutSimGrid {
         fleet(s, plan, classes, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
         deployments(s, fleet, log, queue),
         incidents(s.incidents, fleet, deployments, log, queue),
-        control(s, classes, {site, fleet, deployments, nodes, log, queue}),
+        control(s, classes, {plan, site, fleet, deployments, nodes, log, queue}),
         door(source, s.policy.router, fleet, ledger, queue) {
     clocks.watch = &fleet;
     fleet.add(deployments);

@@ -24,11 +24,16 @@ class TargetUtilization final : public Controller {
     f("variant", variant_, "what new instances are, by its name in the service; empty: as the service says");
     f.required("target_requests", target_, "requests in flight wanted at each instance", Range::between(1e-3, 1e6));
     f("cooldown_s", cooldown_, "time after any change before an instance is removed", Range::delay());
-    f("least_instances", least_, "never fewer", Range::between(0, 1e6));
+    f("least_instances", least_, "never fewer; of those that serve", Range::between(1, 1e6));
     f("most_instances", most_, "never more", Range::between(1, 1e6));
   }
   void check(const Scope& scope) const override {
     if (least_ > most_) scope.at("least_instances").problem("must not be above most_instances");
+  }
+
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    if (!pool_.empty()) check_name(pool_, context.pools, "pool", scope.at("pool"));
+    if (!variant_.empty()) check_name(variant_, context.variants, "variant", scope.at("variant"));
   }
 
   bool follows_power() const override { return false; }
@@ -37,12 +42,14 @@ class TargetUtilization final : public Controller {
   void control(const ControlView& view, Actions& actions) override {
     const std::optional<PoolId> pool = find_pool(view.fleet);
     if (!pool) return;
-    std::size_t instances = 0;
+    if (view.now - changed_ <= view.world.order_delay) return;  // what was ordered is not to be seen yet
+    std::size_t instances = 0, serving = 0;
     std::uint64_t requests = 0;
     for (const InstanceId id : view.fleet.members(*pool)) {
       const InstanceState& state = view.fleet[id];
       if (state.status == Status::draining || !view.fleet.server(state.server).up) continue;
       ++instances;
+      serving += state.status == Status::up;
       requests += state.load.outstanding;
     }
     const double wanted = std::ceil(static_cast<double>(requests) / target_);
@@ -50,7 +57,7 @@ class TargetUtilization final : public Controller {
     actions.because("target_utilization: " + std::to_string(requests) + " requests at " + std::to_string(instances) +
                     " instances");
     if (keep > instances) add(view, *pool, keep - instances, actions);
-    else if (keep < instances && view.now - changed_ >= cooldown_) remove(view, *pool, actions);
+    else if (keep < serving && view.now - changed_ >= cooldown_) remove(view, *pool, actions);
   }
 
  private:
@@ -90,6 +97,7 @@ class TargetUtilization final : public Controller {
       const ServerState& server = view.fleet.server(id);
       const auto variant = find_variant(view.world, pool, server.type);
       if (!variant || !is_usable(view.fleet, id)) continue;
+      if (!view.world.services[view.world.variants[variant->index()].service.index()].may_stand_on(id)) continue;
       const std::uint16_t gpus = view.world.variants[variant->index()].gpus;
       Deploy deploy{{id}, members_of(view.fleet, id)};
       const std::size_t before = deploy.members.size();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +14,13 @@ class Listed final : public Placement {
  public:
   void fields(Fields& f) override {
     f.required("nodes", nodes_, "by pool: paths of what holds its servers; the last pool has all others");
+  }
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    for (const auto& [pool, unused] : nodes_) {
+      const auto is_it = [&](const std::string& name) { return name == pool || name.ends_with("/" + pool); };
+      if (std::ranges::none_of(context.pools, is_it))
+        check_name(pool, context.pools, "pool", scope.at("nodes").at(pool));
+    }
   }
   std::size_t pool_of(const OpenServer& server, std::span<const PoolShare> pools) override {
     for (std::size_t i = 0; i < pools.size(); ++i)

@@ -15,7 +15,7 @@ class JoinShortestQueue : public Router {
   }
   std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
     const auto pool = fleet.pool_for(request);
-    return pool ? fleet.least(*pool, Order::pending_tokens) : std::nullopt;
+    return pool ? fleet.least(*pool, Order::pending_tokens, request) : std::nullopt;
   }
 };
 

@@ -14,7 +14,7 @@ class LeastOutstanding : public Router {
   }
   std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
     const auto pool = fleet.pool_for(request);
-    return pool ? fleet.least(*pool, Order::outstanding) : std::nullopt;
+    return pool ? fleet.least(*pool, Order::outstanding, request) : std::nullopt;
   }
 };
 

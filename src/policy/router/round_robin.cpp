@@ -17,7 +17,7 @@ class RoundRobin : public Router {
     for (std::size_t tried = 0; tried < members.size(); ++tried) {
       if (next >= members.size()) next = 0;
       const InstanceId chosen = members[next++];
-      if (fleet[chosen].is_open()) return chosen;
+      if (fleet[chosen].is_open() && fleet[chosen].holds(request)) return chosen;
     }
     return std::nullopt;
   }

@@ -16,6 +16,10 @@ namespace {
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"seed",
+                                                         "quality",
+                                                         "target_requests",
+                                                         "least_instances",
+                                                         "most_instances",
                                                          "servers",
                                                          "holds",
                                                          "gpus",

@@ -19,9 +19,11 @@ class FleetViews : public testing::TestWithParam<bool> {
     fleet.keep(Order::outstanding);
     fleet.keep(Order::pending_tokens);
   }
-  [[nodiscard]] std::optional<InstanceId> fewest(PoolId pool) const { return fleet.least(pool, Order::outstanding); }
+  [[nodiscard]] std::optional<InstanceId> fewest(PoolId pool) const {
+    return fleet.least(pool, Order::outstanding, Request{});
+  }
   [[nodiscard]] std::optional<InstanceId> shortest(PoolId pool) const {
-    return fleet.least(pool, Order::pending_tokens);
+    return fleet.least(pool, Order::pending_tokens, Request{});
   }
   FleetView fleet;
   static constexpr PoolId low{0}, high{1};
@@ -75,6 +77,20 @@ TEST_P(FleetViews, TakeWhatJoins) {
   fleet.assign(id, low);
   EXPECT_EQ(fewest(high), InstanceId(2));
   EXPECT_EQ(fleet.members(low).size(), 3U);
+}
+
+TEST_P(FleetViews, LeaveOutThoseThatCouldNotHoldARequest) {
+  InstanceState small;
+  small.pool = high;
+  small.kv_capacity_tokens = 1000;
+  const InstanceId id = fleet.add_instance(small);
+  for (const std::size_t i : {2U, 3U, 4U}) fleet.update(InstanceId(i), {2, 100});
+  Request request;
+  request.input_tokens = 900;
+  request.output_tokens = 100;
+  EXPECT_EQ(fleet.least(high, Order::pending_tokens, request), id);
+  request.output_tokens = 101;
+  EXPECT_EQ(fleet.least(high, Order::pending_tokens, request), InstanceId(2));
 }
 
 /// (n + 1) / w - 1: 2 requests at weight 0.5 look like 5, at weight 2 like half a request.
