@@ -57,6 +57,14 @@ struct SetClock {
   void fields(Fields& f) { f("clock_mhz", clock, "SM clock"); }
 };
 
+/// Requests that an instance may have in its batch, from its next iteration on; those above it run on.
+struct SetBatch {
+  InstanceId instance;
+  std::uint32_t sequences = 1;
+  [[nodiscard]] std::string_view kind() const { return "batch_set"; }
+  void fields(Fields& f) { f("sequences", sequences, "at most, at least 1"); }
+};
+
 /// An instance of a variant on GPUs of a server, from `first_gpu` on; the variant says how many.
 struct Member {
   VariantId variant;
@@ -110,8 +118,8 @@ struct Squash {
   void fields(Fields& f) { f("targets", targets, "multiple of the target"); }
 };
 
-using Action =
-    std::variant<LockClock, CapPower, PowerBrake, Release, SetClock, Deploy, Assign, Steer, Share, Requeue, Squash>;
+using Action = std::variant<LockClock, CapPower, PowerBrake, Release, SetClock, SetBatch, Deploy, Assign, Steer, Share,
+                            Requeue, Squash>;
 
 /// The decisions of one control step. Each lands exactly its channel's delay later, in order, and is not superseded.
 class Actions {

@@ -76,6 +76,12 @@ std::optional<std::string> act(const SetClock& action, std::uint32_t, Fleet& fle
   fleet.touched(action.instance);
   return std::nullopt;
 }
+std::optional<std::string> act(const SetBatch& action, std::uint32_t, Fleet& fleet, Deployments&) {
+  if (auto why = why_not(action.instance, fleet)) return why;
+  fleet.instances()[action.instance.index()].set_max_batch(action.sequences, fleet.now());
+  fleet.touched(action.instance);
+  return std::nullopt;
+}
 std::optional<std::string> act(const Deploy& action, std::uint32_t decision, Fleet&, Deployments& deployments) {
   return deployments.deploy(action, decision);
 }

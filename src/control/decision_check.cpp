@@ -39,6 +39,10 @@ class ActionCheck {
     if (!supports(type_of(fleet_[set.instance].server), set.clock))
       refuse("sets " + name(set.instance) + " to " + mhz(set.clock) + ", which its GPUs do not support");
   }
+  void check(const SetBatch& set) const {
+    check_instance(set.instance);
+    if (set.sequences == 0) refuse("lets " + name(set.instance) + " batch 0 sequences; it must be at least 1");
+  }
   void check(const Deploy& deploy) const {
     if (deploy.servers.empty()) refuse("deploys on no server");
     for (std::size_t i = 0; i < deploy.servers.size(); ++i) check_deployable(deploy, i);

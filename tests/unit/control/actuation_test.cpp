@@ -138,6 +138,36 @@ TEST(Actuation, ChangesTheClockOfWorkUnderWayAtTheDateItLands) {
   EXPECT_EQ(report.texts[report.events[0].cause], "script");
 }
 
+/// Sequences in the batch of every stretch of work, by the date it began.
+struct Batches : RunListener {
+  std::map<double, double> sequences;
+  void ran(InstanceId, const StepShape& step, Seconds from, Seconds, std::uint64_t, Hertz, Power) override {
+    if (sequences.empty() || sequences.rbegin()->second != step.decodes) sequences[from.value()] = step.decodes;
+  }
+};
+
+/// Three requests at 0 s, prefilled in a step of 0.125 s, have 80 tokens each; from 1 s on one more may come only when
+/// two are left, which is after the first ones end at 0.125 + 79 x 0.125 = 10 s.
+TEST(Actuation, LimitsTheBatchOfAnInstance) {
+  Scenario s = test::small_scenario();
+  s.duration = Seconds(30);
+  auto scripted = std::make_unique<Scripted>();
+  scripted->script[1] = [](Actions& a) { a.add(SetBatch{InstanceId(0), 2}); };
+  test::add_controller(s, "scripted", std::move(scripted));
+  Batches batches;
+  std::vector<Request> requests;
+  for (std::uint64_t i = 0; i < 3; ++i) requests.push_back(test::request(i, 0.0, 10, 80));
+  for (std::uint64_t i = 3; i < 6; ++i) requests.push_back(test::request(i, 2.0, 10, 9));
+  const Report report = test::run(s, requests, {&batches});
+  EXPECT_EQ(batches.sequences.rbegin()->second, 1);  // the last of six alone
+  for (const auto& [from, sequences] : batches.sequences)
+    EXPECT_TRUE(from < 10 || sequences <= 2) << sequences << " from " << from;
+  EXPECT_EQ(report.all.completed, 6U);
+  ASSERT_EQ(report.events.size(), 1U);
+  EXPECT_EQ(report.texts.kind(report.events[0]), "batch_set");
+  EXPECT_EQ(report.events[0].value, 2);
+}
+
 TEST(Actuation, LowersTheDrawUnderACap) {
   Scenario s = test::small_scenario();
   s.duration = Seconds(100);
