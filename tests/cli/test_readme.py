@@ -1,4 +1,4 @@
-"""Every command of the README runs."""
+"""Every command of the README and of the guides runs."""
 
 import json
 import os
@@ -14,6 +14,7 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/setup.sh": "installs packages",
            "scripts/check.sh": "builds twice more",
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
+PAGES = ["README.md", "docs/fleet.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 
 
@@ -44,9 +45,6 @@ def can_plot():
 
 class Readme(ProgramTest):
     def test_commands_run(self):
-        readme = ROOT / "README.md"
-        if not readme.exists():
-            self.skipTest("there is no README.md")
         for name in LINKED:
             if (ROOT / name).exists():
                 (self.folder / name).symlink_to(ROOT / name)
@@ -54,11 +52,16 @@ class Readme(ProgramTest):
         (self.folder / "bin/headroom").symlink_to(PROGRAM)
         (self.folder / "build/release").mkdir(parents=True)
         (self.folder / "build/release/headroom").symlink_to(PROGRAM)
+        for page in PAGES:
+            with self.subTest(page=page):
+                self.run_commands((ROOT / page).read_text())
+
+    def run_commands(self, page):
         env = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
-        for name, content in named_files(readme.read_text()):
+        for name, content in named_files(page):
             self.write(name, content)
         ran = 0
-        for line in filter(runnable, commands(readme.read_text())):
+        for line in filter(runnable, commands(page)):
             if "scripts/plot" in line and not can_plot():
                 continue
             with self.subTest(command=line):
@@ -66,7 +69,15 @@ class Readme(ProgramTest):
                                       capture_output=True, text=True, timeout=250)
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             ran += 1
-        self.assertGreater(ran, 0, "the README has no command that this test knows how to run")
+        self.assertGreater(ran, 0, "the page has no command that this test knows how to run")
+
+    def test_the_fleet_is_described_as_shown(self):
+        page = (ROOT / "docs/fleet.md").read_text()
+        for name, content in named_files(page):
+            self.write(name, content)
+        described = self.ok("describe", self.folder / "fleet.json").stdout
+        shown = re.search(r"^```text\n(.*?)^\.\.\.$", page, re.M | re.S)[1]
+        self.assertIn(shown, described)
 
 
 if __name__ == "__main__":
