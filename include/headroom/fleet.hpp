@@ -133,7 +133,9 @@ class FleetView {
     classes_[request_class.index()].share(pool, fraction);
   }
   /// A request of this class was sent where `pool_for` said.
-  void sent(ClassId request_class) { classes_[request_class.index()].sent(); }
+  void sent(ClassId request_class) {
+    if (request_class.index() < classes_.size()) classes_[request_class.index()].sent();
+  }
   /// Keeps an order at hand from now on.
   void keep(Order order) {
     kept_[static_cast<std::size_t>(order)] = true;
@@ -174,6 +176,7 @@ class FleetView {
   using LoadTree = WinnerTree<std::uint64_t>;
   static constexpr std::size_t kOrders = 2;
   static constexpr unsigned kTieBits = 20;
+  static constexpr double kMostLoad = 0x1.0p43;  ///< that fits beside the bits for ties
   struct Pool {
     std::string name;
     std::vector<InstanceId> members;  ///< by id
@@ -228,7 +231,7 @@ class FleetView {
     const std::uint64_t load = order == Order::outstanding ? state.load.outstanding : state.load.pending_tokens;
     const std::uint64_t tie = order == Order::outstanding ? 0 : state.load.outstanding;
     if (state.weight == 1.0) return load << kTieBits | tie;
-    const double scaled = std::max(0.0, (static_cast<double>(load) + 1) / state.weight - 1);
+    const double scaled = std::clamp((static_cast<double>(load) + 1) / state.weight - 1, 0.0, kMostLoad);
     return order == Order::outstanding ? static_cast<std::uint64_t>(scaled * (1 << kTieBits))
                                        : static_cast<std::uint64_t>(scaled) << kTieBits | tie;
   }

@@ -15,11 +15,11 @@ namespace headroom {
 
 /// What a policy may know of a run before it begins.
 struct PolicyContext {
-  Power gpu_tdp{};                        ///< the highest power cap of a GPU
-  std::span<const Hertz> clocks;          ///< SM clocks that the GPUs support, the power brake's among them
-  std::size_t low_priority_servers = 0;   ///< servers whose pool serves low priority only
-  std::span<const std::string> pools;     ///< as FleetView names them
-  std::span<const std::string> variants;  ///< of all services
+  Power gpu_tdp{};                          ///< the highest power cap of a GPU
+  std::span<const Hertz> clocks;            ///< SM clocks that the GPUs support, the power brake's among them
+  std::size_t low_priority_servers = 0;     ///< servers whose pool serves low priority only
+  std::span<const std::string> pools{};     ///< as FleetView names them
+  std::span<const std::string> variants{};  ///< of all services
 
   /// Whether a server can be locked to this clock.
   [[nodiscard]] bool supports(Hertz clock) const {

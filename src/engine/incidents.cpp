@@ -47,13 +47,13 @@ void Incidents::announce(const EvictionConfig& eviction) {
   log_.happened("eviction_notice", join(eviction.nodes, ", "), cause, queue_.now());
   const auto servers = servers_of(eviction);
   fleet_.announce_leaving(servers);
+  std::vector<InstanceId> leaving;
   for (const ServerId id : servers) {
     if (fleet_.servers()[id.index()].down) continue;
-    const std::vector<SliceState> slices = fleet_.view().server(id).slices;
-    for (const SliceState& slice : slices)
-      if (slice.instance && fleet_.view()[*slice.instance].status == Status::up)
-        deployments_.drain(*slice.instance, std::max(Seconds(), eviction.notice - kLastMoment), cause);
+    for (const SliceState& slice : fleet_.view().server(id).slices)
+      if (slice.instance && fleet_.view()[*slice.instance].status == Status::up) leaving.push_back(*slice.instance);
   }
+  deployments_.drain(leaving, std::max(Seconds(), eviction.notice - kLastMoment), cause);
 }
 
 }  // namespace headroom

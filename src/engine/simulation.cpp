@@ -33,6 +33,10 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_}),
       door_(source, scenario.policy.router, fleet_, ledger_, queue_) {
   platform_->watch(fleet_);
+  if (scenario.cooling) {  // hears that GPUs are free before anybody takes them
+    thermal_.emplace(scenario, site_, fleet_, log_, queue_);
+    fleet_.add(*thermal_);
+  }
   fleet_.add(deployments_);
   deployments_.set_desk(door_);
   if (scenario.workload.has_jobs()) {
@@ -47,10 +51,6 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
   if (scenario.prices)
     bill_.emplace(*scenario.prices, scenario.where("/prices"), scenario.duration, scenario.workload.trace.has_value(),
                   warnings_);
-  if (scenario.cooling) {
-    thermal_.emplace(scenario, site_, fleet_, log_, queue_);
-    fleet_.add(*thermal_);
-  }
   if (bill_ || options_.heartbeat) queue_.watch(*this);
 }
 

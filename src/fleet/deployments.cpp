@@ -77,19 +77,26 @@ std::optional<std::string> Deployments::deploy(const Deploy& wanted, std::uint32
     for (const SliceState& slice : fleet_.view().server(server).slices)
       if (slice.instance && std::ranges::find(kept, *slice.instance) == kept.end()) leaving.push_back(*slice.instance);
   waiting_.insert(waiting_.end(), added.begin(), added.end());
-  for (const InstanceId id : leaving)
-    drain(id, fleet_.variants()[fleet_.view()[id].variant].spec.config.drain.limit, cause);
+  drain(leaving, std::nullopt, cause);
   start_those_that_fit();
   return std::nullopt;
 }
 
-void Deployments::drain(InstanceId id, Seconds limit, const std::string& cause) {
-  ++result_.drains;
-  fleet_.set_status(id, Status::draining);
-  life(id).event = log_.happened("drain", name(id), cause, queue_.now());
-  queue_.set_timer(EventKind::deployment, id.index(), queue_.now() + limit);
-  if (fleet_.variants()[fleet_.view()[id].variant].spec.config.drain.requeue_waiting) requeue_waiting(id, 1.0);
-  if (fleet_.instances()[id.index()].outstanding() == 0) drained(id);
+/// All are out of the routers' sight before the first one hands anything back.
+void Deployments::drain(std::span<const InstanceId> leaving, std::optional<Seconds> limit, const std::string& cause) {
+  const auto config = [&](InstanceId id) -> const DrainConfig& {
+    return fleet_.variants()[fleet_.view()[id].variant].spec.config.drain;
+  };
+  for (const InstanceId id : leaving) {
+    ++result_.drains;
+    fleet_.set_status(id, Status::draining);
+    life(id).event = log_.happened("drain", name(id), cause, queue_.now());
+    queue_.set_timer(EventKind::deployment, id.index(), queue_.now() + limit.value_or(config(id).limit));
+  }
+  for (const InstanceId id : leaving) {
+    if (config(id).requeue_waiting) requeue_waiting(id, 1.0);
+    if (fleet_.instances()[id.index()].outstanding() == 0) drained(id);
+  }
 }
 
 void Deployments::requeue_waiting(InstanceId id, double newest_fraction) {
@@ -135,6 +142,9 @@ void Deployments::next(const Event& event) {
 void Deployments::drained(InstanceId id) {
   log_.end(life(id).event, queue_.now());
   stop(id, "drained");
+}
+
+void Deployments::vacated(SliceId) {
   start_those_that_fit();
 }
 
@@ -168,7 +178,7 @@ void Deployments::start(const Waiting& waiting) {
   queue_.add_timers(EventKind::deployment, 1);
   life(id) = {start_phases(fleet_.variants()[member.variant].spec, waiting.is_reshard), 0,
               log_.happened("start", name(id), waiting.cause, queue_.now())};
-  fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());
+  fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());  // however short its phases
   enter_phase(id);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,15 @@ class Deployments final : public SliceWatch {
 
   /// A deployment lands; returns why it no longer applies, where it does not.
   std::optional<std::string> deploy(const Deploy& wanted, std::uint32_t decision);
-  /// The instance gets no requests any more and stops when it holds none; after this time it hands back what is left.
-  void drain(InstanceId id, Seconds limit, const std::string& cause);
+  /// These instances get no requests any more, and each stops when it holds none; after this time, or that of its
+  /// service, it hands back what is left.
+  void drain(std::span<const InstanceId> leaving, std::optional<Seconds> limit, const std::string& cause);
   void requeue_waiting(InstanceId id, double newest_fraction);
   void squash(InstanceId id, double targets);
   void note_not_applied() { ++result_.not_applied; }
 
   void drained(InstanceId id) override;
+  void vacated(SliceId id) override;
   void power_cut(std::span<const ServerId> servers) override;
 
   [[nodiscard]] FleetResult finish();

@@ -62,7 +62,9 @@ void Fleet::announce_leaving(std::span<const ServerId> servers) {
   for (SliceWatch* watch : watches_) watch->leaving(servers);
 }
 
+/// Nobody moves onto any of them while the first ones are left.
 void Fleet::cut_power(std::span<const ServerId> servers) {
+  for (const ServerId id : servers) view_.server(id).up = false;
   for (SliceWatch* watch : watches_) watch->power_cut(servers);
   for (const ServerId id : servers) cut_power(id);
 }
@@ -71,7 +73,6 @@ void Fleet::cut_power(ServerId id) {
   Server& server = servers_[id.index()];
   if (server.down) return;
   server.down = true;
-  view_.server(id).up = false;
   gpu_books_.move(server.free_gpus, GpuUse::idle, GpuUse::down, now());
   for (const SliceId on : server.slices) {
     const Slice& slice = slices_[on.index()];

@@ -42,6 +42,14 @@ void Tenants::seat_those_that_wait() {
   is_seating_ = false;
 }
 
+/// Then a deployment may wait for its GPUs.
+bool Tenants::is_draining(ServerId id) const {
+  const FleetView& view = fleet_.view();
+  return std::ranges::any_of(view.server(id).slices, [&](const SliceState& slice) {
+    return slice.instance && view[*slice.instance].status == Status::draining;
+  });
+}
+
 std::optional<Slice> Tenants::find_place(std::size_t index) const {
   const TenantConfig& config = *tenants_[index].config;
   const auto gpus = static_cast<std::uint16_t>(config.gpus);
@@ -49,9 +57,9 @@ std::optional<Slice> Tenants::find_place(std::size_t index) const {
     const ServerId id(s);
     const Server& server = fleet_.servers()[s];
     const auto holds = [&](const std::string& node) { return is_at_or_under(fleet_.path(id), node); };
-    if (server.down || fleet_.view().server(id).leaving || server.free_gpus < gpus ||
-        std::ranges::none_of(config.nodes, holds))
-      continue;
+    const ServerState& seen = fleet_.view().server(id);
+    if (!seen.up || seen.leaving || server.free_gpus < gpus || is_draining(id)) continue;
+    if (std::ranges::none_of(config.nodes, holds)) continue;
     for (std::uint16_t first = 0; first + gpus <= server.gpus; ++first)
       if (fleet_.are_free(id, first, gpus))
         return Slice{.server = id,
@@ -128,12 +136,10 @@ void Tenants::heat_limited(SliceId slice, Power per_gpu) {
 }
 
 void Tenants::power_cut(std::span<const ServerId> servers) {
-  is_seating_ = true;  // nobody moves onto a server that is about to go
   for (std::size_t i = 0; i < tenants_.size(); ++i)
     if (tenants_[i].slice &&
         std::ranges::find(servers, fleet_.slices()[tenants_[i].slice->index()].server) != servers.end())
       leave(i, "power cut");
-  is_seating_ = false;
 }
 
 std::vector<TenantResult> Tenants::finish() {

@@ -48,6 +48,7 @@ class Tenants final : public SliceWatch {
 
   void next(const Event& event);
   void seat_those_that_wait();
+  [[nodiscard]] bool is_draining(ServerId id) const;
   [[nodiscard]] std::optional<Slice> find_place(std::size_t tenant) const;
   void begin(std::size_t tenant, const Slice& slice);
   void draw(Tenant& tenant);

@@ -1,8 +1,8 @@
 #include "scenario/model_catalogue.hpp"
 
-#include <algorithm>
 #include <cmath>
 
+#include "headroom/elementary.hpp"
 #include "model/steady_state.hpp"
 
 namespace headroom {
@@ -34,21 +34,18 @@ Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) c
   Estimate estimate;
   if (most < 1 || completions_per_s(at(most), load) < load.rate_per_s) return estimate;
   estimate.sustained = true;
-  const double idle = model->power.idle_loaded().value();
-  const SteadyState alone = at(1);
-  const double busy = load.rate_per_s / completions_per_s(alone, load);
-  double batch = 1;
-  SteadyState state = alone;
-  if (busy > 1) {
-    double low = 1, high = most;
-    for (int i = 0; i < 40 && high - low > 1e-3 * low; ++i) {
-      batch = (low + high) / 2;
-      state = at(batch);
-      (completions_per_s(state, load) < load.rate_per_s ? low : high) = batch;
-    }
+  // With so many in flight on average, as a Poisson number, the instance works for this share of the time.
+  const auto busy = [](double in_flight) { return 1 - portable::exp(-in_flight); };
+  double low = 0, high = most;
+  while (high - low > 1e-4 * high) {
+    const double middle = (low + high) / 2;
+    const double done = completions_per_s(at(middle / busy(middle)), load) * busy(middle);
+    (done < load.rate_per_s ? low : high) = middle;
   }
-  const double share = std::min(1.0, busy);
-  estimate.batch = busy > 1 ? batch : busy;
+  estimate.batch = high;
+  const double share = busy(high);
+  const SteadyState state = at(high / share);
+  const double idle = model->power.idle_loaded().value();
   estimate.ttft = run_step(gpu, prefill_step(1, load.input_tokens)).duration;
   estimate.tbt = state.inter_token.value_or(Seconds());
   estimate.gpus = Power((state.gpu_power.value() * share + idle * (1 - share)) * spec.gpus);

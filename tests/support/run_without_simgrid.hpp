@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "engine/front_door.hpp"
 #include "engine/incidents.hpp"
 #include "engine/ledger.hpp"
+#include "engine/report.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/node_watch.hpp"
@@ -27,34 +29,50 @@ struct PlainClocks : ClockSwitch {
   }
 };
 
-/// The parts of a run as Simulation has them, on a queue without SimGrid.
+/// The parts of a run as Simulation has them, without jobs, on a queue without SimGrid.
 struct RunWithoutSimGrid {
+  /// Requests of the one class `low`.
   RunWithoutSimGrid(const Scenario& s, std::vector<Request> requests)
+      : RunWithoutSimGrid(s, only_low(), std::move(requests)) {}
+  RunWithoutSimGrid(const Scenario& s, ClassTable table, std::vector<Request> requests,
+                    std::vector<RunListener*> hearing = {})
       : scenario(s),
-        source([&] {
-          const ClassId only = classes.add("", Priority::low);
-          for (Request& request : requests) request.request_class = only;
-          return std::move(requests);
-        }()),
+        classes(std::move(table)),
+        source(std::move(requests)),
+        listeners(std::move(hearing)),
         site(s.site),
         nodes(s, site, queue),
         end(s.duration, false, queue),
-        ledger(classes, s, {}, end),
+        ledger(classes, s, listeners, end),
         fleet(s, plan, classes, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
         deployments(s, fleet, log, queue),
         incidents(s.incidents, fleet, deployments, log, queue),
         control(s, classes, {plan, site, fleet, deployments, nodes, log, queue}),
         door(source, s.policy.router, fleet, ledger, queue) {
     clocks.watch = &fleet;
+    if (s.cooling) {
+      thermal.emplace(s, site, fleet, log, queue);
+      fleet.add(*thermal);
+    }
     fleet.add(deployments);
     deployments.set_desk(door);
+    if (s.workload.tenants.empty()) return;
+    tenants.emplace(s, fleet, log, queue);
+    fleet.add(*tenants);
   }
 
   void run() {
     fleet.start();
+    if (thermal) thermal->start();
+    if (tenants) tenants->start();
     control.start();
     door.start();
     queue.run();
+  }
+  /// Of a run that is over; once.
+  [[nodiscard]] Report report() {
+    return report_of(
+        {scenario, site, queue, ledger, door, fleet, deployments, nodes, log, thermal, training, tenants, bill});
   }
   /// Of all requests.
   [[nodiscard]] ClassResult requests() const {
@@ -74,6 +92,7 @@ struct RunWithoutSimGrid {
   FleetPlan plan = plan_fleet(scenario);
   ClassTable classes;
   ListSource source;
+  std::vector<RunListener*> listeners;
   EventQueue queue;
   PlainClocks clocks;
   Site site;
@@ -86,6 +105,17 @@ struct RunWithoutSimGrid {
   Incidents incidents;
   ControlLoop control;
   FrontDoor door;
+  std::optional<Tenants> tenants;
+  std::optional<Thermal> thermal;
+  std::optional<Training> training;
+  std::optional<EnergyBill> bill;
+
+ private:
+  static ClassTable only_low() {
+    ClassTable classes;
+    classes.add("", Priority::low);
+    return classes;
+  }
 };
 
 }  // namespace headroom::test

@@ -2,15 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "base/problem.hpp"
-#include "support/instance_bench.hpp"
+#include "support/changing_fleet.hpp"
 #include "support/small_scenario.hpp"
+#include "support/training_fixtures.hpp"
 
-// Each test runs one simulation, with SimGrid's one engine of a process.
+// Tests of whole runs make SimGrid's one engine of a process.
 
 namespace headroom {
 namespace {
@@ -98,6 +100,146 @@ TEST(BadController, IsStoppedAtACapAboveTdp) {
 
 TEST(BadController, IsStoppedAtACapOfNothing) {
   EXPECT_THAT(verdict_on(CapPower{ServerId(0), Power(0)}), HasSubstr("above 0"));
+}
+
+// What concerns instances, pools and deployments.
+
+/// What the run of a fleet that a script changes says of an action at 3 s.
+std::string objection(Action action, Scenario s = test::changing_scenario(2)) {
+  test::ScriptedRun run(std::move(s));
+  run.at(3, std::move(action));
+  try {
+    run.run(test::requests_at({1, 1}, 100));
+  } catch (const PolicyError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+/// An objection that names the policy, the time and all of these.
+template <class... Words>
+auto objects(const Words&... words) {
+  return AllOf(HasSubstr("controller script broke its contract at 3 s"), HasSubstr(words)...);
+}
+
+const InstanceId kThere(1), kNotThere(4);
+
+TEST(BadOrder, IsStoppedAtAnInstanceThatDoesNotExist) {
+  for (const Action& action :
+       {Action(SetClock{kNotThere, Hertz(705e6)}), Action(Assign{kNotThere, PoolId(0)}), Action(Steer{kNotThere, 1.0}),
+        Action(Requeue{kNotThere, 1.0}), Action(Squash{kNotThere, 1.0})})
+    EXPECT_THAT(objection(action), objects("instance 4", "there are 4"));
+}
+
+TEST(BadOrder, IsStoppedAtAnInstanceThatIsGone) {
+  test::ScriptedRun run(test::changing_scenario(1));
+  run.at(2, test::deploy(0, {}));
+  run.at(3, Steer{kThere, 1.0});
+  EXPECT_THAT([&] { run.run(); }, testing::ThrowsMessage<PolicyError>(objects("instance 1", "is gone")));
+}
+
+TEST(BadOrder, IsStoppedAtAClockBetweenThoseOfTheGpu) {
+  EXPECT_THAT(objection(SetClock{kThere, Hertz(706e6)}), objects("sets instance 1 to 706 MHz", "do not support"));
+}
+
+TEST(BadOrder, IsStoppedAtAWeightThatIsNone) {
+  for (const double weight : {-0.1, 1.1e6, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_THAT(objection(Steer{kThere, weight}), objects("instance 1", "weight", "from 0 to 1e6"));
+}
+
+TEST(BadOrder, IsStoppedAtFractionsOutOfRange) {
+  for (const double fraction : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_THAT(objection(Share{ClassId(0), PoolId(0), fraction}), objects("shares", "from 0 to 1"));
+    EXPECT_THAT(objection(Requeue{kThere, fraction}), objects("hands back", "from 0 to 1"));
+  }
+}
+
+TEST(BadOrder, IsStoppedAtTargetsThatAreNotAboveZero) {
+  for (const double targets : {0.0, -1.0, std::numeric_limits<double>::infinity()})
+    EXPECT_THAT(objection(Squash{kThere, targets}), objects("squashes", "above 0"));
+}
+
+TEST(BadOrder, IsStoppedAtAPoolOrClassThatDoesNotExist) {
+  EXPECT_THAT(objection(Assign{kThere, PoolId(1)}), objects("pool 1", "there are 1"));
+  EXPECT_THAT(objection(Share{ClassId(0), PoolId(1), 0.5}), objects("pool 1", "there are 1"));
+  EXPECT_THAT(objection(Share{ClassId(1), PoolId(0), 0.5}), objects("class 1", "there are 1"));
+}
+
+/// The service b has the pool 1, the variants 4 to 7 and server 1.
+Scenario two_services_and_types() {
+  Scenario s = test::changing_scenario(2);
+  ServiceConfig service = *s.serving;
+  s.serving.reset();
+  service.servers = 1;
+  service.pools = {{"all", {"low"}, 1.0, ""}};
+  s.services["a"] = service;
+  service.pools = {{"none", {}, 1.0, ""}};
+  s.services["b"] = service;
+  return s;
+}
+
+TEST(BadOrder, IsStoppedBetweenServices) {
+  EXPECT_THAT(objection(Assign{kThere, PoolId(1)}, two_services_and_types()),
+              objects("pool b/none", "another service"));
+  EXPECT_THAT(objection(Share{ClassId(0), PoolId(1), 0.5}, two_services_and_types()),
+              objects("class low", "pool b/none", "another service"));
+  EXPECT_THAT(objection(test::deploy(0, {{VariantId(4), PoolId(0), ServerId(0), 0}}), two_services_and_types()),
+              objects("variant 4", "pool a/all", "another service"));
+}
+
+TEST(BadDeployment, IsStoppedOnServersThatItMayNotHave) {
+  EXPECT_THAT(objection(Deploy{}), objects("on no server"));
+  EXPECT_THAT(objection(test::deploy(2, {})), objects("server 2", "there are 2"));
+  EXPECT_THAT(objection(Deploy{{ServerId(1), ServerId(1)}, {}}), objects("server 1 twice"));
+  EXPECT_THAT(objection(test::deploy(0, {test::member(test::kTwo, 1, 0)})), objects("server 1", "does not name"));
+}
+
+TEST(BadDeployment, IsStoppedAtMembersThatDoNotFit) {
+  EXPECT_THAT(objection(test::deploy(0, {test::member(VariantId(4), 0, 0)})), objects("variant 4", "there are 4"));
+  EXPECT_THAT(objection(test::deploy(0, {{test::kTwo, PoolId(3), ServerId(0), 0}})), objects("pool 3", "there are 1"));
+  EXPECT_THAT(objection(test::deploy(0, {test::member(test::kFour, 0, 1)})),
+              objects("variant 1", "GPUs 1 to 4 of server 0", "has 4"));
+  EXPECT_THAT(objection(test::deploy(0, {test::member(test::kOne, 0, 3), test::member(test::kTwo, 0, 2)})),
+              objects("two members on GPU 3 of server 0"));
+}
+
+TEST(BadDeployment, IsStoppedOnAServerInTransition) {
+  test::ScriptedRun run(test::changing_scenario(1));
+  run.at(2, test::deploy(0, {test::member(test::kFour, 0, 0)}));
+  run.at(3, test::deploy(0, {}));
+  EXPECT_THAT([&] { run.run(); }, testing::ThrowsMessage<PolicyError>(objects("server 0", "starts or drains")));
+}
+
+TEST(BadDeployment, IsStoppedOnAServerWithoutPower) {
+  Scenario s = test::changing_scenario(2);
+  s.incidents.evictions = {{{"row0/server1"}, Seconds(1), Seconds(1)}};
+  EXPECT_THAT(objection(test::deploy(1, {}), std::move(s)), objects("server 1", "has no power"));
+}
+
+TEST(BadDeployment, IsStoppedAtAVariantOfAnotherServerType) {
+  Scenario s = test::changing_scenario(2);
+  s.server_types["other"] = {s.hardware, {"row0/server1"}};
+  EXPECT_THAT(objection(test::deploy(1, {test::member(test::kTwo, 1, 0)}), std::move(s)),
+              objects("variant 0", "server 1", "another type"));
+}
+
+TEST(BadDeployment, IsStoppedOnGpusOfATenant) {
+  Scenario s = test::changing_scenario(2);
+  s.serving->servers = 1;
+  TenantConfig& tenant = s.workload.tenants.emplace_back();
+  tenant.name = "tenant";
+  tenant.nodes = {"row0/server1"};
+  tenant.waveform.phases = {test::phase(PhaseKind::compute, 10, 0.5)};
+  EXPECT_THAT(objection(test::deploy(1, {test::member(test::kTwo, 1, 0)}), std::move(s)),
+              objects("GPU 0 of server 1", "job or tenant"));
+}
+
+TEST(BadController, IsStoppedAtAClockOfAnotherServerType) {
+  Scenario s = test::changing_scenario(2);
+  s.server_types["slow"] = {s.hardware, {"row0/server1"}};
+  s.server_types["slow"].hardware.gpu.max_clock = Hertz(1000e6);
+  EXPECT_THAT(objection(LockClock{ServerId(1), Hertz(1410e6)}, std::move(s)),
+              objects("server 1", "1410 MHz", "do not support"));
 }
 
 TEST(GoodController, MayCapAtTdp) {

@@ -2,13 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "support/instance_bench.hpp"
-#include "support/small_scenario.hpp"
+#include "support/changing_fleet.hpp"
 #include "support/thermal_fixtures.hpp"
+#include "support/training_fixtures.hpp"
 
 // Each test runs one simulation, with SimGrid's one engine of a process.
 
@@ -166,6 +169,48 @@ TEST(ThermalRun, EndsInAirThatNoPowerStands) {
   EXPECT_EQ(throttles[0].duration_s, 100);
   EXPECT_EQ(throttles[0].value, 0);
   EXPECT_EQ(report.all.completed, 1U);  // at the lowest clock
+}
+
+/// The same air, and a job of 360 W on the GPU.
+TEST(ThermalRun, SlowsAnOverheatedJob) {
+  Scenario s = test::small_scenario();
+  s.serving.reset();
+  test::heat(s, 60);
+  SiteJob& job = s.workload.jobs.emplace_back();
+  job.name = "job";
+  job.gpus = 1;
+  job.shape.waveform.phases = {test::phase(PhaseKind::compute, 7, 0.9)};
+  s.duration = Seconds(600);
+  const Report report = test::run(s, {});
+  EXPECT_GT(throttles_of(report).size(), 5U);
+  EXPECT_NEAR(report.thermal->site.gpu.max(), 85, 1e-6);
+  EXPECT_GT(report.it_energy.value() / 600, 344);
+  EXPECT_LT(report.it_energy.value() / 600, 366);
+  EXPECT_LT(report.energy_residual, 1e-12);
+}
+
+/// A tenant moves in at 300 s, when the instance before it has warmed the heatsink: its 360 W are too much at once. On
+/// a cold one they would be after 21 s.
+TEST(ThermalRun, LeavesAHeatsinkWarmToTheNextOccupant) {
+  Scenario s = test::small_scenario();
+  test::heat(s, 60);
+  s.serving->drain.limit = Seconds(0);
+  TenantConfig& tenant = s.workload.tenants.emplace_back();
+  tenant.name = "tenant";
+  tenant.nodes = {"row0"};
+  tenant.waveform.phases = {test::phase(PhaseKind::compute, 1000, 0.9)};
+  s.duration = Seconds(600);
+  auto script = std::make_unique<test::AtDates>();
+  script->steps.emplace(300, [](const ControlView&, Actions& actions) { actions.add(test::deploy(0, {})); });
+  test::add_controller(s, "script", std::move(script));
+  const Report report = test::run(s, {test::request(0, 0.0, 10, 1000000)});
+  EXPECT_EQ(report.tenants[0].started, Seconds(300));
+  const auto throttles = throttles_of(report);
+  const auto next = std::ranges::find_if(throttles, [](const EventRecord& event) { return event.time_s >= 300; });
+  ASSERT_NE(next, throttles.end());
+  EXPECT_LT(next->time_s, 302);
+  EXPECT_NEAR(report.thermal->site.gpu.max(), 85, 1e-6);
+  EXPECT_LT(report.energy_residual, 1e-12);
 }
 
 }  // namespace

@@ -54,6 +54,16 @@ TEST_P(FleetViews, FollowLoadsThatFall) {
   EXPECT_EQ(fewest(low), InstanceId(0));
 }
 
+/// However little it is wanted, an instance does not come first again where its load no longer fits a number.
+TEST_P(FleetViews, PutTheLeastWantedLast) {
+  fleet.set_weight(InstanceId(0), 0x1.0p-54);
+  fleet.update(InstanceId(1), {10, 1000});
+  EXPECT_EQ(fewest(low), InstanceId(1));
+  EXPECT_EQ(shortest(low), InstanceId(1));
+  fleet.update(InstanceId(1), {0, 0, false});
+  EXPECT_EQ(shortest(low), InstanceId(0));
+}
+
 TEST_P(FleetViews, LeaveOutThoseThatAreNotOpen) {
   fleet.set_status(InstanceId(2), Status::draining);
   fleet.update(InstanceId(3), {0, 0, false});
