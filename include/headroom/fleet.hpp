@@ -51,6 +51,11 @@ struct InstanceState {
   }
 };
 
+/// Whether GPUs [a, a + gpus_a) and [b, b + gpus_b) of a server have one in common.
+[[nodiscard]] constexpr bool overlap(std::uint32_t a, std::uint32_t gpus_a, std::uint32_t b, std::uint32_t gpus_b) {
+  return a < b + gpus_b && b < a + gpus_a;
+}
+
 /// GPUs of a server and who sits there: an instance, or somebody whom controllers know nothing of (a job, a tenant).
 struct SliceState {
   std::uint16_t first_gpu = 0;

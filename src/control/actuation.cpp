@@ -5,10 +5,6 @@
 namespace headroom {
 namespace {
 
-std::string instance_path(InstanceId id, const Fleet& fleet) {
-  return fleet.path(fleet.server_of(id)) + "/instance" + std::to_string(id.index());
-}
-
 // Each action: its channel, whom it concerns, what it does.
 
 Channel channel(const LockClock&) {
@@ -43,7 +39,7 @@ requires requires(const OnInstance& action) {
   action.instance;
 }
 std::string target(const OnInstance& action, const Fleet& fleet) {
-  return instance_path(action.instance, fleet);
+  return fleet.name(action.instance);
 }
 std::string target(const Share& share, const Fleet& fleet) {
   return "pool " + fleet.view().name(share.pool);

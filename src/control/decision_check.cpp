@@ -148,14 +148,12 @@ class ActionCheck {
     for (std::size_t j = 0; j < i; ++j) {
       const Member& other = deploy.members[j];
       const std::uint16_t gpus = world_.variants[other.variant.index()].gpus;
-      if (other.server == member.server && member.first_gpu < other.first_gpu + gpus &&
-          other.first_gpu < member.first_gpu + variant.gpus)
+      if (other.server == member.server && overlap(member.first_gpu, variant.gpus, other.first_gpu, gpus))
         refuse("deploys two members on GPU " + std::to_string(std::max(member.first_gpu, other.first_gpu)) + " of " +
                name(member.server));
     }
     for (const SliceState& slice : server.slices)
-      if (!slice.instance && member.first_gpu < slice.first_gpu + slice.gpus &&
-          slice.first_gpu < member.first_gpu + variant.gpus)
+      if (!slice.instance && overlap(member.first_gpu, variant.gpus, slice.first_gpu, slice.gpus))
         refuse("deploys on GPU " + std::to_string(std::max(member.first_gpu, slice.first_gpu)) + " of " +
                name(member.server) + ", which a job or tenant has");
   }

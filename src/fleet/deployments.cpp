@@ -13,10 +13,6 @@ Deployments::Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, 
   queue_.on<&Deployments::next>(EventKind::deployment, *this);
 }
 
-std::string Deployments::name(InstanceId id) const {
-  return fleet_.path(fleet_.server_of(id)) + "/instance" + std::to_string(id.index());
-}
-
 Deployments::Life& Deployments::life(InstanceId id) {
   if (lives_.size() <= id.index()) lives_.resize(id.index() + 1);
   return lives_[id.index()];
@@ -43,9 +39,9 @@ std::optional<std::string> Deployments::why_not(const Deploy& wanted) const {
     if (std::ranges::find(wanted.servers, other.member.server) != wanted.servers.end())
       return fleet_.path(other.member.server) + " is in transition";
   for (const Member& member : wanted.members) {
-    const std::uint32_t last = member.first_gpu + fleet_.variants()[member.variant].spec.gpus;
+    const std::uint32_t gpus = fleet_.variants()[member.variant].spec.gpus;
     for (const SliceState& slice : view.server(member.server).slices)
-      if (!slice.instance && slice.first_gpu < last && member.first_gpu < slice.first_gpu + slice.gpus)
+      if (!slice.instance && overlap(member.first_gpu, gpus, slice.first_gpu, slice.gpus))
         return "GPUs of " + fleet_.path(member.server) + " are taken";
   }
   return std::nullopt;
@@ -90,7 +86,7 @@ void Deployments::drain(std::span<const InstanceId> leaving, std::optional<Secon
   for (const InstanceId id : leaving) {
     ++result_.drains;
     fleet_.set_status(id, Status::draining);
-    life(id).event = log_.happened("drain", name(id), cause, queue_.now());
+    life(id).event = log_.happened("drain", fleet_.name(id), cause, queue_.now());
     queue_.set_timer(EventKind::deployment, id.index(), queue_.now() + limit.value_or(config(id).limit));
   }
   for (const InstanceId id : leaving) {
@@ -150,7 +146,7 @@ void Deployments::vacated(SliceId) {
 
 void Deployments::stop(InstanceId id, const std::string& why) {
   ++result_.stops;
-  log_.happened("stop", name(id), why, queue_.now());
+  log_.happened("stop", fleet_.name(id), why, queue_.now());
   queue_.set_timer(EventKind::deployment, id.index(), PowerLimiter::kNever);
   fleet_.remove_instance(id);
 }
@@ -177,7 +173,7 @@ void Deployments::start(const Waiting& waiting) {
       fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::starting);
   queue_.add_timers(EventKind::deployment, 1);
   life(id) = {start_phases(fleet_.variants()[member.variant].spec, waiting.is_reshard), 0,
-              log_.happened("start", name(id), waiting.cause, queue_.now())};
+              log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
   fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());  // however short its phases
   enter_phase(id);
 }
@@ -197,7 +193,7 @@ void Deployments::serve(InstanceId id) {
   const double failing = fleet_.variants()[fleet_.view()[id].variant].spec.config.start.failure_fraction;
   if (failing > 0 && failures_.uniform() < failing) {
     ++result_.failed_starts;
-    log_.happened("start_failed", name(id), "drawn", queue_.now());
+    log_.happened("start_failed", fleet_.name(id), "drawn", queue_.now());
     return fleet_.remove_instance(id);
   }
   if (fleet_.view().server(fleet_.server_of(id)).leaving) return stop(id, "its server is about to go");

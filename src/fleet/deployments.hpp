@@ -59,7 +59,6 @@ class Deployments final : public SliceWatch {
   void serve(InstanceId id);
   void stop(InstanceId id, const std::string& why);
   void hand_back(std::span<const Sequence> sequences);
-  [[nodiscard]] std::string name(InstanceId id) const;
   Life& life(InstanceId id);
 
   Fleet& fleet_;

@@ -92,7 +92,7 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, 
 bool Fleet::are_free(ServerId server, std::uint16_t first_gpu, std::uint16_t gpus) const {
   return std::ranges::none_of(servers_[server.index()].slices, [&](SliceId id) {
     const Slice& other = slices_[id.index()];
-    return first_gpu < other.first_gpu + other.gpus && other.first_gpu < first_gpu + gpus;
+    return overlap(first_gpu, gpus, other.first_gpu, other.gpus);
   });
 }
 

@@ -96,6 +96,10 @@ class Fleet final : public ClockWatch {
   [[nodiscard]] SliceId slice_of(InstanceId id) const { return slice_of_[id.index()]; }
   [[nodiscard]] const RunningVariants& variants() const { return variants_; }
   [[nodiscard]] const std::string& path(ServerId id) const { return site_.tree().path(servers_[id.index()].node); }
+  /// As events.json calls an instance.
+  [[nodiscard]] std::string name(InstanceId id) const {
+    return path(server_of(id)) + "/instance" + std::to_string(id.index());
+  }
   [[nodiscard]] FleetView& view() { return view_; }
   [[nodiscard]] const FleetView& view() const { return view_; }
   /// Of the largest instance that a pool has had.

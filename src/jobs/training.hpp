@@ -48,6 +48,8 @@ class Training final : public SliceWatch {
   [[nodiscard]] const Warnings& warnings() const { return warnings_; }
 
  private:
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
   /// Servers of a job that move together.
   struct Cohort {
     std::vector<NodeId> servers;

@@ -14,29 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/random.hpp"
-#include "support/thermal_fixtures.hpp"
-#include "support/training_fixtures.hpp"
+#include "support/random_fleet.hpp"
 
 namespace headroom {
 namespace {
 
-/// Draws of one case.
-class Dice {
- public:
-  Dice(std::uint64_t seed, const char* name) : random_(seed, name) {}
-  double from(double low, double high) { return low + (high - low) * random_.uniform(); }
-  /// From 0 to count - 1.
-  std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_.integer(0, count - 1)); }
-  bool with(double probability) { return random_.uniform() < probability; }
-  /// At times exactly 0.
-  Seconds span(double longest) { return Seconds(with(0.2) ? 0.0 : from(0, longest)); }
-
- private:
-  RandomStream random_;
-};
-
-constexpr double kLength = 60;  // s, of a run
+using test::Dice;
 
 /// Does one to three things at every period, all within the contract.
 struct Tinkerer : Controller {
@@ -137,85 +120,11 @@ struct Tinkerer : Controller {
   Seconds every;
 };
 
-ServiceConfig random_service(const ServiceConfig& like, const std::string& requests, Dice& dice) {
-  ServiceConfig service = like;
-  service.max_waiting_requests = static_cast<std::uint32_t>(2 + dice.below(20));
-  service.tensor_parallel = dice.with(0.5) ? 1 : 2;
-  service.start = {dice.span(4), dice.from(500, 5000), dice.span(2), dice.span(4), dice.with(0.5) ? 0.0 : 0.3};
-  service.drain = {dice.with(0.7), dice.span(8)};
-  service.pools = {{"first", {requests}, 0.5, ""}, {"second", {}, 0.5, ""}};
-  return service;
-}
-
-/// Racks of two servers of four GPUs, some of another type with two, which may trip; KV memory for a few requests.
-Scenario random_fleet(std::uint64_t seed) {
-  Dice dice(seed, "test/scenario");
-  Scenario s = test::changing_scenario(4);
-  s.seed = seed;
-  s.duration = Seconds(kLength);
-  s.hardware.gpu.memory_bytes = dice.from(10e3, 30e3);
-  s.hardware.limits = {dice.span(1), dice.from(1, 1.1), dice.span(1)};
-  s.actuation = {dice.span(3), dice.span(3), dice.span(3), dice.span(1), dice.span(3)};
-  static constexpr std::array routers = {"round_robin", "least_outstanding", "join_shortest_queue"};
-  s.policy.router = test::chosen(builtin_routers(), routers[dice.below(3)], {});
-  s.policy.batching = test::chosen(builtin_batch_schedulers(), dice.with(0.5) ? "continuous" : "chunked_prefill",
-                                   {{"max_batch_sequences", 1.0 + static_cast<double>(dice.below(8))}});
-  if (dice.with(0.5)) s.slo["all"].ttft = Seconds(dice.from(0.5, 5));
-
-  LevelConfig rack;
-  rack.name = "rack";
-  rack.holds = 2;
-  rack.rating = Power(dice.from(1200, 3000));  // 680 W where all idle, 3080 W where all work
-  static constexpr std::array actions = {TripAction::outage, TripAction::shed, TripAction::brake};
-  rack.protection = ProtectionSpec{{OverloadPoint{1.05, Seconds(dice.from(1, 20))}}, actions[dice.below(3)]};
-  s.site.levels.push_back(rack);
-  if (dice.with(0.5)) {
-    HardwareConfig& lean = (s.server_types["lean"] = {s.hardware, {"row0/rack1/server1"}}).hardware;
-    lean.name = lean.gpu.name = "lean";
-    lean.server.gpus = 2;
-    lean.gpu.max_clock = Hertz(1000e6);
-    lean.gpu_power.active = Power(200);
-  }
-  const ServiceConfig like = *s.serving;
-  s.serving.reset();
-  s.services["a"] = random_service(like, "chat", dice);
-  if (dice.with(0.5)) {
-    s.services["a"].servers = 2;
-    s.services["b"] = random_service(like, "code", dice);
-  } else {
-    s.services["a"].pools[1].serves = {"code"};
-  }
-  for (std::size_t i = dice.below(3); i > 0; --i) {
-    TenantConfig& tenant = s.workload.tenants.emplace_back();
-    tenant.name = "tenant" + std::to_string(i);
-    tenant.gpus = static_cast<std::uint32_t>(1 + dice.below(3));
-    tenant.nodes = {dice.with(0.5) ? "row0/rack0" : "row0"};
-    tenant.start = Seconds(dice.from(0, kLength / 2));
-    if (dice.with(0.7)) tenant.duration = Seconds(dice.from(1, kLength));
-    tenant.waveform.phases = {test::phase(PhaseKind::compute, dice.from(0.5, 5), dice.from(0.2, 0.9)),
-                              test::phase(PhaseKind::communication, dice.from(0.5, 5), 0.2)};
-  }
-  for (std::size_t i = dice.below(3); i > 0; --i)
-    s.incidents.evictions.push_back(
-        {{"row0/rack" + std::to_string(dice.below(2)) + "/server1"}, Seconds(dice.from(5, kLength)), dice.span(10)});
-  if (dice.with(0.3)) {
-    test::heat(s, dice.from(40, 66));
-    for (auto& [name, type] : s.server_types) type.hardware.thermal = s.hardware.thermal;
-  }
+/// A random fleet at which somebody tinkers.
+Scenario tinkered(std::uint64_t seed) {
+  Scenario s = test::random_fleet(seed);
   test::add_controller(s, "tinkerer", std::make_unique<Tinkerer>(seed));
   return s;
-}
-
-std::vector<Request> random_requests(std::uint64_t seed) {
-  Dice dice(seed, "test/requests");
-  std::vector<Request> requests;
-  const double gap = dice.from(0.1, 1);
-  for (double at = dice.from(0, 2 * gap); at < 0.9 * kLength; at += dice.from(0, 2 * gap)) {
-    requests.push_back(test::request(requests.size(), at, static_cast<std::uint32_t>(1 + dice.below(500)),
-                                     static_cast<std::uint32_t>(1 + dice.below(150))));
-    requests.back().request_class = ClassId(dice.below(2));
-  }
-  return requests;
 }
 
 /// Counts GPUs anew at every event; where asked to, has every piece end after one step.
@@ -274,12 +183,12 @@ struct Outcome {
 };
 
 Outcome outcome_of(std::uint64_t seed, bool cuts) {
-  const Scenario s = random_fleet(seed);
+  const Scenario s = tinkered(seed);
   ClassTable classes;
   classes.add("chat", Priority::low);
   classes.add("code", Priority::high);
   Outcome out;
-  test::RunWithoutSimGrid run(s, classes, random_requests(seed), {&out.ends});
+  test::RunWithoutSimGrid run(s, classes, test::random_requests(seed), {&out.ends});
   Auditor auditor(run, cuts);
   run.run();
   auditor.settle();
@@ -302,8 +211,9 @@ std::string broken_law(const Outcome& run) {
   if (!(report.energy_residual < 1e-9)) return "energy is lost";
   double hours = 0;
   for (const auto& [use, gpu_hours] : report.fleet.gpu_hours) hours += gpu_hours;
-  const double gpus = std::round(hours * 3600 / kLength);
-  if (!agree(hours * 3600, gpus * kLength) || (gpus != 16 && gpus != 14)) return "hours of GPUs are lost";
+  const double gpus = std::round(hours * 3600 / test::kRandomRunLength);
+  if (!agree(hours * 3600, gpus * test::kRandomRunLength) || (gpus != 16 && gpus != 14))
+    return "hours of GPUs are lost";
   return {};
 }
 

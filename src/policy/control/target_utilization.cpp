@@ -82,11 +82,11 @@ class TargetUtilization final : public Controller {
     return fleet.server(id).up && !fleet.server(id).leaving && !fleet.is_in_transition(id);
   }
 
-  /// What stands on a server, as members of a deployment.
-  static std::vector<Member> members_of(const FleetView& fleet, ServerId id) {
+  /// What stands on a server, but for one instance, as members of a deployment.
+  static std::vector<Member> members_of(const FleetView& fleet, ServerId id, std::optional<InstanceId> but = {}) {
     std::vector<Member> members;
     for (const SliceState& slice : fleet.server(id).slices)
-      if (slice.instance)
+      if (slice.instance && slice.instance != but)
         members.push_back({fleet[*slice.instance].variant, fleet[*slice.instance].pool, id, slice.first_gpu});
     return members;
   }
@@ -103,9 +103,8 @@ class TargetUtilization final : public Controller {
       const std::size_t before = deploy.members.size();
       for (std::uint16_t first = 0; first + gpus <= server.gpus && missing > 0;
            first = static_cast<std::uint16_t>(first + gpus)) {
-        const bool is_free = std::ranges::none_of(server.slices, [&](const SliceState& slice) {
-          return first < slice.first_gpu + slice.gpus && slice.first_gpu < first + gpus;
-        });
+        const bool is_free = std::ranges::none_of(
+            server.slices, [&](const SliceState& slice) { return overlap(first, gpus, slice.first_gpu, slice.gpus); });
         if (!is_free) continue;
         deploy.members.push_back({*variant, pool, id, first});
         --missing;
@@ -124,12 +123,7 @@ class TargetUtilization final : public Controller {
     }
     if (!idlest) return;
     const ServerId server = view.fleet[*idlest].server;
-    Deploy deploy{{server}, {}};
-    for (const SliceState& slice : view.fleet.server(server).slices)
-      if (slice.instance && *slice.instance != *idlest)
-        deploy.members.push_back(
-            {view.fleet[*slice.instance].variant, view.fleet[*slice.instance].pool, server, slice.first_gpu});
-    actions.add(std::move(deploy));
+    actions.add(Deploy{{server}, members_of(view.fleet, server, idlest)});
     changed_ = view.now;
   }
 
