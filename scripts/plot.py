@@ -235,7 +235,8 @@ def draw_latency(axes, run: dict, key: str, letter: str) -> None:
         values = np.maximum(np.array(quantiles.get(key, [])) * scale, 1e-6)
         axes.plot(values, (np.arange(len(values)) + 0.5) / max(1, len(values)), color=CLASS_COLOURS[i % 6],
                   linestyle=CLASS_LINES[i % 4], linewidth=1.3, label=name)
-        target = run["resolved"].get("slo", {}).get(name, {}).get(key)
+        slo = run["resolved"].get("slo", {})
+        target = slo.get(name, slo.get("all", {})).get(key)
         if target and key != "tbt_s":
             axes.axvline(target * scale, color=CLASS_COLOURS[i % 6], linestyle=":", linewidth=1)
     axes.set(xscale="log", ylim=(0, 1.005), xlabel=label, ylabel=share, title=f"({letter}) {title}")
