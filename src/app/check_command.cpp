@@ -17,8 +17,8 @@
 #include "scenario/scenario.hpp"
 #include "scenario/served_model.hpp"
 #include "scenario/slo.hpp"
+#include "trace/trace_reader.hpp"
 #include "workload/make_source.hpp"
-#include "workload/trace_reader.hpp"
 
 namespace headroom {
 namespace {

@@ -5,8 +5,8 @@
 #include "app/commands.hpp"
 #include "app/print.hpp"
 #include "base/problem.hpp"
-#include "study/comparison.hpp"
-#include "study/comparison_writers.hpp"
+#include "compare/comparison.hpp"
+#include "compare/comparison_writers.hpp"
 
 namespace headroom {
 namespace {

@@ -8,11 +8,11 @@
 #include <memory>
 
 #include "app/commands.hpp"
-#include "app/prediction_sweep.hpp"
-#include "app/prediction_writers.hpp"
 #include "app/print.hpp"
 #include "app/warnings.hpp"
 #include "base/text.hpp"
+#include "predict/prediction_sweep.hpp"
+#include "predict/prediction_writers.hpp"
 
 namespace headroom {
 namespace {

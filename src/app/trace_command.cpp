@@ -12,10 +12,10 @@
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "config/reader.hpp"
+#include "trace/trace_reader.hpp"
+#include "trace/trace_statistics.hpp"
+#include "trace/trace_writer.hpp"
 #include "workload/make_source.hpp"
-#include "workload/trace_reader.hpp"
-#include "workload/trace_statistics.hpp"
-#include "workload/trace_writer.hpp"
 
 namespace headroom {
 namespace {

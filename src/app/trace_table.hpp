@@ -1,8 +1,8 @@
 #pragma once
 
-#include "workload/classes.hpp"
-#include "workload/trace_facts.hpp"
-#include "workload/trace_statistics.hpp"
+#include "trace/classes.hpp"
+#include "trace/trace_facts.hpp"
+#include "trace/trace_statistics.hpp"
 
 namespace headroom {
 

@@ -3,7 +3,7 @@
 #include "fleet/fleet.hpp"
 #include "headroom/world.hpp"
 #include "scenario/model_catalogue.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

@@ -12,7 +12,7 @@
 #include "headroom/router.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/report.hpp"
-#include "workload/request_source.hpp"
+#include "trace/request_source.hpp"
 
 namespace headroom {
 

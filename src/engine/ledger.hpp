@@ -14,7 +14,7 @@
 #include "metrics/run_listener.hpp"
 #include "scenario/scenario.hpp"
 #include "serving/instance.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/residual.hpp"
-#include "workload/trace_reader.hpp"
+#include "trace/trace_reader.hpp"
 
 #ifndef HEADROOM_VERSION
 #error "the build says which version this is"

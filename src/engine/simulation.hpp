@@ -23,7 +23,7 @@
 #include "metrics/run_listener.hpp"
 #include "scenario/scenario.hpp"
 #include "thermal/thermal.hpp"
-#include "workload/request_source.hpp"
+#include "trace/request_source.hpp"
 
 namespace headroom {
 

@@ -24,7 +24,7 @@
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
 #include "serving/instance.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "scenario/fleet_plan.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

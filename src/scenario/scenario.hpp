@@ -8,6 +8,7 @@
 
 #include "base/problem.hpp"
 #include "config/reader.hpp"
+#include "facility/prices.hpp"
 #include "facility/site.hpp"
 #include "grid/grid_config.hpp"
 #include "metrics/report.hpp"
@@ -18,10 +19,9 @@
 #include "scenario/incident_config.hpp"
 #include "scenario/output_config.hpp"
 #include "scenario/policy_config.hpp"
-#include "scenario/prices.hpp"
 #include "scenario/service_config.hpp"
 #include "scenario/site_workload.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "scenario/scenario.hpp"
-#include "workload/trace_facts.hpp"
+#include "trace/trace_facts.hpp"
 
 namespace headroom {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "scenario/scenario.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

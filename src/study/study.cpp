@@ -4,8 +4,8 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "compare/result_table.hpp"
 #include "config/reader.hpp"
-#include "study/result_table.hpp"
 
 namespace headroom {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "training/recording.hpp"
+#include "recording/recording.hpp"
 #include "training/waveform.hpp"
 #include "training/waveform_config.hpp"
 

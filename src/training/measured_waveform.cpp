@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "training/power_record.hpp"
-#include "training/record_times.hpp"
+#include "recording/power_record.hpp"
+#include "recording/record_times.hpp"
 
 namespace headroom {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
+#include "recording/record_config.hpp"
 #include "training/model_training.hpp"
 #include "training/power_level.hpp"
-#include "training/record_config.hpp"
 #include "training/waveform.hpp"
 
 namespace headroom {

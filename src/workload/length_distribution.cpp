@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "table/table_file.hpp"
-#include "workload/trace_file.hpp"
+#include "trace/trace_file.hpp"
 
 namespace headroom {
 namespace {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "trace/trace_reader.hpp"
 #include "workload/superposition.hpp"
 #include "workload/synthetic.hpp"
-#include "workload/trace_reader.hpp"
 
 namespace headroom {
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "workload/classes.hpp"
-#include "workload/request_source.hpp"
+#include "trace/classes.hpp"
+#include "trace/request_source.hpp"
 #include "workload/workload_config.hpp"
 
 namespace headroom {

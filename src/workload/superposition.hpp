@@ -7,10 +7,10 @@
 
 #include "headroom/quantity.hpp"
 #include "headroom/winner_tree.hpp"
-#include "workload/classes.hpp"
-#include "workload/request_source.hpp"
-#include "workload/row_window.hpp"
-#include "workload/trace_reader.hpp"
+#include "trace/classes.hpp"
+#include "trace/request_source.hpp"
+#include "trace/row_window.hpp"
+#include "trace/trace_reader.hpp"
 
 namespace headroom {
 

@@ -8,9 +8,9 @@
 
 #include "base/problem.hpp"
 #include "base/random.hpp"
-#include "workload/arrivals.hpp"
-#include "workload/classes.hpp"
-#include "workload/request_source.hpp"
+#include "trace/arrivals.hpp"
+#include "trace/classes.hpp"
+#include "trace/request_source.hpp"
 #include "workload/workload_config.hpp"
 
 namespace headroom {

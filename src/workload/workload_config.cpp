@@ -5,8 +5,8 @@
 #include <set>
 #include <string_view>
 
-#include "workload/classes.hpp"
-#include "workload/trace_types.hpp"
+#include "trace/classes.hpp"
+#include "trace/trace_types.hpp"
 
 namespace headroom {
 

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "headroom/fields.hpp"
-#include "workload/arrivals.hpp"
+#include "trace/arrivals.hpp"
+#include "trace/rate_curve.hpp"
+#include "trace/trace_config.hpp"
 #include "workload/length_distribution.hpp"
-#include "workload/rate_curve.hpp"
-#include "workload/trace_config.hpp"
 
 namespace headroom {
 

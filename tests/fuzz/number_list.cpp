@@ -1,4 +1,4 @@
-#include "app/number_list.hpp"
+#include "predict/number_list.hpp"
 
 #include <cstddef>
 #include <cstdint>

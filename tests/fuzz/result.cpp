@@ -1,8 +1,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "compare/result_table.hpp"
 #include "fuzz/support/scratch.hpp"
-#include "study/result_table.hpp"
 
 using namespace headroom;
 

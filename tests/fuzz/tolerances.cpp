@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "compare/tolerance.hpp"
 #include "fuzz/support/scratch.hpp"
-#include "study/tolerance.hpp"
 
 using namespace headroom;
 

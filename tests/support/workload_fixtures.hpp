@@ -19,8 +19,8 @@
 
 #include "base/problem.hpp"
 #include "headroom/fields.hpp"
-#include "workload/request_source.hpp"
-#include "workload/trace_reader.hpp"
+#include "trace/request_source.hpp"
+#include "trace/trace_reader.hpp"
 
 namespace headroom::test {
 

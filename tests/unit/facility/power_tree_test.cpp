@@ -91,11 +91,11 @@ TEST(PowerTree, KnowsWhatIsUnderWhat) {
 }
 
 /// Two rows of two lossy racks of three servers.
-struct Rows {
+struct TwoRows {
   PowerTree tree;
   std::vector<NodeId> rows, racks, servers;
 
-  Rows() {
+  TwoRows() {
     const NodeId root = tree.add(std::nullopt, "site", LossModel{Power(50), 0.01, 0});
     for (int r = 0; r < 2; ++r) {
       rows.push_back(tree.add(root, "row"));
@@ -108,7 +108,7 @@ struct Rows {
 };
 
 TEST(PowerTreeSpread, DoesWhatEachLeafByItselfWould) {
-  Rows spread, single;
+  TwoRows spread, single;
   const std::vector<std::size_t> mine = {0, 1, 2, 3, 7};  // all of one rack, one server of two others
   std::vector<NodeId> leaves;
   for (const std::size_t i : mine) leaves.push_back(spread.servers[i]);

@@ -1,0 +1,106 @@
+#include "predict/prediction.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/draw_check.hpp"
+#include "model/gpu_memory.hpp"
+#include "model/performance/roofline.hpp"
+#include "model/power/gpu_power.hpp"
+#include "model/steady_state.hpp"
+
+namespace headroom {
+namespace {
+
+Json inputs_of(const PredictionInput& input) {
+  Json row = {{"hardware", input.hardware->name},
+              {"model", input.model->name},
+              {"stack", input.stack->name},
+              {"tensor_parallel", input.tensor_parallel},
+              {"batch", input.batch},
+              {"prompt_tokens", input.prompt_tokens},
+              {"output_tokens", input.output_tokens},
+              {"context_tokens", input.context_tokens},
+              {"clock_mhz", input.clock.value() / 1e6},
+              {"input_data", input.input_data}};
+  if (input.cap) row["cap_w"] = input.cap->value();
+  return row;
+}
+
+/// The most that a GPU draws in a step: its limits overshoot for a moment, and a cap takes its time to act.
+Power peak_of(const ClampedStep& step, const HardwareConfig& hardware) {
+  const LimitSpec& limits = hardware.limits;
+  const Power tdp = hardware.gpu.tdp;
+  const Power first = limits.overshoot > Seconds()      ? tdp * limits.overshoot_ratio
+                      : limits.cap_response > Seconds() ? tdp
+                                                        : step.gpu_power;
+  return std::max(step.gpu_power, std::min(step.demand, first));
+}
+
+void add_steps(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
+  const ClampedStep prefill = run_step(gpu, prefill_step(input.batch, input.prompt_tokens));
+  const ClampedStep decode = run_step(gpu, decode_step(input.batch, input.context_tokens));
+  row["prefill_s"] = prefill.duration.value();
+  row["decode_step_s"] = decode.duration.value();
+  row["prefill_gpu_w"] = prefill.gpu_power.value();
+  row["decode_gpu_w"] = decode.gpu_power.value();
+  row["peak_gpu_w"] = std::max(peak_of(prefill, *input.hardware), peak_of(decode, *input.hardware)).value();
+  row["prefill_clock_mhz"] = prefill.clock.value() / 1e6;
+  row["decode_clock_mhz"] = decode.clock.value() / 1e6;
+}
+
+void add_steady_state(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
+  const SteadyLoad load{input.batch,          input.prompt_tokens,        input.output_tokens,
+                        input.context_tokens, input.stack->mixes_prefill, input.stack->step_tokens};
+  const SteadyState steady = steady_state(gpu, load);
+  row["steady_itl_s"] = steady.inter_token ? Json(steady.inter_token->value()) : Json();
+  row["steady_mean_itl_s"] = steady.mean_inter_token ? Json(steady.mean_inter_token->value()) : Json();
+  row["steady_output_tokens_per_s"] = steady.output_tokens_per_s;
+  row["steady_gpu_w"] = steady.gpu_power.value();
+  row["steady_energy_per_output_token_j"] =
+      input.tensor_parallel * steady.gpu_power.value() / steady.output_tokens_per_s;
+}
+
+void add_memory(const PredictionInput& input, Json& row) {
+  const double tokens =
+      std::floor(kv_capacity_tokens(*input.model, input.hardware->gpu, *input.stack, input.tensor_parallel));
+  const double largest = std::floor(tokens / (input.prompt_tokens + input.output_tokens));
+  row["kv_capacity_tokens"] = static_cast<std::uint64_t>(tokens);
+  row["max_batch"] = static_cast<std::uint64_t>(largest);
+  row["fits"] = input.batch <= largest && input.batch * input.context_tokens <= tokens;
+}
+
+/// What says how long the steps of a prediction take, and what they draw.
+struct PredictedModels {
+  explicit PredictedModels(const PredictionInput& input)
+      : performance(*input.model, input.hardware->gpu, input.stack->on(input.hardware->gpu.name),
+                    input.tensor_parallel),
+        power(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
+              flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
+                                input.input_data)) {}
+
+  RooflineModel performance;
+  EnergyRoofline power;
+};
+
+}  // namespace
+
+std::string check_draws(const PredictionInput& input) {
+  const PredictedModels models(input);
+  return check_draws(models.performance, models.power, input.hardware->gpu,
+                     {input.batch, input.batch * input.context_tokens, input.batch * input.prompt_tokens});
+}
+
+Json predict(const PredictionInput& input) {
+  const GpuSpec& spec = input.hardware->gpu;
+  const PredictedModels models(input);
+  const Power limit = input.cap ? std::min(*input.cap, spec.tdp) : spec.tdp;
+  const LimitedGpu gpu{models.performance, models.power, input.clock, spec.min_clock, limit};
+  Json row = inputs_of(input);
+  add_steps(input, gpu, row);
+  add_steady_state(input, gpu, row);
+  add_memory(input, row);
+  return row;
+}
+
+}  // namespace headroom

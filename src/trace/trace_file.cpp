@@ -1,0 +1,164 @@
+#include "trace/trace_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/problem.hpp"
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr double longest_queue_s = 1e9;
+constexpr std::uint64_t mooncake_block_tokens = 512;
+
+void add_new(std::vector<std::string>& list, const std::string& name) {
+  if (std::ranges::find(list, name) == list.end()) list.push_back(name);
+}
+
+WallTime earlier(WallTime time, double by_s) {
+  const double fraction_s = time.fraction_s - by_s;
+  const double whole_s = std::floor(fraction_s);
+  return {time.whole_s + static_cast<std::int64_t>(whole_s), fraction_s - whole_s};
+}
+
+}  // namespace
+
+TraceFile::TraceFile(const std::string& path, TraceState& state)
+    : state_(state),
+      table_(path,
+             TableFormat{.subject = "trace", .columns_pointer = "/workload/trace/columns", .list_key = "input_lens"}),
+      columns_(trace_columns(table_, state.config)) {
+  seen_columns_ = table_.columns().size();
+  if (state_.facts.files++ == 0) note_columns();
+}
+
+bool TraceFile::next(ParsedRow& row) {
+  while (table_.next()) {
+    if (table_.columns().size() > seen_columns_) note_new_columns();
+    if (has_failed()) {
+      if (!skips_failures())
+        table_.fail("the request failed, or has no tokens; /workload/trace/failed_rows=skip leaves such rows out");
+      ++state_.facts.skipped;
+      continue;
+    }
+    row.input_tokens = tokens(columns_.input);
+    row.output_tokens = tokens(columns_.output);
+    row.time = time();
+    row.type = columns_.type ? state_.types.index_of(table_.cell(*columns_.type), table_) : 0;
+    if (columns_.prefix) note_prefix(row.input_tokens);
+    ++state_.facts.rows;
+    return true;
+  }
+  note_unused();
+  return false;
+}
+
+/// Takes up what a row of JSON has that none before it had.
+void TraceFile::note_new_columns() {
+  seen_columns_ = table_.columns().size();
+  columns_.failures.look(table_, columns_.type);
+  if (columns_.type) return;
+  if (const auto type = class_column(table_, state_.config))
+    table_.fail("the class " + in_quotes(table_.columns()[*type].name) +
+                " is told from this row on only, not of the rows before");
+}
+
+bool TraceFile::skips_failures() const {
+  const auto& chosen = state_.config.failed_rows;
+  if (chosen) return *chosen == FailedRows::skip;
+  return columns_.layout->marks_failures || !columns_.failures.list().empty();
+}
+
+bool TraceFile::has_failed() const {
+  if (columns_.failures.mark_row(table_)) return true;
+  if (!skips_failures()) return false;
+  return table_.whole(columns_.output) == 0 || table_.whole(columns_.input) == 0;
+}
+
+WallTime TraceFile::time() {
+  WallTime time;
+  if (state_.clock) {
+    const double time_s = state_.clock->next();
+    time.whole_s = static_cast<std::int64_t>(std::floor(time_s));
+    time.fraction_s = time_s - std::floor(time_s);
+    return time;
+  }
+  const bool is_first = !style_is_known_;
+  if (is_first) {
+    style_is_known_ = true;
+    find_time_style(columns_, table_, state_.config, table_.cell(*columns_.time));
+    TraceFacts& facts = state_.facts;
+    if (facts.style && *facts.style != columns_.style) table_.fail("the times are not written as in the files before");
+    facts.style = columns_.style;
+    facts.style_is_assumed = columns_.assumes_ms;
+    facts.style_is_guessed = columns_.style_is_guessed;
+  }
+  time = table_.time(*columns_.time, columns_.style);
+  if (is_first) check_zones();
+  if (columns_.queue) {
+    const double queue_s = table_.number(*columns_.queue);
+    if (queue_s < 0.0 || queue_s > longest_queue_s)
+      table_.fail("the time in the queue is not one: " + shortest(queue_s));
+    time = earlier(time, queue_s);
+  }
+  if (columns_.style == TimeStyle::date || columns_.queue) return time;
+  if (time.whole_s < 0) table_.fail(table_.columns()[*columns_.time].name + " is negative");
+  if (columns_.assumes_ms && table_.cell(*columns_.time).find_first_of(".eE") != std::string_view::npos)
+    table_.fail("timestamp is " + in_quotes(table_.cell(*columns_.time)) +
+                ", so it may count seconds and not milliseconds: say which in /workload/trace/time_unit");
+  return time;
+}
+
+void TraceFile::check_zones() {
+  const auto zones = table_.has_zones();
+  if (state_.facts.has_zones && state_.facts.has_zones != zones)
+    table_.fail("zones stand behind the dates of some files, and of others not: say them of all or of none");
+  state_.facts.has_zones = zones;
+}
+
+std::uint32_t TraceFile::tokens(std::size_t column) const {
+  const std::uint64_t value = table_.whole(column);
+  const std::string& name = table_.columns()[column].name;
+  if (value == 0)
+    table_.fail(name +
+                " is 0, but a request has at least one token; /workload/trace/failed_rows=skip leaves such rows out");
+  if (value > largest_token_count)
+    table_.fail(name + " is " + std::to_string(value) + ", more than the " + std::to_string(largest_token_count) +
+                " tokens that are accepted");
+  return static_cast<std::uint32_t>(value);
+}
+
+void TraceFile::note_prefix(std::uint32_t input_tokens) {
+  if (!table_.has(*columns_.prefix)) return;
+  const std::uint64_t ids = state_.prefixes.add(input_tokens, table_.cell(*columns_.prefix));
+  if (columns_.assumes_ms && ids != (input_tokens + mooncake_block_tokens - 1) / mooncake_block_tokens)
+    table_.fail(
+        "hash_ids are not one for each 512 tokens, so the trace is not Mooncake's and timestamp may count "
+        "seconds: say which in /workload/trace/time_unit");
+}
+
+void TraceFile::note_columns() {
+  TraceFacts& facts = state_.facts;
+  facts.layout = columns_.layout->name;
+  facts.compression = table_.compression();
+  const auto note = [&](const char* what, std::optional<std::size_t> column) {
+    if (column) facts.columns.emplace_back(what, table_.columns()[*column].name);
+  };
+  note("time", columns_.time);
+  note("input_tokens", columns_.input);
+  note("output_tokens", columns_.output);
+  note("class", columns_.type);
+  note("queue", columns_.queue);
+  for (const FailureColumn& failure : columns_.failures.list()) note("failed", failure.column);
+  note("prefix", columns_.prefix);
+}
+
+void TraceFile::note_unused() {
+  const auto unknown = unknown_columns(table_, *columns_.layout);
+  for (const std::string& name : unknown) add_new(state_.facts.unknown, name);
+  for (const std::string& name : table_.unused())
+    if (std::ranges::find(unknown, name) == unknown.end()) add_new(state_.facts.ignored, name);
+}
+
+}  // namespace headroom
