@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -18,17 +19,28 @@ struct Sequence {
   std::uint32_t prompt_tokens = 0;  ///< tokens to prefill: the input, and what it generated before it gave up its place
   std::uint32_t prefilled_tokens = 0;  ///< of these
   std::uint32_t generated_tokens = 0;  ///< up to the end of its last prefill, not counting decode steps since
-  std::uint64_t decode_since = 0;      ///< the instance's decode counter when decoding began
+  std::uint32_t reserved_tokens = 0;   ///< of its answer, where KV memory is booked for it whole (KvBooking)
+  std::uint64_t decode_since = 0;      ///< the instance's decode counter when decoding began, later by what it paused
+  std::uint64_t taken_up_at = 0;       ///< the counter when it began to decode, or went on after a pause
+  std::uint64_t paused_at = kRuns;     ///< the counter since which it pauses
   Seconds first_token{};               ///< when the first output token came
   Seconds last_token{};                ///< when its last prefill ended, or its last token before it gave up its place
   double energy_share_at_start = 0;    ///< the instance's energy per decoding sequence when decoding began
   Energy energy{};                     ///< attributed to it before that
 
+  static constexpr std::uint64_t kRuns = std::numeric_limits<std::uint64_t>::max();
+
   [[nodiscard]] bool decoding() const { return prefilled_tokens == prompt_tokens; }
   [[nodiscard]] std::uint32_t to_prefill() const { return prompt_tokens - prefilled_tokens; }
-  /// Tokens that it holds in the KV cache once admitted, when its instance has made so many decode steps.
+  /// Whether it keeps its place and its KV cache, but does not decode.
+  [[nodiscard]] bool pauses() const { return paused_at != kRuns; }
+  /// Decode steps that it has been in since its last prefill, when its instance has made so many.
+  [[nodiscard]] std::uint64_t decoded(std::uint64_t decode_counter) const {
+    return decoding() ? std::min(decode_counter, paused_at) - decode_since : 0;
+  }
+  /// Tokens of KV memory that are booked for it once admitted, when its instance has made so many decode steps.
   [[nodiscard]] std::uint64_t kv_tokens(std::uint64_t decode_counter) const {
-    return std::uint64_t{prompt_tokens} + 1 + (decoding() ? decode_counter - decode_since : 0);
+    return std::uint64_t{prompt_tokens} + 1 + std::max<std::uint64_t>(reserved_tokens, decoded(decode_counter));
   }
 };
 
@@ -53,7 +65,8 @@ struct InstanceView {
   Seconds now{};
   std::span<const Sequence> waiting;  ///< in order of arrival here; pre-empted ones first
   std::span<const Sequence> running;  ///< admitted, in order of admission: decoding or partly prefilled
-  std::uint32_t decodes = 0;          ///< of them decoding
+  std::uint32_t decodes = 0;          ///< of them decoding and not pausing
+  std::uint32_t pausing = 0;          ///< of them pausing
   std::uint64_t decode_counter = 0;   ///< decode steps so far
   std::uint64_t kv_capacity_tokens = 0;
   std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission
@@ -62,7 +75,7 @@ struct InstanceView {
   StepTimes times{};
 
   [[nodiscard]] std::uint64_t kv_free_tokens() const { return kv_capacity_tokens - kv_used_tokens; }
-  /// Tokens that an admitted sequence holds in the KV cache.
+  /// Tokens of KV memory that are booked for an admitted sequence.
   [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter); }
 };
 
@@ -75,9 +88,10 @@ struct InstanceView {
 /// - the KV memory holds what is left after the pre-emptions, the prompt and one token of each admission, and one token
 ///   of each decoding sequence if `decode` is set;
 /// - admissions bring the running sequences to `max_batch` at most; more that run already may run on;
+/// - paused ones are sequences that decode, in ascending order, numbered as chunks are;
 /// - chunks are admitted sequences in ascending order, each of at least one token and at most what is left to prefill;
-/// - `decode` is set only where a sequence decodes after the pre-emptions;
-/// - something runs (a chunk or a decode) unless no request waits or is admitted.
+/// - `decode` is set only where a sequence decodes after the pre-emptions and does not pause;
+/// - something runs (a chunk or a decode) unless no request waits or is admitted, or `waits` is set.
 struct StepPlan {
   struct Chunk {
     std::uint32_t running = 0;  ///< index into the running sequences after pre-emptions and admissions
@@ -86,21 +100,38 @@ struct StepPlan {
   std::vector<std::uint32_t> preemptions;  ///< indices into `running`, descending
   std::vector<std::uint32_t> admissions;   ///< indices into `waiting`, ascending
   std::vector<Chunk> prefill;
-  bool decode = false;  ///< all decoding sequences produce a token
+  bool decode = false;                ///< all decoding sequences that do not pause produce a token
+  std::vector<std::uint32_t> paused;  ///< indices as in `prefill` of those that keep their place and KV cache and rest
+  std::uint64_t steps = kAny;         ///< until the scheduler is asked again, at the latest
+  bool waits = false;                 ///< nothing runs until a request comes or KV memory is given back
+
+  static constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
 
   void clear() {
     preemptions.clear();
     admissions.clear();
     prefill.clear();
     decode = false;
+    paused.clear();
+    steps = kAny;
+    waits = false;
   }
 };
 
+/// How KV memory is booked for a sequence: its prompt at admission, then a token for each decode step; its prompt, then
+/// the whole answer when it begins to decode, so that it never runs short; or as the first, while the scheduler alone
+/// sees to it that memory suffices.
+enum class KvBooking : std::uint8_t { by_step, whole_answer, by_scheduler };
+
 /// Chooses what an instance of its pool runs next. Bookkeeping only: time and memory are the engine's.
 /// It is asked whenever the batch may change: a queue or a `max_batch` that changed, a finished prefill or
-/// request, memory about to run out.
+/// request, memory about to run out, the steps over that it named.
 class BatchScheduler : public Policy {
  public:
+  [[nodiscard]] virtual KvBooking booking() const { return KvBooking::by_step; }
+  /// A request has joined the queue of an instance, as the last one. Returns whether `plan` is to be asked, at the end
+  /// of the step under way, or at once where none is.
+  [[nodiscard]] virtual bool arrived(const InstanceView& /*instance*/, const Sequence& /*sequence*/) { return true; }
   /// Fills `plan`, which comes cleared and is reused.
   virtual void plan(const InstanceView& instance, StepPlan& plan) = 0;
 };

@@ -20,6 +20,7 @@ namespace headroom {
 /// What an instance has to do.
 struct InstanceLoad {
   std::uint32_t outstanding = 0;     ///< requests waiting or running
+  std::uint32_t waiting = 0;         ///< of them waiting
   std::uint64_t pending_tokens = 0;  ///< prompt tokens not yet prefilled
   bool up = true;                    ///< false where it has not started yet, has no power, or is gone
 
@@ -74,8 +75,10 @@ struct ServerState {
 
 /// By what a router compares instances.
 enum class Order : std::uint8_t {
-  outstanding,    ///< requests; the lowest id among equals
-  pending_tokens  ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
+  outstanding,     ///< requests; the lowest id among equals
+  pending_tokens,  ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
+  work_tokens,     ///< prompt tokens not yet prefilled and one for each request; the lowest id among equals
+  waiting          ///< requests that wait; the lowest id among equals
 };
 
 /// The instances by pool and what they have to do, and the servers with their slices. The engine keeps it up to date;
@@ -124,7 +127,7 @@ class FleetView {
   // What the engine writes.
 
   PoolId add_pool(std::string name) {
-    pools_.push_back({std::move(name), {}, {LoadTree(0, 0), LoadTree(0, 0)}});
+    pools_.push_back({std::move(name), {}, {LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0)}});
     return PoolId(pools_.size() - 1);
   }
   /// Requests of the class go to this pool.
@@ -179,7 +182,7 @@ class FleetView {
 
  private:
   using LoadTree = WinnerTree<std::uint64_t>;
-  static constexpr std::size_t kOrders = 2;
+  static constexpr std::size_t kOrders = 4;
   static constexpr unsigned kTieBits = 20;
   static constexpr double kMostLoad = 0x1.0p43;  ///< that fits beside the bits for ties
   struct Pool {
@@ -231,14 +234,27 @@ class FleetView {
   [[nodiscard]] static const LoadTree& tree(const Pool& pool, Order order) {
     return pool.trees[static_cast<std::size_t>(order)];
   }
+  [[nodiscard]] static std::uint64_t load_by(const InstanceLoad& load, Order order) {
+    switch (order) {
+      case Order::outstanding:
+        return load.outstanding;
+      case Order::pending_tokens:
+        return load.pending_tokens;
+      case Order::work_tokens:
+        return load.pending_tokens + load.outstanding;
+      case Order::waiting:
+        return load.waiting;
+    }
+    return 0;
+  }
   [[nodiscard]] static std::uint64_t key(const InstanceState& state, Order order) {
     if (!state.is_open()) return LoadTree::kNever;
-    const std::uint64_t load = order == Order::outstanding ? state.load.outstanding : state.load.pending_tokens;
-    const std::uint64_t tie = order == Order::outstanding ? 0 : state.load.outstanding;
+    const std::uint64_t load = load_by(state.load, order);
+    const std::uint64_t tie = order == Order::pending_tokens ? state.load.outstanding : 0;
     if (state.weight == 1.0) return load << kTieBits | tie;
     const double scaled = std::clamp((static_cast<double>(load) + 1) / state.weight - 1, 0.0, kMostLoad);
-    return order == Order::outstanding ? static_cast<std::uint64_t>(scaled * (1 << kTieBits))
-                                       : static_cast<std::uint64_t>(scaled) << kTieBits | tie;
+    return order == Order::pending_tokens ? static_cast<std::uint64_t>(scaled) << kTieBits | tie
+                                          : static_cast<std::uint64_t>(scaled * (1 << kTieBits));
   }
   [[nodiscard]] std::optional<InstanceId> scan(const Pool& pool, Order order, const Request& request) const {
     std::optional<InstanceId> least;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 #include "headroom/quantity.hpp"
@@ -9,12 +10,26 @@ namespace headroom {
 /// The work of one iteration of an instance: sequences that decode one token each, and chunks of prompts. Counts are
 /// whole in a run; a prediction asks for means.
 struct StepShape {
-  double decodes = 0;                 ///< sequences that produce one token
-  double decode_context_tokens = 0;   ///< tokens that they hold in the KV cache before the step, in total
-  double prefill_sequences = 0;       ///< chunks of prompts in this step
-  double prefill_tokens = 0;          ///< new prompt tokens over all chunks
-  double prefill_context_tokens = 0;  ///< tokens that those sequences already hold in the KV cache
-  double prefill_pairs = 0;           ///< attention pairs: sum over chunks of n * (context + n / 2)
+  double decodes = 0;                  ///< sequences that produce one token
+  double decode_context_tokens = 0;    ///< tokens that they hold in the KV cache before the step, in total
+  double prefill_sequences = 0;        ///< chunks of prompts in this step
+  double prefill_tokens = 0;           ///< new prompt tokens over all chunks
+  double prefill_context_tokens = 0;   ///< tokens that those sequences already hold in the KV cache
+  double prefill_pairs = 0;            ///< attention pairs: sum over chunks of n * (context + n / 2)
+  double prefill_squares = 0;          ///< sum over chunks of n * n
+  double prefill_context_rounded = 0;  ///< `prefill_context_tokens`, each sequence's rounded up to `kContextStep`
+
+  static constexpr double kContextStep = 64;  ///< tables of step times know contexts at multiples of it
+
+  /// So many sequences more prefill `tokens` each behind what they hold.
+  void add_prefill(double sequences, double tokens, double context) {
+    prefill_sequences += sequences;
+    prefill_tokens += sequences * tokens;
+    prefill_context_tokens += sequences * context;
+    prefill_pairs += sequences * (tokens * (context + tokens / 2));
+    prefill_squares += sequences * (tokens * tokens);
+    prefill_context_rounded += sequences * (std::ceil(context / kContextStep) * kContextStep);
+  }
 };
 
 /// What an iteration costs, affine in the total context C of its decoding sequences around the one of its shape:

@@ -53,8 +53,8 @@ void describe_variant(const VariantSpec& variant) {
       "held its model), quality %g\n",
       variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
       variant.model.name.c_str(), variant.stack.name.c_str(), variant.gpus,
-      thousands(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus)).c_str(),
-      start_time(variant, false).value(), start_time(variant, true).value(), variant.quality);
+      thousands(kv_capacity_tokens(variant)).c_str(), start_time(variant, false).value(),
+      start_time(variant, true).value(), variant.quality);
 }
 
 void describe_services(const Scenario& scenario, const FleetPlan& plan) {

@@ -66,6 +66,16 @@ bool is_reference(std::string_view key) {
   return std::ranges::find(kReferences, key) != kReferences.end();
 }
 
+namespace {
+
+/// Whether text at a pointer is a reference. Under `rows` stand columns of a table by their names.
+bool is_reference_at(const std::string& pointer) {
+  const auto key = pointer.rfind('/');
+  return is_reference(std::string_view(pointer).substr(key + 1)) && !pointer.substr(0, key).ends_with("/rows");
+}
+
+}  // namespace
+
 Document::Document(const std::filesystem::path& file, const ConfigFolders& folders, Translate translate)
     : folders_(folders), translate_(std::move(translate)) {
   json_ = loaded(file, "", 0);
@@ -114,7 +124,7 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
     if (key == "include") continue;
     const std::string step = "/" + pointer_step(key);
     const Origin at{origin.file, origin.pointer + step, origin.folder};
-    if (is_reference(key) && child.is_string())
+    if (child.is_string() && is_reference_at(pointer + step))
       own[key] = loaded(reference(key, child.get<std::string>(), at), pointer + step, depth + 1);
     else own[key] = expanded(child, pointer + step, at, depth);
   }
@@ -135,7 +145,7 @@ void Document::put(const Override& override) {
     if (!leads_somewhere(json_, at)) throw InputError(override.said, kNowhere);
     std::erase_if(origins_, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
     std::erase_if(warnings_, [&](const Warning& old) { return (old.where + "/").starts_with(pointer + "/"); });
-    const bool names_file = is_reference(key) && override.value.is_string();
+    const bool names_file = is_reference_at(pointer) && override.value.is_string();
     json_[at] = names_file ? loaded(reference(key, override.value.get<std::string>(), origin), pointer, 1)
                            : expanded(override.value, pointer, origin, 1);
   } catch (const Json::exception&) {

@@ -13,7 +13,7 @@ struct RunningVariant {
   RunningVariant(const VariantSpec& variant, const std::string& scheduler)
       : spec(variant),
         model(variant),
-        instance{&model.performance,
+        instance{model.performance.get(),
                  &model.power,
                  &variant.hardware.gpu,
                  variant.hardware.limits,

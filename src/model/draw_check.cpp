@@ -29,10 +29,7 @@ StepShape decodes_of(double sequences, double context_tokens) {
 
 /// A chunk of a prompt behind what is held of it, beside decodes.
 StepShape with_chunk(StepShape step, double tokens, double held_tokens) {
-  step.prefill_sequences = 1;
-  step.prefill_tokens = tokens;
-  step.prefill_context_tokens = held_tokens;
-  step.prefill_pairs = tokens * (held_tokens + tokens / 2);
+  step.add_prefill(1, tokens, held_tokens);
   return step;
 }
 

@@ -141,10 +141,7 @@ std::vector<Outcome> share_of(double batch, double q) {
 /// A step of prompts and decodes, of which that many are in prefill.
 StepShape mixed_step(const SteadyLoad& load, double prefilling, double chunk) {
   StepShape step = decode_step(std::max(0.0, load.batch - prefilling), load.context_tokens);
-  step.prefill_sequences = prefilling;
-  step.prefill_tokens = prefilling * chunk;
-  step.prefill_context_tokens = prefilling * 0.5 * (load.prompt_tokens - chunk);
-  step.prefill_pairs = prefilling * 0.5 * load.prompt_tokens * chunk;
+  step.add_prefill(prefilling, chunk, 0.5 * (load.prompt_tokens - chunk));
   return step;
 }
 
@@ -200,9 +197,7 @@ SteadyState apart(const LimitedGpu& gpu, const SteadyLoad& load) {
 
 StepShape prefill_step(double sequences, double prompt_tokens) {
   StepShape step;
-  step.prefill_sequences = sequences;
-  step.prefill_tokens = sequences * prompt_tokens;
-  step.prefill_pairs = sequences * 0.5 * prompt_tokens * prompt_tokens;
+  step.add_prefill(sequences, prompt_tokens, 0);
   return step;
 }
 

@@ -10,9 +10,13 @@ namespace kinds {
 Kind<Router> round_robin();
 Kind<Router> least_outstanding();
 Kind<Router> join_shortest_queue();
+Kind<Router> token_jsq();
+Kind<Router> fewest_waiting();
 
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
+Kind<BatchScheduler> splitwise();
+Kind<BatchScheduler> sarathi();
 
 Kind<Placement> interleaved();
 Kind<Placement> first_fit();
@@ -34,12 +38,13 @@ Kind<Smoother> rack_storage();
 }  // namespace kinds
 
 std::span<const Kind<Router>> builtin_routers() {
-  static const std::array list = {kinds::round_robin(), kinds::least_outstanding(), kinds::join_shortest_queue()};
+  static const std::array list = {kinds::round_robin(), kinds::least_outstanding(), kinds::join_shortest_queue(),
+                                  kinds::token_jsq(), kinds::fewest_waiting()};
   return list;
 }
 
 std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
-  static const std::array list = {kinds::continuous(), kinds::chunked_prefill()};
+  static const std::array list = {kinds::continuous(), kinds::chunked_prefill(), kinds::splitwise(), kinds::sarathi()};
   return list;
 }
 

@@ -23,7 +23,7 @@ ModelCatalogue::ModelCatalogue(const Scenario& scenario) {
 Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) const {
   const auto& [spec, model] = entries_[id.index()];
   const GpuSpec& card = spec.hardware.gpu;
-  const LimitedGpu gpu{model->performance, model->power, clock, card.min_clock, card.tdp};
+  const LimitedGpu gpu{*model->performance, model->power, clock, card.min_clock, card.tdp};
   const double outputs = load.output_tokens < 2 ? 1.0 : load.output_tokens;
   const auto at = [&](double batch) {
     return steady_state(gpu, {batch, load.input_tokens, outputs, load.input_tokens + outputs / 2,

@@ -42,15 +42,16 @@ void check_steps_of(const VariantSpec& variant, const Scope& service, const Scop
   StepShape step;
   step.decodes = 1;
   for (const Hertz clock : {gpu.max_clock, gpu.min_clock}) {
-    const double time_s = model.performance.cost(step, clock).duration(1).value();
+    const double time_s = model.performance->cost(step, clock).duration(1).value();
     if (time_s >= kStepTime.min && time_s <= kStepTime.max) continue;
     service.problem("a decode step of one sequence would take " + shortest(time_s) + " s at " +
                     shortest(clock.value() / 1e6) + " MHz; steps take from 1e-6 to 1e6 s");
     return;
   }
+  if (variant.steps.kind != StepTimesKind::roofline) return;  // its tables need not know such steps
   const auto tokens = static_cast<double>(model.kv_capacity_tokens);
   const LargestStep largest{std::min(tokens, kMostSequences), tokens, tokens};
-  if (auto what = check_draws(model.performance, model.power, gpu, largest); !what.empty())
+  if (auto what = check_draws(*model.performance, model.power, gpu, largest); !what.empty())
     hardware.at("gpu_power").problem(std::move(what));
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
-#include "model/performance/roofline.hpp"
+#include "headroom/models.hpp"
 #include "model/power/gpu_power.hpp"
 #include "scenario/variants.hpp"
 
@@ -10,10 +11,10 @@ namespace headroom {
 
 /// The language model of a variant on its GPUs.
 struct ServedModel {
-  /// Of a variant that fits.
+  /// Of a variant that fits. Throws InputError where a table of its step times cannot be read.
   explicit ServedModel(const VariantSpec& variant);
 
-  RooflineModel performance;
+  std::unique_ptr<const PerformanceModel> performance;
   EnergyRoofline power;
   std::uint64_t kv_capacity_tokens;
 };

@@ -21,6 +21,8 @@ void VariantConfig::fields(Fields& f) {
   f("model", model, "another model; absent: the service's");
   f("stack", stack, "another serving stack; absent: the service's");
   f("tensor_parallel", tensor_parallel, "GPUs of one instance; absent: as the service says", Range::between(1, 1024));
+  f("steps", steps, "other times of steps; absent: the service's");
+  f("memory", memory, "other memory; absent: the service's");
   f("quality", quality, "how good its answers are, as somebody measured it; not simulated", Range::fraction());
 }
 
@@ -44,6 +46,8 @@ void ServiceConfig::fields(Fields& f) {
   f.required("stack", stack, "the serving stack");
   f("tensor_parallel", tensor_parallel, "GPUs of one instance", Range::between(1, 1024));
   f("input_data", input_data, "operands of the matrix products, a name in /hardware/gpu_power/input_data_ratio");
+  f("steps", steps, "how long its steps last");
+  f("memory", memory, "what the memory of an instance holds; absent: as model, GPUs and stack say");
   f("max_waiting_requests", max_waiting_requests, "requests that wait at an instance before the next is rejected",
     Range::between(1, 1e6));
   f("variants", variants, "other ways to run the service, for pools and controllers");

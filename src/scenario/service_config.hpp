@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "headroom/fields.hpp"
+#include "model/kv_memory.hpp"
 #include "model/performance/architecture.hpp"
 #include "model/performance/stack.hpp"
+#include "model/performance/steps_config.hpp"
 
 namespace headroom {
 
@@ -27,6 +29,8 @@ struct VariantConfig {
   std::optional<Architecture> model;
   std::optional<StackProfile> stack;
   std::optional<std::uint32_t> tensor_parallel;
+  std::optional<StepsConfig> steps;
+  std::optional<KvMemoryConfig> memory;
   double quality = 1.0;
   void fields(Fields& f);
 };
@@ -55,6 +59,8 @@ struct ServiceConfig {
   Architecture model;
   StackProfile stack;
   std::uint32_t tensor_parallel = 8;
+  StepsConfig steps;
+  KvMemoryConfig memory;
   std::uint32_t max_waiting_requests = 64;
   std::string input_data = "random_dense";  ///< what the operands of its matrix products look like, by name
   std::map<std::string, VariantConfig> variants;

@@ -1,8 +1,10 @@
 #include "scenario/variants.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "model/gpu_memory.hpp"
 #include "model/placement_check.hpp"
 
 namespace headroom {
@@ -14,11 +16,12 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
   for (std::size_t s = 0; s < services.size(); ++s)
     for (std::size_t t = 0; t < types.size(); ++t) {
       const ServiceConfig& config = *services[s].config;
-      variants.push_back(
-          {ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.tensor_parallel, 1.0});
+      variants.push_back({ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.steps,
+                          config.memory, config.tensor_parallel, 1.0});
       for (const auto& [name, other] : config.variants)
         variants.push_back({ServiceId(s), TypeId(t), name, *types[t], config, other.model ? *other.model : config.model,
-                            other.stack ? *other.stack : config.stack,
+                            other.stack ? *other.stack : config.stack, other.steps ? *other.steps : config.steps,
+                            other.memory ? *other.memory : config.memory,
                             other.tensor_parallel.value_or(config.tensor_parallel), other.quality});
     }
   return variants;
@@ -29,7 +32,27 @@ std::vector<std::string> misfits_of(const VariantSpec& variant) {
   auto problems = check_placement({variant.model, variant.stack, hardware.gpu, hardware.server.gpus}, variant.gpus);
   if (!variant.stack.gpus.contains(hardware.gpu.name) && !variant.stack.gpus.contains("default"))
     problems.push_back("its stack has neither \"" + hardware.gpu.name + "\" nor \"default\"");
+  if (problems.empty() && kv_capacity_tokens(variant) < 2)
+    problems.push_back("its KV cache would hold less than two tokens");
   return problems;
+}
+
+double weight_bytes(const VariantSpec& variant) {
+  return variant.memory.weight_bytes.value_or(variant.model.weight_bytes());
+}
+
+double kv_bytes_per_token(const VariantSpec& variant) {
+  return variant.memory.kv_bytes_per_token.value_or(variant.gpus *
+                                                    variant.model.kv_bytes_per_token_on_each(variant.gpus));
+}
+
+double kv_capacity_tokens(const VariantSpec& variant) {
+  const auto& [kv_bytes, weights, memory, capacity] = variant.memory;
+  if (capacity) return static_cast<double>(*capacity);
+  if (!kv_bytes && !weights && !memory)
+    return std::floor(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus));
+  const double usable = memory.value_or(variant.gpus * usable_bytes(variant.hardware.gpu, variant.stack));
+  return std::floor((usable - weight_bytes(variant)) / kv_bytes_per_token(variant));
 }
 
 std::vector<VariantSpec> variants_of(const Scenario& scenario) {
@@ -42,10 +65,9 @@ std::vector<VariantSpec> variants_of(const Scenario& scenario) {
 std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model) {
   const StartUpConfig& start = variant.config.start;
   const GpuPowerCoefficients& power = variant.hardware.gpu_power;
-  const std::vector<StartPhase> anew{
-      {start.boot, power.idle},
-      {Seconds(variant.model.weight_bytes() / start.load_bytes_per_s), power.idle_loaded},
-      {start.warmup, power.idle_loaded}};
+  const std::vector<StartPhase> anew{{start.boot, power.idle},
+                                     {Seconds(weight_bytes(variant) / start.load_bytes_per_s), power.idle_loaded},
+                                     {start.warmup, power.idle_loaded}};
   Seconds sum;
   for (const StartPhase& phase : anew) sum += phase.duration;
   if (held_same_model && start.reshard < sum) return {{start.reshard, power.idle_loaded}};

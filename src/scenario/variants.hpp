@@ -17,6 +17,8 @@ struct VariantSpec {
   const ServiceConfig& config;
   const Architecture& model;
   const StackProfile& stack;
+  const StepsConfig& steps;
+  const KvMemoryConfig& memory;
   std::uint32_t gpus = 1;  ///< of an instance
   double quality = 1.0;
 };
@@ -27,6 +29,12 @@ struct VariantSpec {
 [[nodiscard]] std::vector<VariantSpec> variants_asked_for(const Scenario& scenario);
 /// Whether the models know the variant's GPU, and its weights fit; else what is wrong, a sentence each.
 [[nodiscard]] std::vector<std::string> misfits_of(const VariantSpec& variant);
+
+/// Bytes of an instance, over all its GPUs.
+[[nodiscard]] double weight_bytes(const VariantSpec& variant);
+[[nodiscard]] double kv_bytes_per_token(const VariantSpec& variant);
+/// Tokens that the KV cache of an instance holds; not above 0 where its weights do not fit.
+[[nodiscard]] double kv_capacity_tokens(const VariantSpec& variant);
 
 /// A stretch of a start, and what each GPU of the instance draws meanwhile.
 struct StartPhase {

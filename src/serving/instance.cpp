@@ -23,6 +23,7 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
       scheduler_(scheduler),
       observer_(observer),
       limiter_(spec.limits, spec.gpu->tdp),
+      booking_(scheduler.booking()),
       gaps_(token_gaps),
       server_clock_(spec.gpu->max_clock),
       own_clock_(spec.gpu->max_clock),
@@ -47,6 +48,7 @@ bool Instance::offer(const Request& request, Seconds now) {
 /// The last of the queue is new.
 void Instance::queued(Seconds now) {
   pending_tokens_ += waiting_.back().prompt_tokens;
+  if (!scheduler_.arrived(view(now), waiting_.back())) return;
   if (running_step_) ask_at_next_boundary(now);
   else begin(now.value());
 }
@@ -62,10 +64,19 @@ void Instance::ask_at_next_boundary(Seconds now) {
 void Instance::on_event(Seconds now) {
   if (now.value() < piece_.end()) return replan(now.value());  // the limit changed in mid-iteration
   const bool decoded = shape_.decodes > 0;
+  const bool prefilled = shape_.prefill_tokens > 0;
   settle(piece_.count, now.value());
-  if (shape_.prefill_tokens > 0) finish_prefill(now.value());
-  if (decoded && decode_counter_ == next_finish_) finish_decodes(now.value());
-  begin(now.value());
+  const bool finishes = decoded && decode_counter_ == next_finish_;
+  if (prefilled) finish_prefill(now.value());
+  if (finishes) finish_decodes(now.value());
+  if (prefilled || finishes || must_ask()) begin(now.value());
+  else start_piece(now.value(), 0.0, now.value());
+}
+
+/// Whether the scheduler is to be asked although no prefill and no request has finished.
+bool Instance::must_ask() const {
+  return asks_next_ || decode_counter_ >= asked_by_ ||
+         (booking_ == KvBooking::by_step && kv_used_ + decodes_ > spec_.kv_capacity_tokens);
 }
 
 void Instance::set_clock(Hertz clock, Seconds now) {
@@ -116,8 +127,7 @@ std::uint64_t Instance::kv_recounted_tokens() const {
 std::uint64_t Instance::tokens_in_flight() const {
   std::uint64_t sum = 0;
   for (const Sequence& sequence : waiting_) sum += sequence.generated_tokens;
-  for (const Sequence& sequence : running_)
-    sum += sequence.generated_tokens + (sequence.decoding() ? decode_counter_ - sequence.decode_since : 0);
+  for (const Sequence& sequence : running_) sum += sequence.generated_tokens + sequence.decoded(decode_counter_);
   return sum;
 }
 
@@ -127,6 +137,7 @@ InstanceView Instance::view(Seconds now) const {
           .waiting = waiting_,
           .running = running_,
           .decodes = decodes_,
+          .pausing = pausing_,
           .decode_counter = decode_counter_,
           .kv_capacity_tokens = spec_.kv_capacity_tokens,
           .kv_used_tokens = kv_used_,
@@ -140,8 +151,9 @@ void Instance::begin(double now) {
   plan_.clear();
   const InstanceView seen = view(Seconds(now));
   scheduler_.plan(seen, plan_);
-  check_plan(plan_, seen, spec_.scheduler_name);
+  check_plan(plan_, seen, booking_, spec_.scheduler_name);
   apply_plan(now);
+  asked_by_ = plan_.steps == StepPlan::kAny ? StepPlan::kAny : decode_counter_ + plan_.steps;
   if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return rest(spec_.power->idle_loaded(), now);
   if (shape_.decodes == 0) gaps_.pause(now);
   running_step_ = true;
@@ -179,7 +191,8 @@ void Instance::start_piece(double now, double done_before, double iteration_star
 /// hold.
 std::uint64_t Instance::iterations_ahead(const StepCost& cost, Power draw) const {
   std::uint64_t count = next_finish_ - decode_counter_;
-  count = std::min(count, (spec_.kv_capacity_tokens - kv_used_) / decodes_);
+  count = std::min(count, asked_by_ - decode_counter_);
+  if (booking_ == KvBooking::by_step) count = std::min(count, (spec_.kv_capacity_tokens - kv_used_) / decodes_);
   const double context = static_cast<double>(context_);
   if (std::isfinite(cost.valid_to_context)) {
     const double holds = std::max(0.0, (cost.valid_to_context - context) / decodes_);
@@ -216,7 +229,7 @@ void Instance::settle(std::uint64_t iterations, double now) {
   const std::uint64_t tokens = iterations * decodes_;
   decode_counter_ += iterations;
   context_ += tokens;
-  kv_used_ += tokens;
+  if (booking_ != KvBooking::whole_answer) kv_used_ += tokens;
   totals_.output_tokens += tokens;
   last_decode_end_ = piece_.start + piece_.elapsed(iterations);
 }

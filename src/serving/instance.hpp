@@ -120,7 +120,9 @@ class Instance {
   [[nodiscard]] Power gpu_power() const { return draw_ * static_cast<double>(spec_.tensor_parallel); }
   /// Of all its GPUs, up to `now`.
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
-  [[nodiscard]] InstanceLoad load() const { return {outstanding(), pending_tokens_, open_}; }
+  [[nodiscard]] InstanceLoad load() const {
+    return {outstanding(), static_cast<std::uint32_t>(waiting_.size()), pending_tokens_, open_};
+  }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
@@ -145,6 +147,12 @@ class Instance {
   void begin(double now);
   void apply_plan(double now);
   void preempt(std::uint32_t index, double now);
+  void choose_decodes(double now);
+  void set_aside(Sequence& sequence);
+  void take_up(Sequence& sequence, double now);
+  void reserve_answer(Sequence& sequence);
+  void leave_decodes(Sequence& sequence);
+  [[nodiscard]] bool must_ask() const;
   void give_up_place(Sequence& sequence);
   void admit();
   void shape_step();
@@ -162,12 +170,17 @@ class Instance {
   void set_draw(Power draw, double now);
   [[nodiscard]] InstanceView view(Seconds now) const;
   [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter_); }
+  /// Tokens that a decoding sequence really holds.
+  [[nodiscard]] std::uint64_t context_of(const Sequence& sequence) const {
+    return sequence.prompt_tokens + sequence.decoded(decode_counter_);
+  }
 
   InstanceId id_;
   InstanceSpec spec_;
   BatchScheduler& scheduler_;
   InstanceObserver& observer_;
   PowerLimiter limiter_;
+  KvBooking booking_;
 
   std::vector<Sequence> waiting_;
   std::vector<Sequence> running_;
@@ -181,10 +194,12 @@ class Instance {
       false;  ///< queue or limit changed since the scheduler was asked: the piece ends at the next boundary
   bool open_ = true;
 
-  std::uint32_t decodes_ = 0;
+  std::uint32_t decodes_ = 0;  ///< sequences that decode and do not pause
+  std::uint32_t pausing_ = 0;
   std::uint64_t decode_counter_ = 0;
   std::uint64_t next_finish_ = 0;
-  std::uint64_t context_ = 0;  ///< KV tokens that the decoding sequences hold before the next step
+  std::uint64_t asked_by_ = StepPlan::kAny;  ///< the decode counter at which the scheduler is asked again
+  std::uint64_t context_ = 0;                ///< KV tokens that the decoding sequences hold before the next step
   std::uint64_t kv_used_ = 0;
   std::uint64_t pending_tokens_ = 0;
   double last_decode_end_ = 0;

@@ -10,6 +10,7 @@ namespace headroom {
 void Instance::apply_plan(double now) {
   for (const std::uint32_t index : plan_.preemptions) preempt(index, now);
   if (!plan_.admissions.empty()) admit();
+  if (pausing_ > 0 || !plan_.paused.empty() || booking_ == KvBooking::whole_answer) choose_decodes(now);
   shape_step();
 }
 
@@ -33,18 +34,66 @@ void Instance::preempt(std::uint32_t index, double now) {
 void Instance::give_up_place(Sequence& sequence) {
   kv_used_ -= kv_tokens(sequence);
   if (sequence.decoding()) {
-    const auto decoded = static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
-    context_ -= kv_tokens(sequence) - 1;
-    sequence.generated_tokens += decoded;
-    sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
-    if (decoded > 0) sequence.last_token = Seconds(last_decode_end_);
-    gaps_.leave(sequence.request.request_class, sequence.last_token.value());
-    --decodes_;
+    if (sequence.pauses()) --pausing_;
+    else leave_decodes(sequence);
+    sequence.generated_tokens += static_cast<std::uint32_t>(sequence.decoded(decode_counter_));
+    sequence.paused_at = Sequence::kRuns;
+    sequence.reserved_tokens = 0;
   }
   pending_tokens_ -= sequence.to_prefill();
   totals_.recomputed_tokens += sequence.prefilled_tokens;
   sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
   sequence.prefilled_tokens = 0;
+}
+
+/// A sequence stops decoding before it is done.
+void Instance::leave_decodes(Sequence& sequence) {
+  context_ -= context_of(sequence);
+  sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
+  if (decode_counter_ > sequence.taken_up_at) sequence.last_token = Seconds(last_decode_end_);
+  gaps_.leave(sequence.request.request_class, sequence.last_token.value());
+  --decodes_;
+}
+
+/// Who pauses, and who goes on, by the plan.
+void Instance::choose_decodes(double now) {
+  auto paused = plan_.paused.begin();
+  for (std::uint32_t i = 0; i < running_.size(); ++i) {
+    Sequence& sequence = running_[i];
+    const bool pauses = paused != plan_.paused.end() && *paused == i;
+    if (pauses) ++paused;
+    if (!sequence.decoding()) continue;
+    if (pauses && !sequence.pauses()) set_aside(sequence);
+    if (!pauses && sequence.pauses()) take_up(sequence, now);
+    if (!pauses && booking_ == KvBooking::whole_answer && sequence.reserved_tokens == 0) reserve_answer(sequence);
+    finish_at_[i] = pauses ? kNotDecoding
+                           : decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens -
+                                 sequence.decoded(decode_counter_);
+  }
+  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+}
+
+void Instance::set_aside(Sequence& sequence) {
+  leave_decodes(sequence);
+  sequence.paused_at = decode_counter_;
+  ++pausing_;
+}
+
+void Instance::take_up(Sequence& sequence, double now) {
+  sequence.decode_since += decode_counter_ - sequence.paused_at;
+  sequence.paused_at = Sequence::kRuns;
+  sequence.taken_up_at = decode_counter_;
+  sequence.energy_share_at_start = energy_share_;
+  context_ += context_of(sequence);
+  ++decodes_;
+  --pausing_;
+  gaps_.pause(now);
+  gaps_.join(sequence.request.request_class, sequence.last_token.value(), true);
+}
+
+void Instance::reserve_answer(Sequence& sequence) {
+  sequence.reserved_tokens = sequence.request.output_tokens - sequence.generated_tokens;
+  kv_used_ += sequence.reserved_tokens;
 }
 
 void Instance::admit() {
@@ -61,14 +110,7 @@ void Instance::admit() {
 void Instance::shape_step() {
   shape_ = {};
   shape_.decodes = plan_.decode ? decodes_ : 0;
-  for (const auto& chunk : plan_.prefill) {
-    const double tokens = chunk.tokens;
-    const double context = running_[chunk.running].prefilled_tokens;
-    ++shape_.prefill_sequences;
-    shape_.prefill_tokens += chunk.tokens;
-    shape_.prefill_context_tokens += context;
-    shape_.prefill_pairs += tokens * (context + tokens / 2);
-  }
+  for (const auto& chunk : plan_.prefill) shape_.add_prefill(1, chunk.tokens, running_[chunk.running].prefilled_tokens);
 }
 
 void Instance::finish_prefill(double now) {
@@ -85,7 +127,7 @@ void Instance::finish_prefill(double now) {
     ++sequence.generated_tokens;
     ++totals_.output_tokens;
     sequence.last_token = Seconds(now);
-    sequence.decode_since = decode_counter_;
+    sequence.decode_since = sequence.taken_up_at = decode_counter_;
     sequence.energy_share_at_start = energy_share_;
     ++decodes_;
     context_ += sequence.prompt_tokens;  // its first token is written by the next step
@@ -105,11 +147,10 @@ void Instance::finish_decodes(double now) {
 
 void Instance::complete(std::size_t index, double now) {
   Sequence& sequence = running_[index];
-  const std::uint64_t tokens = kv_tokens(sequence);
+  kv_used_ -= kv_tokens(sequence);
+  context_ -= context_of(sequence);
   sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
   sequence.generated_tokens = sequence.request.output_tokens;
-  kv_used_ -= tokens;
-  context_ -= tokens - 1;
   --decodes_;
   gaps_.finish(sequence.request.request_class);
   observer_.completed(id_, sequence, Seconds(now));

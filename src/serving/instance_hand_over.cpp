@@ -33,8 +33,7 @@ void Instance::shut_down(Seconds now) {
   break_off(now.value());
   for (const Sequence& sequence : waiting_) observer_.lost(id_, sequence, now);
   for (Sequence& sequence : running_) {
-    if (sequence.decoding())
-      sequence.generated_tokens += static_cast<std::uint32_t>(decode_counter_ - sequence.decode_since);
+    sequence.generated_tokens += static_cast<std::uint32_t>(sequence.decoded(decode_counter_));
     observer_.lost(id_, sequence, now);
   }
   forget_all();
@@ -79,7 +78,7 @@ void Instance::forget_all() {
   finish_at_.clear();
   gaps_.clear();
   next_finish_ = kNotDecoding;
-  decodes_ = 0;
+  decodes_ = pausing_ = 0;
   context_ = kv_used_ = pending_tokens_ = 0;
 }
 

@@ -1,6 +1,6 @@
 #include "serving/plan_check.hpp"
 
-#include <algorithm>
+#include <cstdint>
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
@@ -33,19 +33,49 @@ std::size_t before_preemptions(const StepPlan& plan, std::size_t index) {
   return index;
 }
 
+/// Decoding sequences that the plan lets decode, and what it books for them beside their step's token.
+struct Decoders {
+  std::uint64_t count = 0;
+  std::uint64_t answers = 0;  ///< tokens of KV memory, where answers are booked whole
+};
+
+Decoders decoders_of(const StepPlan& plan, const InstanceView& view, KvBooking booking, const Check& check) {
+  Decoders decoders;
+  auto paused = plan.paused.begin();
+  const std::size_t kept = view.running.size() - plan.preemptions.size();
+  for (std::size_t i = 0; i < kept; ++i) {
+    const Sequence& sequence = view.running[before_preemptions(plan, i)];
+    const bool pauses = paused != plan.paused.end() && *paused == i;
+    if (pauses) ++paused;
+    check.that(!pauses || sequence.decoding(), "only sequences that decode can pause");
+    if (pauses || !sequence.decoding()) continue;
+    ++decoders.count;
+    if (booking == KvBooking::whole_answer && sequence.reserved_tokens == 0)
+      decoders.answers += sequence.request.output_tokens - sequence.generated_tokens;
+  }
+  check.that(paused == plan.paused.end(), "paused ones must be running sequences in ascending order");
+  return decoders;
+}
+
+/// Where nothing pauses and answers are not booked whole, which is the rule, all that decode go on.
+bool all_go_on(const StepPlan& plan, const InstanceView& view, KvBooking booking) {
+  return plan.paused.empty() && booking != KvBooking::whole_answer && view.pausing == 0;
+}
+
 }  // namespace
 
-void check_plan(const StepPlan& plan, const InstanceView& view, const std::string& policy) {
+void check_plan(const StepPlan& plan, const InstanceView& view, KvBooking booking, const std::string& policy) {
   const Check check(policy, view.id, view.now);
   std::uint64_t used = view.kv_used_tokens;
-  std::uint64_t decodes = view.decodes;
+  Decoders decoders{view.decodes};
   std::size_t above = view.running.size();
   for (const std::uint32_t index : plan.preemptions) {
     check.that(index < above, "pre-emptions must be running sequences in descending order");
     above = index;
     used -= view.kv_tokens(view.running[index]);
-    if (view.running[index].decoding()) --decodes;
+    if (view.running[index].decoding()) --decoders.count;
   }
+  if (!all_go_on(plan, view, booking)) decoders = decoders_of(plan, view, booking, check);
   std::size_t from = 0;
   for (const std::uint32_t index : plan.admissions) {
     check.that(index >= from && index < view.waiting.size(), "admissions must be waiting requests in ascending order");
@@ -55,7 +85,8 @@ void check_plan(const StepPlan& plan, const InstanceView& view, const std::strin
   if (!plan.admissions.empty())
     check.that(view.running.size() - plan.preemptions.size() + plan.admissions.size() <= view.max_batch,
                "admissions must not bring more sequences in flight than the instance may hold");
-  check.that(used + (plan.decode ? decodes : 0) <= view.kv_capacity_tokens,
+  if (booking == KvBooking::by_step && plan.decode) used += decoders.count;
+  check.that(used + decoders.answers <= view.kv_capacity_tokens || booking == KvBooking::by_scheduler,
              "the plan needs more KV memory than there is");
 
   const std::size_t kept = view.running.size() - plan.preemptions.size();
@@ -69,8 +100,9 @@ void check_plan(const StepPlan& plan, const InstanceView& view, const std::strin
     check.that(chunk.tokens >= 1 && chunk.tokens <= sequence.to_prefill(),
                "a chunk must be part of what is left of its prompt");
   }
-  check.that(!plan.decode || decodes > 0, "nothing is there to decode");
-  check.that(plan.decode || !plan.prefill.empty() || (view.waiting.empty() && view.running.empty()),
+  check.that(!plan.decode || decoders.count > 0, "nothing is there to decode");
+  check.that(plan.steps >= 1, "the scheduler must be asked again after one step at the soonest");
+  check.that(plan.decode || !plan.prefill.empty() || plan.waits || (view.waiting.empty() && view.running.empty()),
              "nothing runs although requests wait");
 }
 

@@ -1,28 +1,11 @@
-#include <array>
-#include <memory>
-
 #include "headroom/recipe.hpp"
-#include "headroom/router.hpp"
+#include "policy/router/least_by.hpp"
 
-namespace headroom {
+namespace headroom::kinds {
 
-class LeastOutstanding : public Router {
- public:
-  std::span<const Order> orders() const override {
-    static constexpr std::array named = {Order::outstanding};
-    return named;
-  }
-  std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
-    const auto pool = fleet.pool_for(request);
-    return pool ? fleet.least(*pool, Order::outstanding, request) : std::nullopt;
-  }
-};
-
-namespace kinds {
 Kind<Router> least_outstanding() {
-  return kind_of<Router, LeastOutstanding>("least_outstanding",
-                                           "the instance with the fewest requests waiting or running");
+  return kind_of<Router, LeastBy<Order::outstanding>>("least_outstanding",
+                                                      "the instance with the fewest requests waiting or running");
 }
-}  // namespace kinds
 
-}  // namespace headroom
+}  // namespace headroom::kinds

@@ -25,7 +25,7 @@ std::string verdict(const HandmadeInstance& instance, const std::function<void(S
     InstanceView view = instance.view();
     view.id = InstanceId(3);
     view.now = Seconds(1.5);
-    check_plan(plan, view, "bad");
+    check_plan(plan, view, KvBooking::by_step, "bad");
   } catch (const PolicyError& error) {
     return error.what();
   }

@@ -1,0 +1,294 @@
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "headroom/batch_scheduler.hpp"
+#include "headroom/recipe.hpp"
+
+namespace headroom {
+/// SplitwiseSim's scheduler (Splitwise, ISCA'24; docs/step_tables.md says its rules): whole prompts and decodes share
+/// steps of at most so many tokens, prompts first; the answer of a request is booked in KV memory when it begins;
+/// decodes that do not fit beside prompts are set aside, and go first once they were passed over too often.
+class Splitwise : public BatchScheduler {
+ public:
+  void fields(Fields& f) override {
+    f("max_batch_tasks", most_tasks_, "most prompts and answers in one step", Range::between(1, 65536));
+    f("max_batch_tokens", most_tokens_, "most tokens in one step; a longer prompt goes alone", Range::between(1, 1e7));
+    f("starving_after", starving_after_, "a request that was passed over so often goes first", Range::between(1, 1e6));
+  }
+
+  [[nodiscard]] KvBooking booking() const override { return KvBooking::whole_answer; }
+
+  bool arrived(const InstanceView& view, const Sequence& sequence) override {
+    Books& books = books_of(view.id);
+    const std::uint32_t entry = books.add(sequence);
+    const Task prompt{entry, false}, answer{entry, true};
+    const bool has_answer = books.entries[entry].answer_tokens > 0;
+    const bool idle = books.batch.empty();
+    const std::uint64_t free = view.kv_free_tokens();
+    bool asks = false;
+    if (!sequence.decoding()) {
+      books.arrive(prompt);
+      asks = idle ? books.need_of(prompt) <= free : cuts(books, prompt);
+      if (idle && asks && has_answer) books.late = entry;
+    }
+    if (!has_answer || books.late == entry) return asks;
+    books.arrive(answer);
+    return asks || (idle ? books.need_of(answer) <= free : cuts(books, answer));
+  }
+
+  void plan(const InstanceView& view, StepPlan& plan) override {
+    Books& books = books_of(view.id);
+    settle(books, view);
+    choose(books, view);
+    if (books.late) {
+      const Task answer{*books.late, true};
+      books.arrive(answer);
+      books.late.reset();
+      if (books.batch.empty() && books.need_of(answer) <= view.kv_free_tokens()) choose(books, view);
+    }
+    write(books, view, plan);
+  }
+
+ private:
+  /// Of a request: its prompt, which is one step, or its answer, a step a token.
+  struct Task {
+    std::uint32_t entry;
+    bool answers;
+    bool operator==(const Task&) const = default;
+  };
+
+  struct TaskState {
+    bool here = false;     ///< has arrived and is not done
+    bool begun = false;    ///< has been in a batch, so that its memory is booked
+    bool blocked = false;  ///< was taken out of a batch
+    std::uint32_t skipped = 0;
+  };
+
+  /// A request on an instance.
+  struct Entry {
+    std::uint64_t id;
+    double arrival_s;
+    std::uint32_t prompt_tokens;
+    std::uint32_t answer_tokens;  ///< but the first
+    TaskState prompt, answer;
+    bool chosen = false;
+    std::uint32_t place = 0;  ///< in the view, at this plan
+
+    TaskState& of(Task task) { return task.answers ? answer : prompt; }
+  };
+
+  /// What the scheduler keeps of an instance. `waiting` is in order only of the keys that held at each insertion.
+  struct Books {
+    std::vector<Entry> entries;
+    std::vector<std::uint32_t> free;
+    std::vector<std::uint32_t> pool;  ///< entries by arrival
+    std::vector<Task> batch, waiting, prompts, blocked, chosen;
+    std::uint64_t weight = 0;           ///< tokens of the batch as it was chosen
+    std::optional<std::uint32_t> late;  ///< whose answer arrives right behind its prompt, which may begin before
+
+    TaskState& of(Task task) { return entries[task.entry].of(task); }
+    [[nodiscard]] std::uint64_t weight_of(Task task) const {
+      return task.answers ? 1 : entries[task.entry].prompt_tokens;
+    }
+    /// KV memory that it books when it begins.
+    [[nodiscard]] std::uint64_t need_of(Task task) {
+      if (of(task).begun) return 0;
+      const Entry& entry = entries[task.entry];
+      return task.answers ? entry.answer_tokens : entry.prompt_tokens + std::uint64_t{1};
+    }
+    /// Whether `a` comes before `b` in the queue, by how often they were passed over, then by arrival.
+    [[nodiscard]] bool before(Task a, Task b) {
+      if (of(a).skipped != of(b).skipped) return of(a).skipped < of(b).skipped;
+      return entries[a.entry].arrival_s < entries[b.entry].arrival_s;
+    }
+    void queue(Task task) {
+      std::size_t low = 0, high = waiting.size();
+      while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (before(task, waiting[middle])) high = middle;
+        else low = middle + 1;
+      }
+      waiting.insert(waiting.begin() + static_cast<std::ptrdiff_t>(low), task);
+    }
+    void arrive(Task task) {
+      of(task).here = true;
+      queue(task);
+      if (!task.answers) prompts.push_back(task);
+    }
+    /// The unfinished task of a request that comes first.
+    [[nodiscard]] Task first_of(std::uint32_t entry) const { return {entry, !entries[entry].prompt.here}; }
+
+    std::uint32_t add(const Sequence& sequence) {
+      if (free.empty()) {
+        free.push_back(static_cast<std::uint32_t>(entries.size()));
+        entries.emplace_back();
+      }
+      const std::uint32_t at = free.back();
+      free.pop_back();
+      const Request& request = sequence.request;
+      entries[at] = {request.id,
+                     request.arrival.value(),
+                     sequence.prompt_tokens,
+                     request.output_tokens - sequence.generated_tokens - 1,
+                     {},
+                     {}};
+      const auto place = std::ranges::upper_bound(pool, request.arrival.value(), {},
+                                                  [this](std::uint32_t entry) { return entries[entry].arrival_s; });
+      pool.insert(place, at);
+      return at;
+    }
+    void leave(Task task) {
+      for (auto* list : {&batch, &waiting, &prompts, &blocked}) std::erase(*list, task);
+      of(task) = {};
+      Entry& entry = entries[task.entry];
+      if (entry.prompt.here || entry.answer.here || late == task.entry) return;
+      std::erase(pool, task.entry);
+      free.push_back(task.entry);
+    }
+  };
+
+  Books& books_of(InstanceId id) {
+    if (books_.size() <= id.index()) books_.resize(id.index() + 1);
+    return books_[id.index()];
+  }
+
+  /// Whether the step under way is the last of its run because this task came.
+  [[nodiscard]] bool cuts(Books& books, Task task) const {
+    const std::uint64_t weight = books.weight_of(task);
+    if (books.batch.size() < most_tasks_ && books.weight + weight <= most_tokens_) return true;
+    const auto answers = static_cast<std::uint64_t>(std::ranges::count_if(books.batch, &Task::answers));
+    return !task.answers && answers > 0 && books.weight - answers + weight <= most_tokens_;
+  }
+
+  /// Strikes out what is done or gone, in order of the batch.
+  void settle(Books& books, const InstanceView& view) {
+    places_.clear();
+    for (std::uint32_t i = 0; i < view.running.size(); ++i) places_[view.running[i].request.id] = {i, &view.running[i]};
+    for (std::uint32_t i = 0; i < view.waiting.size(); ++i) places_[view.waiting[i].request.id] = {i, &view.waiting[i]};
+    const std::vector<std::uint32_t> pool = books.pool;
+    for (const std::uint32_t at : pool) {
+      const auto place = places_.find(books.entries[at].id);
+      const bool gone = place == places_.end();
+      if (!gone) books.entries[at].place = place->second.index;
+      const bool prompt_done = gone || place->second.sequence->decoding();
+      if (books.entries[at].prompt.here && prompt_done) books.leave({at, false});
+      if (books.entries[at].answer.here && gone) books.leave({at, true});
+    }
+  }
+
+  /// Chooses the next batch among all that are here.
+  void choose(Books& books, const InstanceView& view) {
+    Selection selection{*this, books, view.kv_used_tokens, view.kv_capacity_tokens};
+    selection.starving();
+    selection.take(books.prompts);
+    selection.take(books.blocked);
+    selection.take(books.batch);
+    selection.first_tasks();
+    books.weight = selection.weight;
+    for (const Task task : books.batch) {
+      if (std::ranges::find(books.chosen, task) != books.chosen.end()) continue;
+      books.of(task).blocked = true;
+      books.queue(task);
+      books.blocked.push_back(task);
+    }
+    std::erase_if(books.batch, [&](Task task) { return books.of(task).blocked; });
+    for (const Task task : books.chosen) {
+      if (std::ranges::find(books.batch, task) != books.batch.end()) continue;
+      for (auto* list : {&books.waiting, &books.prompts, &books.blocked}) std::erase(*list, task);
+      books.of(task).blocked = false;
+      books.of(task).begun = true;
+      books.batch.push_back(task);
+    }
+    for (const std::uint32_t entry : books.pool) {
+      if (!books.entries[entry].chosen) ++books.of(books.first_of(entry)).skipped;
+      books.entries[entry].chosen = false;
+    }
+    books.chosen.clear();
+  }
+
+  /// The five passes by which a batch is filled.
+  struct Selection {
+    const Splitwise& rules;
+    Books& books;
+    std::uint64_t used;
+    std::uint64_t capacity;
+    std::uint64_t weight = 0;
+
+    [[nodiscard]] bool is_full() const { return books.chosen.size() >= rules.most_tasks_; }
+    [[nodiscard]] bool overflows(Task task) const {
+      return !books.chosen.empty() && weight + books.weight_of(task) > rules.most_tokens_;
+    }
+    [[nodiscard]] bool fits(Task task) const { return used + books.need_of(task) <= capacity; }
+    void choose(Task task) {
+      weight += books.weight_of(task);
+      used += books.need_of(task);
+      books.entries[task.entry].chosen = true;
+      books.chosen.push_back(task);
+    }
+    /// Those passed over too often, as far as they stand in front.
+    void starving() {
+      for (const Task task : books.waiting) {
+        if (is_full() || books.of(task).skipped < rules.starving_after_ || overflows(task)) return;
+        if (!books.entries[task.entry].chosen && fits(task)) choose(task);
+      }
+    }
+    /// In order, until one is too much.
+    void take(const std::vector<Task>& tasks) {
+      for (const Task task : tasks) {
+        if (is_full() || overflows(task)) return;
+        if (books.entries[task.entry].chosen) continue;
+        if (!fits(task)) return;
+        choose(task);
+      }
+    }
+    void first_tasks() {
+      for (const std::uint32_t entry : books.pool) {
+        if (is_full()) return;
+        if (books.entries[entry].chosen) continue;
+        const Task task = books.first_of(entry);
+        if (overflows(task) || !fits(task)) return;
+        choose(task);
+      }
+    }
+  };
+
+  static void write(Books& books, const InstanceView& view, StepPlan& plan) {
+    plan.waits = books.batch.empty();
+    std::vector<bool> decodes(view.running.size());
+    for (const Task task : books.batch) {
+      const Entry& entry = books.entries[task.entry];
+      if (task.answers) decodes[entry.place] = plan.decode = true;
+      else plan.admissions.push_back(entry.place);
+    }
+    std::ranges::sort(plan.admissions);
+    auto running = static_cast<std::uint32_t>(view.running.size());
+    for (const std::uint32_t index : plan.admissions)
+      plan.prefill.push_back({running++, view.waiting[index].prompt_tokens});
+    for (std::uint32_t i = 0; i < decodes.size(); ++i)
+      if (!decodes[i] && view.running[i].decoding()) plan.paused.push_back(i);
+  }
+
+  struct Place {
+    std::uint32_t index;
+    const Sequence* sequence;
+  };
+
+  std::uint32_t most_tasks_ = 512;
+  std::uint64_t most_tokens_ = 2048;
+  std::uint32_t starving_after_ = 4;
+  std::vector<Books> books_;                         ///< by instance
+  std::unordered_map<std::uint64_t, Place> places_;  ///< of requests in the view
+};
+
+namespace kinds {
+Kind<BatchScheduler> splitwise() {
+  return kind_of<BatchScheduler, Splitwise>(
+      "splitwise", "whole prompts beside decodes, answers booked whole in KV memory (SplitwiseSim)");
+}
+}  // namespace kinds
+
+}  // namespace headroom
