@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,21 +18,27 @@ namespace headroom {
 struct Sequence {
   Request request;
   std::uint32_t prompt_tokens = 0;  ///< tokens to prefill: the input, and what it generated before it gave up its place
-  std::uint32_t prefilled_tokens = 0;  ///< of these
-  std::uint32_t generated_tokens = 0;  ///< up to the end of its last prefill, not counting decode steps since
-  std::uint32_t reserved_tokens = 0;   ///< of its answer, where KV memory is booked for it whole (KvBooking)
-  std::uint64_t decode_since = 0;      ///< the instance's decode counter when decoding began, later by what it paused
-  std::uint64_t taken_up_at = 0;       ///< the counter when it began to decode, or went on after a pause
-  std::uint64_t paused_at = kRuns;     ///< the counter since which it pauses
-  Seconds first_token{};               ///< when the first output token came
-  Seconds last_token{};                ///< when its last prefill ended, or its last token before it gave up its place
-  double energy_share_at_start = 0;    ///< the instance's energy per decoding sequence when decoding began
-  Energy energy{};                     ///< attributed to it before that
+  std::uint32_t prefilled_tokens = 0;   ///< of these
+  std::uint32_t generated_tokens = 0;   ///< up to the end of its last prefill, not counting decode steps since
+  std::uint32_t reserved_tokens = 0;    ///< of its answer, where KV memory is booked for it whole (KvBooking)
+  std::uint64_t decode_since = 0;       ///< the instance's decode counter when decoding began, later by what it paused
+  std::uint64_t taken_up_at = 0;        ///< the counter when it began to decode, or went on after a pause
+  std::uint64_t paused_at = kRuns;      ///< the counter since which it pauses
+  Seconds first_token{};                ///< when the first output token came
+  Seconds last_token{};                 ///< when its last prefill ended, or its last token before it gave up its place
+  double energy_share_at_start = 0;     ///< the instance's energy per decoding sequence when decoding began
+  Energy energy{};                      ///< attributed to it before that
+  std::optional<InstanceId> decode_at;  ///< who goes on after its first token, where that is another instance
 
   static constexpr std::uint64_t kRuns = std::numeric_limits<std::uint64_t>::max();
 
   [[nodiscard]] bool decoding() const { return prefilled_tokens == prompt_tokens; }
   [[nodiscard]] std::uint32_t to_prefill() const { return prompt_tokens - prefilled_tokens; }
+  /// Its KV cache is gone: the prompt, and what has been generated, are to be prefilled.
+  void begin_anew() {
+    prompt_tokens = request.input_tokens + generated_tokens;
+    prefilled_tokens = 0;
+  }
   /// Whether it keeps its place and its KV cache, but does not decode.
   [[nodiscard]] bool pauses() const { return paused_at != kRuns; }
   /// Decode steps that it has been in since its last prefill, when its instance has made so many.
@@ -85,8 +92,8 @@ struct InstanceView {
 ///
 /// A plan that breaks one of these rules ends the run with exit code 3:
 /// - pre-emptions are running sequences, in descending order; admissions are waiting ones, in ascending order;
-/// - the KV memory holds what is left after the pre-emptions, the prompt and one token of each admission, and one token
-///   of each decoding sequence if `decode` is set;
+/// - the KV memory holds what is left after the pre-emptions, the prompt and one token of each admission that does not
+///   bring its KV cache along, and one token of each decoding sequence if `decode` is set;
 /// - admissions bring the running sequences to `max_batch` at most; more that run already may run on;
 /// - paused ones are sequences that decode, in ascending order, numbered as chunks are;
 /// - chunks are admitted sequences in ascending order, each of at least one token and at most what is left to prefill;
@@ -129,6 +136,8 @@ enum class KvBooking : std::uint8_t { by_step, whole_answer, by_scheduler };
 class BatchScheduler : public Policy {
  public:
   [[nodiscard]] virtual KvBooking booking() const { return KvBooking::by_step; }
+  /// KV memory was given back by a request whose cache has travelled on. Returns what `arrived` does.
+  [[nodiscard]] virtual bool freed(const InstanceView& instance) { return !instance.waiting.empty(); }
   /// A request has joined the queue of an instance, as the last one. Returns whether `plan` is to be asked, at the end
   /// of the step under way, or at once where none is.
   [[nodiscard]] virtual bool arrived(const InstanceView& /*instance*/, const Sequence& /*sequence*/) { return true; }

@@ -19,10 +19,13 @@ namespace headroom {
 
 /// What an instance has to do.
 struct InstanceLoad {
-  std::uint32_t outstanding = 0;     ///< requests waiting or running
-  std::uint32_t waiting = 0;         ///< of them waiting
-  std::uint64_t pending_tokens = 0;  ///< prompt tokens not yet prefilled
-  bool up = true;                    ///< false where it has not started yet, has no power, or is gone
+  std::uint32_t outstanding = 0;      ///< requests waiting or running
+  std::uint32_t waiting = 0;          ///< of them waiting
+  std::uint64_t pending_tokens = 0;   ///< prompt tokens not yet prefilled
+  std::uint64_t promised_tokens = 0;  ///< of KV memory, for all whom a router sent here, at their end
+  std::uint32_t answers = 0;          ///< requests that get their answer here, those still to come included
+  bool has_backlog = false;           ///< a request, or an answer of one, waits to be in a step
+  bool up = true;                     ///< false where it has not started yet, has no power, or is gone
 
   bool operator==(const InstanceLoad&) const = default;
 };
@@ -77,7 +80,7 @@ struct ServerState {
 enum class Order : std::uint8_t {
   outstanding,     ///< requests; the lowest id among equals
   pending_tokens,  ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
-  work_tokens,     ///< prompt tokens not yet prefilled and one for each request; the lowest id among equals
+  work_tokens,     ///< prompt tokens not yet prefilled and one for each answer; the lowest id among equals
   waiting          ///< requests that wait; the lowest id among equals
 };
 
@@ -241,7 +244,7 @@ class FleetView {
       case Order::pending_tokens:
         return load.pending_tokens;
       case Order::work_tokens:
-        return load.pending_tokens + load.outstanding;
+        return load.pending_tokens + load.answers;
       case Order::waiting:
         return load.waiting;
     }

@@ -167,11 +167,23 @@ class ActionCheck {
 
 }  // namespace
 
-void check_route(InstanceId chosen, const FleetView& fleet, const std::string& policy, const Request& request) {
-  if (chosen.index() >= fleet.instances())
-    broken("router", policy, request.arrival,
-           "request " + std::to_string(request.id) + " goes to instance " + std::to_string(chosen.index()) +
-               ", but there are " + std::to_string(fleet.instances()));
+void check_route(const Route& route, const FleetView& fleet, const std::string& policy, const Request& request) {
+  const auto check_exists = [&](InstanceId id) {
+    if (id.index() >= fleet.instances())
+      broken("router", policy, request.arrival,
+             "request " + std::to_string(request.id) + " goes to instance " + std::to_string(id.index()) +
+                 ", but there are " + std::to_string(fleet.instances()));
+  };
+  check_exists(route.serve);
+  if (route.decode) check_exists(*route.decode);
+}
+
+void check_hand_over(const Route& route, bool can_travel, bool is_same_model, const std::string& policy,
+                     const Request& request) {
+  const std::string pair = "request " + std::to_string(request.id) + " goes from instance " +
+                           std::to_string(route.serve.index()) + " to " + std::to_string(route.decode->index());
+  if (!can_travel) broken("router", policy, request.arrival, pair + ", but the scenario has no network");
+  if (!is_same_model) broken("router", policy, request.arrival, pair + ", which runs another model");
 }
 
 void check_action(const Action& action, const ActionLimits& limits, const std::string& policy, Seconds now) {

@@ -6,6 +6,7 @@
 
 #include "headroom/actions.hpp"
 #include "headroom/fleet.hpp"
+#include "headroom/router.hpp"
 #include "headroom/world.hpp"
 
 namespace headroom {
@@ -18,7 +19,10 @@ struct ActionLimits {
 };
 
 /// Hold decisions against the contract of their interface; a PolicyError names policy, time, object and rule.
-void check_route(InstanceId chosen, const FleetView& fleet, const std::string& policy, const Request& request);
+void check_route(const Route& route, const FleetView& fleet, const std::string& policy, const Request& request);
+/// Of a route that names two instances.
+void check_hand_over(const Route& route, bool can_travel, bool is_same_model, const std::string& policy,
+                     const Request& request);
 void check_action(const Action& action, const ActionLimits& limits, const std::string& policy, Seconds now);
 
 }  // namespace headroom

@@ -6,9 +6,16 @@
 
 namespace headroom {
 
-FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, Fleet& fleet, RequestLedger& ledger,
-                     EventQueue& queue)
-    : source_(source), router_(router.make()), policy_(router.kind), fleet_(fleet), ledger_(ledger), queue_(queue) {
+FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, Fleet& fleet,
+                     RequestLedger& ledger, EventQueue& queue)
+    : source_(source),
+      router_(router.make()),
+      policy_(router.kind),
+      has_network_(has_network),
+      fleet_(fleet),
+      ledger_(ledger),
+      queue_(queue) {
+  if (router_->hands_over()) fleet_.add_idle(*this);
   for (const Order order : router_->orders()) fleet_.view().keep(order);
   queue_.on<&FrontDoor::arrive>(EventKind::arrival, *this);
 }
@@ -22,20 +29,27 @@ void FrontDoor::arrive(const Event&) {
   const Request request = next_;
   ledger_.arrived(request);
   fleet_.demand().arrived(request);
-  const auto why_not = place(request, [&](Instance& instance) { return instance.offer(request, queue_.now()); });
+  const auto why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+    return instance.offer(request, queue_.now(), decode_at);
+  });
   if (why_not) ledger_.rejected(request, *why_not);
   fetch_next();
 }
 
 void FrontDoor::again(const Sequence& sequence) {
   const auto why_not =
-      place(sequence.request, [&](Instance& instance) { return instance.resume(sequence, queue_.now()); });
+      place(sequence.request, sequence.generated_tokens, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+        Sequence resumed = sequence;
+        resumed.decode_at = decode_at;
+        return instance.resume(resumed, queue_.now());
+      });
   if (why_not) ledger_.turned_away(sequence, *why_not);
 }
 
-/// Finds an instance that takes a request as `offer(instance)` gives it; returns why, where none does.
+/// Finds who takes a request, of which so much has been generated, as `offer(instance, decode_at)` gives it; returns
+/// why, where nobody does.
 template <class Offer>
-std::optional<Rejection> FrontDoor::place(const Request& request, Offer offer) {
+std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t generated, Offer offer) {
   const FleetView& view = fleet_.view();
   const std::uint64_t tokens = std::uint64_t{request.input_tokens} + request.output_tokens;
   const auto pool = view.pool_for(request);
@@ -45,12 +59,31 @@ std::optional<Rejection> FrontDoor::place(const Request& request, Offer offer) {
   fleet_.view().sent(request.request_class);
   if (!chosen) return why_not_chosen(pool);
   check_route(*chosen, view, policy_, request);
-  Instance& instance = fleet_.instances()[chosen->index()];
-  if (tokens > instance.kv_capacity_tokens()) return too_long(tokens);
-  if (view[*chosen].status != Status::up) return Rejection::no_instance;
-  if (!offer(instance)) return view[*chosen].load.up ? Rejection::queue_full : Rejection::no_instance;
-  fleet_.touched(*chosen);
+  if (chosen->decode) check_pair(*chosen, request);
+  // The last token needs nobody to go on.
+  const auto decode_at = generated + 1 < request.output_tokens ? chosen->decode : std::nullopt;
+  Instance& instance = fleet_.instances()[chosen->serve.index()];
+  if (tokens > fleet_.instances()[decode_at.value_or(chosen->serve).index()].kv_capacity_tokens())
+    return too_long(tokens);
+  if (decode_at && std::uint64_t{request.input_tokens} + 1 > instance.kv_capacity_tokens()) return too_long(tokens);
+  for (const InstanceId id : {chosen->serve, decode_at.value_or(chosen->serve)})
+    if (view[id].status != Status::up || !view[id].load.up) return Rejection::no_instance;
+  if (decode_at) fleet_.expect(*decode_at, request);
+  if (!offer(instance, decode_at)) {
+    if (decode_at) fleet_.forget_expected(*decode_at, request);
+    return Rejection::queue_full;
+  }
+  fleet_.touched(chosen->serve);
   return std::nullopt;
+}
+
+/// A KV cache can travel only between instances of one model, over a network.
+void FrontDoor::check_pair(const Route& route, const Request& request) const {
+  const auto& variants = fleet_.variants();
+  const VariantSpec& from = variants[fleet_.view()[route.serve].variant].spec;
+  const VariantSpec& to = variants[fleet_.view()[*route.decode].variant].spec;
+  const bool is_same_model = from.model.name == to.model.name && kv_bytes_per_token(from) == kv_bytes_per_token(to);
+  check_hand_over(route, has_network_, is_same_model, policy_, request);
 }
 
 Rejection FrontDoor::too_long(std::uint64_t tokens) {

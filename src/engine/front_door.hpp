@@ -17,13 +17,14 @@
 namespace headroom {
 
 /// Where requests come in, and come back: each is routed to an instance, or rejected.
-class FrontDoor final : public ReturnDesk {
+class FrontDoor final : public ReturnDesk, public SliceWatch {
  public:
   /// All outlive this; the router is made for this run.
-  FrontDoor(RequestSource& source, const Recipe<Router>& router, Fleet& fleet, RequestLedger& ledger,
+  FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, Fleet& fleet, RequestLedger& ledger,
             EventQueue& queue);
 
   void again(const Sequence& sequence) override;
+  void ran_dry(InstanceId id) override { router_->idled(id); }
   void squashed(const Request& request) override { ledger_.squashed(request); }
   [[nodiscard]] Seconds ttft_target(const Request& request) const override {
     return ledger_.ttft_target(request.request_class);
@@ -38,13 +39,15 @@ class FrontDoor final : public ReturnDesk {
   void arrive(const Event& event);
   void fetch_next();
   template <class Offer>
-  std::optional<Rejection> place(const Request& request, Offer offer);
+  std::optional<Rejection> place(const Request& request, std::uint32_t generated, Offer offer);
+  void check_pair(const Route& route, const Request& request) const;
   [[nodiscard]] Rejection too_long(std::uint64_t tokens);
   [[nodiscard]] Rejection why_not_chosen(std::optional<PoolId> pool) const;
 
   RequestSource& source_;
   std::unique_ptr<Router> router_;
   const std::string& policy_;  ///< what the router is called
+  bool has_network_;
   Fleet& fleet_;
   RequestLedger& ledger_;
   EventQueue& queue_;

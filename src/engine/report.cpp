@@ -35,6 +35,10 @@ void add_requests(const RunParts& run, Report& report) {
     report.recomputed_tokens += instance.totals().recomputed_tokens;
     report.preemptions += instance.totals().preemptions;
   }
+  if (run.hand_overs) {
+    report.in_flight += run.hand_overs->under_way();
+    report.network = run.hand_overs->finish();
+  }
 }
 
 void add_services(const RunParts& run, Report& report) {
@@ -104,6 +108,9 @@ void check_requests(const RunParts& run, Report& report) {
     kv += instance.kv_used_tokens();
     kv_recounted += instance.kv_recounted_tokens();
   }
+  if (run.hand_overs)
+    run.hand_overs->each_under_way(
+        [&](const Sequence& sequence, InstanceId) { in_flight_tokens += sequence.generated_tokens; });
   report.requests_residual = relative(difference(report.all.arrived, report.all.completed + report.all.rejected +
                                                                          report.all.squashed + report.in_flight),
                                       static_cast<double>(report.all.arrived));

@@ -6,6 +6,7 @@
 #include "engine/ledger.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
@@ -25,6 +26,7 @@ struct RunParts {
   Deployments& deployments;
   NodeWatch& nodes;
   EventLog& log;
+  std::optional<HandOvers>& hand_overs;
   std::optional<Thermal>& thermal;
   std::optional<Training>& training;
   std::optional<Tenants>& tenants;

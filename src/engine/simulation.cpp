@@ -31,11 +31,16 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       deployments_(scenario, fleet_, log_, queue_),
       incidents_(scenario.incidents, fleet_, deployments_, log_, queue_),
       control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_}),
-      door_(source, scenario.policy.router, fleet_, ledger_, queue_) {
+      door_(source, scenario.policy.router, scenario.network.has_value(), fleet_, ledger_, queue_) {
   platform_->watch(fleet_);
   if (scenario.cooling) {  // hears that GPUs are free before anybody takes them
     thermal_.emplace(scenario, site_, fleet_, log_, queue_);
     fleet_.add(*thermal_);
+  }
+  if (scenario.network) {  // hears that power is gone before anything else moves
+    hand_overs_.emplace(*scenario.network, fleet_, ledger_, queue_);
+    hand_overs_->set_desk(door_);
+    fleet_.add(*hand_overs_);
   }
   fleet_.add(deployments_);
   deployments_.set_desk(door_);
@@ -63,8 +68,8 @@ Report Simulation::run() {
   door_.start();
   platform_->run();
   leave_requests();
-  return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, thermal_, training_,
-                    tenants_, bill_});
+  return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, hand_overs_, thermal_,
+                    training_, tenants_, bill_});
 }
 
 void Simulation::coming(const Event&) {
@@ -84,6 +89,9 @@ void Simulation::leave_requests() {
     fleet_.instances()[i].each_sequence([&](const Sequence& sequence, bool has_first_token) {
       ledger_.left(InstanceId(i), sequence, has_first_token, queue_.now());
     });
+  if (hand_overs_)
+    hand_overs_->each_under_way(
+        [&](const Sequence& sequence, InstanceId from) { ledger_.left(from, sequence, true, queue_.now()); });
 }
 
 }  // namespace headroom

@@ -12,6 +12,7 @@
 #include "facility/site.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
@@ -68,10 +69,11 @@ class Simulation final : public EventWatch {
   Incidents incidents_;
   ControlLoop control_;
   FrontDoor door_;
-  std::optional<Training> training_;  ///< of scenarios with jobs
-  std::optional<Tenants> tenants_;    ///< of scenarios with tenants
-  std::optional<Thermal> thermal_;    ///< of scenarios with cooling
-  std::optional<EnergyBill> bill_;    ///< of scenarios with prices
+  std::optional<HandOvers> hand_overs_;  ///< of scenarios with a network
+  std::optional<Training> training_;     ///< of scenarios with jobs
+  std::optional<Tenants> tenants_;       ///< of scenarios with tenants
+  std::optional<Thermal> thermal_;       ///< of scenarios with cooling
+  std::optional<EnergyBill> bill_;       ///< of scenarios with prices
 };
 
 }  // namespace headroom

@@ -91,7 +91,7 @@ void Deployments::drain(std::span<const InstanceId> leaving, std::optional<Secon
   }
   for (const InstanceId id : leaving) {
     if (config(id).requeue_waiting) requeue_waiting(id, 1.0);
-    if (fleet_.instances()[id.index()].outstanding() == 0) drained(id);
+    fleet_.look_whether_drained(id);
   }
 }
 
@@ -106,7 +106,10 @@ void Deployments::requeue_waiting(InstanceId id, double newest_fraction) {
 
 void Deployments::hand_back(std::span<const Sequence> sequences) {
   result_.requeued += sequences.size();
-  for (const Sequence& sequence : sequences) desk_->again(sequence);
+  for (const Sequence& sequence : sequences) {
+    fleet_.forget_expected(sequence);
+    desk_->again(sequence);
+  }
 }
 
 void Deployments::squash(InstanceId id, double targets) {
@@ -117,7 +120,10 @@ void Deployments::squash(InstanceId id, double targets) {
       },
       queue_.now(), dropped);
   fleet_.touched(id);
-  for (const Sequence& sequence : dropped) desk_->squashed(sequence.request);
+  for (const Sequence& sequence : dropped) {
+    fleet_.forget_expected(sequence);
+    desk_->squashed(sequence.request);
+  }
 }
 
 /// A phase of a start is over, or the time of a draining instance.
@@ -129,7 +135,7 @@ void Deployments::next(const Event& event) {
     fleet_.instances()[id.index()].hand_back_all(queue_.now(), back);
     fleet_.touched(id);
     hand_back(back);
-    return drained(id);
+    return fleet_.look_whether_drained(id);  // not while KV caches travel from it or to it
   }
   ++life(id).phase;
   enter_phase(id);

@@ -165,8 +165,27 @@ void Fleet::complete(const Event& event) {
   const InstanceId id(event.target);
   instances_[id.index()].on_event(now());
   touched(id);
-  if (draining_ == 0 || view_[id].status != Status::draining || view_[id].load.outstanding > 0) return;
+  if (instances_[id.index()].has_prefilled())
+    for (SliceWatch* watch : watches_) watch->prefilled(id);
+  if (hears_of_idle_ && view_[id].load.outstanding == 0)
+    for (SliceWatch* watch : watches_) watch->ran_dry(id);
+  look_whether_drained(id);
+}
+
+void Fleet::look_whether_drained(InstanceId id) {
+  if (draining_ == 0 || view_[id].status != Status::draining || !instances_[id.index()].is_empty()) return;
   for (SliceWatch* watch : watches_) watch->drained(id);
+}
+
+void Fleet::expect(InstanceId id, const Request& request) {
+  instances_[id.index()].expect(request);
+  touched(id);
+}
+
+void Fleet::forget_expected(InstanceId id, const Request& request) {
+  instances_[id.index()].forget(request);
+  touched(id);
+  look_whether_drained(id);
 }
 
 void Fleet::touched(InstanceId id) {

@@ -47,11 +47,24 @@ class Fleet final : public ClockWatch {
 
   /// Who hears from now on of what happens to servers.
   void add(SliceWatch& watch) { watches_.push_back(&watch); }
+  /// Likewise, also of instances that have nothing left to do.
+  void add_idle(SliceWatch& watch) {
+    add(watch);
+    hears_of_idle_ = true;
+  }
   /// Books what all servers draw at the start.
   void start();
 
   /// Brings load, power and the next event of an instance up to date after it was called.
   void touched(InstanceId id);
+  /// Tells who waits for it that a draining instance holds nothing any more.
+  void look_whether_drained(InstanceId id);
+  /// A request that is offered elsewhere is to go on at this instance; or does not get that far.
+  void expect(InstanceId id, const Request& request);
+  void forget_expected(InstanceId id, const Request& request);
+  void forget_expected(const Sequence& sequence) {
+    if (sequence.decode_at) forget_expected(*sequence.decode_at, sequence.request);
+  }
   /// A command of a controller about a server lands; `decision` is its number in the log.
   template <class OnServer>
   void apply(const OnServer& action, std::uint32_t decision) {
@@ -166,6 +179,7 @@ class Fleet final : public ClockWatch {
   GpuBooks gpu_books_;
   Demand demand_;
   std::uint32_t draining_ = 0;  ///< instances
+  bool hears_of_idle_ = false;
 };
 
 }  // namespace headroom

@@ -78,6 +78,7 @@ void Fleet::cut_power(ServerId id) {
     const Slice& slice = slices_[on.index()];
     set_use(on, GpuUse::down);
     if (slice.occupant != Occupant::instance) continue;
+    instances_[slice.number].each_sequence([&](const Sequence& held, bool) { forget_expected(held); });
     instances_[slice.number].shut_down(now());
     touched(InstanceId(slice.number));
   }

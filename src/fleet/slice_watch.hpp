@@ -18,6 +18,10 @@ class SliceWatch {
   virtual void drew(SliceId) {}
   /// An instance that is to stop holds nothing any more.
   virtual void drained(InstanceId) {}
+  /// It has requests that go on elsewhere, after their first token.
+  virtual void prefilled(InstanceId) {}
+  /// It has nothing left to do at the end of a step.
+  virtual void ran_dry(InstanceId) {}
   /// What its GPUs may draw at most so as not to overheat changed: for those who drive them.
   virtual void heat_limited(SliceId, Power /*per_gpu*/) {}
   /// Clock, cap or brake of a server changed.

@@ -15,6 +15,7 @@
 #include "metrics/event_record.hpp"
 #include "metrics/fleet_result.hpp"
 #include "metrics/input_record.hpp"
+#include "metrics/network_result.hpp"
 #include "metrics/node_result.hpp"
 #include "metrics/service_result.hpp"
 #include "metrics/tenant_result.hpp"
@@ -64,6 +65,7 @@ struct Report {
   std::vector<GridResult> grid;      ///< and what the check says
   Throttling throttle;
   std::optional<ThermalResult> thermal;  ///< of runs with cooling
+  std::optional<NetworkResult> network;  ///< of scenarios with a network
   FleetResult fleet;
   std::map<std::string, ServiceResult> services;  ///< of scenarios that name them
   std::optional<TrainingResult> training;         ///< of runs with jobs
@@ -98,6 +100,7 @@ struct Report {
              "`/thermal/throttles` again; their time is not in `throttled_server_s`");
     });
     f("fleet", fleet, "how the fleet changed");
+    f("network", network, "of scenarios with a `network`: the KV caches that travelled");
     f("services", services, "of scenarios with `services`, by name");
     f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");

@@ -12,6 +12,7 @@ Kind<Router> least_outstanding();
 Kind<Router> join_shortest_queue();
 Kind<Router> token_jsq();
 Kind<Router> fewest_waiting();
+Kind<Router> mixed_pool();
 
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
@@ -39,7 +40,7 @@ Kind<Smoother> rack_storage();
 
 std::span<const Kind<Router>> builtin_routers() {
   static const std::array list = {kinds::round_robin(), kinds::least_outstanding(), kinds::join_shortest_queue(),
-                                  kinds::token_jsq(), kinds::fewest_waiting()};
+                                  kinds::token_jsq(),   kinds::fewest_waiting(),    kinds::mixed_pool()};
   return list;
 }
 

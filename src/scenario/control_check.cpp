@@ -79,6 +79,8 @@ void check_policies(const Scenario& scenario, const Scope& scope) {
   for (const auto& service : scenario.all_services())
     for (const auto& [name, unused] : service.config->variants) variants.push_back(name);
   const PolicyContext context{{}, {}, low_priority_servers(scenario), pools, variants};
+  if (policy.router.value->hands_over() && !scenario.network)
+    scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));
   check_on_types(*policy.batching.value, scenario, context, scope.at("batching"));
   check_on_types(*policy.placement.value, scenario, context, scope.at("placement"));

@@ -47,6 +47,7 @@ void Scenario::fields(Fields& f) {
   f.required("policy", policy, "who decides");
   f("telemetry", telemetry, "what controllers see");
   f("actuation", actuation, "how late their commands act");
+  f("network", network, "how KV caches travel, for routers that hand requests over; absent: they do not");
   f("smoothing", smoothing, "what smooths the power of training jobs, in order of the power's way");
   f("backstop", backstop, "what stops training jobs whose power swings too much");
   f("grid", grid, "what of the power is checked as a utility would");

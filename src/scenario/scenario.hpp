@@ -17,6 +17,7 @@
 #include "scenario/cooling_config.hpp"
 #include "scenario/hardware_config.hpp"
 #include "scenario/incident_config.hpp"
+#include "scenario/network_config.hpp"
 #include "scenario/output_config.hpp"
 #include "scenario/policy_config.hpp"
 #include "scenario/service_config.hpp"
@@ -46,6 +47,7 @@ struct Scenario {
   PolicyConfig policy;
   TelemetryConfig telemetry;
   ActuationConfig actuation;
+  std::optional<NetworkConfig> network;
   SmoothingConfig smoothing;
   Backstop backstop;
   std::optional<GridConfig> grid;

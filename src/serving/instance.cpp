@@ -36,18 +36,21 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
   finish_at_.reserve(64);
 }
 
-bool Instance::offer(const Request& request, Seconds now) {
+bool Instance::offer(const Request& request, Seconds now, std::optional<InstanceId> decode_at) {
   if (!takes_more()) return false;
   Sequence& sequence = waiting_.emplace_back();
   sequence.request = request;
   sequence.prompt_tokens = request.input_tokens;
+  sequence.decode_at = decode_at;
+  if (decode_at) ++sent_on_;
+  promised_ += promise_of(sequence);
   queued(now);
   return true;
 }
 
 /// The last of the queue is new.
 void Instance::queued(Seconds now) {
-  pending_tokens_ += waiting_.back().prompt_tokens;
+  pending_tokens_ += waiting_.back().to_prefill();
   if (!scheduler_.arrived(view(now), waiting_.back())) return;
   if (running_step_) ask_at_next_boundary(now);
   else begin(now.value());
@@ -121,7 +124,7 @@ Energy Instance::gpu_energy(Seconds now) const {
 std::uint64_t Instance::kv_recounted_tokens() const {
   std::uint64_t sum = 0;
   for (const Sequence& sequence : running_) sum += kv_tokens(sequence);
-  return sum;
+  return sum + lent_;
 }
 
 std::uint64_t Instance::tokens_in_flight() const {

@@ -73,9 +73,26 @@ class Instance {
   void shut_down(Seconds now);
 
   /// Takes a request into the queue; false where the queue is full or the instance is not open.
-  bool offer(const Request& request, Seconds now);
+  bool offer(const Request& request, Seconds now, std::optional<InstanceId> decode_at = {});
   /// Takes what an instance handed back, as `offer` does; what it generated will be prefilled with its prompt.
   bool resume(const Sequence& sequence, Seconds now);
+  /// A request that was offered elsewhere will get its answer here.
+  void expect(const Request& request);
+  /// It will not.
+  void forget(const Request& request);
+  /// Books KV memory for the cache that comes with a sequence; false where there is none.
+  bool make_room(const Sequence& sequence);
+  /// The cache of an expected sequence is here, in the memory that was booked for it.
+  void receive(const Sequence& sequence, Seconds now);
+  /// Appends to `out` those that have their first token and go on elsewhere; their KV memory stays booked.
+  void take_prefilled(std::vector<Sequence>& out);
+  [[nodiscard]] bool has_prefilled() const { return !prefilled_.empty(); }
+  /// Such a sequence's cache has travelled on, or is not needed any more.
+  void give_back(const Sequence& sequence, Seconds now);
+  /// The room for a cache that will not come.
+  void free_room(const Sequence& sequence, Seconds now);
+  /// Whether it holds no request and no KV memory, and none is on its way here.
+  [[nodiscard]] bool is_empty() const { return outstanding() == 0 && kv_used_ == 0 && expected_ == 0; }
   /// Appends to `out`, in order of the queue, the newest part of the waiting requests that have not begun (rounded up).
   void hand_back_waiting(double newest_fraction, Seconds now, std::vector<Sequence>& out);
   /// Appends to `out` everything that it holds, running ones first: those lose their KV cache as in a pre-emption.
@@ -90,7 +107,7 @@ class Instance {
         *kept++ = sequence;
         continue;
       }
-      pending_tokens_ -= sequence.prompt_tokens;
+      let_go(sequence);
       out.push_back(sequence);
     }
     if (kept == waiting_.end()) return;
@@ -121,7 +138,9 @@ class Instance {
   /// Of all its GPUs, up to `now`.
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
   [[nodiscard]] InstanceLoad load() const {
-    return {outstanding(), static_cast<std::uint32_t>(waiting_.size()), pending_tokens_, open_};
+    const auto waits = static_cast<std::uint32_t>(waiting_.size());
+    return {outstanding(), waits, pending_tokens_, promised_, outstanding() + expected_ - sent_on_,
+            has_backlog(), open_};
   }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
@@ -142,6 +161,19 @@ class Instance {
 
   [[nodiscard]] bool takes_more() const { return open_ && waiting_.size() < spec_.max_waiting; }
   void queued(Seconds now);
+  /// A waiting sequence leaves.
+  void let_go(const Sequence& waiting);
+  void freed(std::uint64_t tokens, Seconds now);
+  void begin_decoding(std::size_t index, bool paused);
+  void send_on(std::size_t index);
+  /// KV memory that a request takes in the end where its answer comes from.
+  [[nodiscard]] static std::uint64_t promise_of(const Request& request) {
+    return std::uint64_t{request.input_tokens} + request.output_tokens;
+  }
+  [[nodiscard]] static std::uint64_t promise_of(const Sequence& sequence) {
+    return sequence.decode_at ? std::uint64_t{sequence.prompt_tokens} + 1 : promise_of(sequence.request);
+  }
+  [[nodiscard]] bool has_backlog() const { return !waiting_.empty() || running_.size() - decodes_ > sent_on_; }
   void ask_at_next_boundary(Seconds now);
   void clock_limit_changed(Seconds now);
   void begin(double now);
@@ -154,7 +186,7 @@ class Instance {
   void leave_decodes(Sequence& sequence);
   [[nodiscard]] bool must_ask() const;
   void give_up_place(Sequence& sequence);
-  void admit();
+  void admit(double now);
   void shape_step();
   void start_piece(double now, double done_before, double iteration_start);
   [[nodiscard]] std::uint64_t iterations_ahead(const StepCost& cost, Power draw) const;
@@ -165,6 +197,7 @@ class Instance {
   void finish_decodes(double now);
   void complete(std::size_t index, double now);
   void break_off(double now);
+  void lose_cache(Sequence& sequence);
   void forget_all();
   void rest(Power draw, double now);
   void set_draw(Power draw, double now);
@@ -202,6 +235,11 @@ class Instance {
   std::uint64_t context_ = 0;                ///< KV tokens that the decoding sequences hold before the next step
   std::uint64_t kv_used_ = 0;
   std::uint64_t pending_tokens_ = 0;
+  std::uint64_t promised_ = 0;
+  std::uint64_t lent_ = 0;      ///< of `kv_used_`: caches that travel on, and room for those that come
+  std::uint32_t expected_ = 0;  ///< requests that will get their answer here, from elsewhere
+  std::uint32_t sent_on_ = 0;   ///< of those held: will get their answer elsewhere
+  std::vector<Sequence> prefilled_;
   double last_decode_end_ = 0;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 

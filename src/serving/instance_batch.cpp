@@ -9,7 +9,7 @@ namespace headroom {
 
 void Instance::apply_plan(double now) {
   for (const std::uint32_t index : plan_.preemptions) preempt(index, now);
-  if (!plan_.admissions.empty()) admit();
+  if (!plan_.admissions.empty()) admit(now);
   if (pausing_ > 0 || !plan_.paused.empty() || booking_ == KvBooking::whole_answer) choose_decodes(now);
   shape_step();
 }
@@ -42,8 +42,7 @@ void Instance::give_up_place(Sequence& sequence) {
   }
   pending_tokens_ -= sequence.to_prefill();
   totals_.recomputed_tokens += sequence.prefilled_tokens;
-  sequence.prompt_tokens = sequence.request.input_tokens + sequence.generated_tokens;
-  sequence.prefilled_tokens = 0;
+  sequence.begin_anew();
 }
 
 /// A sequence stops decoding before it is done.
@@ -96,12 +95,18 @@ void Instance::reserve_answer(Sequence& sequence) {
   kv_used_ += sequence.reserved_tokens;
 }
 
-void Instance::admit() {
+void Instance::admit(double now) {
   for (const std::uint32_t index : plan_.admissions) {
-    kv_used_ += std::uint64_t{waiting_[index].prompt_tokens} + 1;
-    running_.push_back(waiting_[index]);
+    const Sequence& sequence = waiting_[index];
+    const std::uint64_t booked = std::uint64_t{sequence.prompt_tokens} + 1;
+    (sequence.decoding() ? lent_ -= booked : kv_used_ += booked);
+    running_.push_back(sequence);
     finish_at_.push_back(kNotDecoding);
+    if (!sequence.decoding()) continue;
+    gaps_.pause(now);
+    begin_decoding(running_.size() - 1, true);
   }
+  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
   std::size_t removed = 0;
   for (const std::uint32_t index : plan_.admissions)
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index - removed++));
@@ -127,16 +132,27 @@ void Instance::finish_prefill(double now) {
     ++sequence.generated_tokens;
     ++totals_.output_tokens;
     sequence.last_token = Seconds(now);
-    sequence.decode_since = sequence.taken_up_at = decode_counter_;
-    sequence.energy_share_at_start = energy_share_;
-    ++decodes_;
-    context_ += sequence.prompt_tokens;  // its first token is written by the next step
-    finish_at_[chunk.running] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
-    const bool done = finish_at_[chunk.running] == decode_counter_;
-    gaps_.join(request_class, now, stalled && !done);
+    const bool done = sequence.generated_tokens == sequence.request.output_tokens;
+    if (sequence.decode_at) {
+      send_on(chunk.running);
+      continue;
+    }
+    begin_decoding(chunk.running, stalled && !done);
     if (done) complete(chunk.running, now);
   }
   next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+}
+
+/// A running sequence that has all its KV cache decodes from now on; `paused`: others did not decode since its last
+/// token.
+void Instance::begin_decoding(std::size_t index, bool paused) {
+  Sequence& sequence = running_[index];
+  sequence.decode_since = sequence.taken_up_at = decode_counter_;
+  sequence.energy_share_at_start = energy_share_;
+  ++decodes_;
+  context_ += sequence.prompt_tokens;  // its last token is written by the next step
+  finish_at_[index] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
+  gaps_.join(sequence.request.request_class, sequence.last_token.value(), paused);
 }
 
 void Instance::finish_decodes(double now) {
@@ -148,6 +164,7 @@ void Instance::finish_decodes(double now) {
 void Instance::complete(std::size_t index, double now) {
   Sequence& sequence = running_[index];
   kv_used_ -= kv_tokens(sequence);
+  promised_ -= promise_of(sequence);
   context_ -= context_of(sequence);
   sequence.energy += Energy(energy_share_ - sequence.energy_share_at_start);
   sequence.generated_tokens = sequence.request.output_tokens;

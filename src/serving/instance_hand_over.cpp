@@ -37,6 +37,9 @@ void Instance::shut_down(Seconds now) {
     observer_.lost(id_, sequence, now);
   }
   forget_all();
+  lent_ = kv_used_ = promised_ = 0;
+  expected_ = 0;
+  prefilled_.clear();
   open_ = false;
   rest(Power(), now.value());
 }
@@ -44,6 +47,8 @@ void Instance::shut_down(Seconds now) {
 bool Instance::resume(const Sequence& sequence, Seconds now) {
   if (!takes_more()) return false;
   waiting_.push_back(sequence);
+  if (sequence.decode_at) ++sent_on_;
+  promised_ += promise_of(sequence);
   queued(now);
   return true;
 }
@@ -58,9 +63,16 @@ void Instance::hand_back_waiting(double newest_fraction, Seconds now, std::vecto
 void Instance::hand_back_all(Seconds now, std::vector<Sequence>& out) {
   if (outstanding() == 0) return;
   break_off(now.value());
-  for (Sequence& sequence : running_) give_up_place(sequence);
-  check_that(kv_used_ == 0 && context_ == 0 && decodes_ == 0, "an instance hands everything back and keeps KV memory",
-             now.value());
+  for (Sequence& sequence : running_) {
+    promised_ -= promise_of(sequence);
+    give_up_place(sequence);
+  }
+  for (Sequence& sequence : waiting_) {
+    promised_ -= promise_of(sequence);
+    if (sequence.decoding()) lose_cache(sequence);
+  }
+  check_that(kv_used_ == lent_ && context_ == 0 && decodes_ == 0,
+             "an instance hands everything back and keeps KV memory", now.value());
   out.insert(out.end(), running_.begin(), running_.end());
   out.insert(out.end(), waiting_.begin(), waiting_.end());
   forget_all();
@@ -75,11 +87,85 @@ void Instance::break_off(double now) {
 void Instance::forget_all() {
   waiting_.clear();
   running_.clear();
+  sent_on_ = 0;
   finish_at_.clear();
   gaps_.clear();
   next_finish_ = kNotDecoding;
   decodes_ = pausing_ = 0;
-  context_ = kv_used_ = pending_tokens_ = 0;
+  context_ = pending_tokens_ = 0;
+  kv_used_ = lent_;
+}
+
+/// A waiting sequence whose cache came from elsewhere goes on without it.
+void Instance::lose_cache(Sequence& sequence) {
+  const std::uint64_t booked = std::uint64_t{sequence.prompt_tokens} + 1;
+  lent_ -= booked;
+  kv_used_ -= booked;
+  sequence.begin_anew();
+}
+
+void Instance::let_go(const Sequence& waiting) {
+  pending_tokens_ -= waiting.to_prefill();
+  promised_ -= promise_of(waiting);
+  if (waiting.decode_at) --sent_on_;
+}
+
+void Instance::expect(const Request& request) {
+  ++expected_;
+  promised_ += promise_of(request);
+}
+
+void Instance::forget(const Request& request) {
+  if (!open_) return;  // it lost its power
+  --expected_;
+  promised_ -= promise_of(request);
+}
+
+bool Instance::make_room(const Sequence& sequence) {
+  const std::uint64_t booked = std::uint64_t{sequence.prompt_tokens} + 1;
+  if (kv_used_ + booked > spec_.kv_capacity_tokens) return false;
+  kv_used_ += booked;
+  lent_ += booked;
+  return true;
+}
+
+void Instance::receive(const Sequence& sequence, Seconds now) {
+  --expected_;
+  waiting_.push_back(sequence);
+  waiting_.back().decode_at.reset();
+  queued(now);
+}
+
+/// A running sequence has its first token, and its cache goes to another instance.
+void Instance::send_on(std::size_t index) {
+  lent_ += kv_tokens(running_[index]);
+  --sent_on_;
+  prefilled_.push_back(running_[index]);
+  running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
+  finish_at_.erase(finish_at_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void Instance::take_prefilled(std::vector<Sequence>& out) {
+  out.insert(out.end(), prefilled_.rbegin(), prefilled_.rend());  // in order of the batch
+  prefilled_.clear();
+}
+
+void Instance::give_back(const Sequence& sequence, Seconds now) {
+  if (!open_) return;
+  promised_ -= promise_of(sequence);
+  freed(std::uint64_t{sequence.prompt_tokens} + 1, now);
+}
+
+void Instance::free_room(const Sequence& sequence, Seconds now) {
+  if (open_) freed(std::uint64_t{sequence.prompt_tokens} + 1, now);
+}
+
+void Instance::freed(std::uint64_t tokens, Seconds now) {
+  lent_ -= tokens;
+  kv_used_ -= tokens;
+  if (outstanding() == 0 || !scheduler_.freed(view(now))) return;
+  if (running_step_) ask_at_next_boundary(now);
+  else begin(now.value());
 }
 
 }  // namespace headroom

@@ -37,6 +37,12 @@ std::size_t before_preemptions(const StepPlan& plan, std::size_t index) {
 struct Decoders {
   std::uint64_t count = 0;
   std::uint64_t answers = 0;  ///< tokens of KV memory, where answers are booked whole
+
+  void add(const Sequence& sequence, KvBooking booking) {
+    ++count;
+    if (booking == KvBooking::whole_answer && sequence.reserved_tokens == 0)
+      answers += sequence.request.output_tokens - sequence.generated_tokens;
+  }
 };
 
 Decoders decoders_of(const StepPlan& plan, const InstanceView& view, KvBooking booking, const Check& check) {
@@ -49,9 +55,7 @@ Decoders decoders_of(const StepPlan& plan, const InstanceView& view, KvBooking b
     if (pauses) ++paused;
     check.that(!pauses || sequence.decoding(), "only sequences that decode can pause");
     if (pauses || !sequence.decoding()) continue;
-    ++decoders.count;
-    if (booking == KvBooking::whole_answer && sequence.reserved_tokens == 0)
-      decoders.answers += sequence.request.output_tokens - sequence.generated_tokens;
+    decoders.add(sequence, booking);
   }
   check.that(paused == plan.paused.end(), "paused ones must be running sequences in ascending order");
   return decoders;
@@ -80,7 +84,9 @@ void check_plan(const StepPlan& plan, const InstanceView& view, KvBooking bookin
   for (const std::uint32_t index : plan.admissions) {
     check.that(index >= from && index < view.waiting.size(), "admissions must be waiting requests in ascending order");
     from = index + std::size_t{1};
-    used += std::uint64_t{view.waiting[index].prompt_tokens} + 1;
+    const Sequence& sequence = view.waiting[index];
+    if (sequence.decoding()) decoders.add(sequence, booking);
+    else used += std::uint64_t{sequence.prompt_tokens} + 1;
   }
   if (!plan.admissions.empty())
     check.that(view.running.size() - plan.preemptions.size() + plan.admissions.size() <= view.max_batch,

@@ -29,10 +29,16 @@ class ChunkedPrefill : public BatchScheduler {
     const std::uint32_t most = std::min(max_batch_, instance.max_batch);
     auto running = static_cast<std::uint32_t>(kept);
     for (std::uint32_t i = 0; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
-      const std::uint64_t needed = std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
+      const bool has_cache = instance.waiting[i].decoding();  // brought it along
+      const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
       if (needed > free) break;
       free -= needed;
       plan.admissions.push_back(i);
+      if (has_cache) {
+        plan.decode = true;
+        --left;
+        continue;
+      }
       left -= chunk(plan, running, instance.waiting[i].prompt_tokens, left);
     }
   }

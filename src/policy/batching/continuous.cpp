@@ -20,8 +20,8 @@ class Continuous : public BatchScheduler {
   void plan(const InstanceView& instance, StepPlan& plan) override {
     admit(instance, plan);
     if (!plan.prefill.empty()) return;
-    if (instance.decodes == 0) return;
-    make_room_for_decodes(instance, plan);
+    if (instance.decodes + plan.admissions.size() == 0) return;
+    make_room_for_decodes(instance, plan, plan.admissions.size());
     plan.decode = true;
   }
 
@@ -33,6 +33,11 @@ class Continuous : public BatchScheduler {
     std::uint64_t used = instance.kv_used_tokens + instance.decodes;
     std::uint64_t tokens = 0;
     for (std::uint32_t i = 0; i < instance.waiting.size() && running < most; ++i, ++running) {
+      if (instance.waiting[i].decoding()) {  // brought its KV cache along
+        if (++used > instance.kv_capacity_tokens) break;
+        plan.admissions.push_back(i);
+        continue;
+      }
       const std::uint32_t prompt = instance.waiting[i].prompt_tokens;
       const bool over_budget = tokens + prompt > budget_ && tokens > 0;
       if (over_budget || used + prompt + 1 > instance.kv_capacity_tokens) break;

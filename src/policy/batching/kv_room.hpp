@@ -6,11 +6,12 @@
 
 namespace headroom {
 
-/// Pre-empts the sequences admitted last until every remaining decode has room for its next token.
+/// Pre-empts the sequences admitted last until every remaining decode has room for its next token, those that join
+/// with this plan included.
 /// Returns the KV tokens that are free then, after that next token.
-inline std::uint64_t make_room_for_decodes(const InstanceView& instance, StepPlan& plan) {
+inline std::uint64_t make_room_for_decodes(const InstanceView& instance, StepPlan& plan, std::uint64_t joining = 0) {
   std::uint64_t free = instance.kv_free_tokens();
-  std::uint64_t decodes = instance.decodes;
+  std::uint64_t decodes = instance.decodes + joining;
   for (std::size_t i = instance.running.size(); i-- > 0 && free < decodes;) {
     const Sequence& sequence = instance.running[i];
     plan.preemptions.push_back(static_cast<std::uint32_t>(i));

@@ -40,6 +40,13 @@ class Splitwise : public BatchScheduler {
     return asks || (idle ? books.need_of(answer) <= free : cuts(books, answer));
   }
 
+  bool freed(const InstanceView& view) override {
+    Books& books = books_of(view.id);
+    if (books.waiting.empty()) return false;
+    if (books.batch.empty()) return books.need_of(books.waiting.front()) <= view.kv_free_tokens();
+    return books.batch.size() < most_tasks_ && books.weight < most_tokens_;
+  }
+
   void plan(const InstanceView& view, StepPlan& plan) override {
     Books& books = books_of(view.id);
     settle(books, view);
@@ -77,6 +84,7 @@ class Splitwise : public BatchScheduler {
     TaskState prompt, answer;
     bool chosen = false;
     std::uint32_t place = 0;  ///< in the view, at this plan
+    bool runs = false;        ///< there, among those that run
 
     TaskState& of(Task task) { return task.answers ? answer : prompt; }
   };
@@ -122,6 +130,12 @@ class Splitwise : public BatchScheduler {
     /// The unfinished task of a request that comes first.
     [[nodiscard]] Task first_of(std::uint32_t entry) const { return {entry, !entries[entry].prompt.here}; }
 
+    /// That it still has to make here, its next one aside where that comes with its prompt.
+    static std::uint32_t answer_tokens_of(const Sequence& sequence) {
+      if (sequence.decode_at) return 0;
+      const std::uint32_t left = sequence.request.output_tokens - sequence.generated_tokens;
+      return sequence.decoding() ? left : left - 1;
+    }
     std::uint32_t add(const Sequence& sequence) {
       if (free.empty()) {
         free.push_back(static_cast<std::uint32_t>(entries.size()));
@@ -130,12 +144,7 @@ class Splitwise : public BatchScheduler {
       const std::uint32_t at = free.back();
       free.pop_back();
       const Request& request = sequence.request;
-      entries[at] = {request.id,
-                     request.arrival.value(),
-                     sequence.prompt_tokens,
-                     request.output_tokens - sequence.generated_tokens - 1,
-                     {},
-                     {}};
+      entries[at] = {request.id, request.arrival.value(), sequence.prompt_tokens, answer_tokens_of(sequence), {}, {}};
       const auto place = std::ranges::upper_bound(pool, request.arrival.value(), {},
                                                   [this](std::uint32_t entry) { return entries[entry].arrival_s; });
       pool.insert(place, at);
@@ -167,13 +176,16 @@ class Splitwise : public BatchScheduler {
   /// Strikes out what is done or gone, in order of the batch.
   void settle(Books& books, const InstanceView& view) {
     places_.clear();
-    for (std::uint32_t i = 0; i < view.running.size(); ++i) places_[view.running[i].request.id] = {i, &view.running[i]};
-    for (std::uint32_t i = 0; i < view.waiting.size(); ++i) places_[view.waiting[i].request.id] = {i, &view.waiting[i]};
+    for (std::uint32_t i = 0; i < view.running.size(); ++i)
+      places_[view.running[i].request.id] = {i, true, &view.running[i]};
+    for (std::uint32_t i = 0; i < view.waiting.size(); ++i)
+      places_[view.waiting[i].request.id] = {i, false, &view.waiting[i]};
     const std::vector<std::uint32_t> pool = books.pool;
     for (const std::uint32_t at : pool) {
       const auto place = places_.find(books.entries[at].id);
       const bool gone = place == places_.end();
       if (!gone) books.entries[at].place = place->second.index;
+      if (!gone) books.entries[at].runs = place->second.runs;
       const bool prompt_done = gone || place->second.sequence->decoding();
       if (books.entries[at].prompt.here && prompt_done) books.leave({at, false});
       if (books.entries[at].answer.here && gone) books.leave({at, true});
@@ -261,19 +273,23 @@ class Splitwise : public BatchScheduler {
     std::vector<bool> decodes(view.running.size());
     for (const Task task : books.batch) {
       const Entry& entry = books.entries[task.entry];
-      if (task.answers) decodes[entry.place] = plan.decode = true;
+      if (task.answers) plan.decode = true;
+      if (task.answers && entry.runs) decodes[entry.place] = true;
       else plan.admissions.push_back(entry.place);
     }
     std::ranges::sort(plan.admissions);
     auto running = static_cast<std::uint32_t>(view.running.size());
-    for (const std::uint32_t index : plan.admissions)
-      plan.prefill.push_back({running++, view.waiting[index].prompt_tokens});
+    for (const std::uint32_t index : plan.admissions) {
+      if (!view.waiting[index].decoding()) plan.prefill.push_back({running, view.waiting[index].prompt_tokens});
+      ++running;
+    }
     for (std::uint32_t i = 0; i < decodes.size(); ++i)
       if (!decodes[i] && view.running[i].decoding()) plan.paused.push_back(i);
   }
 
   struct Place {
     std::uint32_t index;
+    bool runs;
     const Sequence* sequence;
   };
 

@@ -14,7 +14,7 @@ class LeastBy : public Router {
     static constexpr std::array named = {order};
     return named;
   }
-  std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
+  std::optional<Route> route(const Request& request, const FleetView& fleet) override {
     const auto pool = fleet.pool_for(request);
     return pool ? fleet.least(*pool, order, request) : std::nullopt;
   }

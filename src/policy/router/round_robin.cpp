@@ -8,7 +8,7 @@ namespace headroom {
 
 class RoundRobin : public Router {
  public:
-  std::optional<InstanceId> route(const Request& request, const FleetView& fleet) override {
+  std::optional<Route> route(const Request& request, const FleetView& fleet) override {
     const auto pool = fleet.pool_for(request);
     if (!pool) return std::nullopt;
     const auto members = fleet.members(*pool);

@@ -33,14 +33,14 @@ std::string verdict(Scenario& scenario) {
 
 /// Sends the second request to an instance that does not exist.
 struct BadRouter : Router {
-  std::optional<InstanceId> route(const Request& request, const FleetView&) override {
+  std::optional<Route> route(const Request& request, const FleetView&) override {
     return InstanceId(request.id == 1 ? 99 : 0);
   }
 };
 
 /// Refuses the second request.
 struct Refusing : Router {
-  std::optional<InstanceId> route(const Request& request, const FleetView&) override {
+  std::optional<Route> route(const Request& request, const FleetView&) override {
     if (request.id == 1) return std::nullopt;
     return InstanceId(0);
   }

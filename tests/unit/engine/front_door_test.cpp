@@ -46,7 +46,7 @@ TEST(FrontDoor, RejectsWhereTheQueueIsFull) {
 
 /// Refuses everything.
 struct Closed : Router {
-  std::optional<InstanceId> route(const Request&, const FleetView&) override { return std::nullopt; }
+  std::optional<Route> route(const Request&, const FleetView&) override { return std::nullopt; }
 };
 
 TEST(FrontDoor, SaysThatTheRouterRejectedWhereAnInstanceIsUp) {
