@@ -20,9 +20,9 @@ namespace headroom {
 /// What an instance has to do.
 struct InstanceLoad {
   std::uint32_t outstanding = 0;      ///< requests waiting or running
-  std::uint32_t waiting = 0;          ///< of them waiting
   std::uint64_t pending_tokens = 0;   ///< prompt tokens not yet prefilled
   std::uint64_t promised_tokens = 0;  ///< of KV memory, for all whom a router sent here, at their end
+  std::uint32_t waiting = 0;          ///< requests waiting
   std::uint32_t answers = 0;          ///< requests that get their answer here, those still to come included
   bool has_backlog = false;           ///< a request, or an answer of one, waits to be in a step
   bool up = true;                     ///< false where it has not started yet, has no power, or is gone

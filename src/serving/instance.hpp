@@ -138,9 +138,13 @@ class Instance {
   /// Of all its GPUs, up to `now`.
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
   [[nodiscard]] InstanceLoad load() const {
-    const auto waits = static_cast<std::uint32_t>(waiting_.size());
-    return {outstanding(), waits, pending_tokens_, promised_, outstanding() + expected_ - sent_on_,
-            has_backlog(), open_};
+    return {.outstanding = outstanding(),
+            .pending_tokens = pending_tokens_,
+            .promised_tokens = promised_,
+            .waiting = static_cast<std::uint32_t>(waiting_.size()),
+            .answers = outstanding() + expected_ - sent_on_,
+            .has_backlog = has_backlog(),
+            .up = open_};
   }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());

@@ -11,6 +11,7 @@
 #include "engine/report.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/event_log.hpp"
@@ -48,11 +49,16 @@ struct RunWithoutSimGrid {
         deployments(s, fleet, log, queue),
         incidents(s.incidents, fleet, deployments, log, queue),
         control(s, classes, {plan, site, fleet, deployments, nodes, log, queue}),
-        door(source, s.policy.router, fleet, ledger, queue) {
+        door(source, s.policy.router, s.network.has_value(), fleet, ledger, queue) {
     clocks.watch = &fleet;
     if (s.cooling) {
       thermal.emplace(s, site, fleet, log, queue);
       fleet.add(*thermal);
+    }
+    if (s.network) {
+      hand_overs.emplace(*s.network, fleet, ledger, queue);
+      hand_overs->set_desk(door);
+      fleet.add(*hand_overs);
     }
     fleet.add(deployments);
     deployments.set_desk(door);
@@ -71,8 +77,8 @@ struct RunWithoutSimGrid {
   }
   /// Of a run that is over; once.
   [[nodiscard]] Report report() {
-    return report_of(
-        {scenario, site, queue, ledger, door, fleet, deployments, nodes, log, thermal, training, tenants, bill});
+    return report_of({scenario, site, queue, ledger, door, fleet, deployments, nodes, log, hand_overs, thermal,
+                      training, tenants, bill});
   }
   /// Of all requests.
   [[nodiscard]] ClassResult requests() const {
@@ -105,6 +111,7 @@ struct RunWithoutSimGrid {
   Incidents incidents;
   ControlLoop control;
   FrontDoor door;
+  std::optional<HandOvers> hand_overs;
   std::optional<Tenants> tenants;
   std::optional<Thermal> thermal;
   std::optional<Training> training;

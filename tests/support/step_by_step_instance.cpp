@@ -92,7 +92,7 @@ InstanceLoad StepByStepInstance::load() const {
   std::uint64_t pending = 0;
   for (const auto* jobs : {&waiting_, &running_})
     for (const Job& job : *jobs) pending += job.seen.to_prefill();
-  return {outstanding(), pending, open_};
+  return {.outstanding = outstanding(), .pending_tokens = pending, .up = open_};
 }
 
 double StepByStepInstance::context() const {

@@ -117,18 +117,18 @@ TEST_F(StepTables, AMissingKeyIsNamed) {
 
 TEST_F(StepTables, StepsTakeLongerAtALowerClockAsTheRooflineSays) {
   const RooflineModel roofline(toy::architecture(), toy::gpu(), toy::stack(), 1);
-  const Hertz top = toy::gpu().max_clock, low = toy::gpu().min_clock;
+  const Hertz highest = toy::gpu().max_clock, lowest = toy::gpu().min_clock;
   const StepShape step = batch(150, 1000);
   StepShape bare = step;
   bare.decode_context_tokens = 0;
-  const double slower = roofline.cost(bare, low).base / roofline.cost(bare, top).base;
+  const double slower = roofline.cost(bare, lowest).base / roofline.cost(bare, highest).base;
   ASSERT_GT(slower, 1);
-  const TableModel follows(read_step_table(knots()), roofline, top, true);
-  const TableModel never(read_step_table(knots()), roofline, top, false);
-  EXPECT_EQ(follows.cost(step, top).duration(1000).value(), 0.025);
-  EXPECT_DOUBLE_EQ(follows.cost(step, low).duration(1000).value(), 0.025 * slower);
-  EXPECT_EQ(never.cost(step, low).duration(1000).value(), 0.025);
-  EXPECT_EQ(never.cost(step, top).flops, roofline.cost(step, top).flops);
+  const TableModel follows(read_step_table(knots()), roofline, highest, true);
+  const TableModel never(read_step_table(knots()), roofline, highest, false);
+  EXPECT_EQ(follows.cost(step, highest).duration(1000).value(), 0.025);
+  EXPECT_DOUBLE_EQ(follows.cost(step, lowest).duration(1000).value(), 0.025 * slower);
+  EXPECT_EQ(never.cost(step, lowest).duration(1000).value(), 0.025);
+  EXPECT_EQ(never.cost(step, highest).flops, roofline.cost(step, highest).flops);
 }
 
 }  // namespace
