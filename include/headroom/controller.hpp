@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "headroom/id.hpp"
 #include "headroom/policy.hpp"
 #include "headroom/quantity.hpp"
+#include "headroom/reach.hpp"
 #include "headroom/request.hpp"
 #include "headroom/world.hpp"
 
@@ -29,7 +31,7 @@ struct NodeTelemetry {
   Power power{};  ///< mean over the window that ended at `taken_at`
   Seconds taken_at{};
   bool delivered = false;           ///< false until the first sample arrives
-  std::vector<ServerInfo> servers;  ///< all servers below the node
+  std::vector<ServerInfo> servers;  ///< below the node, of the pools in its scope
 
   [[nodiscard]] double budget_fraction() const { return power / budget; }
 };
@@ -51,6 +53,7 @@ struct ControlView {
   const World& world;
   const FleetView& fleet;
   const Demand& demand;
+  const Reach& reach = kReachesEverything;  ///< what it may act on
 };
 
 /// A periodic control loop.
@@ -58,8 +61,11 @@ class Controller : public Policy {
  public:
   /// Whether it acts on the power of nodes: then the site must sample nodes that have a budget.
   [[nodiscard]] virtual bool follows_power() const { return true; }
-  /// Whether it locks clocks: two controllers that do would undo each other's locks.
+  /// Whether it locks clocks: two controllers that do on one server would undo each other's locks.
   [[nodiscard]] virtual bool locks_clocks() const { return false; }
+  /// The pool whose instances it starts and stops by itself, empty for the first: two controllers of one pool would do
+  /// and undo.
+  [[nodiscard]] virtual std::optional<std::string> scaled_pool() const { return std::nullopt; }
   /// Time between decisions, above 0 and the same throughout a run: the n-th is taken at n times it, after the samples
   /// delivered at that date.
   [[nodiscard]] virtual Seconds period() const = 0;

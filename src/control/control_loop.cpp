@@ -1,5 +1,7 @@
 #include "control/control_loop.hpp"
 
+#include <algorithm>
+
 #include "control/decision_check.hpp"
 
 namespace headroom {
@@ -16,8 +18,8 @@ ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, co
       telemetry_(scenario.telemetry, around.site.tree(), view_),
       actuation_(scenario.actuation) {
   for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);
-  for (const auto& recipe : scenario.policy.controllers) controllers_.push_back({recipe.make()});
   build_view(around.site);
+  add_controllers(around.plan, around.site);
   queue_.on<&ControlLoop::open_window>(EventKind::window, *this);
   queue_.on<&ControlLoop::sample>(EventKind::sample, *this);
   queue_.on<&ControlLoop::deliver>(EventKind::delivery, *this);
@@ -43,6 +45,31 @@ void ControlLoop::build_view(const Site& site) {
     view_.nodes.push_back(std::move(telemetry));
     nodes_.follow(node.id);
   }
+}
+
+void ControlLoop::add_controllers(const FleetPlan& plan, const Site& site) {
+  for (const ControllerConfig& config : scenario_.policy.controllers) {
+    Deciding& one = controllers_.emplace_back();
+    one.policy = config.kind;
+    one.controller = config.make();
+    one.reach = reach_of(config.scope, scenario_, plan);
+    if (config.scope) one.seen.emplace(seen_by(*config.scope, one.reach, plan, site));
+  }
+}
+
+ScopedTelemetry ControlLoop::seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan,
+                                     const Site& site) const {
+  SiteTelemetry seen = view_;
+  seen.nodes.clear();
+  std::vector<std::size_t> of_all;
+  for (std::size_t i = 0; i < view_.nodes.size(); ++i) {
+    const auto node = std::ranges::find(site.nodes(), view_.nodes[i].id, &SiteNode::id);
+    if (!scope.level.empty() && !is_at_level(*node, {scope.level})) continue;
+    of_all.push_back(i);
+    auto& servers = seen.nodes.emplace_back(view_.nodes[i]).servers;
+    std::erase_if(servers, [&](const ServerInfo& server) { return !is_seen(server.id.index(), reach, plan); });
+  }
+  return {std::move(seen), std::move(of_all)};
 }
 
 void ControlLoop::start() {
@@ -73,17 +100,18 @@ void ControlLoop::deliver(const Event&) {
 }
 
 void ControlLoop::control(const Event& event) {
-  Controller& controller = *controllers_[event.target].controller;
+  Deciding& by = controllers_[event.target];
   actions_.clear();
   view_.now = now();
-  controller.control({now(), view_, world_, fleet_.view(), fleet_.demand()}, actions_);
-  for (const auto& decision : actions_.decisions()) issue(decision, scenario_.policy.controllers[event.target].kind);
-  if (!controller.is_done()) decide_next(event.target);
+  const SiteTelemetry& site = by.seen ? by.seen->of(view_) : view_;
+  by.controller->control({now(), site, world_, fleet_.view(), fleet_.demand(), by.reach}, actions_);
+  for (const auto& decision : actions_.decisions()) issue(decision, by);
+  if (!by.controller->is_done()) decide_next(event.target);
 }
 
-void ControlLoop::issue(const Actions::Decision& decision, const std::string& policy) {
+void ControlLoop::issue(const Actions::Decision& decision, const Deciding& by) {
   const Action& action = decision.action;
-  check_action(action, {fleet_.view(), world_, tdp_}, policy, now());
+  check_action(action, {fleet_.view(), world_, by.reach, tdp_}, by.policy, now());
   const auto number = log_.decided(action, target_of(action, fleet_), actions_.cause(decision), now(),
                                    on_grid(now() + actuation_.delay(action)));
   actuation_.issue({action, number}, queue_);

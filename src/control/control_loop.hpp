@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "control/actuation.hpp"
+#include "control/scoped_telemetry.hpp"
 #include "control/telemetry.hpp"
 #include "control/world_of.hpp"
 #include "facility/site.hpp"
@@ -37,13 +39,25 @@ class ControlLoop {
   void start();
 
  private:
+  /// A controller of this run, what it acts on and sees, and the number of its next decision.
+  struct Deciding {
+    std::string policy;
+    std::unique_ptr<Controller> controller;
+    Reach reach;
+    std::optional<ScopedTelemetry> seen;  ///< none: all that is sampled
+    std::uint64_t next = 1;
+  };
+
   void build_view(const Site& site);
+  void add_controllers(const FleetPlan& plan, const Site& site);
+  [[nodiscard]] ScopedTelemetry seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan,
+                                        const Site& site) const;
   void open_window(const Event& event);
   void sample(const Event& event);
   void deliver(const Event& event);
   void control(const Event& event);
   void decide_next(std::uint32_t controller);
-  void issue(const Actions::Decision& decision, const std::string& policy);
+  void issue(const Actions::Decision& decision, const Deciding& by);
   void land(const Event& event);
   [[nodiscard]] Seconds now() const { return queue_.now(); }
 
@@ -60,11 +74,6 @@ class ControlLoop {
   TelemetryChannel telemetry_;
   ActuationChannels actuation_;
   Actions actions_;
-  /// A controller of this run, and the number of its next decision.
-  struct Deciding {
-    std::unique_ptr<Controller> controller;
-    std::uint64_t next = 1;
-  };
   std::vector<Deciding> controllers_;
 };
 

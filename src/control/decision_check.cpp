@@ -5,6 +5,7 @@
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
+#include "control/reach_check.hpp"
 #include "headroom/gpu.hpp"
 
 namespace headroom {
@@ -189,6 +190,7 @@ void check_hand_over(const Route& route, bool can_travel, bool is_same_model, co
 void check_action(const Action& action, const ActionLimits& limits, const std::string& policy, Seconds now) {
   const ActionCheck check(limits, policy, now);
   std::visit([&](const auto& a) { check.check(a); }, action);
+  if (const auto rule = out_of_reach(action, limits.reach, limits.fleet)) broken("controller", policy, now, *rule);
 }
 
 }  // namespace headroom

@@ -6,6 +6,7 @@
 
 #include "headroom/actions.hpp"
 #include "headroom/fleet.hpp"
+#include "headroom/reach.hpp"
 #include "headroom/router.hpp"
 #include "headroom/world.hpp"
 
@@ -15,6 +16,7 @@ namespace headroom {
 struct ActionLimits {
   const FleetView& fleet;
   const World& world;
+  const Reach& reach;
   std::span<const Power> tdp;  ///< by server type
 };
 

@@ -10,17 +10,13 @@
 namespace headroom {
 namespace {
 
-bool follows_power(const ControllerConfig& controller) {
-  return controller.value->follows_power();
-}
-
-/// Checks the levels that are sampled; returns how many of them have nodes with a budget.
-std::size_t check_levels(const Scenario& scenario, const Scope& scope) {
+/// Checks the levels that are sampled; returns those of them that have nodes with a budget.
+std::vector<std::string> check_levels(const Scenario& scenario, const Scope& scope) {
   const auto& chosen = scenario.telemetry.levels;
   const bool by_default = chosen == TelemetryConfig().levels;
   std::vector<std::string> names;
   for (const auto& level : scenario.site.levels) names.push_back(level.name);
-  std::size_t sampled = 0;
+  std::vector<std::string> sampled;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Scope here = scope.at(i);
     const auto level = std::ranges::find(scenario.site.levels, chosen[i], &LevelConfig::name);
@@ -31,30 +27,81 @@ std::size_t check_levels(const Scenario& scenario, const Scope& scope) {
     if (!exists && chosen[i] != "site")
       here.problem("the site has no level \"" + chosen[i] + "\"" + did_you_mean(chosen[i], names));
     else if (repeated) here.problem("\"" + chosen[i] + "\" is given twice");
-    else if (exists && level->budget) ++sampled;
+    else if (exists && level->budget) sampled.push_back(chosen[i]);
     else if (!by_default) here.problem("\"" + chosen[i] + "\" has no budget, so it is not sampled");
   }
   return sampled;
 }
 
-void check_controllers(const Scenario& scenario, std::size_t sampled, const Scope& root) {
-  const auto& controllers = scenario.policy.controllers;
-  const Scope here = root.at("policy").at("controllers");
-  if (!std::ranges::any_of(controllers, follows_power)) return;
-  if (sampled == 0) here.problem("act on nodes with telemetry and a budget, but the site has none");
-  if (sampled > 1)
-    root.at("telemetry")
-        .at("levels")
-        .problem(
-            "only one level may have telemetry and a budget where a controller acts: for the nodes of one level and "
-            "those above them it would undo its own commands");
-  const auto locks = [](const ControllerConfig& c) { return c.value->locks_clocks(); };
-  if (std::ranges::count_if(controllers, locks) > 1)
-    here.problem("only one may lock clocks: two would undo each other's locks");
+void check_name_in(const std::string& name, const std::vector<std::string>& known, const std::string& problem,
+                   const Scope& scope) {
+  if (std::ranges::find(known, name) == known.end())
+    scope.problem(problem + " \"" + name + "\"" + did_you_mean(name, known));
 }
 
-std::size_t low_priority_servers(const Scenario& scenario) {
-  const FleetPlan plan = plan_fleet(scenario);
+std::vector<std::string> names_of_pools(const FleetPlan& plan, const Reach& reach) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < plan.pools.size(); ++i)
+    if (reach.holds(PoolId(i))) names.push_back(plan.pools[i].name);
+  return names;
+}
+
+/// Checks the scope of a controller against what there is.
+void check_scope(const ControllerScope& scope, const Scenario& scenario, const FleetPlan& plan,
+                 const std::vector<std::string>& sampled, const Scope& here) {
+  if (!scope.level.empty())
+    check_name_in(scope.level, sampled, "there is no level with telemetry and a budget", here.at("level"));
+  std::vector<std::string> services;
+  for (const auto& [name, unused] : scenario.services) services.push_back(name);
+  for (std::size_t i = 0; i < scope.services.size(); ++i)
+    check_name_in(scope.services[i], services, "there is no service", here.at("services").at(i));
+  const auto pools = names_of_pools(plan, {});
+  for (std::size_t i = 0; i < scope.pools.size(); ++i)
+    check_name_in(scope.pools[i], pools, "there is no pool", here.at("pools").at(i));
+}
+
+void check_what_is_followed(const Scenario& scenario, const std::vector<std::string>& sampled, const Scope& here) {
+  const auto& controllers = scenario.policy.controllers;
+  const auto follows_power = [](const ControllerConfig& c) { return c.value->follows_power(); };
+  if (!std::ranges::any_of(controllers, follows_power)) return;
+  if (sampled.empty()) here.problem("act on nodes with telemetry and a budget, but the site has none");
+  for (std::size_t i = 0; i < controllers.size() && sampled.size() > 1; ++i)
+    if (follows_power(controllers[i]) && (!controllers[i].scope || controllers[i].scope->level.empty()))
+      here.at(i).at("scope").at("level").problem(
+          "missing: " + join(sampled, " and ") +
+          " have telemetry and a budget, and a controller that acted on both would undo its own commands");
+}
+
+/// Two controllers that lock clocks undo each other's locks at the servers that both see.
+void check_locks(const Scenario& scenario, const FleetPlan& plan, const std::vector<Reach>& reaches,
+                 const Scope& here) {
+  const auto& controllers = scenario.policy.controllers;
+  for (std::size_t i = 0; i < controllers.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!controllers[i].value->locks_clocks() || !controllers[j].value->locks_clocks()) continue;
+      for (std::size_t server = 0; server < plan.pool_of_server.size(); ++server) {
+        if (!is_seen(server, reaches[i], plan) || !is_seen(server, reaches[j], plan)) continue;
+        const Site site(scenario.site);
+        return here.problem("only one may lock clocks of " + site.tree().path(site.server(server)) + ": " +
+                            controllers[j].kind + " (" + std::to_string(j) + ") and " + controllers[i].kind + " (" +
+                            std::to_string(i) + ") would undo each other's locks");
+      }
+    }
+}
+
+void check_controllers(const Scenario& scenario, const FleetPlan& plan, const std::vector<std::string>& sampled,
+                       const Scope& here) {
+  std::vector<Reach> reaches;
+  for (std::size_t i = 0; i < scenario.policy.controllers.size(); ++i) {
+    const auto& scope = scenario.policy.controllers[i].scope;
+    reaches.push_back(reach_of(scope, scenario, plan));
+    if (scope) check_scope(*scope, scenario, plan, sampled, here.at(i).at("scope"));
+  }
+  check_what_is_followed(scenario, sampled, here);
+  check_locks(scenario, plan, reaches, here);
+}
+
+std::size_t low_priority_servers(const FleetPlan& plan) {
   std::size_t servers = 0;
   for (const auto& pool : plan.pools)
     if (!pool.serves_high()) servers += pool.servers;
@@ -72,27 +119,32 @@ void check_on_types(const Policy& policy, const Scenario& scenario, PolicyContex
   }
 }
 
-void check_policies(const Scenario& scenario, const Scope& scope) {
+void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope& scope) {
   const PolicyConfig& policy = scenario.policy;
-  std::vector<std::string> pools, variants;
-  for (const auto& pool : plan_fleet(scenario).pools) pools.push_back(pool.name);
+  const auto pools = names_of_pools(plan, {});
+  std::vector<std::string> variants;
   for (const auto& service : scenario.all_services())
     for (const auto& [name, unused] : service.config->variants) variants.push_back(name);
-  const PolicyContext context{{}, {}, low_priority_servers(scenario), pools, variants};
+  PolicyContext context{{}, {}, low_priority_servers(plan), pools, variants};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));
   check_on_types(*policy.batching.value, scenario, context, scope.at("batching"));
   check_on_types(*policy.placement.value, scenario, context, scope.at("placement"));
-  for (std::size_t i = 0; i < policy.controllers.size(); ++i)
+  for (std::size_t i = 0; i < policy.controllers.size(); ++i) {
+    const auto within = names_of_pools(plan, reach_of(policy.controllers[i].scope, scenario, plan));
+    context.pools = within;
     check_on_types(*policy.controllers[i].value, scenario, context, scope.at("controllers").at(i));
+  }
 }
 
 }  // namespace
 
 void check_control(const Scenario& scenario, const Scope& root) {
-  check_controllers(scenario, check_levels(scenario, root.at("telemetry").at("levels")), root);
-  check_policies(scenario, root.at("policy"));
+  const FleetPlan plan = plan_fleet(scenario);
+  check_controllers(scenario, plan, check_levels(scenario, root.at("telemetry").at("levels")),
+                    root.at("policy").at("controllers"));
+  check_policies(scenario, plan, root.at("policy"));
 }
 
 }  // namespace headroom

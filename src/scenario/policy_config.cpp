@@ -6,6 +6,18 @@ namespace headroom {
 
 ControllerConfig::ControllerConfig() : Recipe(Choice<Controller>{builtin_controllers(), "", nullptr}) {}
 
+Slot slot_of(ControllerConfig& config) {
+  auto slot = std::get<ChoiceSlot>(slot_of(static_cast<Choice<Controller>&>(config)));
+  slot.choose = [&config, choose = std::move(slot.choose)](std::string_view kind) {
+    if (config.kind != kind) config.scope.reset();
+    return ObjectSlot{[&config, policy = choose(kind)](Fields& f) {
+      policy.walk(f);
+      f("scope", config.scope, "where it acts; absent: everywhere");
+    }};
+  };
+  return slot;
+}
+
 PolicyConfig::PolicyConfig()
     : router(Choice<Router>{builtin_routers(), "", nullptr}),
       batching(Choice<BatchScheduler>{builtin_batch_schedulers(), "", nullptr}),

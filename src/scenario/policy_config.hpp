@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,13 +9,17 @@
 #include "headroom/placement.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
+#include "scenario/controller_scope.hpp"
 
 namespace headroom {
 
-/// A controller of any built-in kind.
+/// A controller of any built-in kind, and where it acts.
 struct ControllerConfig : Recipe<Controller> {
+  std::optional<ControllerScope> scope;  ///< none: everything
   ControllerConfig();
 };
+/// The scope stands beside `kind`, among the parameters.
+[[nodiscard]] Slot slot_of(ControllerConfig& config);
 
 /// Who decides: one router, one batch scheduler, who stands where at the start, any number of controllers.
 struct PolicyConfig {

@@ -1,7 +1,10 @@
 // What of a scenario is right but may surprise its user.
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/text.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
 #include "trace/trace_facts.hpp"
 
@@ -21,6 +24,27 @@ void warn_of_telemetry(const Scenario& scenario, Warnings& warnings) {
     warnings.push_back({"/telemetry/window_s", "is shorter than period_s (" + shortest(telemetry.window.value()) +
                                                    " of " + shortest(telemetry.period.value()) +
                                                    " s): what happens between windows is not seen"});
+}
+
+/// Two autoscalers of one pool: what one adds the other takes away.
+void warn_of_autoscalers(const Scenario& scenario, Warnings& warnings) {
+  const auto& controllers = scenario.policy.controllers;
+  const auto scales = [](const ControllerConfig& c) { return c.value->scaled_pool().has_value(); };
+  if (std::ranges::count_if(controllers, scales) < 2) return;
+  const FleetPlan plan = plan_fleet(scenario);
+  std::map<std::string, std::size_t> scaled_by;
+  for (std::size_t i = 0; i < controllers.size(); ++i) {
+    if (!scales(controllers[i])) continue;
+    std::string pool = *controllers[i].value->scaled_pool();
+    const Reach reach = reach_of(controllers[i].scope, scenario, plan);
+    for (std::size_t p = 0; p < plan.pools.size() && pool.empty(); ++p)
+      if (reach.holds(PoolId(p))) pool = plan.pools[p].name;
+    const auto [first, is_new] = scaled_by.emplace(pool, i);
+    if (!is_new)
+      warnings.push_back({"/policy/controllers/" + std::to_string(i),
+                          "starts and stops instances of pool \"" + pool + "\", as /policy/controllers/" +
+                              std::to_string(first->second) + " does: what one adds the other may take away"});
+  }
 }
 
 }  // namespace
@@ -47,6 +71,7 @@ std::optional<Warning> outlasts_trace(const Scenario& scenario, const TraceFacts
 Warnings warnings_of(const Scenario& scenario) {
   Warnings warnings;
   warn_of_telemetry(scenario, warnings);
+  warn_of_autoscalers(scenario, warnings);
   return warnings;
 }
 

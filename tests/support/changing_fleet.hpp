@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,6 +81,7 @@ class ScriptedRun {
   }
   Report run(std::vector<Request> requests = {}, std::vector<std::string> types = {""}) {
     add_controller(scenario, "script", std::make_unique<AtDates>(script_));
+    scenario.policy.controllers.back().scope = scope;
     ClassTable classes;
     for (const std::string& type : types) classes.add(type, Priority::low);
     parts =
@@ -95,6 +97,7 @@ class ScriptedRun {
   [[nodiscard]] Status status(std::size_t instance) const { return parts->fleet.view()[InstanceId(instance)].status; }
 
   Scenario scenario;
+  std::optional<ControllerScope> scope;  ///< of the script
   std::unique_ptr<RunWithoutSimGrid> parts;
   Ends ends;
 

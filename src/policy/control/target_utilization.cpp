@@ -20,7 +20,7 @@ class TargetUtilization final : public Controller {
  public:
   void fields(Fields& f) override {
     f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
-    f("pool", pool_, "whose instances; empty: the first pool");
+    f("pool", pool_, "whose instances; empty: the first pool of its scope");
     f("variant", variant_, "what new instances are, by its name in the service; empty: as the service says");
     f.required("target_requests", target_, "requests in flight wanted at each instance", Range::between(1e-3, 1e6));
     f("cooldown_s", cooldown_, "time after any change before an instance is removed", Range::delay());
@@ -37,10 +37,11 @@ class TargetUtilization final : public Controller {
   }
 
   bool follows_power() const override { return false; }
+  std::optional<std::string> scaled_pool() const override { return pool_; }
   Seconds period() const override { return period_; }
 
   void control(const ControlView& view, Actions& actions) override {
-    const std::optional<PoolId> pool = find_pool(view.fleet);
+    const std::optional<PoolId> pool = find_pool(view);
     if (!pool) return;
     if (view.now - changed_ <= view.world.order_delay) return;  // what was ordered is not to be seen yet
     std::size_t instances = 0, serving = 0;
@@ -61,9 +62,9 @@ class TargetUtilization final : public Controller {
   }
 
  private:
-  [[nodiscard]] std::optional<PoolId> find_pool(const FleetView& fleet) const {
-    for (std::size_t i = 0; i < fleet.pools(); ++i)
-      if (pool_.empty() || fleet.name(PoolId(i)) == pool_) return PoolId(i);
+  [[nodiscard]] std::optional<PoolId> find_pool(const ControlView& view) const {
+    for (std::size_t i = 0; i < view.fleet.pools(); ++i)
+      if (pool_.empty() ? view.reach.holds(PoolId(i)) : view.fleet.name(PoolId(i)) == pool_) return PoolId(i);
     return std::nullopt;
   }
 
@@ -96,7 +97,7 @@ class TargetUtilization final : public Controller {
       const ServerId id(s);
       const ServerState& server = view.fleet.server(id);
       const auto variant = find_variant(view.world, pool, server.type);
-      if (!variant || !is_usable(view.fleet, id)) continue;
+      if (!variant || !view.reach.holds(id) || !is_usable(view.fleet, id)) continue;
       if (!view.world.services[view.world.variants[variant->index()].service.index()].may_stand_on(id)) continue;
       const std::uint16_t gpus = view.world.variants[variant->index()].gpus;
       Deploy deploy{{id}, members_of(view.fleet, id)};
@@ -118,7 +119,7 @@ class TargetUtilization final : public Controller {
   void remove(const ControlView& view, PoolId pool, Actions& actions) {
     std::optional<InstanceId> idlest;
     for (const InstanceId id : view.fleet.members(pool)) {
-      if (!is_usable(view.fleet, view.fleet[id].server)) continue;
+      if (!view.reach.holds(view.fleet[id].server) || !is_usable(view.fleet, view.fleet[id].server)) continue;
       if (!idlest || view.fleet[id].load.outstanding < view.fleet[*idlest].load.outstanding) idlest = id;
     }
     if (!idlest) return;

@@ -5,8 +5,12 @@
 #include <memory>
 #include <vector>
 
+#include "base/text.hpp"
+#include "policy/builtin.hpp"
+#include "support/changing_fleet.hpp"
 #include "support/instance_bench.hpp"
 #include "support/run_without_simgrid.hpp"
+#include "support/workload_fixtures.hpp"
 
 namespace headroom {
 namespace {
@@ -71,6 +75,74 @@ TEST_F(Controlled, CountsNoSampleOfTheWarmUp) {
   const auto nodes = run.nodes.measured();
   ASSERT_EQ(nodes[1].path, "row0");
   EXPECT_NEAR(nodes[1].telemetry.peak().value(), 160, 1e-9);
+}
+
+/// Notes once what each node shows.
+struct Looks : Controller {
+  std::vector<std::string>* seen = nullptr;
+  Seconds period() const override { return Seconds(10); }
+  bool is_done() const override { return true; }
+  void control(const ControlView& view, Actions&) override {
+    for (const NodeTelemetry& node : view.site.nodes) {
+      std::string text = node.name + " " + shortest(node.power.value()) + ":";
+      for (const ServerInfo& one : node.servers) text += " " + std::to_string(one.id.index());
+      seen->push_back(text);
+    }
+  }
+};
+
+/// A row of two racks of two servers each, of which the pools have one each.
+Scenario two_pools_in_racks() {
+  Scenario s = test::small_scenario(4);
+  s.site.levels.front().budget = Power(1500);
+  LevelConfig& rack = s.site.levels.emplace_back();
+  rack.name = "rack";
+  rack.holds = 2;
+  rack.budget = Power(750);
+  s.telemetry.levels = {"row", "rack"};
+  s.serving->pools = {{"low", {"low"}, 0.5, ""}, {"high", {"high"}, 0.5, ""}};
+  s.duration = Seconds(30);
+  return s;
+}
+
+TEST(ControllerScope, ShowsTheNodesOfItsLevelAndTheServersOfItsPools) {
+  Scenario s = two_pools_in_racks();
+  std::vector<std::string> all, racks;
+  for (auto* seen : {&all, &racks}) {
+    auto looks = std::make_unique<Looks>();
+    looks->seen = seen;
+    test::add_controller(s, "looks", std::move(looks));
+  }
+  s.policy.controllers[1].scope = {"rack", {}, {"high"}};
+  test::RunWithoutSimGrid(s, {}).run();
+  EXPECT_EQ(all, (std::vector<std::string>{"row0 640: 0 1 2 3", "row0/rack0 320: 0 1", "row0/rack1 320: 2 3"}));
+  EXPECT_EQ(racks, (std::vector<std::string>{"row0/rack0 320: 1", "row0/rack1 320: 3"}));
+}
+
+/// The pools of the two priorities, each under a POLCA of its own with thresholds of its own.
+TEST(ControllerScope, LetsTwoPolcasActBesideEachOther) {
+  Scenario s = two_pools_in_racks();
+  s.telemetry.levels = {"row"};
+  s.actuation.clock_lock = Seconds(4);
+  const auto polca = [](double t1, double t2) {
+    return test::chosen(builtin_controllers(), "polca",
+                        {{"t1_fraction", t1},
+                         {"t1_release_fraction", t1 - 0.1},
+                         {"t2_fraction", t2},
+                         {"t2_release_fraction", t2 - 0.05}});
+  };
+  test::add_controller(s, polca(0.5, 2.0));
+  test::add_controller(s, polca(0.2, 0.3));
+  s.policy.controllers[0].scope = {"row", {}, {"low"}};
+  s.policy.controllers[1].scope = {"", {}, {"high"}};
+  test::RunWithoutSimGrid run(s, {test::request(0, 1.0, 10, 5000), test::request(1, 1.0, 10, 5000)});
+  run.run();
+  // From 1 s on servers 0 and 2 draw 460 W, the others 160 W. What is locked by 8 s draws less, but is still above the
+  // second's T2: then it locks high priority.
+  EXPECT_EQ(test::events_of(run.events(), "clock_lock"),
+            (std::vector<std::string>{
+                "4/22 row0/rack0/server0: polca: row0 at 0.627", "4/22 row0/rack1/server0: polca: row0 at 0.627",
+                "12/14 row0/rack0/server1: polca: row0 at 0.788", "12/14 row0/rack1/server1: polca: row0 at 0.788"}));
 }
 
 }  // namespace

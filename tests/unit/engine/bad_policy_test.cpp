@@ -187,6 +187,40 @@ TEST(BadOrder, IsStoppedBetweenServices) {
               objects("variant 4", "pool a/all", "another service"));
 }
 
+/// Two pools of two servers each; the script may act on `mine` alone, which has servers 0 and 2 and instances 0, 1,
+/// 4, 5.
+std::string objection_in_scope(Action action) {
+  Scenario s = test::changing_scenario(4);
+  s.serving->pools = {{"mine", {"all"}, 0.5, ""}, {"other", {}, 0.5, ""}};
+  test::ScriptedRun run(std::move(s));
+  run.at(3, std::move(action));
+  run.scope = ControllerScope{"", {}, {"mine"}};
+  try {
+    run.run(test::requests_at({1, 1}, 100));
+  } catch (const PolicyError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(BadOrder, IsStoppedOutsideItsScope) {
+  const std::string outside = "outside its scope";
+  for (const Action& action : {Action(LockClock{ServerId(1), Hertz(705e6)}), Action(CapPower{ServerId(1), Power(300)}),
+                               Action(PowerBrake{ServerId(1)}), Action(Release{ServerId(1), Release::What::brake}),
+                               Action(test::deploy(1, {}))})
+    EXPECT_THAT(objection_in_scope(action), objects("acts on server 1", outside));
+  for (const Action& action :
+       {Action(SetClock{InstanceId(4), Hertz(705e6)}), Action(SetBatch{InstanceId(4), 4}),
+        Action(Steer{InstanceId(4), 0.5}), Action(Requeue{InstanceId(4), 1.0}), Action(Squash{InstanceId(4), 1.0})})
+    EXPECT_THAT(objection_in_scope(action), objects("acts on instance 4 of pool other", outside));
+  EXPECT_THAT(objection_in_scope(Assign{InstanceId(1), PoolId(1)}), objects("acts on pool other", outside));
+  EXPECT_THAT(objection_in_scope(Share{ClassId(0), PoolId(1), 0.5}), objects("acts on pool other", outside));
+  EXPECT_THAT(objection_in_scope(test::deploy(0, {{test::kTwo, PoolId(1), ServerId(0), 0}})),
+              objects("acts on pool other", outside));
+  EXPECT_EQ(objection_in_scope(LockClock{ServerId(2), Hertz(705e6)}), "");
+  EXPECT_EQ(objection_in_scope(test::deploy(0, {test::member(test::kFour, 0, 0)})), "");
+}
+
 TEST(BadDeployment, IsStoppedOnServersThatItMayNotHave) {
   EXPECT_THAT(objection(Deploy{}), objects("on no server"));
   EXPECT_THAT(objection(test::deploy(2, {})), objects("server 2", "there are 2"));

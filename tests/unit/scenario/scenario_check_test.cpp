@@ -91,24 +91,81 @@ TEST(ScenarioCheck, WantsServersForLocksOfLowPriority) {
             "");
 }
 
-TEST(ScenarioCheck, LetsOneControllerLockClocks) {
-  const auto add = [](Scenario& s, std::string_view kind) {
-    test::add_controller(s, chosen(builtin_controllers(), kind, {}));
+void add_builtin(Scenario& s, std::string_view kind, std::optional<ControllerScope> scope = {}) {
+  test::add_controller(s, chosen(builtin_controllers(), kind, {}));
+  s.policy.controllers.back().scope = std::move(scope);
+}
+
+/// A level of racks of two servers, with a budget.
+void add_racks(Scenario& s) {
+  LevelConfig level;
+  level.name = "rack";
+  level.holds = 2;
+  level.budget = Power(1000);
+  s.site.levels.push_back(level);
+  s.telemetry.levels = {"row", "rack"};
+}
+
+TEST(ScenarioCheck, LetsOneControllerLockTheClocksOfAServer) {
+  EXPECT_EQ(after([&](Scenario& s) { add_builtin(s, "one_threshold_all"); }),
+            "/policy/controllers: only one may lock clocks of row0/server0: polca (0) and one_threshold_all (1) would "
+            "undo each other's locks\n");
+  EXPECT_EQ(after([&](Scenario& s) { add_builtin(s, "none"); }), "");
+  const auto scoped = [](std::vector<std::string> first, std::vector<std::string> second) {
+    return after([&](Scenario& s) {
+      s.policy.controllers[0].scope = {"", {}, std::move(first)};
+      add_builtin(s, "polca", ControllerScope{"", {}, std::move(second)});
+    });
   };
-  EXPECT_EQ(after([&](Scenario& s) { add(s, "one_threshold_all"); }),
-            "/policy/controllers: only one may lock clocks: two would undo each other's locks\n");
-  EXPECT_EQ(after([&](Scenario& s) { add(s, "none"); }), "");
+  EXPECT_EQ(scoped({"low"}, {"high"}), "");
+  EXPECT_EQ(scoped({"low", "high"}, {"high"}),
+            "/policy/controllers: only one may lock clocks of row0/server1: polca (0) and polca (1) would undo each "
+            "other's locks\n");
+}
+
+TEST(ScenarioCheck, KnowsWhatAScopeNames) {
+  EXPECT_EQ(after([](Scenario& s) {
+              s.policy.controllers[0].scope = {"rwo", {"chat"}, {"hgih"}};
+            }),
+            "/policy/controllers/0/scope/level: there is no level with telemetry and a budget \"rwo\"; did you mean "
+            "\"row\"?\n"
+            "/policy/controllers/0/scope/services/0: there is no service \"chat\"\n"
+            "/policy/controllers/0/scope/pools/0: there is no pool \"hgih\"; did you mean \"high\"?\n");
+}
+
+TEST(ScenarioCheck, WantsTheLevelOfAControllerWhereSeveralAreSampled) {
+  EXPECT_EQ(after(add_racks),
+            "/policy/controllers/0/scope/level: missing: row and rack have telemetry and a budget, and a controller "
+            "that acted on both would undo its own commands\n");
+  const auto by_level = [](std::string_view second) {
+    return after([&](Scenario& s) {
+      add_racks(s);
+      s.policy.controllers[0].scope = {"row", {}, {}};
+      add_builtin(s, second, ControllerScope{"rack", {}, {}});
+    });
+  };
+  EXPECT_EQ(by_level("no_cap"), "");
+  EXPECT_NE(by_level("polca").find("only one may lock clocks of row0/rack0/server0"), std::string::npos);
+}
+
+TEST(ScenarioCheck, WarnsOfTwoAutoscalersOfOnePool) {
+  Scenario s = sound();
+  s.policy.controllers.clear();
+  add_builtin(s, "target_utilization");
+  add_builtin(s, "target_utilization", ControllerScope{"", {}, {"high"}});
+  EXPECT_TRUE(warnings_of(s).empty());
+  add_builtin(s, "target_utilization");
+  ASSERT_EQ(warnings_of(s).size(), 1U);
+  EXPECT_EQ(warnings_of(s)[0].where, "/policy/controllers/2");
+  EXPECT_NE(warnings_of(s)[0].what.find("pool \"low\", as /policy/controllers/0 does"), std::string::npos);
 }
 
 TEST(ScenarioCheck, SamplesLevelsWithABudget) {
-  const auto rack = [](Scenario& s) {
-    LevelConfig level;
-    level.name = "rack";
-    level.holds = 2;
-    s.site.levels.push_back(level);
-    s.telemetry.levels = {"row", "rack"};
-  };
-  EXPECT_EQ(after(rack), "/telemetry/levels/1: \"rack\" has no budget, so it is not sampled\n");
+  EXPECT_EQ(after([](Scenario& s) {
+              add_racks(s);
+              s.site.levels[1].budget.reset();
+            }),
+            "/telemetry/levels/1: \"rack\" has no budget, so it is not sampled\n");
   EXPECT_EQ(after([](Scenario& s) {
               s.telemetry.levels = {"row", "site", "row", "rwo"};
             }),
@@ -116,16 +173,10 @@ TEST(ScenarioCheck, SamplesLevelsWithABudget) {
             "/telemetry/levels/2: \"row\" is given twice\n"
             "/telemetry/levels/3: the site has no level \"rwo\"; did you mean \"row\"?\n");
   EXPECT_EQ(after([&](Scenario& s) {
-              rack(s);
-              s.site.levels[1].budget = Power(1000);
+              add_racks(s);
               s.policy.controllers.clear();
             }),
             "");
-  EXPECT_NE(after([&](Scenario& s) {
-              rack(s);
-              s.site.levels[1].budget = Power(1000);
-            }).find("/telemetry/levels: only one level may have telemetry and a budget"),
-            std::string::npos);
   EXPECT_EQ(after([](Scenario& s) {
               s.policy.controllers.clear();
               s.site.levels[0].budget.reset();
