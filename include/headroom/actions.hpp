@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -118,8 +119,24 @@ struct Squash {
   void fields(Fields& f) { f("targets", targets, "multiple of the target"); }
 };
 
+/// GPUs of all training jobs, those to come too, may draw this part of their TDP at most; none takes that back.
+struct LimitJobs {
+  std::optional<double> cap_fraction;
+  [[nodiscard]] std::string_view kind() const { return cap_fraction ? "job_limit" : "job_release"; }
+  void fields(Fields& f) {
+    if (cap_fraction) f("cap_fraction", *cap_fraction, "of TDP");
+  }
+};
+/// Ends training jobs that run.
+struct EndJobs {
+  enum class Which : std::uint8_t { largest, all };
+  Which which;
+  [[nodiscard]] std::string_view kind() const { return "job_shed"; }
+  void fields(Fields&) {}
+};
+
 using Action = std::variant<LockClock, CapPower, PowerBrake, Release, SetClock, SetBatch, Deploy, Assign, Steer, Share,
-                            Requeue, Squash>;
+                            Requeue, Squash, LimitJobs, EndJobs>;
 
 /// The decisions of one control step. Each lands exactly its channel's delay later, in order, and is not superseded.
 class Actions {

@@ -54,6 +54,8 @@ struct ControlView {
   const FleetView& fleet;
   const Demand& demand;
   const Reach& reach = kReachesEverything;  ///< what it may act on
+  std::optional<Power> metered;             ///< what the node that it meters draws at this moment
+  bool jobs_are_over = true;                ///< no training job runs, and none will start
 };
 
 /// A periodic control loop.
@@ -66,6 +68,11 @@ class Controller : public Policy {
   /// The pool whose instances it starts and stops by itself, empty for the first: two controllers of one pool would do
   /// and undo.
   [[nodiscard]] virtual std::optional<std::string> scaled_pool() const { return std::nullopt; }
+  /// Path of a node whose power it reads by a meter of its own, at each decision and without delay.
+  [[nodiscard]] virtual std::optional<std::string> metered_node() const { return std::nullopt; }
+  /// How late its commands land, where they have a line of their own: then it decides behind all other controllers of a
+  /// date. None: they go by the channels of /actuation.
+  [[nodiscard]] virtual std::optional<Seconds> own_delay() const { return std::nullopt; }
   /// Time between decisions, above 0 and the same throughout a run: the n-th is taken at n times it, after the samples
   /// delivered at that date.
   [[nodiscard]] virtual Seconds period() const = 0;

@@ -20,6 +20,7 @@ struct PolicyContext {
   std::size_t low_priority_servers = 0;     ///< servers whose pool serves low priority only
   std::span<const std::string> pools{};     ///< as FleetView names them
   std::span<const std::string> variants{};  ///< of all services
+  std::span<const std::string> nodes{};     ///< paths of the power tree above the servers
 
   /// Whether a server can be locked to this clock.
   [[nodiscard]] bool supports(Hertz clock) const {

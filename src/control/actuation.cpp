@@ -44,6 +44,12 @@ std::string target(const OnInstance& action, const Fleet& fleet) {
 std::string target(const Share& share, const Fleet& fleet) {
   return "pool " + fleet.view().name(share.pool);
 }
+std::string target(const LimitJobs&, const Fleet&) {
+  return "jobs";
+}
+std::string target(const EndJobs& end, const Fleet&) {
+  return end.which == EndJobs::Which::largest ? "largest job" : "jobs";
+}
 std::string target(const Deploy& deploy, const Fleet& fleet) {
   std::vector<std::string> paths;
   for (const ServerId server : deploy.servers) paths.push_back(fleet.path(server));
@@ -62,47 +68,55 @@ template <class OnServer>
 requires requires(const OnServer& action) {
   action.server;
 }
-std::optional<std::string> act(const OnServer& action, std::uint32_t decision, Fleet& fleet, Deployments&) {
-  fleet.apply(action, decision);
+std::optional<std::string> act(const OnServer& action, std::uint32_t decision, const Hands& hands) {
+  hands.fleet.apply(action, decision);
   return std::nullopt;
 }
-std::optional<std::string> act(const SetClock& action, std::uint32_t, Fleet& fleet, Deployments&) {
-  if (auto why = why_not(action.instance, fleet)) return why;
-  fleet.instances()[action.instance.index()].set_own_clock(action.clock, fleet.now());
-  fleet.touched(action.instance);
+std::optional<std::string> act(const SetClock& action, std::uint32_t, const Hands& hands) {
+  if (auto why = why_not(action.instance, hands.fleet)) return why;
+  hands.fleet.instances()[action.instance.index()].set_own_clock(action.clock, hands.fleet.now());
+  hands.fleet.touched(action.instance);
   return std::nullopt;
 }
-std::optional<std::string> act(const SetBatch& action, std::uint32_t, Fleet& fleet, Deployments&) {
-  if (auto why = why_not(action.instance, fleet)) return why;
-  fleet.instances()[action.instance.index()].set_max_batch(action.sequences, fleet.now());
-  fleet.touched(action.instance);
+std::optional<std::string> act(const SetBatch& action, std::uint32_t, const Hands& hands) {
+  if (auto why = why_not(action.instance, hands.fleet)) return why;
+  hands.fleet.instances()[action.instance.index()].set_max_batch(action.sequences, hands.fleet.now());
+  hands.fleet.touched(action.instance);
   return std::nullopt;
 }
-std::optional<std::string> act(const Deploy& action, std::uint32_t decision, Fleet&, Deployments& deployments) {
-  return deployments.deploy(action, decision);
+std::optional<std::string> act(const Deploy& action, std::uint32_t decision, const Hands& hands) {
+  return hands.deployments.deploy(action, decision);
 }
-std::optional<std::string> act(const Assign& action, std::uint32_t, Fleet& fleet, Deployments&) {
-  if (auto why = why_not(action.instance, fleet)) return why;
-  fleet.assign(action.instance, action.pool);
+std::optional<std::string> act(const Assign& action, std::uint32_t, const Hands& hands) {
+  if (auto why = why_not(action.instance, hands.fleet)) return why;
+  hands.fleet.assign(action.instance, action.pool);
   return std::nullopt;
 }
-std::optional<std::string> act(const Steer& action, std::uint32_t, Fleet& fleet, Deployments&) {
-  if (auto why = why_not(action.instance, fleet)) return why;
-  fleet.view().set_weight(action.instance, action.weight);
+std::optional<std::string> act(const Steer& action, std::uint32_t, const Hands& hands) {
+  if (auto why = why_not(action.instance, hands.fleet)) return why;
+  hands.fleet.view().set_weight(action.instance, action.weight);
   return std::nullopt;
 }
-std::optional<std::string> act(const Share& action, std::uint32_t, Fleet& fleet, Deployments&) {
-  fleet.view().share(action.requests, action.pool, action.fraction);
+std::optional<std::string> act(const Share& action, std::uint32_t, const Hands& hands) {
+  hands.fleet.view().share(action.requests, action.pool, action.fraction);
   return std::nullopt;
 }
-std::optional<std::string> act(const Requeue& action, std::uint32_t, Fleet& fleet, Deployments& deployments) {
-  if (auto why = why_not(action.instance, fleet)) return why;
-  deployments.requeue_waiting(action.instance, action.newest_fraction);
+std::optional<std::string> act(const Requeue& action, std::uint32_t, const Hands& hands) {
+  if (auto why = why_not(action.instance, hands.fleet)) return why;
+  hands.deployments.requeue_waiting(action.instance, action.newest_fraction);
   return std::nullopt;
 }
-std::optional<std::string> act(const Squash& action, std::uint32_t, Fleet& fleet, Deployments& deployments) {
-  if (auto why = why_not(action.instance, fleet)) return why;
-  deployments.squash(action.instance, action.targets);
+std::optional<std::string> act(const Squash& action, std::uint32_t, const Hands& hands) {
+  if (auto why = why_not(action.instance, hands.fleet)) return why;
+  hands.deployments.squash(action.instance, action.targets);
+  return std::nullopt;
+}
+std::optional<std::string> act(const LimitJobs& action, std::uint32_t, const Hands& hands) {
+  hands.jobs->limit_jobs(action.cap_fraction);
+  return std::nullopt;
+}
+std::optional<std::string> act(const EndJobs& action, std::uint32_t, const Hands& hands) {
+  hands.jobs->end_jobs(action.which);
   return std::nullopt;
 }
 
@@ -116,8 +130,8 @@ std::string target_of(const Action& action, const Fleet& fleet) {
   return std::visit([&](const auto& a) { return target(a, fleet); }, action);
 }
 
-std::optional<std::string> apply(const Action& action, std::uint32_t decision, Fleet& fleet, Deployments& deployments) {
-  return std::visit([&](const auto& a) { return act(a, decision, fleet, deployments); }, action);
+std::optional<std::string> apply(const Action& action, std::uint32_t decision, const Hands& hands) {
+  return std::visit([&](const auto& a) { return act(a, decision, hands); }, action);
 }
 
 }  // namespace headroom

@@ -8,6 +8,7 @@
 
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/job_desk.hpp"
 #include "headroom/actions.hpp"
 #include "kernel/event_queue.hpp"
 #include "scenario/control_config.hpp"
@@ -22,8 +23,14 @@ inline constexpr std::size_t kChannels = 5;
 [[nodiscard]] Channel channel_of(const Action& action);
 /// Whom it concerns, as events.json says it.
 [[nodiscard]] std::string target_of(const Action& action, const Fleet& fleet);
+/// Who does what actions ask for.
+struct Hands {
+  Fleet& fleet;
+  Deployments& deployments;
+  JobDesk* jobs;  ///< of a run that has any
+};
 /// Does what an action asks for; returns why it no longer applies, where it does not.
-std::optional<std::string> apply(const Action& action, std::uint32_t decision, Fleet& fleet, Deployments& deployments);
+std::optional<std::string> apply(const Action& action, std::uint32_t decision, const Hands& hands);
 
 /// Carries commands from controllers to servers: each lands exactly its channel's delay after its issue, in order.
 class ActuationChannels {

@@ -8,6 +8,7 @@ namespace headroom {
 
 ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around)
     : scenario_(scenario),
+      site_(around.site),
       fleet_(around.fleet),
       deployments_(around.deployments),
       nodes_(around.nodes),
@@ -19,7 +20,7 @@ ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, co
       actuation_(scenario.actuation) {
   for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);
   build_view(around.site);
-  add_controllers(around.plan, around.site);
+  add_controllers(around.plan);
   queue_.on<&ControlLoop::open_window>(EventKind::window, *this);
   queue_.on<&ControlLoop::sample>(EventKind::sample, *this);
   queue_.on<&ControlLoop::deliver>(EventKind::delivery, *this);
@@ -47,23 +48,36 @@ void ControlLoop::build_view(const Site& site) {
   }
 }
 
-void ControlLoop::add_controllers(const FleetPlan& plan, const Site& site) {
-  for (const ControllerConfig& config : scenario_.policy.controllers) {
+void ControlLoop::add_controllers(const FleetPlan& plan) {
+  for (const ControllerConfig* config : scenario_.controllers()) {
+    const auto index = static_cast<std::uint32_t>(controllers_.size());
     Deciding& one = controllers_.emplace_back();
-    one.policy = config.kind;
-    one.controller = config.make();
-    one.reach = reach_of(config.scope, scenario_, plan);
-    if (config.scope) one.seen.emplace(seen_by(*config.scope, one.reach, plan, site));
+    one.policy = config->kind;
+    one.controller = config->make();
+    one.reach = reach_of(config->scope, scenario_, plan);
+    if (config->scope) one.seen.emplace(seen_by(*config->scope, one.reach, plan));
+    if (const auto metered = one.controller->metered_node()) {
+      for (const SiteNode& node : site_.nodes())
+        if (site_.tree().path(node.id) == *metered) one.metered = node.id;
+      nodes_.follow(*one.metered);
+    }
+    if (const auto delay = one.controller->own_delay()) add_line(index, *delay);
   }
 }
 
-ScopedTelemetry ControlLoop::seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan,
-                                     const Site& site) const {
+void ControlLoop::add_line(std::uint32_t controller, Seconds delay) {
+  if (of_line_.empty()) queue_.on<&ControlLoop::on_line>(EventKind::backstop, *this);
+  controllers_[controller].line.emplace(of_line_.size(), delay);
+  of_line_.push_back(controller);
+  queue_.add_timers(EventKind::backstop, OwnLine::kTimers);
+}
+
+ScopedTelemetry ControlLoop::seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan) const {
   SiteTelemetry seen = view_;
   seen.nodes.clear();
   std::vector<std::size_t> of_all;
   for (std::size_t i = 0; i < view_.nodes.size(); ++i) {
-    const auto node = std::ranges::find(site.nodes(), view_.nodes[i].id, &SiteNode::id);
+    const auto node = std::ranges::find(site_.nodes(), view_.nodes[i].id, &SiteNode::id);
     if (!scope.level.empty() && !is_at_level(*node, {scope.level})) continue;
     of_all.push_back(i);
     auto& servers = seen.nodes.emplace_back(view_.nodes[i]).servers;
@@ -78,8 +92,10 @@ void ControlLoop::start() {
 }
 
 void ControlLoop::decide_next(std::uint32_t index) {
-  Deciding& deciding = controllers_[index];
-  queue_.push(on_grid(deciding.controller->period() * static_cast<double>(deciding.next++)), EventKind::control, index);
+  Deciding& by = controllers_[index];
+  const Seconds date = on_grid(by.controller->period() * static_cast<double>(by.next++));
+  if (by.line) by.line->decide_at(date, queue_);
+  else queue_.push(date, EventKind::control, index);
 }
 
 void ControlLoop::open_window(const Event&) {
@@ -101,25 +117,45 @@ void ControlLoop::deliver(const Event&) {
 
 void ControlLoop::control(const Event& event) {
   Deciding& by = controllers_[event.target];
-  actions_.clear();
-  view_.now = now();
-  const SiteTelemetry& site = by.seen ? by.seen->of(view_) : view_;
-  by.controller->control({now(), site, world_, fleet_.view(), fleet_.demand(), by.reach}, actions_);
-  for (const auto& decision : actions_.decisions()) issue(decision, by);
+  decide(by);
   if (!by.controller->is_done()) decide_next(event.target);
 }
 
-void ControlLoop::issue(const Actions::Decision& decision, const Deciding& by) {
+void ControlLoop::decide(Deciding& by) {
+  actions_.clear();
+  view_.now = now();
+  const SiteTelemetry& site = by.seen ? by.seen->of(view_) : view_;
+  const auto metered = by.metered ? std::optional(site_.tree().power(*by.metered)) : std::nullopt;
+  by.controller->control(
+      {now(), site, world_, fleet_.view(), fleet_.demand(), by.reach, metered, !jobs_ || jobs_->over()}, actions_);
+  for (const auto& decision : actions_.decisions()) issue(decision, by);
+}
+
+void ControlLoop::issue(const Actions::Decision& decision, Deciding& by) {
   const Action& action = decision.action;
-  check_action(action, {fleet_.view(), world_, by.reach, tdp_}, by.policy, now());
-  const auto number = log_.decided(action, target_of(action, fleet_), actions_.cause(decision), now(),
-                                   on_grid(now() + actuation_.delay(action)));
-  actuation_.issue({action, number}, queue_);
+  check_action(action, {fleet_.view(), world_, by.reach, tdp_, jobs_ != nullptr}, by.policy, now());
+  const Seconds delay = by.line ? by.line->delay() : actuation_.delay(action);
+  const auto number =
+      log_.decided(action, target_of(action, fleet_), actions_.cause(decision), now(), on_grid(now() + delay));
+  if (by.line) by.line->issue({action, number}, queue_);
+  else actuation_.issue({action, number}, queue_);
 }
 
 void ControlLoop::land(const Event& event) {
-  const ActuationChannels::Command command = actuation_.land(event);
-  const auto why_not = apply(command.action, command.decision, fleet_, deployments_);
+  execute(actuation_.land(event));
+}
+
+void ControlLoop::on_line(const Event& event) {
+  const std::uint32_t index = of_line_[OwnLine::line_of(event)];
+  Deciding& by = controllers_[index];
+  if (!OwnLine::is_decision(event)) return execute(by.line->land(queue_));
+  decide(by);
+  if (by.controller->is_done()) by.line->decide_never(queue_);
+  else decide_next(index);
+}
+
+void ControlLoop::execute(const ActuationChannels::Command& command) {
+  const auto why_not = apply(command.action, command.decision, {fleet_, deployments_, jobs_});
   if (!why_not) return;
   log_.happened("not_applied", target_of(command.action, fleet_), *why_not, now());
   deployments_.note_not_applied();

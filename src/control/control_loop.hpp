@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control/actuation.hpp"
+#include "control/own_line.hpp"
 #include "control/scoped_telemetry.hpp"
 #include "control/telemetry.hpp"
 #include "control/world_of.hpp"
@@ -36,6 +37,8 @@ class ControlLoop {
   };
   ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around);
 
+  /// Who does what is asked of training jobs, of a run that has any.
+  void set_job_desk(JobDesk& jobs) { jobs_ = &jobs; }
   void start();
 
  private:
@@ -45,27 +48,34 @@ class ControlLoop {
     std::unique_ptr<Controller> controller;
     Reach reach;
     std::optional<ScopedTelemetry> seen;  ///< none: all that is sampled
+    std::optional<NodeId> metered;
+    std::optional<OwnLine> line;
     std::uint64_t next = 1;
   };
 
   void build_view(const Site& site);
-  void add_controllers(const FleetPlan& plan, const Site& site);
-  [[nodiscard]] ScopedTelemetry seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan,
-                                        const Site& site) const;
+  void add_controllers(const FleetPlan& plan);
+  void add_line(std::uint32_t controller, Seconds delay);
+  [[nodiscard]] ScopedTelemetry seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan) const;
   void open_window(const Event& event);
   void sample(const Event& event);
   void deliver(const Event& event);
   void control(const Event& event);
+  void decide(Deciding& by);
   void decide_next(std::uint32_t controller);
-  void issue(const Actions::Decision& decision, const Deciding& by);
+  void issue(const Actions::Decision& decision, Deciding& by);
   void land(const Event& event);
+  void on_line(const Event& event);
+  void execute(const ActuationChannels::Command& command);
   [[nodiscard]] Seconds now() const { return queue_.now(); }
 
   const Scenario& scenario_;
   std::vector<Power> tdp_;  ///< by server type
+  const Site& site_;
   Fleet& fleet_;
   Deployments& deployments_;
   NodeWatch& nodes_;
+  JobDesk* jobs_ = nullptr;
   EventLog& log_;
   EventQueue& queue_;
   ModelCatalogue catalogue_;
@@ -75,6 +85,7 @@ class ControlLoop {
   ActuationChannels actuation_;
   Actions actions_;
   std::vector<Deciding> controllers_;
+  std::vector<std::uint32_t> of_line_;  ///< the controller, by line
 };
 
 }  // namespace headroom

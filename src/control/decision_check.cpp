@@ -19,7 +19,12 @@ namespace {
 class ActionCheck {
  public:
   ActionCheck(const ActionLimits& limits, const std::string& policy, Seconds now)
-      : fleet_(limits.fleet), world_(limits.world), tdp_(limits.tdp), policy_(policy), now_(now) {}
+      : fleet_(limits.fleet),
+        world_(limits.world),
+        tdp_(limits.tdp),
+        has_jobs_(limits.has_jobs),
+        policy_(policy),
+        now_(now) {}
 
   void check(const LockClock& lock) const {
     check_server(lock.server);
@@ -80,6 +85,12 @@ class ActionCheck {
     if (!(squash.targets > 0 && std::isfinite(squash.targets)))
       refuse("squashes what waited " + shortest(squash.targets) + " targets, which must be above 0");
   }
+  void check(const LimitJobs& limit) const {
+    check_jobs();
+    if (limit.cap_fraction && !(*limit.cap_fraction > 0 && *limit.cap_fraction <= 1))
+      refuse("limits jobs to " + shortest(*limit.cap_fraction) + " of TDP, which must be above 0 and at most 1");
+  }
+  void check(const EndJobs&) const { check_jobs(); }
 
  private:
   [[noreturn]] void refuse(const std::string& rule) const { broken("controller", policy_, now_, rule); }
@@ -96,6 +107,9 @@ class ActionCheck {
     return std::nullopt;
   }
 
+  void check_jobs() const {
+    if (!has_jobs_) refuse("acts on training jobs, but there are none");
+  }
   void check_server(ServerId id) const {
     if (id.index() >= fleet_.servers())
       refuse("acts on server " + std::to_string(id.index()) + ", but there are " + std::to_string(fleet_.servers()));
@@ -162,6 +176,7 @@ class ActionCheck {
   const FleetView& fleet_;
   const World& world_;
   std::span<const Power> tdp_;
+  bool has_jobs_;
   const std::string& policy_;
   Seconds now_;
 };

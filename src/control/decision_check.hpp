@@ -18,6 +18,7 @@ struct ActionLimits {
   const World& world;
   const Reach& reach;
   std::span<const Power> tdp;  ///< by server type
+  bool has_jobs;               ///< whether the run has training jobs
 };
 
 /// Hold decisions against the contract of their interface; a PolicyError names policy, time, object and rule.

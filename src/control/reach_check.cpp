@@ -17,6 +17,8 @@ class ReachCheck {
   requires requires(const OnInstance& action) { action.instance; }
   std::optional<std::string> operator()(const OnInstance& action) const { return of(action.instance); }
   std::optional<std::string> operator()(const Share& share) const { return of(share.pool); }
+  std::optional<std::string> operator()(const LimitJobs&) const { return of_jobs(); }
+  std::optional<std::string> operator()(const EndJobs&) const { return of_jobs(); }
   std::optional<std::string> operator()(const Assign& assign) const {
     if (auto rule = of(assign.instance)) return rule;
     return of(assign.pool);
@@ -41,6 +43,9 @@ class ReachCheck {
  private:
   static constexpr const char* kOutside = ", which is outside its scope";
 
+  [[nodiscard]] static std::optional<std::string> of_jobs() {
+    return std::string("acts on training jobs, which are outside its scope");
+  }
   [[nodiscard]] std::optional<std::string> of(ServerId id) const {
     if (reach_.holds(id)) return std::nullopt;
     return "acts on server " + std::to_string(id.index()) + kOutside;

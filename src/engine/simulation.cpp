@@ -48,6 +48,7 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     training_.emplace(scenario, plan_.job_servers, site_, fleet_, nodes_, log_, end_, queue_);
     warnings_ = training_->warnings();
     fleet_.add(*training_);
+    control_.set_job_desk(*training_);
   }
   if (!scenario.workload.tenants.empty()) {
     tenants_.emplace(scenario, fleet_, log_, queue_);

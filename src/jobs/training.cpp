@@ -24,12 +24,9 @@ Training::Training(const Scenario& scenario, std::vector<ServerId> servers, Site
           server_power_.inlet(scenario.hardware.gpu_power.idle * static_cast<double>(scenario.hardware.server.gpus))),
       free_(std::move(servers)),
       job_of_server_(scenario.site.servers, kNone),
-      recorded_to_(site.tree().size(), Hertz(std::numeric_limits<double>::infinity())),
-      backstop_(scenario.backstop) {
+      recorded_to_(site.tree().size(), Hertz(std::numeric_limits<double>::infinity())) {
   add_jobs();
   if (scenario.workload.job_trace) add_traced_jobs(*scenario.workload.job_trace);
-  for (const SiteNode& node : site.nodes())
-    if (site.tree().path(node.id) == backstop_.node()) watched_ = node.id;
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
     jobs_[j].first_cohort = job_of_cohort_.size();
     const std::size_t most = jobs_[j].jitter.cohorts + 1;  // one for a server of which it has a part only
@@ -40,10 +37,8 @@ Training::Training(const Scenario& scenario, std::vector<ServerId> servers, Site
 
 void Training::handle_events() {
   queue_.add_timers(EventKind::job, jobs_.size());
-  queue_.add_timers(EventKind::backstop, 1);
   queue_.add_timers(EventKind::cohort, job_of_cohort_.size());
   queue_.on<&Training::next_of_job>(EventKind::job, *this);
-  queue_.on<&Training::watch>(EventKind::backstop, *this);
   queue_.on<&Training::step_cohort>(EventKind::cohort, *this);
 }
 
@@ -77,10 +72,6 @@ void Training::add_traced_jobs(const JobTraceConfig& trace) {
 
 void Training::start() {
   for (std::size_t j = 0; j < jobs_.size(); ++j) queue_.set_timer(EventKind::job, j, jobs_[j].submit);
-  if (!backstop_.enabled()) return;
-  backstop_.start();
-  next_look_ = backstop_.sample();
-  queue_.set_timer(EventKind::backstop, 0, next_look_);
 }
 
 void Training::next_of_job(const Event& event) {
@@ -133,10 +124,9 @@ void Training::build_cohorts(Job& job) {
   }
   std::erase_if(cohorts, [](const Cohort& cohort) { return cohort.servers.empty(); });
   for (Cohort& cohort : cohorts) {
-    const auto follows = [&](NodeId node) { return nodes_.follows(node) || (backstop_.enabled() && node == watched_); };
+    const auto follows = [&](NodeId node) { return nodes_.follows(node); };
     cohort.spread = site_.tree().spread_over(cohort.servers, follows);
-    std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed),
-                         [&](NodeId node) { return nodes_.follows(node); });
+    std::ranges::copy_if(cohort.servers, std::back_inserter(cohort.followed), follows);
     cohort.inlet = cohort.feed = idle_server_;
     cohort.since = now();
   }
@@ -169,7 +159,7 @@ void Training::step_cohort(const Event& event) {
     const HardwareConfig& hardware = scenario_.hardware;
     const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
     cohort.state = std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name), clock_, server, *job.smoothing,
-                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}, 0, {}, {}}, now());
+                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}}, now());
     const Seconds warmup = scenario_.grid ? scenario_.grid->warmup : Seconds();
     cohort.count_from = std::max(warmup, now() + job.smoothing->settling());
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "facility/site.hpp"
 #include "fleet/fleet.hpp"
+#include "fleet/job_desk.hpp"
 #include "fleet/node_watch.hpp"
 #include "jobs/job_cohort.hpp"
 #include "kernel/event_queue.hpp"
@@ -25,7 +25,7 @@ namespace headroom {
 /// The training jobs of a run: gives them servers, plays their waveforms through smoothing, and books what they draw in
 /// the power tree. Servers of a cohort move together, so that a step costs the nodes that are followed, not the
 /// servers.
-class Training final : public SliceWatch {
+class Training final : public SliceWatch, public JobDesk {
  public:
   /// Jobs have these servers. The scenario has passed its check and outlives this. Reads measured waveforms
   /// (InputError).
@@ -40,6 +40,9 @@ class Training final : public SliceWatch {
   void leaving(std::span<const ServerId> servers) override;
   /// Jobs on these servers end, and none that waits gets them.
   void power_cut(std::span<const ServerId> servers) override;
+  [[nodiscard]] bool over() const override { return ended_ == jobs_.size(); }
+  void limit_jobs(std::optional<double> cap_fraction) override;
+  void end_jobs(EndJobs::Which which) override;
   /// Notes at each node the highest frequency that the measured waveforms played below it show.
   void note_recordings(std::vector<GridNode>& nodes) const;
 
@@ -85,11 +88,7 @@ class Training final : public SliceWatch {
   void handle_events();
   /// It is submitted, or has run its time.
   void next_of_job(const Event& event);
-  /// It looks, or its answer to an earlier look lands.
-  void watch(const Event& event);
   void step_cohort(const Event& event);
-  /// Every job has ended, or waits for servers that there are no more.
-  [[nodiscard]] bool over() const { return ended_ == jobs_.size(); }
   void note_ended();
   void add_jobs();
   void add_traced_jobs(const JobTraceConfig& trace);
@@ -102,7 +101,6 @@ class Training final : public SliceWatch {
   void end_if_quiet(std::size_t job);
   void end(std::size_t job);
   void apply_limit(Job& job);
-  void answer(Backstop::Tier tier);
   void end_largest();
   void book(Cohort& cohort, Power inlet, Power feed);
   void count(const Cohort& cohort);
@@ -126,16 +124,7 @@ class Training final : public SliceWatch {
   std::vector<Hertz> recorded_to_;            ///< by node
   std::vector<std::uint32_t> job_of_cohort_;  ///< by timer
   std::size_t ended_ = 0;
-  Backstop backstop_;
-  NodeId watched_{};
-  Seconds next_look_ = Smoother::kNever;
-  Backstop::Tier tier_ = Backstop::Tier::none;  ///< at the last look
-  struct Answer {
-    Seconds due;
-    Backstop::Tier tier;
-  };
-  std::deque<Answer> answers_;  ///< under way
-  bool throttled_ = false;
+  std::optional<double> cap_fraction_;  ///< of TDP, where a controller limits jobs
   TrainingResult result_;
   Warnings warnings_;
 };

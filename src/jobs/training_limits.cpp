@@ -1,4 +1,4 @@
-// What holds the servers of training jobs, and what becomes of jobs whose servers go.
+// What holds the servers of training jobs, what ends jobs, and what becomes of those whose servers go.
 #include <algorithm>
 
 #include "jobs/training.hpp"
@@ -14,7 +14,7 @@ JobLimit Training::limit_of(const Job& job) const {
     if (const auto cap = server.limits.cap()) limit.cap = std::min(limit.cap, *cap);
   }
   for (const auto& [slice, per_gpu] : job.heat_limits) limit.cap = std::min(limit.cap, per_gpu);
-  if (throttled_) limit.cap = std::min(limit.cap, gpu.tdp * backstop_.cap_fraction());
+  if (cap_fraction_) limit.cap = std::min(limit.cap, gpu.tdp * *cap_fraction_);
   return limit;
 }
 
@@ -29,6 +29,24 @@ void Training::heat_limited(SliceId slice, Power per_gpu) {
   Job& job = jobs_[fleet_.slices()[slice.index()].number];
   job.heat_limits[slice] = per_gpu;
   apply_limit(job);
+}
+
+void Training::limit_jobs(std::optional<double> cap_fraction) {
+  cap_fraction_ = cap_fraction;
+  for (Job& job : jobs_) apply_limit(job);
+}
+
+void Training::end_jobs(EndJobs::Which which) {
+  if (which == EndJobs::Which::largest) return end_largest();
+  for (std::size_t j = 0; j < jobs_.size(); ++j)
+    if (!jobs_[j].cohorts.empty()) end(j);
+}
+
+void Training::end_largest() {
+  std::optional<std::size_t> largest;
+  for (std::size_t j = 0; j < jobs_.size(); ++j)
+    if (!jobs_[j].cohorts.empty() && (!largest || jobs_[j].gpus > jobs_[*largest].gpus)) largest = j;
+  if (largest) end(*largest);
 }
 
 void Training::apply_limit(Job& job) {

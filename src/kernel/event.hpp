@@ -24,7 +24,7 @@ enum class EventKind : std::uint8_t {
   die_limit,   ///< a die reaches its limit, or may leave it
   inlet,       ///< temperatures are taken anew
   job,         ///< a training job is submitted, or has run its time
-  backstop,    ///< looks, or answers
+  backstop,    ///< a controller with a line of its own decides, or a command of it lands
   cohort,      ///< something of servers that a job moves together changes
   tenant       ///< a tenant comes, goes, or draws another power
 };

@@ -30,6 +30,7 @@ Kind<Controller> one_threshold_all();
 Kind<Controller> fixed_limit();
 Kind<Controller> polca();
 Kind<Controller> target_utilization();
+Kind<Controller> backstop();
 
 Kind<Smoother> power_cap();
 Kind<Smoother> gpu_power_smoothing();
@@ -57,7 +58,7 @@ std::span<const Kind<Placement>> builtin_placements() {
 std::span<const Kind<Controller>> builtin_controllers() {
   static const std::array list = {
       kinds::none(),        kinds::no_cap(), kinds::one_threshold_low_priority(), kinds::one_threshold_all(),
-      kinds::fixed_limit(), kinds::polca(),  kinds::target_utilization()};
+      kinds::fixed_limit(), kinds::polca(),  kinds::target_utilization(),         kinds::backstop()};
   return list;
 }
 

@@ -119,13 +119,16 @@ void check_on_types(const Policy& policy, const Scenario& scenario, PolicyContex
   }
 }
 
-void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope& scope) {
+void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope& root) {
+  const Scope scope = root.at("policy");
   const PolicyConfig& policy = scenario.policy;
   const auto pools = names_of_pools(plan, {});
-  std::vector<std::string> variants;
+  std::vector<std::string> variants, nodes;
+  const Site site(scenario.site);
+  for (const SiteNode& node : site.nodes()) nodes.push_back(site.tree().path(node.id));
   for (const auto& service : scenario.all_services())
     for (const auto& [name, unused] : service.config->variants) variants.push_back(name);
-  PolicyContext context{{}, {}, low_priority_servers(plan), pools, variants};
+  PolicyContext context{{}, {}, low_priority_servers(plan), pools, variants, nodes};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));
@@ -136,6 +139,8 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
     context.pools = within;
     check_on_types(*policy.controllers[i].value, scenario, context, scope.at("controllers").at(i));
   }
+  if (scenario.backstop.enabled)
+    check_on_types(*scenario.backstop.controller.value, scenario, context, root.at("backstop"));
 }
 
 }  // namespace
@@ -144,7 +149,7 @@ void check_control(const Scenario& scenario, const Scope& root) {
   const FleetPlan plan = plan_fleet(scenario);
   check_controllers(scenario, plan, check_levels(scenario, root.at("telemetry").at("levels")),
                     root.at("policy").at("controllers"));
-  check_policies(scenario, plan, root.at("policy"));
+  check_policies(scenario, plan, root);
 }
 
 }  // namespace headroom

@@ -87,12 +87,6 @@ void check_named_paths(const Scenario& scenario, const Site& site, const Scope& 
     check_paths(evictions[i].nodes, site, root.at("incidents").at("evictions").at(i).at("nodes"));
 }
 
-void check_watched_node(const Backstop& backstop, const Site& site, const Scope& scope) {
-  const auto is_it = [&](const SiteNode& node) { return site.tree().path(node.id) == backstop.node(); };
-  if (backstop.enabled() && std::ranges::none_of(site.nodes(), is_it))
-    scope.problem("the site has no such node above its servers");
-}
-
 }  // namespace
 
 void check_nodes(const Scenario& scenario, const Scope& root) {
@@ -102,7 +96,6 @@ void check_nodes(const Scenario& scenario, const Scope& root) {
   check_output_nodes(scenario, site, root.at("output").at("power").at("nodes"));
   if (scenario.grid) check_grid_nodes(scenario, site, root.at("grid").at("nodes"));
   check_named_paths(scenario, site, root);
-  check_watched_node(scenario.backstop, site, root.at("backstop").at("node"));
 }
 
 }  // namespace headroom

@@ -18,6 +18,23 @@ Slot slot_of(ControllerConfig& config) {
   return slot;
 }
 
+BackstopConfig::BackstopConfig() {
+  for (const auto& kind : controller.kinds)
+    if (kind.kind == "backstop") {
+      controller.kind = kind.kind;
+      controller.value = kind.make();
+    }
+}
+
+void BackstopConfig::fields(Fields& f) {
+  f("enabled", enabled, "whether it watches");
+  controller.value->fields(f);
+}
+
+void BackstopConfig::check(const Scope& scope) const {
+  if (enabled) controller.value->check(scope);
+}
+
 PolicyConfig::PolicyConfig()
     : router(Choice<Router>{builtin_routers(), "", nullptr}),
       batching(Choice<BatchScheduler>{builtin_batch_schedulers(), "", nullptr}),
@@ -28,7 +45,7 @@ void PolicyConfig::fields(Fields& f) {
   f.required("router", router, "chooses the instance that serves a request");
   f.required("batching", batching, "chooses what an instance runs next");
   f("placement", placement, "which pool each server goes to at the start");
-  f("controllers", controllers, "act on power; none: nothing limits it");
+  f("controllers", controllers, "act on power, instances, jobs; none: nothing limits what is drawn");
 }
 
 }  // namespace headroom

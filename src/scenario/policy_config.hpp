@@ -21,6 +21,15 @@ struct ControllerConfig : Recipe<Controller> {
 /// The scope stands beside `kind`, among the parameters.
 [[nodiscard]] Slot slot_of(ControllerConfig& config);
 
+/// The controller `backstop` of a site: as an entry of /policy/controllers where it is switched on.
+struct BackstopConfig {
+  bool enabled = false;
+  ControllerConfig controller;
+  BackstopConfig();
+  void fields(Fields& f);
+  void check(const Scope& scope) const;
+};
+
 /// Who decides: one router, one batch scheduler, who stands where at the start, any number of controllers.
 struct PolicyConfig {
   std::string name;

@@ -69,6 +69,13 @@ std::vector<Scenario::NamedService> Scenario::all_services() const {
   return list;
 }
 
+std::vector<const ControllerConfig*> Scenario::controllers() const {
+  std::vector<const ControllerConfig*> list;
+  for (const ControllerConfig& controller : policy.controllers) list.push_back(&controller);
+  if (backstop.enabled && workload.has_jobs()) list.push_back(&backstop.controller);
+  return list;
+}
+
 std::vector<const HardwareConfig*> Scenario::types() const {
   std::vector<const HardwareConfig*> list{&hardware};
   for (const auto& [key, type] : server_types) list.push_back(&type.hardware);

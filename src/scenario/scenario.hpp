@@ -12,7 +12,6 @@
 #include "facility/site.hpp"
 #include "grid/grid_config.hpp"
 #include "metrics/report.hpp"
-#include "policy/smoothing/backstop.hpp"
 #include "scenario/control_config.hpp"
 #include "scenario/cooling_config.hpp"
 #include "scenario/hardware_config.hpp"
@@ -49,7 +48,7 @@ struct Scenario {
   ActuationConfig actuation;
   std::optional<NetworkConfig> network;
   SmoothingConfig smoothing;
-  Backstop backstop;
+  BackstopConfig backstop;
   std::optional<GridConfig> grid;
   std::optional<CoolingConfig> cooling;
   IncidentsConfig incidents;
@@ -67,6 +66,8 @@ struct Scenario {
     }
   };
   [[nodiscard]] std::vector<NamedService> all_services() const;
+  /// Those of /policy and, where it is switched on and there are jobs to stop, the backstop.
+  [[nodiscard]] std::vector<const ControllerConfig*> controllers() const;
   /// Server types: /hardware, then those of /server_types by name.
   [[nodiscard]] std::vector<const HardwareConfig*> types() const;
   /// What messages call the value at a JSON pointer, once the file has been read.

@@ -574,8 +574,11 @@ class BackstopOfASite(ProgramTest):
                                            "patience_s": 4, "calm_s": 8, "delay_s": 0.5, **more})
 
     def answers(self, scenario):
+        """When each tier acted and why; shedding goes with a limit of the same cause."""
         output = self.simulate(scenario)
-        return output, [(event["time_s"], event["cause"]) for event in output.events if event["kind"] == "backstop"]
+        tiers = {(event["effective_s"], event["cause"].removeprefix("backstop: ")): event["kind"]
+                 for event in output.events if event["kind"] in ("job_limit", "job_release", "job_shed")}
+        return output, list(tiers)
 
     def test_lets_be_what_is_below_its_limit(self):
         output, answers = self.answers(self.guarded(1.02 * self.AMPLITUDE_W))
@@ -596,6 +599,25 @@ class BackstopOfASite(ProgramTest):
         # A cap of 0.6 of TDP takes the amplitude to about a fifth.
         _, answers = self.answers(self.guarded(0.5 * self.AMPLITUDE_W, patience_s=20))
         self.assertEqual([cause for _, cause in answers[:2]], ["throttle", "calm: throttle ends"])
+
+    def test_logs_its_decisions_as_other_controllers_do(self):
+        output, _ = self.answers(self.guarded(0.5 * self.AMPLITUDE_W, patience_s=20))
+        self.assertEqual(output.events[0], {"time_s": 5.0, "decided_s": 5.0, "effective_s": 5.5, "kind": "job_limit",
+                                            "target": "jobs", "cause": "backstop: throttle", "cap_fraction": 0.6})
+
+    def test_may_stand_among_the_controllers(self):
+        by_key = self.guarded(0.5 * self.AMPLITUDE_W, patience_s=20)
+        among = {**by_key, "policy": {"router": {"kind": "round_robin"}, "batching": {"kind": "continuous"}}}
+        settings = dict(among.pop("backstop"), kind="backstop")
+        del settings["enabled"]
+        among["policy"]["controllers"] = [settings]
+        first, second = self.simulate(by_key), self.simulate(among)
+        self.assertTrue(first.events)
+        self.assertEqual(first.events, second.events)
+        self.assertEqual(first.summary["energy"], second.summary["energy"])
+        self.assertEqual(first.summary["fingerprint"], second.summary["fingerprint"])
+        self.refuses_run({**among, "policy": {**among["policy"], "controllers": [{"kind": "backstop"}]}},
+                         "/policy/controllers/0/limit_w: missing")
 
     def test_wants_a_limit_and_frequencies_it_can_see(self):
         self.refuses_run(self.guarded(10) | {"backstop": {"enabled": True}}, "/backstop/limit_w: missing")

@@ -77,6 +77,40 @@ TEST_F(Controlled, CountsNoSampleOfTheWarmUp) {
   EXPECT_NEAR(nodes[1].telemetry.peak().value(), 160, 1e-9);
 }
 
+/// Caps the first server by a line of its own when it first meters the row above 400 W.
+struct Meters : Controller {
+  std::vector<std::pair<double, double>>* seen = nullptr;  ///< date and power
+  bool acted = false;
+  Seconds period() const override { return Seconds(0.5); }
+  bool follows_power() const override { return false; }
+  std::optional<std::string> metered_node() const override { return "row0"; }
+  std::optional<Seconds> own_delay() const override { return Seconds(1.5); }
+  bool is_done() const override { return acted; }
+  void control(const ControlView& view, Actions& actions) override {
+    seen->emplace_back(view.now.value(), view.metered->value());
+    if (acted || *view.metered < Power(400)) return;
+    acted = true;
+    actions.add(CapPower{ServerId(0), Power(200)});
+  }
+};
+
+/// The server draws 160 W, from 1.2 s on 460 W.
+TEST(OwnLine, ShowsPowerAsItIsAndHasADelayOfItsOwn) {
+  Scenario scenario = test::small_scenario();
+  scenario.duration = Seconds(10);
+  std::vector<std::pair<double, double>> seen;
+  auto controller = std::make_unique<Meters>();
+  controller->seen = &seen;
+  test::add_controller(scenario, "meters", std::move(controller));
+  test::RunWithoutSimGrid run(scenario, {test::request(0, 1.2, 10, 1000)});
+  run.run();
+  EXPECT_EQ(seen, (std::vector<std::pair<double, double>>{{0.5, 160}, {1, 160}, {1.5, 460}}));
+  const Report report = run.events();
+  ASSERT_EQ(report.events.size(), 1U);
+  EXPECT_EQ(report.events[0].time_s, 1.5);
+  EXPECT_EQ(report.events[0].effective_s, 3.0);
+}
+
 /// Notes once what each node shows.
 struct Looks : Controller {
   std::vector<std::string>* seen = nullptr;

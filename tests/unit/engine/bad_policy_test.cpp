@@ -187,8 +187,8 @@ TEST(BadOrder, IsStoppedBetweenServices) {
               objects("variant 4", "pool a/all", "another service"));
 }
 
-/// Two pools of two servers each; the script may act on `mine` alone, which has servers 0 and 2 and instances 0, 1,
-/// 4, 5.
+/// Two pools of two servers each; the script may act on `mine` alone, which has servers 0 and 2, and instances 0
+/// to 3.
 std::string objection_in_scope(Action action) {
   Scenario s = test::changing_scenario(4);
   s.serving->pools = {{"mine", {"all"}, 0.5, ""}, {"other", {}, 0.5, ""}};
@@ -219,6 +219,36 @@ TEST(BadOrder, IsStoppedOutsideItsScope) {
               objects("acts on pool other", outside));
   EXPECT_EQ(objection_in_scope(LockClock{ServerId(2), Hertz(705e6)}), "");
   EXPECT_EQ(objection_in_scope(test::deploy(0, {test::member(test::kFour, 0, 0)})), "");
+}
+
+/// One server serves, the other has a job.
+Scenario with_a_job() {
+  Scenario s = test::small_scenario(2);
+  s.serving->servers = 1;
+  SiteJob& job = s.workload.jobs.emplace_back();
+  job.name = "job";
+  job.gpus = 1;
+  job.shape = test::two_level(1, 0.5, 1.0, 0.5);
+  return s;
+}
+
+TEST(BadController, IsStoppedAtJobsWhereThereAreNone) {
+  EXPECT_THAT(objection(LimitJobs{0.5}), objects("training jobs, but there are none"));
+  EXPECT_THAT(objection(EndJobs{EndJobs::Which::all}), objects("training jobs, but there are none"));
+}
+
+TEST(BadController, IsStoppedAtALimitOfJobsAboveTdp) {
+  Scenario s = with_a_job();
+  test::add_controller(s, "bad", std::make_unique<OneAction>(LimitJobs{1.1}));
+  EXPECT_THAT(verdict(s), AllOf(HasSubstr("controller bad"), HasSubstr("at 3 s"), HasSubstr("jobs to 1.1 of TDP")));
+}
+
+TEST(BadController, IsStoppedAtJobsOutsideItsScope) {
+  Scenario s = with_a_job();
+  s.serving->pools = {{"only", {"all"}, 1.0, ""}};
+  test::add_controller(s, "bad", std::make_unique<OneAction>(EndJobs{EndJobs::Which::largest}));
+  s.policy.controllers.back().scope = ControllerScope{"", {}, {"only"}};
+  EXPECT_THAT(verdict(s), AllOf(HasSubstr("controller bad"), HasSubstr("training jobs, which are outside its scope")));
 }
 
 TEST(BadDeployment, IsStoppedOnServersThatItMayNotHave) {
