@@ -7,6 +7,7 @@
 #include "headroom/actions.hpp"
 #include "headroom/demand.hpp"
 #include "headroom/fleet.hpp"
+#include "headroom/history.hpp"
 #include "headroom/id.hpp"
 #include "headroom/policy.hpp"
 #include "headroom/quantity.hpp"
@@ -56,6 +57,7 @@ struct ControlView {
   const Reach& reach = kReachesEverything;  ///< what it may act on
   std::optional<Power> metered;             ///< what the node that it meters draws at this moment
   bool jobs_are_over = true;                ///< no training job runs, and none will start
+  const History& history = kNoHistory;      ///< what loads have been
 };
 
 /// A periodic control loop.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "headroom/foresight.hpp"
 #include "headroom/id.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/request.hpp"
@@ -72,6 +73,7 @@ struct World {
   std::vector<std::vector<Hertz>> clocks;  ///< that GPUs support, by server type
   Seconds order_delay{};                   ///< from a decision on deployments and the like to its landing
   const Catalogue* catalogue = nullptr;    ///< none in views made by hand
+  Foresight* foresight = nullptr;          ///< none without /foresight
 };
 
 }  // namespace headroom

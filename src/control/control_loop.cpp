@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "control/decision_check.hpp"
+#include "workload/make_source.hpp"
 
 namespace headroom {
 
@@ -20,6 +21,7 @@ ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, co
       actuation_(scenario.actuation) {
   for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);
   build_view(around.site);
+  add_knowledge(classes);
   add_controllers(around.plan);
   queue_.on<&ControlLoop::open_window>(EventKind::window, *this);
   queue_.on<&ControlLoop::sample>(EventKind::sample, *this);
@@ -46,6 +48,18 @@ void ControlLoop::build_view(const Site& site) {
     view_.nodes.push_back(std::move(telemetry));
     nodes_.follow(node.id);
   }
+}
+
+/// Of what was, and of what comes.
+void ControlLoop::add_knowledge(const ClassTable& classes) {
+  if (scenario_.history) history_.emplace(*scenario_.history, classes, site_.tree());
+  if (!scenario_.foresight) return;
+  ClassTable once_more;
+  auto requests =
+      make_source(scenario_.workload, once_more, scenario_.seed, scenario_.where("/workload"), scenario_.duration);
+  oracle_ = std::make_unique<Oracle>(*scenario_.foresight, classes, std::move(requests), queue_,
+                                     scenario_.where("/foresight/alike"));
+  world_.foresight = oracle_.get();
 }
 
 void ControlLoop::add_controllers(const FleetPlan& plan) {
@@ -113,6 +127,9 @@ void ControlLoop::sample(const Event&) {
 
 void ControlLoop::deliver(const Event&) {
   telemetry_.deliver();
+  if (!history_) return;
+  history_->delivered(view_);
+  (void)history_->at(now(), fleet_.demand());
 }
 
 void ControlLoop::control(const Event& event) {
@@ -126,8 +143,9 @@ void ControlLoop::decide(Deciding& by) {
   view_.now = now();
   const SiteTelemetry& site = by.seen ? by.seen->of(view_) : view_;
   const auto metered = by.metered ? std::optional(site_.tree().power(*by.metered)) : std::nullopt;
-  by.controller->control(
-      {now(), site, world_, fleet_.view(), fleet_.demand(), by.reach, metered, !jobs_ || jobs_->over()}, actions_);
+  by.controller->control({now(), site, world_, fleet_.view(), fleet_.demand(), by.reach, metered,
+                          !jobs_ || jobs_->over(), history_ ? history_->at(now(), fleet_.demand()) : kNoHistory},
+                         actions_);
   for (const auto& decision : actions_.decisions()) issue(decision, by);
 }
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "control/actuation.hpp"
+#include "control/history_keeper.hpp"
+#include "control/oracle.hpp"
 #include "control/own_line.hpp"
 #include "control/scoped_telemetry.hpp"
 #include "control/telemetry.hpp"
@@ -54,6 +56,7 @@ class ControlLoop {
   };
 
   void build_view(const Site& site);
+  void add_knowledge(const ClassTable& classes);
   void add_controllers(const FleetPlan& plan);
   void add_line(std::uint32_t controller, Seconds delay);
   [[nodiscard]] ScopedTelemetry seen_by(const ControllerScope& scope, const Reach& reach, const FleetPlan& plan) const;
@@ -82,6 +85,8 @@ class ControlLoop {
   World world_;
   SiteTelemetry view_;
   TelemetryChannel telemetry_;
+  std::optional<HistoryKeeper> history_;
+  std::unique_ptr<Oracle> oracle_;
   ActuationChannels actuation_;
   Actions actions_;
   std::vector<Deciding> controllers_;

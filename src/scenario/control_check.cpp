@@ -128,7 +128,13 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
   for (const SiteNode& node : site.nodes()) nodes.push_back(site.tree().path(node.id));
   for (const auto& service : scenario.all_services())
     for (const auto& [name, unused] : service.config->variants) variants.push_back(name);
-  PolicyContext context{{}, {}, low_priority_servers(plan), pools, variants, nodes};
+  PolicyContext context{{},
+                        {},
+                        low_priority_servers(plan),
+                        pools,
+                        variants,
+                        nodes,
+                        scenario.foresight ? scenario.foresight->lead : Seconds()};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));

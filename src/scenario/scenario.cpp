@@ -48,6 +48,8 @@ void Scenario::fields(Fields& f) {
   f("telemetry", telemetry, "what controllers see");
   f("actuation", actuation, "how late their commands act");
   f("network", network, "how KV caches travel, for routers that hand requests over; absent: they do not");
+  f("history", history, "templates of loads that controllers know; absent: none");
+  f("foresight", foresight, "what controllers know of the future; absent: nothing");
   f("smoothing", smoothing, "what smooths the power of training jobs, in order of the power's way");
   f("backstop", backstop, "what stops training jobs whose power swings too much");
   f("grid", grid, "what of the power is checked as a utility would");

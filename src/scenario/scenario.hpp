@@ -15,6 +15,7 @@
 #include "scenario/control_config.hpp"
 #include "scenario/cooling_config.hpp"
 #include "scenario/hardware_config.hpp"
+#include "scenario/history_config.hpp"
 #include "scenario/incident_config.hpp"
 #include "scenario/network_config.hpp"
 #include "scenario/output_config.hpp"
@@ -47,6 +48,8 @@ struct Scenario {
   TelemetryConfig telemetry;
   ActuationConfig actuation;
   std::optional<NetworkConfig> network;
+  std::optional<HistoryConfig> history;
+  std::optional<ForesightConfig> foresight;
   SmoothingConfig smoothing;
   BackstopConfig backstop;
   std::optional<GridConfig> grid;

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import ROW, ProgramTest
+from support import ROW, ProgramTest, small_scenario
 
 LOADED = ["--set", "/site/servers=52", "--set", "/workload/trace/copies=13", "--set", "/output/power/bin_s=2"]
 
@@ -100,6 +100,78 @@ class Actuation(LoadedRow):
                          {e["decided_s"] + 0.08 for e in of_kind(output, "clock_lock")})
         for event in of_kind(output, "power_brake"):
             self.assertEqual(event["effective_s"], event["decided_s"] + 1)
+
+
+class Scopes(ProgramTest):
+    """Pools under controllers of their own."""
+
+    POOLS = {"model": "llama2_70b", "stack": "vllm_2023", "tensor_parallel": 8,
+             "pools": [{"name": "low", "serves": ["low"], "server_fraction": 0.5},
+                       {"name": "high", "serves": ["high"], "server_fraction": 0.5}]}
+
+    def scoped(self, *controllers, **more):
+        return small_scenario(serving=self.POOLS, policy={
+            "router": {"kind": "round_robin"}, "batching": {"kind": "continuous"}, "controllers": list(controllers)}, **more)
+
+    def test_each_acts_on_its_own_pool(self):
+        lock = {"kind": "fixed_limit", "at_s": 1}
+        output = self.simulate(self.scoped({**lock, "clock_mhz": 1110, "scope": {"pools": ["low"]}},
+                                           {**lock, "clock_mhz": 1305, "scope": {"pools": ["high"]}}))
+        self.assertEqual([(event["target"], event["clock_mhz"]) for event in of_kind(output, "clock_lock")],
+                         [("row0/rack0/server0", 1110), ("row0/rack0/server1", 1305)])
+
+    def test_two_on_one_server_are_refused(self):
+        self.refuses_run(self.scoped({"kind": "polca", "scope": {"pools": ["low"]}}, {"kind": "one_threshold_all"}),
+                         "/policy/controllers: only one may lock clocks of row0/rack0/server0: polca (0) and "
+                         "one_threshold_all (1)")
+
+    def test_names_are_known(self):
+        self.refuses_run(self.scoped({"kind": "no_cap", "scope": {"level": "rwo"}}), "/scope/level:", "mean \"row\"")
+        self.refuses_run(self.scoped({"kind": "no_cap", "scope": {"pools": ["lo"]}}), "/scope/pools/0:", "mean \"low\"")
+        self.refuses_run(self.scoped({"kind": "no_cap", "scope": {"pool": ["low"]}}), "unknown key", "mean \"pools\"")
+
+
+class Knowledge(ProgramTest):
+    """/history and /foresight."""
+
+    def autoscaled(self, foresight=None, **settings):
+        scenario = small_scenario(duration_s=900, policy={
+            "router": {"kind": "least_outstanding"}, "batching": {"kind": "continuous"},
+            "controllers": [{"kind": "target_utilization", "target_requests": 4, **settings}]})
+        scenario["site"]["servers"] = 6
+        scenario["serving"]["servers"] = 1
+        scenario["workload"]["synthetic"].update(
+            duration_s=900, rate_curve={"step_s": 450, "values": [1, 6]})
+        return scenario | ({"foresight": foresight} if foresight is not None else {})
+
+    def test_moves_nothing_by_itself(self):
+        plain = self.simulate(small_scenario(), out="plain").contents()
+        knowing = self.simulate(small_scenario(history={"step_s": 10}, foresight={"load_error_fraction": 0.1}),
+                                out="knowing").contents()
+        self.assertNotEqual(plain.pop("resolved.json"), knowing.pop("resolved.json"))
+        self.assertEqual(plain, knowing)
+
+    def test_equal_runs_give_equal_bytes(self):
+        scenario = self.autoscaled({"load_error_fraction": 0.2, "seed": 3}, ahead_s=300)
+        self.assertEqual(self.simulate(scenario, out="a").contents(), self.simulate(scenario, out="b").contents())
+
+    def test_an_autoscaler_that_looks_ahead_starts_before_the_load_comes(self):
+        def first_start(output):
+            return of_kind(output, "deploy")[0]["time_s"]
+        behind = self.simulate(self.autoscaled(), out="behind")
+        ahead = self.simulate(self.autoscaled({}, ahead_s=300), out="ahead")
+        self.assertGreater(first_start(behind), 450)
+        self.assertLess(first_start(ahead), 450)
+
+    def test_refuses_what_cannot_be(self):
+        self.refuses_run(self.autoscaled(ahead_s=300), "/policy/controllers/0/ahead_s: needs /foresight")
+        self.refuses_run(self.autoscaled({"lead_s": 60}, ahead_s=300), "/ahead_s: must not be above /foresight/lead_s")
+        self.refuses_run(small_scenario(foresight={"class_accuracy_fraction": 0.8}), "/foresight/alike: missing")
+        self.refuses_run(small_scenario(foresight={"alike": [["a"]]}), "/foresight/alike/0: must name two types or more")
+        self.refuses_run(small_scenario(foresight={"alike": [["a", "b"], ["b", "c"]]}), "/foresight/alike/1/0: is named twice")
+        self.refuses_run(small_scenario(foresight={"alike": [["a", "b"]]}), "/foresight/alike/0/0: no request is of type")
+        self.refuses_run(small_scenario(history={"step_s": 15}), "/history/step_s: must be a multiple of 10 s")
+        self.refuses_run(small_scenario(history={"step_s": 700}), "/history/cycle_s: must be a multiple of step_s")
 
 
 if __name__ == "__main__":

@@ -611,7 +611,7 @@ class BackstopOfASite(ProgramTest):
         settings = dict(among.pop("backstop"), kind="backstop")
         del settings["enabled"]
         among["policy"]["controllers"] = [settings]
-        first, second = self.simulate(by_key), self.simulate(among)
+        first, second = self.simulate(by_key, out="first"), self.simulate(among, out="second")
         self.assertTrue(first.events)
         self.assertEqual(first.events, second.events)
         self.assertEqual(first.summary["energy"], second.summary["energy"])

@@ -15,7 +15,8 @@ constexpr Seconds kLongAgo{-std::numeric_limits<double>::infinity()};
 /// Adds and removes instances so that each has as many requests in flight as is wanted: of the instances that serve or
 /// start, n x (mean in flight / target), rounded up, are kept, between bounds. More come at once, fewer one at a time
 /// and not before a cooldown, as horizontal autoscalers do (Kubernetes' algorithm). New ones take the lowest free GPUs;
-/// the one with the fewest requests goes. A server where an instance starts or drains is left alone.
+/// the one with the fewest requests goes. A server where an instance starts or drains is left alone. With foresight
+/// the requests count as many times as the pool's load is about to grow.
 class TargetUtilization final : public Controller {
  public:
   void fields(Fields& f) override {
@@ -23,6 +24,8 @@ class TargetUtilization final : public Controller {
     f("pool", pool_, "whose instances; empty: the first pool of its scope");
     f("variant", variant_, "what new instances are, by its name in the service; empty: as the service says");
     f.required("target_requests", target_, "requests in flight wanted at each instance", Range::between(1e-3, 1e6));
+    f("ahead_s", ahead_, "time within which it counts the growth of the load that /foresight sees; 0: none",
+      Range::between(0.0, 1e6));
     f("cooldown_s", cooldown_, "time after any change before an instance is removed", Range::delay());
     f("least_instances", least_, "never fewer; of those that serve", Range::between(1, 1e6));
     f("most_instances", most_, "never more", Range::between(1, 1e6));
@@ -34,6 +37,8 @@ class TargetUtilization final : public Controller {
   void check_in(const PolicyContext& context, const Scope& scope) const override {
     if (!pool_.empty()) check_name(pool_, context.pools, "pool", scope.at("pool"));
     if (!variant_.empty()) check_name(variant_, context.variants, "variant", scope.at("variant"));
+    if (ahead_ > Seconds() && context.foresight == Seconds()) scope.at("ahead_s").problem("needs /foresight");
+    else if (ahead_ > context.foresight) scope.at("ahead_s").problem("must not be above /foresight/lead_s");
   }
 
   bool follows_power() const override { return false; }
@@ -53,7 +58,7 @@ class TargetUtilization final : public Controller {
       serving += state.status == Status::up;
       requests += state.load.outstanding;
     }
-    const double wanted = std::ceil(static_cast<double>(requests) / target_);
+    const double wanted = std::ceil(static_cast<double>(requests) * growth(view, *pool) / target_);
     const auto keep = static_cast<std::size_t>(std::clamp<double>(wanted, least_, most_));
     actions.because("target_utilization: " + std::to_string(requests) + " requests at " + std::to_string(instances) +
                     " instances");
@@ -66,6 +71,20 @@ class TargetUtilization final : public Controller {
     for (std::size_t i = 0; i < view.fleet.pools(); ++i)
       if (pool_.empty() ? view.reach.holds(PoolId(i)) : view.fleet.name(PoolId(i)) == pool_) return PoolId(i);
     return std::nullopt;
+  }
+
+  /// The largest minute of a pool's input tokens within `ahead_s` over the last one; at least 1.
+  [[nodiscard]] double growth(const ControlView& view, PoolId pool) const {
+    constexpr Seconds minute(60);
+    if (ahead_ == Seconds() || view.world.foresight == nullptr) return 1.0;
+    double foreseen = 0, present = 0;
+    for (std::size_t i = 0; i < view.world.classes.size(); ++i) {
+      if (view.fleet.own_pool(ClassId(i)) != pool) continue;
+      if (const auto load = view.world.foresight->load(ClassId(i), view.now, ahead_))
+        foreseen += load->peak_tokens_per_s;
+      present += static_cast<double>(view.demand.over(ClassId(i), minute, view.now).input_tokens) / minute.value();
+    }
+    return present > 0 ? std::max(1.0, foreseen / present) : 1.0;
   }
 
   /// The variant by which new instances of a pool run on servers of this type.
@@ -131,7 +150,7 @@ class TargetUtilization final : public Controller {
   Seconds period_{30.0};
   std::string pool_, variant_;
   double target_ = 0;
-  Seconds cooldown_{300.0};
+  Seconds ahead_{}, cooldown_{300.0};
   std::uint32_t least_ = 1, most_ = 1'000'000;
   Seconds changed_ = kLongAgo;
 };
