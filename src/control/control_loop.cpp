@@ -6,6 +6,21 @@
 #include "workload/make_source.hpp"
 
 namespace headroom {
+namespace {
+
+/// The requests of a source up to the end of the run.
+class UntilTheEnd final : public RequestSource {
+ public:
+  UntilTheEnd(std::unique_ptr<RequestSource> source, std::optional<Seconds> end)
+      : source_(std::move(source)), end_(end) {}
+  bool next(Request& request) override { return source_->next(request) && (!end_ || request.arrival <= *end_); }
+
+ private:
+  std::unique_ptr<RequestSource> source_;
+  std::optional<Seconds> end_;
+};
+
+}  // namespace
 
 ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around)
     : scenario_(scenario),
@@ -57,7 +72,8 @@ void ControlLoop::add_knowledge(const ClassTable& classes) {
   ClassTable once_more;
   auto requests =
       make_source(scenario_.workload, once_more, scenario_.seed, scenario_.where("/workload"), scenario_.duration);
-  oracle_ = std::make_unique<Oracle>(*scenario_.foresight, classes, std::move(requests), queue_,
+  oracle_ = std::make_unique<Oracle>(*scenario_.foresight, classes,
+                                     std::make_unique<UntilTheEnd>(std::move(requests), scenario_.duration), queue_,
                                      scenario_.where("/foresight/alike"));
   world_.foresight = oracle_.get();
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/hash.hpp"
+#include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -88,7 +89,9 @@ double Oracle::error_of(ClassId id, std::uint64_t first, std::uint64_t bins) con
 void Oracle::read_until(std::uint64_t bin) {
   for (auto& bins : bins_)
     if (first_bin_ + bins.size() < bin) bins.resize(bin - first_bin_);
+  stop_if_interrupted();
   while (next_ && bin_of(next_->arrival) < bin) {
+    if (next_->id % 4096 == 0) stop_if_interrupted();
     if (const std::uint64_t at = bin_of(next_->arrival); at >= first_bin_)
       bins_[next_->request_class.index()][at - first_bin_] += {1, next_->input_tokens, next_->output_tokens};
     Request request;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -82,7 +83,7 @@ struct HandmadeView {
 
   [[nodiscard]] ControlView at(Seconds now) {
     site.now = now;
-    return {now, site, world, fleet, demand};
+    return {now, site, world, fleet, demand, kReachesEverything, std::nullopt};
   }
 };
 

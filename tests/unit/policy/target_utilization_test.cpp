@@ -14,9 +14,7 @@ struct OneLoad : Foresight {
   double peak_tokens_per_s = 0;
   ClassId class_of(const Request& request) const override { return request.request_class; }
   Seconds lead() const override { return Seconds(600); }
-  std::optional<ForeseenLoad> load(ClassId, Seconds, Seconds) override {
-    return ForeseenLoad{0, 0, peak_tokens_per_s};
-  }
+  std::optional<ForeseenLoad> load(ClassId, Seconds, Seconds) override { return ForeseenLoad{0, 0, peak_tokens_per_s}; }
 };
 
 /// One instance of one GPU with four requests in flight, on a server of eight; 10 tokens a second arrived in the last
