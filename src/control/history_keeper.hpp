@@ -8,7 +8,7 @@
 #include "headroom/controller.hpp"
 #include "headroom/history.hpp"
 #include "scenario/history_config.hpp"
-#include "workload/classes.hpp"
+#include "trace/classes.hpp"
 
 namespace headroom {
 

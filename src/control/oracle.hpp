@@ -11,8 +11,8 @@
 #include "headroom/foresight.hpp"
 #include "kernel/event_queue.hpp"
 #include "scenario/history_config.hpp"
-#include "workload/classes.hpp"
-#include "workload/request_source.hpp"
+#include "trace/classes.hpp"
+#include "trace/request_source.hpp"
 
 namespace headroom {
 
