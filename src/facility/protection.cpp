@@ -35,9 +35,9 @@ Seconds ProtectionSpec::time_to_trip(double load_fraction) const {
 
 Seconds Protection::change(Power load, Seconds now) {
   if (overloaded()) worn_ += (now - since_) / spec_->time_to_trip(load_ / rating_);
+  else if (now > since_) worn_ = 0;
   load_ = load;
   since_ = now;
-  if (!overloaded()) worn_ = 0;
   if (tripped_ || !overloaded()) return kNever;
   return now + spec_->time_to_trip(load_ / rating_) * std::max(0.0, 1.0 - worn_);
 }

@@ -45,7 +45,8 @@ struct ProtectionSpec {
 };
 
 /// One device's progress towards a trip. Time spent at an overload counts as the fraction of the time it can be
-/// carried; a load at or below the rating resets it.
+/// carried; a load at or below the rating resets it, if it takes any time: who changes several servers at one date
+/// changes them one after the other.
 class Protection {
  public:
   Protection(const ProtectionSpec& spec, Power rating) : spec_(&spec), rating_(rating) {}

@@ -114,11 +114,12 @@ SliceId Fleet::occupy(const Slice& slice) {
 }
 
 void Fleet::vacate(SliceId id) {
-  const Slice& slice = slices_[id.index()];
+  Slice& slice = slices_[id.index()];
   Server& server = servers_[slice.server.index()];
   std::erase(server.slices, id);
   gpu_books_.move(slice.gpus, slice.use, server.down ? GpuUse::down : GpuUse::idle, now());
   server.free_gpus = static_cast<std::uint16_t>(server.free_gpus + slice.gpus);
+  slice.per_gpu = {};
   show_slices(slice.server);
   if (slice.occupant == Occupant::cohort) server.jobs_add = {};
   else refresh_power(slice.server);
@@ -155,8 +156,10 @@ void Fleet::assign(InstanceId id, PoolId pool) {
 }
 
 void Fleet::remove_instance(InstanceId id) {
-  instances_[id.index()].close(now());
-  touched(id);
+  Instance& instance = instances_[id.index()];
+  instance.close(now());
+  view_.update(id, instance.load());
+  queue_.set_timer(EventKind::completion, id.index(), instance.next_event());
   set_status(id, Status::gone);
   vacate(slice_of_[id.index()]);
 }

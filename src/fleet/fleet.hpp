@@ -146,10 +146,10 @@ class Fleet final : public ClockWatch {
   template <class Change>
   void change_limits(ServerId id, Change change) {
     Server& server = servers_[id.index()];
-    const bool before = server.limits.any();
+    const bool before = server.is_throttled();
     if (const std::optional<Limits::Decision> ended = change(server.limits)) log_.end(*ended, now());
-    if (!before && server.limits.any()) server.throttled_since = now().value();
-    if (before && !server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
+    if (!before && server.is_throttled()) server.throttled_since = now().value();
+    if (before && !server.is_throttled()) log_.throttled_for(now().value() - server.throttled_since);
   }
   void limit(ServerId id);
   void set_use(SliceId id, GpuUse use);

@@ -7,7 +7,7 @@ namespace headroom {
 
 void Fleet::close_limits() {
   for (const Server& server : servers_) {
-    if (server.limits.any()) log_.throttled_for(now().value() - server.throttled_since);
+    if (server.is_throttled()) log_.throttled_for(now().value() - server.throttled_since);
     for (const auto& decision : server.limits.decisions())
       if (decision) log_.end(*decision, now());
   }
@@ -72,6 +72,7 @@ void Fleet::cut_power(std::span<const ServerId> servers) {
 void Fleet::cut_power(ServerId id) {
   Server& server = servers_[id.index()];
   if (server.down) return;
+  if (server.is_throttled()) log_.throttled_for(now().value() - server.throttled_since);
   server.down = true;
   gpu_books_.move(server.free_gpus, GpuUse::idle, GpuUse::down, now());
   for (const SliceId on : server.slices) {

@@ -27,7 +27,10 @@ struct Server {
   Power jobs_add{};  ///< what jobs draw at its inlet beyond idle GPUs; booked in the tree by themselves
   Priority priority = Priority::low;
   Limits limits;
-  double throttled_since = 0;  ///< where limits hold it
+  double throttled_since = 0;  ///< where it is throttled
+
+  /// Whether limits hold it, as far as there is anything to hold.
+  [[nodiscard]] bool is_throttled() const { return !down && limits.any(); }
 };
 
 }  // namespace headroom

@@ -59,6 +59,16 @@ TEST(Protection, ForgetsAnOverloadThatEnded) {
   EXPECT_NEAR(device.change(Power(12000), Seconds(91)).value(), 191, 1e-9);
 }
 
+/// As where one leaves GPUs and another takes them at the same date.
+TEST(Protection, DoesNotForgetWhereALowLoadTakesNoTime) {
+  const ProtectionSpec spec = breaker();
+  Protection device(spec, Power(10000));
+  (void)device.change(Power(12000), Seconds(0));
+  EXPECT_EQ(device.change(Power(9000), Seconds(40)).value(), kNever);
+  EXPECT_EQ(device.change(Power(8000), Seconds(40)).value(), kNever);
+  EXPECT_NEAR(device.change(Power(13000), Seconds(40)).value(), 46, 1e-9);
+}
+
 TEST(Protection, TripsOnce) {
   const ProtectionSpec spec = breaker();
   Protection device(spec, Power(10000));

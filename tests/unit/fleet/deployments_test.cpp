@@ -140,6 +140,35 @@ TEST(Start, BeginsUnderTheCapOfItsServer) {
   EXPECT_NEAR(run.ends.of.at(0).at, 32, 0.05);  // half the clock, but for its steps
 }
 
+/// A breaker that carries 300 W and more for 20 s, 200 W for ever.
+Scenario with_breaker() {
+  Scenario s = test::changing_scenario(1);
+  s.site.levels[0].rating = Power(200);
+  s.site.levels[0].protection = ProtectionSpec{{{1.5, Seconds(20)}}, TripAction::report};
+  return s;
+}
+
+/// Of 340 W, 300 W are left, and never less.
+TEST(Stop, LeavesABreakerAsWornAsItIs) {
+  ScriptedRun run(with_breaker());
+  run.at(10, deploy(0, {}));
+  EXPECT_THAT(events_of(run.run(), "trip"), ElementsAre("20 row0: overload carried too long: report"));
+}
+
+TEST(Reshard, LeavesABreakerAsWornAsItIs) {
+  ScriptedRun run(with_breaker());
+  run.at(10, deploy(0, {member(kFour, 0, 0)}));
+  EXPECT_THAT(events_of(run.run(), "trip"), ElementsAre("20 row0: overload carried too long: report"));
+}
+
+TEST(Start, LeavesABreakerAsWornAsItIsWhereItFails) {
+  Scenario s = with_breaker();
+  s.serving->start.failure_fraction = 1.0;
+  ScriptedRun run(std::move(s));
+  run.at(1, deploy(0, {member(kFour, 0, 0)}));
+  EXPECT_THAT(events_of(run.run(), "trip"), ElementsAre("20 row0: overload carried too long: report"));
+}
+
 /// Request 0 runs on server 0 and request 1 on server 1; 2 waits behind 0.
 TEST(Drain, HandsOverWhatWaitsAtOnceAndWhatStillRunsAtItsLimit) {
   Scenario s = one_at_a_time(2);
