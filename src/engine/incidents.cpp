@@ -47,13 +47,18 @@ void Incidents::announce(const EvictionConfig& eviction) {
   log_.happened("eviction_notice", join(eviction.nodes, ", "), cause, queue_.now());
   const auto servers = servers_of(eviction);
   fleet_.announce_leaving(servers);
-  std::vector<InstanceId> leaving;
+  std::vector<InstanceId> serving, draining;
   for (const ServerId id : servers) {
     if (fleet_.servers()[id.index()].down) continue;
-    for (const SliceState& slice : fleet_.view().server(id).slices)
-      if (slice.instance && fleet_.view()[*slice.instance].status == Status::up) leaving.push_back(*slice.instance);
+    for (const SliceState& slice : fleet_.view().server(id).slices) {
+      const auto status = slice.instance ? fleet_.view()[*slice.instance].status : Status::gone;
+      if (status == Status::up) serving.push_back(*slice.instance);
+      if (status == Status::draining) draining.push_back(*slice.instance);
+    }
   }
-  deployments_.drain(leaving, std::max(Seconds(), eviction.notice - kLastMoment), cause);
+  const Seconds limit = std::max(Seconds(), eviction.notice - kLastMoment);
+  for (const InstanceId id : draining) deployments_.hurry(id, limit);
+  deployments_.drain(serving, limit, cause);
 }
 
 }  // namespace headroom

@@ -87,12 +87,21 @@ void Deployments::drain(std::span<const InstanceId> leaving, std::optional<Secon
     ++result_.drains;
     fleet_.set_status(id, Status::draining);
     life(id).event = log_.happened("drain", fleet_.name(id), cause, queue_.now());
-    queue_.set_timer(EventKind::deployment, id.index(), queue_.now() + limit.value_or(config(id).limit));
+    drain_until(id, queue_.now() + limit.value_or(config(id).limit));
   }
   for (const InstanceId id : leaving) {
     if (config(id).requeue_waiting) requeue_waiting(id, 1.0);
     fleet_.look_whether_drained(id);
   }
+}
+
+void Deployments::hurry(InstanceId id, Seconds limit) {
+  drain_until(id, std::min(life(id).drained_by, queue_.now() + limit));
+}
+
+void Deployments::drain_until(InstanceId id, Seconds date) {
+  life(id).drained_by = date;
+  queue_.set_timer(EventKind::deployment, id.index(), date);
 }
 
 void Deployments::requeue_waiting(InstanceId id, double newest_fraction) {

@@ -26,6 +26,9 @@ class Deployments final : public SliceWatch {
   /// These instances get no requests any more, and each stops when it holds none; after this time, or that of its
   /// service, it hands back what is left.
   void drain(std::span<const InstanceId> leaving, std::optional<Seconds> limit, const std::string& cause);
+  /// A draining instance hands back what is left after this time, where it would later.
+  void hurry(InstanceId id, Seconds limit);
+  void assign(InstanceId id, PoolId pool);
   void requeue_waiting(InstanceId id, double newest_fraction);
   void squash(InstanceId id, double targets);
   void note_not_applied() { ++result_.not_applied; }
@@ -47,11 +50,13 @@ class Deployments final : public SliceWatch {
     std::vector<StartPhase> phases;
     std::size_t phase = 0;
     std::uint32_t event = 0;  ///< of its start, or its draining, in the log
+    Seconds drained_by{};     ///< where it drains
   };
 
   [[nodiscard]] std::optional<std::string> why_not(const Deploy& wanted) const;
   [[nodiscard]] bool stands(const Member& member, InstanceId& id) const;
   [[nodiscard]] bool held_same_model(ServerId server, const VariantSpec& variant) const;
+  void drain_until(InstanceId id, Seconds date);
   void next(const Event& event);
   void start_those_that_fit();
   void start(const Waiting& waiting);

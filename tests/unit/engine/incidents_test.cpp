@@ -78,6 +78,44 @@ TEST(Eviction, WithoutNoticeHandsOverWhatItCan) {
   EXPECT_EQ(report.output_tokens, 8U + 8 + 8);  // of those, 8 were lost
 }
 
+TEST(Eviction, ShortensADrainThatIsUnderWay) {
+  ScriptedRun run(evicted(2, 6));
+  run.at(1.5, deploy(0, {}));  // until 11.5 s
+  auto requests = requests_at({1}, 400);
+  const Report report = run.run(requests);
+  EXPECT_THAT(events_of(report, "drain"), ElementsAre("1.5/5.5 row0/server0/instance0: script"));
+  EXPECT_EQ(report.fleet.drains, 1U);
+  EXPECT_EQ(report.all.completed, 1U);
+}
+
+TEST(Eviction, ThatEndsLaterLengthensNoDrain) {
+  ScriptedRun run(evicted(2, 30));
+  run.at(1.5, deploy(0, {}));
+  const Report report = run.run(requests_at({1}, 400));
+  EXPECT_THAT(events_of(report, "drain"), ElementsAre("1.5/10 row0/server0/instance0: script"));
+}
+
+TEST(Eviction, IsOverWhenTheFirstOfSeveralIs) {
+  Scenario s = evicted(2, 20);
+  s.incidents.evictions.push_back({{"row0"}, Seconds(3), Seconds(4)});
+  s.incidents.evictions.push_back({{"row0/server0"}, Seconds(4), Seconds(40)});
+  ScriptedRun run(std::move(s));
+  const Report report = run.run(requests_at({1}, 400));
+  EXPECT_THAT(events_of(report, "drain"), ElementsAre("2/4 row0/server0/instance0: eviction in 20 s",
+                                                      "3/0 row0/server1/instance1: eviction in 4 s"));
+}
+
+TEST(Throttling, EndsWithThePower) {
+  Scenario s = evicted(10, 10);
+  s.actuation.clock_lock = Seconds(0);
+  ScriptedRun run(std::move(s));
+  run.at(5, LockClock{ServerId(0), Hertz(705e6)});
+  run.at(30, LockClock{ServerId(0), Hertz(1395e6)});
+  run.at(40, Release{ServerId(0), Release::What::clock});
+  run.at(45, LockClock{ServerId(0), Hertz(705e6)});
+  EXPECT_EQ(run.run().throttle.throttled_server_s, 15);
+}
+
 TEST(Eviction, StopsWhatStartsWhenItIsDone) {
   ScriptedRun run(evicted(5, 10));
   run.at(1, deploy(0, {}));
