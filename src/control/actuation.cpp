@@ -89,7 +89,7 @@ std::optional<std::string> act(const Deploy& action, std::uint32_t decision, con
 }
 std::optional<std::string> act(const Assign& action, std::uint32_t, const Hands& hands) {
   if (auto why = why_not(action.instance, hands.fleet)) return why;
-  hands.fleet.assign(action.instance, action.pool);
+  hands.deployments.assign(action.instance, action.pool);
   return std::nullopt;
 }
 std::optional<std::string> act(const Steer& action, std::uint32_t, const Hands& hands) {

@@ -9,6 +9,7 @@ namespace headroom {
 
 Deployments::Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, EventQueue& queue)
     : fleet_(fleet), log_(log), queue_(queue), failures_(scenario.seed, "fleet/failed_starts") {
+  changed_.resize(fleet_.servers().size());
   queue_.add_timers(EventKind::deployment, fleet_.instances().size());
   queue_.on<&Deployments::next>(EventKind::deployment, *this);
 }
@@ -16,6 +17,16 @@ Deployments::Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, 
 Deployments::Life& Deployments::life(InstanceId id) {
   if (lives_.size() <= id.index()) lives_.resize(id.index() + 1);
   return lives_[id.index()];
+}
+
+void Deployments::changes(InstanceId id) {
+  changed_[fleet_.server_of(id).index()] = log_.next();
+}
+
+void Deployments::assign(InstanceId id, PoolId pool) {
+  if (fleet_.view()[id].pool == pool) return;
+  fleet_.assign(id, pool);
+  changes(id);
 }
 
 /// Whether an instance is what a member describes; then which.
@@ -28,12 +39,14 @@ bool Deployments::stands(const Member& member, InstanceId& id) const {
   return false;
 }
 
-std::optional<std::string> Deployments::why_not(const Deploy& wanted) const {
+/// What it describes is what its view showed: it does not apply where others stand by now.
+std::optional<std::string> Deployments::why_not(const Deploy& wanted, std::uint32_t decision) const {
   const FleetView& view = fleet_.view();
   for (const ServerId server : wanted.servers) {
     if (!view.server(server).up) return fleet_.path(server) + " has no power";
     if (view.server(server).leaving) return fleet_.path(server) + " is about to go";
     if (view.is_in_transition(server)) return fleet_.path(server) + " is in transition";
+    if (decision < changed_[server.index()]) return fleet_.path(server) + " has changed since it was decided";
   }
   for (const Waiting& other : waiting_)
     if (std::ranges::find(wanted.servers, other.member.server) != wanted.servers.end())
@@ -55,7 +68,7 @@ bool Deployments::held_same_model(ServerId server, const VariantSpec& variant) c
 }
 
 std::optional<std::string> Deployments::deploy(const Deploy& wanted, std::uint32_t decision) {
-  if (auto why = why_not(wanted)) return why;
+  if (auto why = why_not(wanted, decision)) return why;
   std::vector<InstanceId> kept;
   std::vector<Waiting> added;
   const std::string cause = log_.cause(decision);
@@ -63,7 +76,7 @@ std::optional<std::string> Deployments::deploy(const Deploy& wanted, std::uint32
     InstanceId id;
     if (stands(member, id)) {
       kept.push_back(id);
-      if (fleet_.view()[id].pool != member.pool) fleet_.assign(id, member.pool);
+      assign(id, member.pool);
     } else {
       added.push_back({member, held_same_model(member.server, fleet_.variants()[member.variant].spec), cause});
     }
@@ -162,6 +175,7 @@ void Deployments::vacated(SliceId) {
 void Deployments::stop(InstanceId id, const std::string& why) {
   ++result_.stops;
   log_.happened("stop", fleet_.name(id), why, queue_.now());
+  changes(id);
   queue_.set_timer(EventKind::deployment, id.index(), PowerLimiter::kNever);
   fleet_.remove_instance(id);
 }
@@ -190,6 +204,7 @@ void Deployments::start(const Waiting& waiting) {
   life(id) = {start_phases(fleet_.variants()[member.variant].spec, waiting.is_reshard), 0,
               log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
   fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());  // however short its phases
+  changes(id);
   enter_phase(id);
 }
 
@@ -209,6 +224,7 @@ void Deployments::serve(InstanceId id) {
   if (failing > 0 && failures_.uniform() < failing) {
     ++result_.failed_starts;
     log_.happened("start_failed", fleet_.name(id), "drawn", queue_.now());
+    changes(id);
     return fleet_.remove_instance(id);
   }
   if (fleet_.view().server(fleet_.server_of(id)).leaving) return stop(id, "its server is about to go");

@@ -53,7 +53,9 @@ class Deployments final : public SliceWatch {
     Seconds drained_by{};     ///< where it drains
   };
 
-  [[nodiscard]] std::optional<std::string> why_not(const Deploy& wanted) const;
+  [[nodiscard]] std::optional<std::string> why_not(const Deploy& wanted, std::uint32_t decision) const;
+  /// Who stands on the server of an instance, or for whom, is not what it was.
+  void changes(InstanceId id);
   [[nodiscard]] bool stands(const Member& member, InstanceId& id) const;
   [[nodiscard]] bool held_same_model(ServerId server, const VariantSpec& variant) const;
   void drain_until(InstanceId id, Seconds date);
@@ -71,7 +73,8 @@ class Deployments final : public SliceWatch {
   EventQueue& queue_;
   ReturnDesk* desk_ = nullptr;
   RandomStream failures_;
-  std::vector<Life> lives_;  ///< by instance
+  std::vector<Life> lives_;             ///< by instance
+  std::vector<std::uint32_t> changed_;  ///< by server: decisions of a lower number saw others there, or for others
   std::vector<Waiting> waiting_;
   std::vector<Sequence> handed_back_;
   FleetResult result_;

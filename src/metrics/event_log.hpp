@@ -20,6 +20,8 @@ class EventLog {
                         Seconds effective);
   /// Something happened; returns its number.
   std::uint32_t happened(std::string_view kind, const std::string& target, const std::string& cause, Seconds now);
+  /// The number that whatever is noted next will have.
+  [[nodiscard]] std::uint32_t next() const { return static_cast<std::uint32_t>(records_.size()); }
   /// How much of something: `name` ends in its unit.
   void measure(std::uint32_t event, std::string_view name, double value);
   [[nodiscard]] const std::string& cause(std::uint32_t event) const { return texts_[records_[event].cause]; }

@@ -309,6 +309,35 @@ TEST(Deployment, IsNotAppliedWhereItsServerIsInTransitionWhenItLands) {
   EXPECT_EQ(report.fleet.starts, 1U);
 }
 
+/// Two that decide on the same view: the first one lands, and what stands there is no longer what the second one saw.
+TEST(Deployment, IsNotAppliedWhereAnInstanceThatItMeantToKeepIsGone) {
+  Scenario s = test::changing_scenario(1);
+  s.actuation.order = Seconds(1);
+  ScriptedRun run(std::move(s));
+  run.at(3, deploy(0, {member(kTwo, 0, 0)}));
+  run.at(3, deploy(0, {member(kTwo, 0, 2)}));
+  const Report report = run.run();
+  EXPECT_THAT(events_of(report, "stop"), ElementsAre("4 row0/server0/instance1: drained"));
+  EXPECT_THAT(events_of(report, "not_applied"),
+              ElementsAre("4 row0/server0: row0/server0 has changed since it was decided"));
+  EXPECT_EQ(report.fleet.not_applied, 1U);
+  EXPECT_EQ(report.fleet.starts, 0U);
+  EXPECT_EQ(run.status(0), Status::up);
+}
+
+TEST(Deployment, IsNotAppliedWhereAnInstanceStandsThatItDidNotSee) {
+  Scenario s = test::changing_scenario(1);
+  s.actuation.order = Seconds(10);
+  ScriptedRun run(std::move(s));
+  run.at(1, deploy(0, {member(kTwo, 0, 0)}));
+  run.at(12, deploy(0, {member(kTwo, 0, 0), member(kTwo, 0, 2)}));  // serves from 28 s on
+  run.at(21, deploy(0, {member(kTwo, 0, 0)}));
+  const Report report = run.run();
+  EXPECT_THAT(events_of(report, "not_applied"),
+              ElementsAre("31 row0/server0: row0/server0 has changed since it was decided"));
+  EXPECT_EQ(run.status(2), Status::up);
+}
+
 TEST(Order, IsNotAppliedOnAnInstanceThatIsGoneWhenItLands) {
   Scenario s = test::changing_scenario(1);
   s.actuation.order = Seconds(1);
