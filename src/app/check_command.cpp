@@ -50,7 +50,7 @@ Warnings read_through(const Scenario& scenario) {
   }
   Warnings warnings = warnings_of(reader->facts());
   if (auto warning = outlasts_trace(scenario, reader->facts())) warnings.push_back(std::move(*warning));
-  if (unfit > 0) warnings.push_back(never_fit(unfit, rows, longest, kv_capacity_tokens));
+  if (unfit > 0) warnings.push_back(never_fit(unfit, rows, longest, "", kv_capacity_tokens));
   return warnings;
 }
 

@@ -14,7 +14,8 @@ FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool h
       has_network_(has_network),
       fleet_(fleet),
       ledger_(ledger),
-      queue_(queue) {
+      queue_(queue),
+      unfit_(fleet.view().pools()) {
   if (router_->hands_over()) fleet_.add_idle(*this);
   for (const Order order : router_->orders()) fleet_.view().keep(order);
   queue_.on<&FrontDoor::arrive>(EventKind::arrival, *this);
@@ -54,19 +55,22 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
   const std::uint64_t tokens = std::uint64_t{request.input_tokens} + request.output_tokens;
   const auto pool = view.pool_for(request);
   if (const std::uint64_t most = pool ? fleet_.kv_capacity_tokens(*pool) : 0; tokens > most && most > 0)
-    return too_long(tokens);
+    return too_long(*pool, tokens, most);
   const auto chosen = router_->route(request, view);
   fleet_.view().sent(request.request_class);
-  if (!chosen) return why_not_chosen(pool);
+  if (!chosen) return why_not_chosen(request, pool);
   check_route(*chosen, view, policy_, request);
   if (chosen->decode) check_pair(*chosen, request);
   // The last token needs nobody to go on.
   const auto decode_at = generated + 1 < request.output_tokens ? chosen->decode : std::nullopt;
   Instance& instance = fleet_.instances()[chosen->serve.index()];
-  if (tokens > fleet_.instances()[decode_at.value_or(chosen->serve).index()].kv_capacity_tokens())
-    return too_long(tokens);
-  if (decode_at && std::uint64_t{request.input_tokens} + 1 > instance.kv_capacity_tokens()) return too_long(tokens);
-  for (const InstanceId id : {chosen->serve, decode_at.value_or(chosen->serve)})
+  const InstanceId last = decode_at.value_or(chosen->serve);
+  if (const std::uint64_t most = fleet_.instances()[last.index()].kv_capacity_tokens(); tokens > most)
+    return too_long(view[last].pool, tokens, most);
+  const std::uint64_t prompt = std::uint64_t{request.input_tokens} + 1;
+  if (prompt > instance.kv_capacity_tokens())
+    return too_long(view[chosen->serve].pool, prompt, instance.kv_capacity_tokens());
+  for (const InstanceId id : {chosen->serve, last})
     if (view[id].status != Status::up || !view[id].load.up) return Rejection::no_instance;
   if (decode_at) fleet_.expect(*decode_at, request);
   if (!offer(instance, decode_at)) {
@@ -86,16 +90,21 @@ void FrontDoor::check_pair(const Route& route, const Request& request) const {
   check_hand_over(route, has_network_, is_same_model, policy_, request);
 }
 
-Rejection FrontDoor::too_long(std::uint64_t tokens) {
-  longest_unfit_ = std::max(longest_unfit_, tokens);
+Rejection FrontDoor::too_long(PoolId pool, std::uint64_t tokens, std::uint64_t kv_capacity_tokens) {
+  Unfit& unfit = unfit_[pool.index()];
+  ++unfit.requests;
+  if (tokens > unfit.longest_tokens) {
+    unfit.longest_tokens = tokens;
+    unfit.kv_capacity_tokens = kv_capacity_tokens;
+  }
   return Rejection::too_long;
 }
 
-/// The router's doing only where an instance was open.
-Rejection FrontDoor::why_not_chosen(std::optional<PoolId> pool) const {
+/// The router's doing only where an instance was open that could hold it.
+Rejection FrontDoor::why_not_chosen(const Request& request, std::optional<PoolId> pool) const {
   const FleetView& view = fleet_.view();
-  const auto is_open = [&](InstanceId id) { return view[id].is_open(); };
-  return pool && std::ranges::any_of(view.members(*pool), is_open) ? Rejection::router : Rejection::no_instance;
+  const auto takes = [&](InstanceId id) { return view[id].is_open() && view[id].holds(request); };
+  return pool && std::ranges::any_of(view.members(*pool), takes) ? Rejection::router : Rejection::no_instance;
 }
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/ledger.hpp"
 #include "fleet/fleet.hpp"
@@ -32,8 +33,14 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
   /// Waits for the first request.
   void start() { fetch_next(); }
   [[nodiscard]] const RequestSource& source() const { return source_; }
-  /// Tokens of the longest request that no instance can hold.
-  [[nodiscard]] std::uint64_t longest_unfit() const { return longest_unfit_; }
+  /// Requests of a pool that found no instance there that could hold them.
+  struct Unfit {
+    std::uint64_t requests = 0;
+    std::uint64_t longest_tokens = 0;
+    std::uint64_t kv_capacity_tokens = 0;  ///< of the largest instance there when the longest came
+  };
+  /// By pool.
+  [[nodiscard]] const std::vector<Unfit>& unfit() const { return unfit_; }
 
  private:
   void arrive(const Event& event);
@@ -41,8 +48,8 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
   template <class Offer>
   std::optional<Rejection> place(const Request& request, std::uint32_t generated, Offer offer);
   void check_pair(const Route& route, const Request& request) const;
-  [[nodiscard]] Rejection too_long(std::uint64_t tokens);
-  [[nodiscard]] Rejection why_not_chosen(std::optional<PoolId> pool) const;
+  [[nodiscard]] Rejection too_long(PoolId pool, std::uint64_t tokens, std::uint64_t kv_capacity_tokens);
+  [[nodiscard]] Rejection why_not_chosen(const Request& request, std::optional<PoolId> pool) const;
 
   RequestSource& source_;
   std::unique_ptr<Router> router_;
@@ -52,7 +59,7 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
   RequestLedger& ledger_;
   EventQueue& queue_;
   Request next_;
-  std::uint64_t longest_unfit_ = 0;
+  std::vector<Unfit> unfit_;
 };
 
 }  // namespace headroom

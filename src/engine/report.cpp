@@ -70,9 +70,12 @@ void add_warnings(const RunParts& run, Report& report) {
   report.warnings = warnings_of(report.grid);  // what is found at the end
   if (const TraceReader* trace = run.door.source().trace())
     if (auto warning = outlasts_trace(run.scenario, trace->facts())) report.warnings.push_back(std::move(*warning));
-  if (const auto unfit = report.all.rejected_by[static_cast<std::size_t>(Rejection::too_long)]; unfit > 0)
-    report.warnings.push_back(
-        never_fit(unfit, report.all.arrived, run.door.longest_unfit(), most_kv_tokens(run.fleet)));
+  const FleetView& fleet = run.fleet.view();
+  for (std::size_t i = 0; i < fleet.pools(); ++i) {
+    const auto& [requests, longest, capacity] = run.door.unfit()[i];
+    const std::string pool = fleet.pools() > 1 ? fleet.name(PoolId(i)) : "";
+    if (requests > 0) report.warnings.push_back(never_fit(requests, report.all.arrived, longest, pool, capacity));
+  }
 }
 
 void add_energy(const RunParts& run, Report& report) {

@@ -151,8 +151,16 @@ void Fleet::set_status(InstanceId id, Status status) {
 }
 
 void Fleet::assign(InstanceId id, PoolId pool) {
+  const PoolId before = view_[id].pool;
   view_.assign(id, pool);
-  kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], instances_[id.index()].kv_capacity_tokens());
+  measure(before);
+  measure(pool);
+}
+
+void Fleet::measure(PoolId pool) {
+  std::uint64_t most = 0;
+  for (const InstanceId id : view_.members(pool)) most = std::max(most, view_[id].kv_capacity_tokens);
+  kv_capacity_[pool.index()] = most;
 }
 
 void Fleet::remove_instance(InstanceId id) {
@@ -161,6 +169,7 @@ void Fleet::remove_instance(InstanceId id) {
   view_.update(id, instance.load());
   queue_.set_timer(EventKind::completion, id.index(), instance.next_event());
   set_status(id, Status::gone);
+  measure(view_[id].pool);
   vacate(slice_of_[id.index()]);
 }
 

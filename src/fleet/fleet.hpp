@@ -115,7 +115,7 @@ class Fleet final : public ClockWatch {
   }
   [[nodiscard]] FleetView& view() { return view_; }
   [[nodiscard]] const FleetView& view() const { return view_; }
-  /// Of the largest instance that a pool has had.
+  /// Of the largest instance that a pool has, whether it is open or not; 0 where it has none.
   [[nodiscard]] std::uint64_t kv_capacity_tokens(PoolId pool) const { return kv_capacity_[pool.index()]; }
   [[nodiscard]] Demand& demand() { return demand_; }
   [[nodiscard]] GpuBooks& gpu_books() { return gpu_books_; }
@@ -156,6 +156,7 @@ class Fleet final : public ClockWatch {
   void set_draw(SliceId id, Power per_gpu);
   void refresh_power(ServerId id);
   [[nodiscard]] Power update_power(ServerId id);
+  void measure(PoolId pool);
   void show_slices(ServerId id);
 
   Site& site_;

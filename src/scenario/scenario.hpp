@@ -113,8 +113,9 @@ Warnings warnings_of(const Scenario& scenario);
 /// Says that a run goes on long after the last request of its trace; nothing where it does not.
 [[nodiscard]] std::optional<Warning> outlasts_trace(const Scenario& scenario, const TraceFacts& facts);
 
-/// Says that requests can never be served, and how long the longest of them is.
+/// Says that requests can never be served, how long the longest of them is, and what the largest instance holds; of a
+/// pool, where it is named.
 [[nodiscard]] Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens,
-                                std::uint64_t kv_capacity_tokens);
+                                const std::string& pool, std::uint64_t kv_capacity_tokens);
 
 }  // namespace headroom

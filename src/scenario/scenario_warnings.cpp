@@ -49,12 +49,13 @@ void warn_of_autoscalers(const Scenario& scenario, Warnings& warnings) {
 
 }  // namespace
 
-Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens,
+Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens, const std::string& pool,
                   std::uint64_t kv_capacity_tokens) {
   const bool one = requests == 1;
   return {"/workload", grouped(requests) + " of " + counted(of, "request") + (one ? " (" : " (the longest ") +
                            counted(longest_tokens, "token") + (one ? ") never fits" : ") never fit") +
-                           " into the KV memory of an instance, which holds " + counted(kv_capacity_tokens, "token")};
+                           " into the KV memory of an instance" + (pool.empty() ? "" : " of pool " + pool) +
+                           ", which holds " + counted(kv_capacity_tokens, "token")};
 }
 
 std::optional<Warning> outlasts_trace(const Scenario& scenario, const TraceFacts& facts) {

@@ -1,9 +1,12 @@
 #include "engine/front_door.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 
+#include "base/text.hpp"
+#include "support/changing_fleet.hpp"
 #include "support/instance_bench.hpp"
 #include "support/run_without_simgrid.hpp"
 
@@ -28,7 +31,29 @@ TEST(FrontDoor, RejectsWhatNoInstanceCanHold) {
   test::RunWithoutSimGrid run(scenario, {test::request(0, 1.0, 4'000'000'000, 7)});
   run.run();
   EXPECT_EQ(rejected(run.requests(), Rejection::too_long), 1U);
-  EXPECT_EQ(run.door.longest_unfit(), 4'000'000'007U);
+  EXPECT_EQ(run.door.unfit()[0].requests, 1U);
+  EXPECT_EQ(run.door.unfit()[0].longest_tokens, 4'000'000'007U);
+}
+
+/// The pool has an instance on four GPUs to 9 s, then one on two.
+TEST(FrontDoor, MeasuresARequestByTheInstancesThatThePoolHas) {
+  test::ScriptedRun run(test::changing_scenario(2));
+  run.scenario.serving->servers = 1;
+  run.scenario.serving->pools = {{"all", {"low"}, 1.0, "four"}};
+  run.at(2, test::deploy(1, {test::member(test::kTwo, 1, 0)}));
+  run.at(9, test::deploy(0, {}));
+  auto requests = test::requests_at({1, 10}, 8);
+  std::uint64_t small = 0;
+  run.look(9, [&](const ControlView& view) {
+    small = view.fleet[InstanceId(1)].kv_capacity_tokens;
+    EXPECT_LT(small, view.fleet[InstanceId(0)].kv_capacity_tokens);
+  });
+  for (Request& request : requests) request.input_tokens = 150'000'000;
+  const Report report = run.run(requests);
+  EXPECT_EQ(report.all.completed, 1U);
+  EXPECT_EQ(rejected(report.all, Rejection::too_long), 1U);
+  ASSERT_EQ(report.warnings.size(), 1U);
+  EXPECT_THAT(report.warnings[0].what, testing::HasSubstr("which holds " + grouped(small) + " tokens"));
 }
 
 TEST(FrontDoor, RejectsWhereTheQueueIsFull) {
