@@ -20,7 +20,7 @@ namespace headroom {
 /// A server as a controller knows it.
 struct ServerInfo {
   ServerId id;
-  Priority priority = Priority::low;  ///< of the requests its pool serves; high if it serves both
+  std::optional<Priority> priority;  ///< of those who stand there now, as in ServerState
   Hertz max_clock{};
 };
 

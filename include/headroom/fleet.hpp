@@ -71,8 +71,11 @@ struct SliceState {
 struct ServerState {
   TypeId type;
   std::uint16_t gpus = 0;
-  bool up = true;                  ///< false: no power
-  bool leaving = false;            ///< soon without power, as was announced
+  bool up = true;        ///< false: no power
+  bool leaving = false;  ///< soon without power, as was announced
+  /// High where an instance of a pool that may serve high priority stands, low where others do, or a job or a tenant;
+  /// none where nobody does.
+  std::optional<Priority> priority{};
   std::vector<SliceState> slices;  ///< by GPU
 };
 
@@ -152,7 +155,7 @@ class FleetView {
     kept_[static_cast<std::size_t>(order)] = true;
     for (Pool& pool : pools_) rebuild(pool);
   }
-  void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({type, gpus, true, false, {}}); }
+  void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({type, gpus, true, false, {}, {}}); }
   [[nodiscard]] ServerState& server(ServerId id) { return servers_[id.index()]; }
   /// Of the next id.
   InstanceId add_instance(const InstanceState& state) {

@@ -58,8 +58,7 @@ void ControlLoop::build_view(const Site& site) {
     telemetry.name = site.tree().path(node.id);
     telemetry.budget = *node.level->budget;
     for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i)
-      telemetry.servers.push_back(
-          {ServerId(i), fleet_.servers()[i].priority, fleet_.hardware_of(ServerId(i)).gpu.max_clock});
+      telemetry.servers.push_back({ServerId(i), {}, fleet_.hardware_of(ServerId(i)).gpu.max_clock});
     view_.nodes.push_back(std::move(telemetry));
     nodes_.follow(node.id);
   }
@@ -157,6 +156,8 @@ void ControlLoop::control(const Event& event) {
 void ControlLoop::decide(Deciding& by) {
   actions_.clear();
   view_.now = now();
+  for (NodeTelemetry& node : view_.nodes)
+    for (ServerInfo& server : node.servers) server.priority = fleet_.view().server(server.id).priority;
   const SiteTelemetry& site = by.seen ? by.seen->of(view_) : view_;
   const auto metered = by.metered ? std::optional(site_.tree().power(*by.metered)) : std::nullopt;
   by.controller->control({now(), site, world_, fleet_.view(), fleet_.demand(), by.reach, metered,

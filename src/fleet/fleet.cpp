@@ -24,6 +24,7 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
     view_.add_pool(pool.name);
     schedulers_.push_back(scenario.policy.batching.make());
     service_of_pool_.push_back(pool.service);
+    priority_of_pool_.push_back(pool.serves_high() ? Priority::high : Priority::low);
   }
   kv_capacity_.resize(plan.pools.size());
   const auto pools = pools_of_classes(plan, classes);
@@ -41,7 +42,6 @@ void Fleet::build_servers(const FleetPlan& plan) {
     Server& server = servers_[i];
     server.node = site_.server(i);
     server.type = plan.type_of_server[i];
-    server.priority = plan.priority_of(i);
     server.gpus = server.free_gpus = static_cast<std::uint16_t>(types_[server.type.index()].hardware->server.gpus);
     view_.add_server(server.type, server.gpus);
     gpu_books_.add_idle(server.gpus);
@@ -126,7 +126,7 @@ void Fleet::vacate(SliceId id) {
   for (SliceWatch* watch : watches_) watch->vacated(id);
 }
 
-/// Puts into the view who sits on a server.
+/// Puts into the view who sits on a server, and so whom it serves.
 void Fleet::show_slices(ServerId id) {
   std::vector<SliceState>& shown = view_.server(id).slices;
   shown.clear();
@@ -135,6 +135,18 @@ void Fleet::show_slices(ServerId id) {
     SliceState& state = shown.emplace_back(SliceState{slice.first_gpu, slice.gpus, std::nullopt});
     if (slice.occupant == Occupant::instance) state.instance = InstanceId(slice.number);
   }
+  show_priority(id);
+}
+
+/// Jobs and tenants count as low.
+void Fleet::show_priority(ServerId id) {
+  ServerState& server = view_.server(id);
+  const auto serves_high = [&](const SliceState& slice) {
+    return slice.instance && priority_of_pool_[view_[*slice.instance].pool.index()] == Priority::high;
+  };
+  server.priority.reset();
+  if (!server.slices.empty())
+    server.priority = std::ranges::any_of(server.slices, serves_high) ? Priority::high : Priority::low;
 }
 
 void Fleet::set_use(SliceId id, GpuUse use) {
@@ -153,6 +165,7 @@ void Fleet::set_status(InstanceId id, Status status) {
 void Fleet::assign(InstanceId id, PoolId pool) {
   const PoolId before = view_[id].pool;
   view_.assign(id, pool);
+  show_priority(server_of(id));
   measure(before);
   measure(pool);
 }

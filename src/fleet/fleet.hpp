@@ -158,6 +158,7 @@ class Fleet final : public ClockWatch {
   [[nodiscard]] Power update_power(ServerId id);
   void measure(PoolId pool);
   void show_slices(ServerId id);
+  void show_priority(ServerId id);
 
   Site& site_;
   NodeWatch& nodes_;
@@ -173,6 +174,7 @@ class Fleet final : public ClockWatch {
   std::vector<Slice> slices_;                                ///< all there have been
   std::vector<std::unique_ptr<BatchScheduler>> schedulers_;  ///< by pool
   std::vector<ServiceId> service_of_pool_;
+  std::vector<Priority> priority_of_pool_;  ///< high where it may serve any of high priority
   std::vector<std::uint64_t> kv_capacity_;  ///< by pool
   std::vector<Instance> instances_;         ///< all there have been
   std::vector<SliceId> slice_of_;           ///< by instance

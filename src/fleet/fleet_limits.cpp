@@ -52,7 +52,7 @@ void Fleet::cut_power(NodeId node, TripAction action) {
   std::vector<ServerId> cut;
   for (std::size_t i = 0; i < servers_.size(); ++i)
     if (site_.tree().is_under(servers_[i].node, node) &&
-        (action == TripAction::outage || servers_[i].priority == Priority::low))
+        (action == TripAction::outage || view_.server(ServerId(i)).priority == Priority::low))
       cut.emplace_back(i);
   cut_power(cut);
 }

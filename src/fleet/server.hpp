@@ -5,7 +5,6 @@
 
 #include "fleet/limits.hpp"
 #include "headroom/id.hpp"
-#include "headroom/request.hpp"
 
 namespace headroom {
 
@@ -25,7 +24,6 @@ struct Server {
   double since = 0;
 
   Power jobs_add{};  ///< what jobs draw at its inlet beyond idle GPUs; booked in the tree by themselves
-  Priority priority = Priority::low;
   Limits limits;
   double throttled_since = 0;  ///< where it is throttled
 

@@ -147,11 +147,6 @@ std::size_t FleetPlan::serving_servers() const {
   return sum;
 }
 
-Priority FleetPlan::priority_of(std::size_t server) const {
-  const std::size_t pool = pool_of_server[server];
-  return pool != kNone && pools[pool].serves_high() ? Priority::high : Priority::low;
-}
-
 bool names_nodes(const Scenario& scenario) {
   const auto services = scenario.all_services();
   return !scenario.server_types.empty() || !scenario.workload.tenants.empty() ||

@@ -39,8 +39,6 @@ struct FleetPlan {
   std::vector<ServerId> job_servers;
 
   [[nodiscard]] std::size_t serving_servers() const;
-  /// Of the requests that a server's pool serves; high if it serves both, low where nothing is served.
-  [[nodiscard]] Priority priority_of(std::size_t server) const;
 };
 
 /// Whether the plan depends on where nodes stand, for which the site must be sound.

@@ -113,6 +113,10 @@ class HandmadeRow {
     node.taken_at = Seconds(taken_at);
     return control(now);
   }
+  /// Whom a server serves from now on; nobody where there is none.
+  void serves(std::size_t server, std::optional<Priority> priority) {
+    view_.site.nodes.front().servers[server].priority = priority;
+  }
   /// A control step before any sample was delivered.
   std::vector<std::string> blind(double now) { return control(now); }
 

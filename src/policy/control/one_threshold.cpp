@@ -7,13 +7,14 @@
 #include "policy/control/cause.hpp"
 #include "policy/control/node_controller.hpp"
 #include "policy/control/parameter_check.hpp"
+#include "policy/control/server_locks.hpp"
 
 namespace headroom {
 
 /// What holds at one node.
 struct OneThresholdState {
   BrakeLaw::State brake;
-  bool locked = false;
+  ServerLocks locks;
 };
 
 /// POLCA's baselines: at most one threshold, above which some servers lock their clock, and the brake.
@@ -49,19 +50,17 @@ class OneThreshold : public NodeController<OneThresholdState> {
     actions.because(cause_of(kind_, node));
     const bool braked_now = brake_.apply(node, site, state.brake, actions);
     if (locks_ == Locks::nobody) return;
-    if (!state.locked && (braked_now || node.budget_fraction() > threshold_)) {
-      state.locked = true;
-      for (const auto& server : node.servers)
-        if (concerns(server)) actions.add(LockClock{server.id, clock_});
-    } else if (state.locked && BrakeLaw::shows_load(node, state.brake) && node.budget_fraction() < release_) {
-      state.locked = false;
-      for (const auto& server : node.servers)
-        if (concerns(server)) actions.add(Release{server.id, Release::What::clock});
+    const auto concerned = [this](const ServerInfo& server) {
+      return locks_ == Locks::all || server.priority == Priority::low;
+    };
+    if (!state.locks.hold()) {
+      if (braked_now || node.budget_fraction() > threshold_) state.locks.lock(node, clock_, concerned, actions);
+    } else if (BrakeLaw::shows_load(node, state.brake) && node.budget_fraction() < release_) {
+      state.locks.release(node, actions);
+    } else {
+      state.locks.release_others(node, concerned, actions);
+      state.locks.lock_others(node, concerned, actions);
     }
-  }
-
-  [[nodiscard]] bool concerns(const ServerInfo& server) const {
-    return locks_ == Locks::all || server.priority == Priority::low;
   }
 
   std::string_view kind_;

@@ -6,6 +6,7 @@
 #include "policy/control/cause.hpp"
 #include "policy/control/node_controller.hpp"
 #include "policy/control/parameter_check.hpp"
+#include "policy/control/server_locks.hpp"
 
 namespace headroom {
 
@@ -15,7 +16,7 @@ struct PolcaState {
 
   BrakeLaw::State brake;
   Level low = Level::none;
-  bool high_locked = false;
+  ServerLocks low_locks, high_locks;
   Seconds low_t2_effective{};  ///< when the newest T2 lock of low priority takes effect
 };
 
@@ -55,11 +56,20 @@ class Polca : public NodeController<PolcaState> {
   void control_node(const NodeTelemetry& node, const SiteTelemetry& site, PolcaState& state,
                     Actions& actions) const override {
     actions.because(cause_of("polca", node));
+    follow(node, state, actions);
     const double level = node.budget_fraction();
     const bool braked_now = brake_.apply(node, site, state.brake, actions);
     if (braked_now || level > t2_) above_t2(node, site, state, braked_now, actions);
     else if (level > t1_ && state.low == Level::none) lock_low(node, state, Level::t1, actions);
     else if (BrakeLaw::shows_load(node, state.brake)) release(node, state, level, actions);
+  }
+
+  /// Servers may have come to serve others; who goes from one lock to the other must not lose both.
+  static void follow(const NodeTelemetry& node, PolcaState& state, Actions& actions) {
+    state.low_locks.release_others(node, serves<Priority::low>, actions);
+    state.high_locks.release_others(node, serves<Priority::high>, actions);
+    state.low_locks.lock_others(node, serves<Priority::low>, actions);
+    state.high_locks.lock_others(node, serves<Priority::high>, actions);
   }
 
   void above_t2(const NodeTelemetry& node, const SiteTelemetry& site, PolcaState& state, bool braked_now,
@@ -69,20 +79,15 @@ class Polca : public NodeController<PolcaState> {
       state.low_t2_effective = site.now + site.clock_lock_delay;
     }
     const bool still_above = node.taken_at - site.window >= state.low_t2_effective;
-    if (!state.high_locked && (braked_now || still_above)) {
-      state.high_locked = true;
-      set_clock(node, Priority::high, high_t2_, actions);
-    }
+    if (!state.high_locks.hold() && (braked_now || still_above))
+      state.high_locks.lock(node, high_t2_, serves<Priority::high>, actions);
   }
 
   void release(const NodeTelemetry& node, PolcaState& state, double level, Actions& actions) const {
-    if (level < t2_release_ && state.high_locked) {
-      state.high_locked = false;
-      unlock(node, Priority::high, actions);
-    }
+    if (level < t2_release_) state.high_locks.release(node, actions);
     if (level < t1_release_ && state.low != Level::none) {
       state.low = Level::none;
-      unlock(node, Priority::low, actions);
+      state.low_locks.release(node, actions);
     } else if (level < t2_release_ && state.low == Level::t2) {
       lock_low(node, state, Level::t1, actions);
     }
@@ -90,17 +95,12 @@ class Polca : public NodeController<PolcaState> {
 
   void lock_low(const NodeTelemetry& node, PolcaState& state, Level level, Actions& actions) const {
     state.low = level;
-    set_clock(node, Priority::low, level == Level::t1 ? low_t1_ : low_t2_, actions);
+    state.low_locks.lock(node, level == Level::t1 ? low_t1_ : low_t2_, serves<Priority::low>, actions);
   }
 
-  static void set_clock(const NodeTelemetry& node, Priority priority, Hertz clock, Actions& actions) {
-    for (const auto& server : node.servers)
-      if (server.priority == priority) actions.add(LockClock{server.id, clock});
-  }
-
-  static void unlock(const NodeTelemetry& node, Priority priority, Actions& actions) {
-    for (const auto& server : node.servers)
-      if (server.priority == priority) actions.add(Release{server.id, Release::What::clock});
+  template <Priority priority>
+  static bool serves(const ServerInfo& server) {
+    return server.priority == priority;
   }
 
   double t1_ = 0.80, t2_ = 0.89, t1_release_ = 0.75, t2_release_ = 0.84;

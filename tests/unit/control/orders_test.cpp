@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "support/changing_fleet.hpp"
+#include "support/training_fixtures.hpp"
 
 namespace headroom {
 namespace {
@@ -99,6 +101,34 @@ TEST(Share, IsKeptByCounting) {
   run.at(9, Share{ClassId(0), kSpare, 0.0});
   run.run(requests_at({1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13}, 1));
   EXPECT_EQ(instances_of(run), (std::vector<std::size_t>{0, 1, 2, 0, 1, 0, 3, 1, 0, 1, 0, 1}));
+}
+
+/// Servers 0 and 1 serve low priority, then high, then nobody; a tenant counts as low.
+TEST(Priority, IsThatOfWhoStandsOnAServerNow) {
+  Scenario s = test::changing_scenario(3);
+  s.serving->pools = {{"low", {"low"}, 1.0, ""}, {"high", {"high"}, 0.0, ""}};
+  s.serving->servers = 2;
+  s.site.levels[0].budget = Power(10000);
+  TenantConfig& tenant = s.workload.tenants.emplace_back();
+  tenant.name = "tenant";
+  tenant.nodes = {"row0/server2"};
+  tenant.start = Seconds(2);
+  tenant.waveform.phases = {test::phase(PhaseKind::compute, 100, 0.5)};
+  ScriptedRun run(std::move(s));
+  std::vector<std::vector<std::optional<Priority>>> seen;
+  const auto look = [&](const ControlView& view) {
+    seen.emplace_back();
+    for (const ServerInfo& server : view.site.nodes[0].servers) seen.back().push_back(server.priority);
+  };
+  for (const double date : {1.0, 3.0, 5.0, 7.0}) run.look(date, look);
+  run.at(2, Assign{InstanceId(0), kSpare});
+  run.at(4, test::deploy(0, {{test::kTwo, kSpare, ServerId(0), 2}}));
+  run.at(4, test::deploy(1, {}));
+  run.at(6, test::deploy(0, {}));
+  run.run();
+  const auto high = Priority::high, low = Priority::low;
+  using Row = std::vector<std::optional<Priority>>;
+  EXPECT_EQ(seen, (std::vector<Row>{{low, low, {}}, {high, low, low}, {high, {}, low}, {{}, {}, low}}));
 }
 
 /// Request 2 waits at instance 0, then 4, then 6; 3 and 5 wait at instance 1.

@@ -49,6 +49,20 @@ TEST(OneThresholdLowPriority, ReleasesFivePointsLower) {
   EXPECT_EQ(one.row.at(8, 0.83), (Words{"0:unlock", "1:unlock"}));
 }
 
+/// Server 1 comes to serve high priority, and server 2 low priority, while the lock holds; then nobody is on server 0.
+TEST(OneThresholdLowPriority, FollowsWhomServersServe) {
+  Row one("one_threshold_low_priority");
+  EXPECT_EQ(one.row.at(4, 0.90), (Words{"0:1110", "1:1110"}));
+  one.row.serves(1, Priority::high);
+  one.row.serves(2, Priority::low);
+  EXPECT_EQ(one.row.at(6, 0.86), (Words{"1:unlock", "2:1110"}));
+  EXPECT_EQ(one.row.at(8, 0.86), Words{});
+  one.row.serves(0, std::nullopt);
+  EXPECT_EQ(one.row.at(10, 0.83), (Words{"0:unlock", "2:unlock"}));
+  one.row.serves(1, std::nullopt);
+  EXPECT_EQ(one.row.at(12, 0.90), (Words{"2:1110"}));
+}
+
 TEST(OneThresholdAll, LocksAndReleasesEverybody) {
   Row one("one_threshold_all");
   EXPECT_EQ(one.row.at(4, 0.90), (Words{"0:1110", "1:1110", "2:1110", "3:1110"}));

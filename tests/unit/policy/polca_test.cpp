@@ -131,5 +131,17 @@ TEST_F(Polca, ReleasesEverythingAtOnceWherePowerFellBelowBoth) {
   EXPECT_EQ(row.at(50, 0.5), high_free + low_free);
 }
 
+/// Server 1 comes to serve high priority, server 2 low, and server 3 nobody, while both locks hold.
+TEST_F(Polca, FollowsWhomServersServe) {
+  row.at(4, 0.90);
+  EXPECT_EQ(row.at(48, 0.90), high_t2);
+  row.serves(1, Priority::high);
+  row.serves(2, Priority::low);
+  row.serves(3, std::nullopt);
+  EXPECT_EQ(row.at(50, 0.86), (Words{"1:unlock", "2:unlock", "3:unlock", "2:1110", "1:1305"}));
+  EXPECT_EQ(row.at(52, 0.83), (Words{"1:unlock", "0:1275", "2:1275"}));
+  EXPECT_EQ(row.at(54, 0.70), (Words{"0:unlock", "2:unlock"}));
+}
+
 }  // namespace
 }  // namespace headroom

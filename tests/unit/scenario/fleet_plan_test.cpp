@@ -17,8 +17,8 @@ TEST(FleetPlan, LetsPoolsTakeTurnsByTheirFractions) {
   EXPECT_EQ(plan.pool_of_server, (std::vector<std::size_t>{1, 0, 1, 0, 1}));
   EXPECT_EQ(plan.pools[0].servers, 2U);
   EXPECT_EQ(plan.pools[1].servers, 3U);
-  EXPECT_EQ(plan.priority_of(0), Priority::high);
-  EXPECT_EQ(plan.priority_of(1), Priority::low);
+  EXPECT_FALSE(plan.pools[0].serves_high());
+  EXPECT_TRUE(plan.pools[1].serves_high());
   EXPECT_TRUE(plan.job_servers.empty());
 }
 
@@ -26,7 +26,7 @@ TEST(FleetPlan, HasOnePoolForEverythingWhereNoneIsNamed) {
   const FleetPlan plan = plan_fleet(test::small_scenario(3));
   ASSERT_EQ(plan.pools.size(), 1U);
   EXPECT_EQ(plan.pools[0].servers, 3U);
-  EXPECT_EQ(plan.priority_of(2), Priority::high);
+  EXPECT_TRUE(plan.pools[0].serves_high());
   EXPECT_EQ(plan.pools[0].instances, 3U);
 }
 
