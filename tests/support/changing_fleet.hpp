@@ -35,6 +35,7 @@ inline Scenario changing_scenario(std::uint32_t servers = 1) {
   serving.variants["four"].tensor_parallel = 4;
   serving.variants["one"].tensor_parallel = 1;
   serving.variants["other"].model = serving.model;
+  serving.variants["other"].model->name = "other";
   serving.start = {Seconds(3), 1000, Seconds(1), Seconds(4), 0.0};
   serving.drain.limit = Seconds(10);
   s.duration = Seconds(60);

@@ -16,6 +16,7 @@ struct MixtureOfExperts {
   std::uint32_t shared_feed_forward = 0;  ///< inner width of what every token passes beside its experts
   std::uint32_t dense_layers = 0;         ///< layers without experts, of the model's `feed_forward`
 
+  bool operator==(const MixtureOfExperts&) const = default;
   void fields(Fields& f);
   void check(const Scope& scope) const;
 };
@@ -38,6 +39,7 @@ struct Architecture {
   double weight_bytes_each = 2;  ///< bytes of one parameter: 2 for FP16 and BF16, 1 for FP8
   double kv_bytes_each = 2;      ///< bytes of one element of the KV cache
 
+  bool operator==(const Architecture&) const = default;
   void fields(Fields& f);
   /// A typing error in one of the dimensions shows in the parameters that they give.
   void check(const Scope& scope) const;

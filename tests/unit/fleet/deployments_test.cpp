@@ -289,6 +289,17 @@ TEST(Deployment, OfAnotherModelIsAWholeStart) {
   expect_balance(report);
 }
 
+/// What a model is, not where it is written: a variant may name its service's model again.
+TEST(Deployment, OfAVariantThatNamesTheSameModelIsAReshard) {
+  Scenario s = test::changing_scenario(1);
+  s.serving->variants["other"].model = s.serving->model;
+  ScriptedRun run(std::move(s));
+  run.at(3, deploy(0, {member(kTwo, 0, 0), member(kOther, 0, 2)}));
+  const Report report = run.run();
+  EXPECT_THAT(events_of(report, "start"), ElementsAre("3/4 row0/server0/instance2: script"));
+  EXPECT_EQ(report.fleet.reshards, 1U);
+}
+
 TEST(Deployment, OverSeveralServersStartsWhereGpusAreFree) {
   ScriptedRun run(test::changing_scenario(2));
   run.at(3, Deploy{{ServerId(0), ServerId(1)}, {member(kFour, 0, 0), member(kFour, 1, 0)}});
