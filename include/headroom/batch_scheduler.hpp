@@ -143,6 +143,8 @@ class BatchScheduler : public Policy {
   [[nodiscard]] virtual bool arrived(const InstanceView& /*instance*/, const Sequence& /*sequence*/) { return true; }
   /// Fills `plan`, which comes cleared and is reused.
   virtual void plan(const InstanceView& instance, StepPlan& plan) = 0;
+  /// Sequences that it keeps admitted at most on an instance; the catalogue counts with it.
+  [[nodiscard]] virtual std::uint32_t most_sequences() const { return std::numeric_limits<std::uint32_t>::max(); }
 };
 
 }  // namespace headroom

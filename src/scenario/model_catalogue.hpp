@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -23,6 +24,7 @@ class ModelCatalogue final : public Catalogue {
     std::unique_ptr<const ServedModel> model;
   };
   std::vector<Entry> entries_;
+  std::uint32_t most_sequences_ = 0;  ///< on an instance, by its batch scheduler
 };
 
 }  // namespace headroom

@@ -86,5 +86,38 @@ TEST(ModelCatalogue, SaysWhatCannotBeSustained) {
                    .sustained);
 }
 
+/// A batch of 64 at most, of requests of which the memory holds hundreds: no rate is carried that a larger one would.
+TEST(ModelCatalogue, KnowsTheLargestBatchOfTheScheduler) {
+  const auto most = [](const std::string& batch) {
+    const Scenario scenario = load_scenario("configs/scenario/polca_row.json", ConfigFolders({"configs"}),
+                                            {"/serving/stack=vllm_2023", "/policy/batching/kind=continuous",
+                                             "/policy/batching/max_batch_sequences=" + batch})
+                                  .scenario;
+    const ModelCatalogue catalogue(scenario);
+    double rate = 0;
+    while (catalogue.estimate(VariantId(0), {rate + 0.1, 100, 300}, scenario.hardware.gpu.max_clock).sustained)
+      rate += 0.1;
+    const Estimate at_most = catalogue.estimate(VariantId(0), {rate, 100, 300}, scenario.hardware.gpu.max_clock);
+    EXPECT_LE(at_most.batch, std::stod(batch));
+    return rate;
+  };
+  EXPECT_LT(most("64"), 0.7 * most("256"));
+  EXPECT_LT(most("4"), 0.2 * most("64"));
+}
+
+/// There are no parts of tokens: between one and two, a request costs as one of two does.
+TEST(ModelCatalogue, HasNoJumpOfCapacityBetweenOneAndTwoTokens) {
+  const Scenario scenario = one_instance("vllm_2025", "chunked_prefill", 1);
+  const ModelCatalogue catalogue(scenario);
+  const auto sustained = [&](double rate, double outputs) {
+    return catalogue.estimate(VariantId(0), {rate, kInput, outputs}, scenario.hardware.gpu.max_clock).sustained;
+  };
+  for (double rate = 0.5; rate < 20; rate += 0.5) {
+    EXPECT_LE(sustained(rate, 2), sustained(rate, 1)) << rate;
+    EXPECT_EQ(sustained(rate, 1.5), sustained(rate, 2)) << rate;
+    EXPECT_EQ(sustained(rate, 1.01), sustained(rate, 2)) << rate;
+  }
+}
+
 }  // namespace
 }  // namespace headroom

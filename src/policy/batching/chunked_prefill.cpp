@@ -16,6 +16,8 @@ class ChunkedPrefill : public BatchScheduler {
     f("step_budget_tokens", budget_, "most tokens in one step, decodes included", Range::between(1, 1e7));
   }
 
+  std::uint32_t most_sequences() const override { return max_batch_; }
+
   void plan(const InstanceView& instance, StepPlan& plan) override {
     std::uint64_t free = make_room_for_decodes(instance, plan);
     plan.decode = instance.decodes > 0;

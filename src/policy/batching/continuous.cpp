@@ -17,6 +17,8 @@ class Continuous : public BatchScheduler {
     f("prefill_budget_tokens", budget_, "most prompt tokens in one prefill step", Range::between(1, 1e7));
   }
 
+  std::uint32_t most_sequences() const override { return max_batch_; }
+
   void plan(const InstanceView& instance, StepPlan& plan) override {
     admit(instance, plan);
     if (!plan.prefill.empty()) return;
