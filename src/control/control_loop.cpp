@@ -158,7 +158,7 @@ void ControlLoop::decide(Deciding& by) {
   view_.now = now();
   for (NodeTelemetry& node : view_.nodes)
     for (ServerInfo& server : node.servers) server.priority = fleet_.view().server(server.id).priority;
-  const SiteTelemetry& site = by.seen ? by.seen->of(view_) : view_;
+  const SiteTelemetry& site = by.seen ? by.seen->of(view_, fleet_.view()) : view_;
   const auto metered = by.metered ? std::optional(site_.tree().power(*by.metered)) : std::nullopt;
   by.controller->control({now(), site, world_, fleet_.view(), fleet_.demand(), by.reach, metered,
                           !jobs_ || jobs_->over(), history_ ? history_->at(now(), fleet_.demand()) : kNoHistory},

@@ -16,13 +16,14 @@ class ScopedTelemetry {
       : seen_(std::move(seen)), nodes_(std::move(nodes)) {}
 
   /// As all stand now.
-  const SiteTelemetry& of(const SiteTelemetry& all) {
+  const SiteTelemetry& of(const SiteTelemetry& all, const FleetView& fleet) {
     seen_.now = all.now;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const NodeTelemetry& newest = all.nodes[nodes_[i]];
       seen_.nodes[i].power = newest.power;
       seen_.nodes[i].taken_at = newest.taken_at;
       seen_.nodes[i].delivered = newest.delivered;
+      for (ServerInfo& server : seen_.nodes[i].servers) server.priority = fleet.server(server.id).priority;
     }
     return seen_;
   }

@@ -55,7 +55,7 @@ struct Report {
   std::uint64_t in_flight = 0;
   std::uint64_t input_tokens = 0;       ///< of completed requests
   std::uint64_t output_tokens = 0;      ///< produced
-  std::uint64_t recomputed_tokens = 0;  ///< prefilled, and thrown away by pre-emptions
+  std::uint64_t recomputed_tokens = 0;  ///< prefilled or generated, to be prefilled again
   std::uint64_t preemptions = 0;
   ClassResult all;
   std::map<std::string, ClassResult> classes;  ///< by priority, and by type where there are types
@@ -146,8 +146,9 @@ struct Report {
              "all tokens produced, also by requests that were lost later or are still in flight");
       tokens(
           "recomputed", recomputed_tokens,
-          "prefilled tokens, of prompts and of outputs, whose KV entries pre-emptions threw away: they are prefilled "
-          "again");
+          "tokens that lost their place in the KV cache and are prefilled again where the request is taken up: of each "
+          "pre-emption or hand-over of a running request, its prompt and what it had generated; of one that was still "
+          "in prefill, what had been prefilled");
     });
     f.required("latency", all.latency, "of all classes together");
     f.required(

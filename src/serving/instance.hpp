@@ -46,7 +46,7 @@ class InstanceObserver {
 struct InstanceTotals {
   std::uint64_t output_tokens = 0;  ///< produced
   std::uint64_t preemptions = 0;
-  std::uint64_t recomputed_tokens = 0;
+  std::uint64_t recomputed_tokens = 0;  ///< of prompts and outputs that lost their KV cache
   std::uint64_t steps = 0;
 };
 

@@ -33,7 +33,8 @@ void Instance::preempt(std::uint32_t index, double now) {
 /// what it generated, which makes its next prompt longer.
 void Instance::give_up_place(Sequence& sequence) {
   kv_used_ -= kv_tokens(sequence);
-  if (sequence.decoding()) {
+  const bool was_decoding = sequence.decoding();
+  if (was_decoding) {
     if (sequence.pauses()) --pausing_;
     else leave_decodes(sequence);
     sequence.generated_tokens += static_cast<std::uint32_t>(sequence.decoded(decode_counter_));
@@ -41,8 +42,9 @@ void Instance::give_up_place(Sequence& sequence) {
     sequence.reserved_tokens = 0;
   }
   pending_tokens_ -= sequence.to_prefill();
-  totals_.recomputed_tokens += sequence.prefilled_tokens;
+  const std::uint32_t prefilled = sequence.prefilled_tokens;
   sequence.begin_anew();
+  totals_.recomputed_tokens += was_decoding ? sequence.prompt_tokens : prefilled;
 }
 
 /// A sequence stops decoding before it is done.

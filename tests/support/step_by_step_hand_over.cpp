@@ -46,8 +46,9 @@ void StepByStepInstance::hand_back(std::size_t waiting, std::vector<Sequence>& o
 
 /// It loses its KV cache and keeps what it generated.
 void StepByStepInstance::give_up_place(Job& job) {
-  totals_.recomputed_tokens += job.seen.prefilled_tokens;
-  job.seen.prompt_tokens = job.seen.request.input_tokens + job.tokens;
+  const std::uint32_t whole = job.seen.request.input_tokens + job.tokens;
+  totals_.recomputed_tokens += job.seen.decoding() ? whole : job.seen.prefilled_tokens;
+  job.seen.prompt_tokens = whole;
   job.seen.prefilled_tokens = 0;
   job.seen.generated_tokens = job.tokens;
 }
