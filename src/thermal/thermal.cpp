@@ -1,6 +1,7 @@
 #include "thermal/thermal.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -47,8 +48,6 @@ void Thermal::build_places() {
     place.factor = 1.0 + spec.server_sd * std::clamp(servers.normal(), -3.0, 3.0);
     place.first_gpu = gpus;
     gpus += place.hardware->server.gpus;
-    idle_dies_.emplace_back(spec,
-                            (1.0 + spec.position_offset(spec.hottest(0, place.hardware->server.gpus))) * place.factor);
   }
   rest_.resize(gpus);
   for (const HardwareConfig* type : scenario_.types())
@@ -209,16 +208,31 @@ void Thermal::update_inlets(const Event&) {
   }
 }
 
-/// Of a server's GPUs. Where nobody sits they idle, and follow their inlet at once.
+/// Of a server's GPUs. Those on which nobody sits idle, and follow their inlet at once.
 Celsius Thermal::hottest_die(std::size_t index) const {
   const Server& server = fleet_.servers()[index];
-  if (server.slices.empty()) {
-    const Power draw = server.down ? Power() : places_[index].hardware->gpu_power.idle;
-    return idle_dies_[index].steady(draw, places_[index].ambient).die();
-  }
-  Celsius hottest = gpus_[server.slices.front().index()].state.die();
+  Celsius hottest = server.free_gpus > 0 ? hottest_free_die(index) : gpus_[server.slices.front().index()].state.die();
   for (const SliceId id : server.slices) hottest = std::max(hottest, gpus_[id.index()].state.die());
   return hottest;
+}
+
+Celsius Thermal::hottest_free_die(std::size_t index) const {
+  const Server& server = fleet_.servers()[index];
+  const Place& place = places_[index];
+  double offset = -std::numeric_limits<double>::infinity();
+  std::size_t free_from = 0;
+  const auto look_up_to = [&](std::size_t taken) {
+    if (free_from < taken)
+      offset = std::max(offset, spec(index).position_offset(spec(index).hottest(free_from, taken - free_from)));
+  };
+  for (const SliceId id : server.slices) {
+    const Slice& slice = fleet_.slices()[id.index()];
+    look_up_to(slice.first_gpu);
+    free_from = std::size_t{slice.first_gpu} + slice.gpus;
+  }
+  look_up_to(server.gpus);
+  const Power draw = server.down ? Power() : place.hardware->gpu_power.idle;
+  return DieSink(spec(index), (1.0 + offset) * place.factor).steady(draw, place.ambient).die();
 }
 
 /// Books the time since the last update: inlets held, and dies count as they are now.

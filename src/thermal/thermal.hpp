@@ -74,6 +74,7 @@ class Thermal final : public SliceWatch {
   [[nodiscard]] double load_fraction() const;
   void set_inlets();
   [[nodiscard]] Celsius hottest_die(std::size_t server) const;
+  [[nodiscard]] Celsius hottest_free_die(std::size_t server) const;
   void settle();
   [[nodiscard]] Trajectory ahead(const Gpu& gpu) const;
   void advance(Gpu& gpu);
@@ -94,7 +95,6 @@ class Thermal final : public SliceWatch {
   std::vector<Place> places_;       ///< by server
   std::vector<Gpu> gpus_;           ///< by slice
   std::vector<Rest> rest_;          ///< by GPU of the site
-  std::vector<DieSink> idle_dies_;  ///< by server: of its hottest GPU, where nobody sits
   Power rated_{};                   ///< of all servers
   std::vector<NodeId> zone_nodes_;  ///< by zone
   std::vector<ThermalZone> zones_;

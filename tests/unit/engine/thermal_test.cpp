@@ -140,6 +140,22 @@ TEST(ThermalRun, LeavesServersWithoutInstancesAtTheTemperatureOfIdleGpus) {
   EXPECT_NEAR(report.thermal->zones.at("row1").gpu.max(), 24.7, 1e-9);
 }
 
+/// An instance on one of two GPUs, at rest: the other one, whose place is hotter, has nobody.
+TEST(ThermalRun, CountsFreeGpusOfAServerThatSomebodyHas) {
+  Scenario s = test::small_scenario();
+  test::heat(s, 20);
+  s.hardware.server.gpus = 2;
+  s.hardware.thermal->position_offsets = {0.0, 0.5};
+  s.duration = Seconds(600);
+  auto script = std::make_unique<test::AtDates>();
+  script->steps.emplace(10, [](const ControlView&, Actions& actions) {
+    actions.add(test::deploy(0, {test::member(VariantId(0), 0, 0)}));
+  });
+  test::add_controller(s, "script", std::move(script));
+  const Report report = test::run(s, {test::request(0, 700.0, 10, 10)});
+  EXPECT_NEAR(report.thermal->site.gpu.quantile(0.5), 20 + 0.094 * 1.5 * 50, 0.05);  // not 25.64
+}
+
 /// Servers under the same load in the same air differ by what they draw of the spread: 5.64 K of warming times 5 %.
 TEST(ThermalRun, SpreadsServers) {
   Scenario s = test::small_scenario(100);
