@@ -197,42 +197,36 @@ class FleetView {
     std::array<LoadTree, kOrders> trees;
   };
 
-  /// Who serves a class. Shares are kept by counting, not at random: a pool that is behind its share is next.
+  /// Who serves a class. Shares are kept by counting, not at random: a pool that is behind its share is next, of those
+  /// requests that the pools before it leave.
   struct ClassRoute {
     struct Part {
       PoolId pool;
       double fraction;
-      double sent = 0;
+      double owed = 0;  ///< requests, rounded to none or one: above -1/2 and at most 1/2
+
+      [[nodiscard]] bool is_next() const { return owed + fraction > 0.5; }
     };
     std::optional<PoolId> own;
     std::vector<Part> parts;  ///< the first named last
-    double all = 0;
 
     [[nodiscard]] std::optional<PoolId> next() const {
-      double rest = all + 1;
-      for (const Part& part : parts) {
-        if (part.sent + 0.5 < part.fraction * rest) return part.pool;
-        rest -= part.sent;
-      }
-      return own;
+      const auto part = std::ranges::find_if(parts, &Part::is_next);
+      return part != parts.end() ? part->pool : own;
     }
     void sent() {
-      if (parts.empty()) return;
-      double rest = all + 1;
       for (Part& part : parts) {
-        if (part.sent + 0.5 < part.fraction * rest) {
-          ++part.sent;
-          break;
-        }
-        rest -= part.sent;
+        const bool gets_it = part.is_next();
+        part.owed += part.fraction - (gets_it ? 1.0 : 0.0);
+        if (gets_it) return;
       }
-      ++all;
     }
+    /// What a pool is owed stays, so that a share which is said again goes on.
     void share(PoolId pool, double fraction) {
-      std::erase_if(parts, [&](const Part& part) { return part.pool == pool; });
-      if (fraction > 0) parts.insert(parts.begin(), {pool, fraction});
-      all = 0;
-      for (Part& part : parts) part.sent = 0;
+      const auto part = std::ranges::find(parts, pool, &Part::pool);
+      const double owed = part != parts.end() ? part->owed : 0.0;
+      if (part != parts.end()) parts.erase(part);
+      if (fraction > 0) parts.insert(parts.begin(), {pool, fraction, owed});
     }
   };
 

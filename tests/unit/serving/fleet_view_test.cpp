@@ -130,6 +130,17 @@ TEST_P(FleetViews, ShareAClassAmongPools) {
   EXPECT_EQ(fleet.pool_for(test::of(kLow)), low);
 }
 
+/// A share that a controller says again every few requests.
+TEST_P(FleetViews, KeepTheCountOfAShareThatIsSaidAgain) {
+  int shared = 0;
+  for (int i = 0; i < 1000; ++i) {
+    if (i % 3 == 0) fleet.share(kLow, high, 0.05);
+    shared += *fleet.pool_for(test::of(kLow)) == high;
+    fleet.sent(kLow);
+  }
+  EXPECT_EQ(shared, 50);
+}
+
 INSTANTIATE_TEST_SUITE_P(Orders, FleetViews, testing::Bool());
 
 }  // namespace
