@@ -126,8 +126,8 @@ const InstanceId kThere(1), kNotThere(4);
 
 TEST(BadOrder, IsStoppedAtAnInstanceThatDoesNotExist) {
   for (const Action& action :
-       {Action(SetClock{kNotThere, Hertz(705e6)}), Action(Assign{kNotThere, PoolId(0)}), Action(Steer{kNotThere, 1.0}),
-        Action(Requeue{kNotThere, 1.0}), Action(Squash{kNotThere, 1.0})})
+       {Action(SetClock{kNotThere, Hertz(705e6)}), Action(SetBatch{kNotThere, 1}), Action(Assign{kNotThere, PoolId(0)}),
+        Action(Steer{kNotThere, 1.0}), Action(Requeue{kNotThere, 1.0}), Action(Squash{kNotThere, 1.0})})
     EXPECT_THAT(objection(action), objects("instance 4", "there are 4"));
 }
 
@@ -140,6 +140,10 @@ TEST(BadOrder, IsStoppedAtAnInstanceThatIsGone) {
 
 TEST(BadOrder, IsStoppedAtAClockBetweenThoseOfTheGpu) {
   EXPECT_THAT(objection(SetClock{kThere, Hertz(706e6)}), objects("sets instance 1 to 706 MHz", "do not support"));
+}
+
+TEST(BadOrder, IsStoppedAtABatchOfNothing) {
+  EXPECT_THAT(objection(SetBatch{kThere, 0}), objects("instance 1", "0 sequences", "at least 1"));
 }
 
 TEST(BadOrder, IsStoppedAtAWeightThatIsNone) {
