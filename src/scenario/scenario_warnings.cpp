@@ -4,8 +4,10 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "facility/site.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/variants.hpp"
 #include "trace/trace_facts.hpp"
 
 namespace headroom {
@@ -47,6 +49,65 @@ void warn_of_autoscalers(const Scenario& scenario, Warnings& warnings) {
   }
 }
 
+void warn_of_empty_pools(const Scenario& scenario, const FleetPlan& plan, Warnings& warnings) {
+  const auto services = scenario.all_services();
+  std::size_t service = 0, number = 0;  // of the pool in its service
+  for (const auto& pool : plan.pools) {
+    if (pool.service.index() != service) number = 0;
+    service = pool.service.index();
+    const std::string& name = services[service].name;
+    const std::string where = (name.empty() ? "/serving" : "/services/" + name) + "/pools/" + std::to_string(number++);
+    if (pool.servers == 0 && !pool.serves.empty())
+      warnings.push_back({where, "has no server, and no controller that could give it any: its requests are rejected"});
+  }
+}
+
+/// GPUs of each server on which no instance stands at the start.
+std::vector<std::size_t> free_gpus(const Scenario& scenario, const FleetPlan& plan) {
+  std::vector<std::size_t> free;
+  const auto types = scenario.types();
+  const auto variants = variants_of(scenario);
+  for (std::size_t i = 0; i < plan.type_of_server.size(); ++i) {
+    const TypeId type = plan.type_of_server[i];
+    free.push_back(types[type.index()]->server.gpus);
+    if (plan.pool_of_server[i] == FleetPlan::kNone) continue;
+    const FleetPlan::Pool& pool = plan.pools[plan.pool_of_server[i]];
+    for (const VariantSpec& variant : variants)
+      if (variant.service == pool.service && variant.server_type == type && variant.name == pool.variant)
+        free.back() %= variant.gpus;
+  }
+  return free;
+}
+
+void warn_of_tenants_without_room(const Scenario& scenario, const FleetPlan& plan, Warnings& warnings) {
+  const auto& tenants = scenario.workload.tenants;
+  if (tenants.empty()) return;
+  const Site site(scenario.site);
+  const auto free = free_gpus(scenario, plan);
+  for (std::size_t i = 0; i < tenants.size(); ++i) {
+    const auto has_room = [&](std::size_t server) {
+      const std::string& path = site.tree().path(site.server(server));
+      return free[server] >= tenants[i].gpus &&
+             std::ranges::any_of(tenants[i].nodes, [&](const std::string& node) { return is_at_or_under(path, node); });
+    };
+    bool found = false;
+    for (std::size_t server = 0; server < free.size() && !found; ++server) found = has_room(server);
+    if (!found)
+      warnings.push_back({"/workload/tenants/" + std::to_string(i) + "/nodes",
+                          "its servers serve requests, and no controller that could stop instances there: \"" +
+                              tenants[i].name + "\" never gets its GPUs"});
+  }
+}
+
+/// Instances stay where they are but at the word of a controller.
+void warn_of_fleet(const Scenario& scenario, Warnings& warnings) {
+  const auto acts = [](const ControllerConfig& controller) { return controller.kind != "none"; };
+  if (std::ranges::any_of(scenario.policy.controllers, acts)) return;
+  const FleetPlan plan = plan_fleet(scenario);
+  warn_of_empty_pools(scenario, plan, warnings);
+  warn_of_tenants_without_room(scenario, plan, warnings);
+}
+
 }  // namespace
 
 Warning never_fit(std::uint64_t requests, std::uint64_t of, std::uint64_t longest_tokens, const std::string& pool,
@@ -73,6 +134,7 @@ Warnings warnings_of(const Scenario& scenario) {
   Warnings warnings;
   warn_of_telemetry(scenario, warnings);
   warn_of_autoscalers(scenario, warnings);
+  warn_of_fleet(scenario, warnings);
   return warnings;
 }
 

@@ -310,5 +310,27 @@ TEST(ScenarioWarnings, SayThatNothingIsSeenBetweenShortWindows) {
   EXPECT_TRUE(warnings_of(s).empty());
 }
 
+TEST(ScenarioWarnings, SayThatAPoolNeverHasAServer) {
+  Scenario s = test::small_scenario(2);
+  s.serving->pools = {PoolConfig{"low", {"low"}, 1.0, ""}, PoolConfig{"spare", {}, 0.0, ""},
+                      PoolConfig{"high", {"high"}, 0.0, ""}};
+  ASSERT_EQ(warnings_of(s).size(), 1U);
+  EXPECT_EQ(warnings_of(s)[0].where, "/serving/pools/2");
+  test::add_controller(s, test::chosen(builtin_controllers(), "target_utilization", {{"target_requests", 2}}));
+  EXPECT_TRUE(warnings_of(s).empty());
+}
+
+TEST(ScenarioWarnings, SayThatATenantNeverHasRoom) {
+  Scenario s = test::small_scenario(3);
+  s.serving->servers = 2;
+  for (const char* node : {"row0/server1", "row0", "row0/server2"}) {
+    TenantConfig& tenant = s.workload.tenants.emplace_back();
+    tenant.name = "tenant";
+    tenant.nodes = {node};
+  }
+  ASSERT_EQ(warnings_of(s).size(), 1U);
+  EXPECT_EQ(warnings_of(s)[0].where, "/workload/tenants/0/nodes");
+}
+
 }  // namespace
 }  // namespace headroom
