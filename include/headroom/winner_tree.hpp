@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,7 @@ class WinnerTree {
     bool operator==(const Entry&) const = default;
   };
 
+  WinnerTree() : WinnerTree(0, kNever) {}
   WinnerTree(std::size_t n, Key initial) : size_(n), leaves_(std::bit_ceil(n)), nodes_(2 * leaves_) {
     for (std::size_t i = 0; i < leaves_; ++i)
       nodes_[leaves_ + i] = {i < n ? initial : kNever, static_cast<std::uint32_t>(i)};
@@ -53,6 +55,19 @@ class WinnerTree {
   }
 
   [[nodiscard]] const Entry& least() const { return nodes_[1]; }
+  /// The position that would have the least key without that one, any among equals; itself where it is alone. The best
+  /// of those that lost to it: O(log n), without a branch that nobody could foretell.
+  [[nodiscard]] std::uint32_t second() const {
+    const Entry* const nodes = nodes_.data();
+    std::size_t best = 1;
+    Key key = kNever;
+    for (std::size_t node = leaves_ + nodes[1].position; node > 1; node /= 2) {
+      const std::size_t loser = node ^ 1;
+      best = nodes[loser].key < key ? loser : best;
+      key = std::min(key, nodes[loser].key);
+    }
+    return nodes[best].position;
+  }
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:

@@ -16,6 +16,7 @@
 #include "app/run_table.hpp"
 #include "app/warnings.hpp"
 #include "base/file.hpp"
+#include "base/huge_pages.hpp"
 #include "base/interrupt.hpp"
 #include "base/log.hpp"
 #include "base/output_file.hpp"
@@ -99,6 +100,7 @@ void say_what_is_there(const Report& report, const HostUsage& host, const std::s
 
 void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto begun = Clock::now();
+  use_huge_pages();
   auto [scenario, resolved, warnings, files] =
       load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
   FileHashes hashes;

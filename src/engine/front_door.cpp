@@ -60,6 +60,7 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
   fleet_.view().sent(request.request_class);
   if (!chosen) return why_not_chosen(request, pool);
   check_route(*chosen, view, policy_, request);
+  fleet_.prefetch_instance(chosen->serve);
   if (chosen->decode) check_pair(*chosen, request);
   // The last token needs nobody to go on.
   const auto decode_at = generated + 1 < request.output_tokens ? chosen->decode : std::nullopt;

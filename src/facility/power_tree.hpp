@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/id.hpp"
 #include "headroom/quantity.hpp"
@@ -43,6 +44,8 @@ class PowerTree {
   /// Whether `below` is `above` or stands under it.
   [[nodiscard]] bool is_under(NodeId below, NodeId above) const;
 
+  /// Of a leaf that will change soon.
+  void prefetch(NodeId leaf) const { headroom::prefetch(&nodes_[leaf.index()], sizeof(Node)); }
   [[nodiscard]] Power power(NodeId id) const { return Power(nodes_[id.index()].power); }
   [[nodiscard]] Energy energy(NodeId id, Seconds now) const {
     const Node& node = nodes_[id.index()];
@@ -112,11 +115,12 @@ class PowerTree {
     /// Returns by how much more it draws.
     double add_load(double delta, double now, const LossModel& loss) {
       const double elapsed = now - since;
-      energy += power * elapsed;
-      loss_energy += (power - load) * elapsed;
+      const double before = power;
+      energy += before * elapsed;
       since = now;
+      if (!lossless) loss_energy += (before - load) * elapsed;
       load += delta;
-      const double before = std::exchange(power, lossless ? load : load + loss.at(Power(load)).value());
+      power = lossless ? load : load + loss.at(Power(load)).value();
       return power - before;
     }
   };

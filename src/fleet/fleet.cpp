@@ -186,9 +186,28 @@ void Fleet::remove_instance(InstanceId id) {
   vacate(slice_of_[id.index()]);
 }
 
+void Fleet::prefetch_instance(InstanceId id) const {
+  prefetch(&instances_[id.index()], sizeof(Instance));
+  prefetch(&slices_[slice_of_[id.index()].index()], sizeof(Slice));
+  view_.prefetch(id);
+}
+
+void Fleet::prefetch_power(ServerId id) const {
+  const Server& server = servers_[id.index()];
+  prefetch(server.slices.data());
+  site_.tree().prefetch(server.node);
+}
+
+/// On thousands of servers most of an event's time would be waiting for memory: what the next one touches is fetched
+/// meanwhile, first what stands by number, then what that points at.
 void Fleet::complete(const Event& event) {
   const InstanceId id(event.target);
+  const InstanceId next(queue_.following(EventKind::completion));
+  prefetch_power(server_of(id));
+  prefetch_instance(next);
   instances_[id.index()].on_event(now());
+  instances_[next.index()].prefetch_batch();
+  prefetch(&servers_[server_of(next).index()], 2 * kCacheLine);
   touched(id);
   if (instances_[id.index()].has_prefilled())
     for (SliceWatch* watch : watches_) watch->prefilled(id);

@@ -55,6 +55,8 @@ class Fleet final : public ClockWatch {
   /// Books what all servers draw at the start.
   void start();
 
+  /// Has the cache fetch what an instance is about to touch.
+  void prefetch_instance(InstanceId id) const;
   /// Brings load, power and the next event of an instance up to date after it was called.
   void touched(InstanceId id);
   /// Tells who waits for it that a draining instance holds nothing any more.
@@ -137,6 +139,7 @@ class Fleet final : public ClockWatch {
   };
   void build_servers(const FleetPlan& plan);
   void build_instances(const FleetPlan& plan);
+  void prefetch_power(ServerId id) const;
   void complete(const Event& event);
   void trip(const Event& event);
   void cut_power(NodeId node, TripAction action);

@@ -21,7 +21,9 @@ void Fleet::limit(ServerId id) {
   for (const SliceId on : server.slices) {
     const Slice& slice = slices_[on.index()];
     if (slice.occupant != Occupant::instance) continue;
-    instances_[slice.number].set_cap(server.limits.cap(), now());
+    Instance& instance = instances_[slice.number];
+    if (instance.cap() == server.limits.cap()) continue;
+    instance.set_cap(server.limits.cap(), now());
     touched(InstanceId(slice.number));
   }
 }

@@ -18,16 +18,13 @@ bool is_at_level(const SiteNode& node, const std::vector<std::string>& levels) {
 }
 
 NodeWatch::NodeWatch(const Scenario& scenario, const Site& site, EventQueue& queue)
-    : site_(site),
-      queue_(queue),
-      protection_(site, queue),
-      result_of_(site.tree().size(), kNone),
-      recorder_of_(site.tree().size(), kNone),
-      followed_(site.tree().size()) {
+    : site_(site), queue_(queue), protection_(site, queue), followers_(site.tree().size()) {
   build_meters(scenario.output.power);
   if (scenario.grid) build_recorders(scenario);
-  for (std::size_t i = 0; i < site.tree().size(); ++i)
-    if (protection_.watches(NodeId(i))) follow(NodeId(i));
+  for (std::size_t i = 0; i < site.tree().size(); ++i) {
+    followers_[i].device = protection_.watches(NodeId(i));
+    if (followers_[i].device) follow(NodeId(i));
+  }
 }
 
 void NodeWatch::build_meters(const PowerOutputConfig& output) {
@@ -38,7 +35,7 @@ void NodeWatch::build_meters(const PowerOutputConfig& output) {
   };
   const auto add = [&](NodeId id, const std::string& level, std::optional<Power> budget) {
     if (!wanted(tree.path(id), level)) return;
-    result_of_[id.index()] = static_cast<std::uint32_t>(results_.size());
+    followers_[id.index()].result = static_cast<std::uint32_t>(results_.size());
     follow(id);
     results_.push_back(
         {tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
@@ -53,7 +50,7 @@ void NodeWatch::build_recorders(const Scenario& scenario) {
   for (const SiteNode& node : site_.nodes()) {
     const bool is_named = std::ranges::find(wanted, site_.tree().path(node.id)) != wanted.end();
     if (!is_named && !is_at_level(node, wanted)) continue;
-    recorder_of_[node.id.index()] = static_cast<std::uint32_t>(recorders_.size());
+    followers_[node.id.index()].recorder = static_cast<std::uint32_t>(recorders_.size());
     follow(node.id);
     recorders_.emplace_back(scenario.grid->sample, recording_start(scenario));
     recorded_.push_back(node.id);

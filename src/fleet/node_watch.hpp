@@ -24,22 +24,21 @@ class NodeWatch {
 
   /// A node draws this from now on.
   void changed(NodeId node, Power drawn) {
-    if (!followed_[node.index()]) return;
-    if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
-      results_[result].meter.change(drawn, queue_.now());
-    if (const std::uint32_t recorder = recorder_of_[node.index()]; recorder != kNone)
-      recorders_[recorder].change(drawn, queue_.now());
-    protection_.change(node, drawn);
+    const Followers& by = followers_[node.index()];
+    if (!by.any) return;
+    if (by.result != kNone) results_[by.result].meter.change(drawn, queue_.now());
+    if (by.recorder != kNone) recorders_[by.recorder].change(drawn, queue_.now());
+    if (by.device) protection_.change(node, drawn);
   }
   /// A telemetry sample of a node was taken now.
   void sampled(NodeId node, Power sample) {
-    if (const std::uint32_t result = result_of_[node.index()]; result != kNone)
+    if (const std::uint32_t result = followers_[node.index()].result; result != kNone)
       results_[result].telemetry.add(sample, queue_.now());
   }
   /// From now on this node is followed, whatever else wants it.
-  void follow(NodeId node) { followed_[node.index()] = true; }
+  void follow(NodeId node) { followers_[node.index()].any = true; }
   /// Whether anybody wants to know this node's power: those that nobody follows may be left out of changes.
-  [[nodiscard]] bool follows(NodeId node) const { return followed_[node.index()]; }
+  [[nodiscard]] bool follows(NodeId node) const { return followers_[node.index()].any; }
   /// A `trip` event: what the device of the node does, nothing where it is not due.
   [[nodiscard]] std::optional<TripAction> trip(NodeId node) { return protection_.trip(node); }
 
@@ -49,18 +48,23 @@ class NodeWatch {
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
+  /// Who wants to know the power of a node.
+  struct Followers {
+    bool any = false;
+    bool device = false;             ///< of protection
+    std::uint32_t result = kNone;    ///< index into results_
+    std::uint32_t recorder = kNone;  ///< index into recorders_
+  };
   void build_meters(const PowerOutputConfig& output);
   void build_recorders(const Scenario& scenario);
 
   const Site& site_;
   EventQueue& queue_;
   ProtectionWatch protection_;
-  std::vector<NodeResult> results_;         ///< metered nodes
-  std::vector<std::uint32_t> result_of_;    ///< by node: index into results_, or none
-  std::vector<PowerRecorder> recorders_;    ///< of /grid/nodes
-  std::vector<NodeId> recorded_;            ///< of each recorder
-  std::vector<std::uint32_t> recorder_of_;  ///< by node: index into recorders_, or none
-  std::vector<bool> followed_;              ///< by node
+  std::vector<NodeResult> results_;       ///< metered nodes
+  std::vector<PowerRecorder> recorders_;  ///< of /grid/nodes
+  std::vector<NodeId> recorded_;          ///< of each recorder
+  std::vector<Followers> followers_;      ///< by node
 };
 
 }  // namespace headroom

@@ -3,13 +3,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "fleet/limits.hpp"
 #include "headroom/id.hpp"
 
 namespace headroom {
 
 /// What holds a server, who sits on it, and what it draws.
-struct Server {
+struct alignas(kCacheLine) Server {
   // What a change of draw touches.
   NodeId node;
   TypeId type;

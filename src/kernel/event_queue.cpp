@@ -18,15 +18,9 @@ constexpr std::uint64_t kMostOfATimer = 100;  // events within an instant
 
 }  // namespace
 
-const EventQueue::Timers* EventQueue::timers_of(EventKind kind) const {
-  for (const Timers& timers : timers_)
-    if (timers.kind == kind) return &timers;
-  return nullptr;
-}
-
 void EventQueue::push(Seconds time, EventKind kind, std::uint32_t target) {
   check_that(time.value() >= now_, "an event lies in the past", now_);
-  check_that(!timers_of(kind), "a timer is set, not pushed", now_);
+  check_that(!is_timed(kind), "a timer is set, not pushed", now_);
   const Event event{time.value(), order_of(kind) | sequence_++, target};
   heap_.push_back(event);
   std::size_t hole = heap_.size() - 1;
@@ -60,22 +54,20 @@ void EventQueue::pop() {
 void EventQueue::add_timers(EventKind kind, std::size_t count) {
   if (count == 0) return;
   most_at_once_ += kMostOfATimer * count;
-  auto place = std::ranges::lower_bound(timers_, kind, {}, &Timers::kind);
-  if (place == timers_.end() || place->kind != kind) place = timers_.insert(place, {kind, {0, kNever}});
-  place->dates.grow(place->dates.size() + count);
+  if (!is_timed(kind)) timed_.insert(std::ranges::lower_bound(timed_, kind), kind);
+  timers(kind).grow(timers(kind).size() + count);
 }
 
 void EventQueue::set_timer(EventKind kind, std::size_t number, Seconds time) {
   check_that(time.value() >= now_, "an event lies in the past", now_);
-  for (Timers& timers : timers_)
-    if (timers.kind == kind) return timers.dates.update(number, time.value());
+  check_that(number < timers(kind).size(), "a timer that is set was added", now_);
+  timers(kind).update(number, time.value());
 }
 
 Event EventQueue::next_timer() const {
   Event first{kNever, 0, 0};
-  for (const Timers& timers : timers_)
-    if (const auto& [time, number] = timers.dates.least(); time < first.time)
-      first = {time, order_of(timers.kind), number};
+  for (const EventKind kind : timed_)
+    if (const auto& [time, number] = timers(kind).least(); time < first.time) first = {time, order_of(kind), number};
   return first;
 }
 
@@ -102,7 +94,7 @@ void EventQueue::fire(const Event& event) {
   stop_if_interrupted();
   note_progress(event);
   const EventKind kind = event.kind();
-  if (!timers_of(kind)) pop();
+  if (!is_timed(kind)) pop();
   now_ = event.time;
   ++handled_;
   fingerprint_ = mix(fingerprint_ ^ std::bit_cast<std::uint64_t>(event.time) ^

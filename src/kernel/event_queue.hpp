@@ -50,6 +50,8 @@ class EventQueue {
 
   /// What comes next; at infinity where nothing does.
   [[nodiscard]] Event next() const;
+  /// The number of the timer of this kind that comes after the one being handled, unless something moves it.
+  [[nodiscard]] std::size_t following(EventKind kind) const { return timers(kind).second(); }
   /// Handles what comes next. Throws what its handler throws, and Interrupted where the user asked to stop.
   void fire(const Event& next);
   /// Handles everything, for those who need no SimGrid.
@@ -66,21 +68,22 @@ class EventQueue {
     void* owner;
     void (*handle)(void*, const Event&);
   };
-  struct Timers {
-    EventKind kind;
-    WinnerTree<double> dates;
-  };
   static bool before(const Event& a, const Event& b) {
     return a.time < b.time || (a.time == b.time && a.order < b.order);
   }
   static std::uint64_t order_of(EventKind kind) { return static_cast<std::uint64_t>(kind) << 56; }
-  [[nodiscard]] const Timers* timers_of(EventKind kind) const;
+  [[nodiscard]] WinnerTree<double>& timers(EventKind kind) { return timers_[static_cast<std::size_t>(kind)]; }
+  [[nodiscard]] const WinnerTree<double>& timers(EventKind kind) const {
+    return timers_[static_cast<std::size_t>(kind)];
+  }
+  [[nodiscard]] bool is_timed(EventKind kind) const { return timers(kind).size() > 0; }
   [[nodiscard]] Event next_timer() const;
   void pop();
   void note_progress(const Event& event);
 
   std::vector<Event> heap_;
-  std::vector<Timers> timers_;  ///< in order of their kinds
+  std::array<WinnerTree<double>, kEventKinds> timers_;  ///< their dates, by kind
+  std::vector<EventKind> timed_;                        ///< kinds that have timers, in their order
   std::array<Handler, kEventKinds> handlers_{};
   EventWatch* watch_ = nullptr;
   bool stopped_ = false;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "base/quantile_sketch.hpp"
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/fleet.hpp"
@@ -18,7 +19,7 @@
 
 namespace headroom {
 
-/// What an instance is made of. Models and GPU outlive it.
+/// What an instance is made of, which outlives it.
 struct InstanceSpec {
   const PerformanceModel* performance = nullptr;
   const PowerModel* power = nullptr;
@@ -56,7 +57,7 @@ struct InstanceTotals {
 /// It is made open. Prepared, closed or shut down, it serves nothing until it is opened again.
 ///
 /// Its owner calls `on_event` at `next_event()` and asks for that and for `gpu_power()` again after every call.
-class Instance {
+class alignas(kCacheLine) Instance {
  public:
   /// `token_gaps` holds one sketch of times between tokens for each request class; it draws nothing before `made`.
   Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler, std::span<QuantileSketch> token_gaps,
@@ -116,6 +117,18 @@ class Instance {
   }
 
   void on_event(Seconds now);
+  /// Has the cache fetch what its next event will touch beside itself: those who come into a batch stand behind the
+  /// others, who move up when one leaves it.
+  void prefetch_batch() const {
+    gaps_.prefetch();
+    prefetch(plan_.admissions.data());
+    prefetch(finish_at_.data(), finish_at_.size() * sizeof(std::uint64_t));
+    if (!waiting_.empty()) prefetch(waiting_.data(), sizeof(Sequence));
+    if (decode_counter_ + piece_.count == next_finish_) prefetch(running_.data(), running_.size() * sizeof(Sequence));
+    if (plan_.prefill.empty() || running_.empty()) return;
+    prefetch(plan_.prefill.data());
+    prefetch(&running_.back(), sizeof(Sequence));
+  }
   /// The clock that its server's GPUs may run at; rescales the iteration under way (DESIGN section 3).
   void set_clock(Hertz clock, Seconds now);
   /// The clock that it asks for itself; the lower of this and its server's holds. The highest: no wish.
@@ -123,6 +136,7 @@ class Instance {
   /// Sequences in flight at most, at least one, from the next iteration boundary; those above it run on.
   void set_max_batch(std::uint32_t sequences, Seconds now);
   void set_cap(std::optional<Power> per_gpu, Seconds now);
+  [[nodiscard]] std::optional<Power> cap() const { return limiter_.cap(); }
   /// What each GPU may draw so as not to overheat; it holds at once (`PowerLimiter::kUnlimited`: no limit).
   void set_thermal_limit(Power per_gpu, Seconds now);
   /// Calls `use(sequence, has_first_token)` for every request that it holds; one that began and waits has it.
@@ -213,7 +227,7 @@ class Instance {
   }
 
   InstanceId id_;
-  InstanceSpec spec_;
+  const InstanceSpec& spec_;
   BatchScheduler& scheduler_;
   InstanceObserver& observer_;
   PowerLimiter limiter_;

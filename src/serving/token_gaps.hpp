@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "base/quantile_sketch.hpp"
 #include "headroom/id.hpp"
 #include "serving/piece.hpp"
@@ -54,6 +55,11 @@ class TokenGaps {
     const double first = from == 0 ? first_end - piece.iteration_start : piece.duration(1);
     for (std::size_t c = 0; c < decodes_.size(); ++c)
       if (decodes_[c] > 0) sketches_[c].add_range(first, piece.growth, iterations - from, decodes_[c]);
+  }
+
+  void prefetch() const {
+    headroom::prefetch(decodes_.data());
+    headroom::prefetch(paused_.data());
   }
 
   /// Nothing decodes any more.

@@ -52,6 +52,21 @@ TEST(EventQueue, RunsEventsByTimeThenKindThenSequence) {
   EXPECT_GT(now_pushes, 500U);
 }
 
+TEST(EventQueue, NamesTheTimerThatFollows) {
+  EventQueue queue;
+  test::AnyEvent handler(queue);
+  queue.add_timers(EventKind::completion, 5);
+  std::vector<std::size_t> following;
+  handler.call = [&](const Event& event) {
+    following.push_back(queue.following(EventKind::completion));
+    queue.set_timer(EventKind::completion, event.target, Seconds(std::numeric_limits<double>::infinity()));
+  };
+  for (const auto& [number, date] : {std::pair(3, 1.0), std::pair(0, 2.0), std::pair(4, 3.0)})
+    queue.set_timer(EventKind::completion, static_cast<std::size_t>(number), Seconds(date));
+  queue.run();
+  EXPECT_EQ(following, (std::vector<std::size_t>{0, 4, 4}));  // behind the last comes nothing
+}
+
 TEST(EventQueue, RunsTimersAmongEventsAtTheirLastDate) {
   constexpr std::uint32_t kInstances = 37;
   constexpr double kNever = std::numeric_limits<double>::infinity();

@@ -45,5 +45,21 @@ RC_GTEST_PROP(WinnerTreeProperty, FindsTheFirstOfTheLeast, ()) {
   }
 }
 
+TEST(WinnerTree, OfOneThingHasNoOther) {
+  EXPECT_EQ(WinnerTree<int>(1, 3).second(), 0U);
+  EXPECT_EQ(WinnerTree<double>().second(), 0U);
+}
+
+RC_GTEST_PROP(WinnerTreeProperty, FindsTheLeastOfTheOthers, ()) {
+  const auto keys = *rc::gen::suchThat<std::vector<int>>(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 20)),
+                                                         [](const auto& some) { return some.size() > 1; });
+  WinnerTree<int> tree(keys.size(), 30);
+  for (std::size_t i = 0; i < keys.size(); ++i) tree.update(i, keys[i]);
+  auto sorted = keys;
+  std::ranges::sort(sorted);
+  RC_ASSERT(tree.second() != tree.least().position);
+  RC_ASSERT(keys.at(tree.second()) == sorted[1]);
+}
+
 }  // namespace
 }  // namespace headroom
