@@ -165,8 +165,6 @@ class FleetView {
     join(id, state.pool);
     return id;
   }
-  /// Has the cache fetch what an update will touch.
-  void prefetch(InstanceId id) const { __builtin_prefetch(&states_[id.index()], 1); }
   void update(InstanceId id, const InstanceLoad& load) {
     InstanceState& state = states_[id.index()];
     if (state.load == load) return;

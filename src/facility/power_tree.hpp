@@ -45,7 +45,7 @@ class PowerTree {
   [[nodiscard]] bool is_under(NodeId below, NodeId above) const;
 
   /// Of a leaf that will change soon.
-  void prefetch(NodeId leaf) const { headroom::prefetch(&nodes_[leaf.index()], sizeof(Node)); }
+  void prefetch(NodeId leaf) const { headroom::prefetch(&nodes_[leaf.index()]); }
   [[nodiscard]] Power power(NodeId id) const { return Power(nodes_[id.index()].power); }
   [[nodiscard]] Energy energy(NodeId id, Seconds now) const {
     const Node& node = nodes_[id.index()];

@@ -187,9 +187,9 @@ void Fleet::remove_instance(InstanceId id) {
 }
 
 void Fleet::prefetch_instance(InstanceId id) const {
-  prefetch(&instances_[id.index()], sizeof(Instance));
-  prefetch(&slices_[slice_of_[id.index()].index()], sizeof(Slice));
-  view_.prefetch(id);
+  prefetch(&instances_[id.index()]);
+  prefetch(&slices_[slice_of_[id.index()].index()]);
+  prefetch(&view_[id]);
 }
 
 void Fleet::prefetch_power(ServerId id) const {
@@ -207,7 +207,7 @@ void Fleet::complete(const Event& event) {
   prefetch_instance(next);
   instances_[id.index()].on_event(now());
   instances_[next.index()].prefetch_batch();
-  prefetch(&servers_[server_of(next).index()], 2 * kCacheLine);
+  prefetch(&servers_[server_of(next).index()]);
   touched(id);
   if (instances_[id.index()].has_prefilled())
     for (SliceWatch* watch : watches_) watch->prefilled(id);

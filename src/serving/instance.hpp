@@ -121,13 +121,12 @@ class alignas(kCacheLine) Instance {
   /// others, who move up when one leaves it.
   void prefetch_batch() const {
     gaps_.prefetch();
-    prefetch(plan_.admissions.data());
-    prefetch(finish_at_.data(), finish_at_.size() * sizeof(std::uint64_t));
-    if (!waiting_.empty()) prefetch(waiting_.data(), sizeof(Sequence));
-    if (decode_counter_ + piece_.count == next_finish_) prefetch(running_.data(), running_.size() * sizeof(Sequence));
+    prefetch(finish_at_.data(), finish_at_.size());
+    if (!waiting_.empty()) prefetch(waiting_.data());
+    if (decode_counter_ + piece_.count == next_finish_) prefetch(running_.data(), running_.size());
     if (plan_.prefill.empty() || running_.empty()) return;
     prefetch(plan_.prefill.data());
-    prefetch(&running_.back(), sizeof(Sequence));
+    prefetch(&running_.back());
   }
   /// The clock that its server's GPUs may run at; rescales the iteration under way (DESIGN section 3).
   void set_clock(Hertz clock, Seconds now);

@@ -57,9 +57,10 @@ class TokenGaps {
       if (decodes_[c] > 0) sketches_[c].add_range(first, piece.growth, iterations - from, decodes_[c]);
   }
 
+  /// Has the cache fetch what the next step will touch.
   void prefetch() const {
-    headroom::prefetch(decodes_.data());
-    headroom::prefetch(paused_.data());
+    headroom::prefetch(decodes_.data(), decodes_.size());
+    headroom::prefetch(paused_.data(), paused_.size());
   }
 
   /// Nothing decodes any more.
