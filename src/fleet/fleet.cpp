@@ -176,6 +176,8 @@ void Fleet::measure(PoolId pool) {
   kv_capacity_[pool.index()] = most;
 }
 
+/// Its GPUs go from what they draw with it to what they draw without: that it draws nothing itself is not booked
+/// between.
 void Fleet::remove_instance(InstanceId id) {
   Instance& instance = instances_[id.index()];
   instance.close(now());

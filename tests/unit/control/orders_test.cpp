@@ -118,7 +118,7 @@ TEST(Priority, IsThatOfWhoStandsOnAServerNow) {
   std::vector<std::vector<std::optional<Priority>>> seen;
   const auto look = [&](const ControlView& view) {
     seen.emplace_back();
-    for (const ServerInfo& server : view.site.nodes[0].servers) seen.back().push_back(server.priority);
+    for (const ServerInfo& info : view.site.nodes[0].servers) seen.back().push_back(info.priority);
   };
   for (const double date : {1.0, 3.0, 5.0, 7.0}) run.look(date, look);
   run.at(2, Assign{InstanceId(0), kSpare});
