@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 5> words_of(Rejection) {
   return {"too_long", "queue_full", "no_instance", "router", "lost"};
 }
 constexpr std::array<std::string_view, 5> meanings_of(Rejection) {
-  return {"longer than any instance that its pool had could hold in its KV memory", "the queue of its instance was full", "no instance was up",
-          "the router refused it", "lost with the power of its server"};
+  return {"longer than any instance that its pool had could hold in its KV memory",
+          "the queue of its instance was full", "no instance was up", "the router refused it",
+          "lost with the power of its server"};
 }
 
 /// A sum over what was counted; none where nothing was.
