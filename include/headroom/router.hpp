@@ -19,6 +19,7 @@ struct Route {
   Route(InstanceId prompt, InstanceId answer) : serve(prompt) {
     if (answer != prompt) decode = answer;
   }
+  bool operator==(const Route&) const = default;
 };
 
 /// Chooses who serves a request, or nobody to reject it.

@@ -22,6 +22,7 @@ class Sarathi : public BatchScheduler {
       Range::fraction());
   }
 
+  [[nodiscard]] std::uint32_t most_sequences() const override { return static_cast<std::uint32_t>(most_); }
   [[nodiscard]] KvBooking booking() const override { return KvBooking::by_scheduler; }
 
   bool arrived(const InstanceView& view, const Sequence& sequence) override {

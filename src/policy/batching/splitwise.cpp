@@ -20,6 +20,7 @@ class Splitwise : public BatchScheduler {
     f("starving_after", starving_after_, "a request that was passed over so often goes first", Range::between(1, 1e6));
   }
 
+  [[nodiscard]] std::uint32_t most_sequences() const override { return most_tasks_; }
   [[nodiscard]] KvBooking booking() const override { return KvBooking::whole_answer; }
 
   bool arrived(const InstanceView& view, const Sequence& sequence) override {

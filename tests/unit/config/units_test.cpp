@@ -16,6 +16,13 @@ namespace {
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"seed",
+                                                         "mixed_factor",
+                                                         "several_factor",
+                                                         "column_factors",
+                                                         "kv_bytes_per_token",
+                                                         "max_batch_tasks",
+                                                         "starving_after",
+                                                         "cycles",
                                                          "quality",
                                                          "target_requests",
                                                          "least_instances",

@@ -57,7 +57,7 @@ TEST(Services, TakeOverServersOfEachOther) {
   for (Request& request : requests) request.request_class = ClassId(1);
   const Report report = run.run(requests, {"chat", "code"});
   EXPECT_EQ(run.ends.of.at(2).instance, 4U);
-  EXPECT_EQ(report.fleet.reshards, 0U);  // another model
+  EXPECT_EQ(report.fleet.reshards, 1U);  // the same model
   EXPECT_EQ(report.services.at("b").requests.completed, 4U);
 }
 

@@ -153,7 +153,7 @@ TEST(ThermalRun, CountsFreeGpusOfAServerThatSomebodyHas) {
   });
   test::add_controller(s, "script", std::move(script));
   const Report report = test::run(s, {test::request(0, 700.0, 10, 10)});
-  EXPECT_NEAR(report.thermal->site.gpu.quantile(0.5), 20 + 0.094 * 1.5 * 50, 0.05);  // not 25.64
+  EXPECT_NEAR(report.thermal->site.gpu.mean(), 20 + 0.094 * 1.5 * 50, 0.1);  // not 25.64
 }
 
 /// Servers under the same load in the same air differ by what they draw of the spread: 5.64 K of warming times 5 %.

@@ -13,10 +13,10 @@ namespace headroom {
 namespace {
 
 /// Three instances in one pool, of which each router is asked some times.
-std::vector<std::optional<InstanceId>> routes(Router& router, int times) {
+std::vector<std::optional<Route>> routes(Router& router, int times) {
   FleetView fleet;
   test::add_pool(fleet, "all", {ClassId(0)}, 3);
-  std::vector<std::optional<InstanceId>> chosen;
+  std::vector<std::optional<Route>> chosen;
   for (int i = 0; i < times; ++i) chosen.push_back(router.route(Request{}, fleet));
   return chosen;
 }

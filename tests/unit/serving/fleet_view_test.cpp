@@ -60,13 +60,13 @@ TEST_P(FleetViews, PutTheLeastWantedLast) {
   fleet.update(InstanceId(1), {10, 1000});
   EXPECT_EQ(fewest(low), InstanceId(1));
   EXPECT_EQ(shortest(low), InstanceId(1));
-  fleet.update(InstanceId(1), {0, 0, false});
+  fleet.update(InstanceId(1), {.up = false});
   EXPECT_EQ(shortest(low), InstanceId(0));
 }
 
 TEST_P(FleetViews, LeaveOutThoseThatAreNotOpen) {
   fleet.set_status(InstanceId(2), Status::draining);
-  fleet.update(InstanceId(3), {0, 0, false});
+  fleet.update(InstanceId(3), {.up = false});
   EXPECT_EQ(fewest(high), InstanceId(4));
   fleet.set_status(InstanceId(4), Status::gone);
   EXPECT_EQ(fewest(high), std::nullopt);
