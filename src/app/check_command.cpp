@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/memory_estimate.hpp"
 #include "app/memory_limit.hpp"
 #include "app/warnings.hpp"
 #include "base/file.hpp"
@@ -13,7 +14,6 @@
 #include "config/json.hpp"
 #include "jobs/job_files.hpp"
 #include "scenario/class_pools.hpp"
-#include "scenario/memory_estimate.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/served_model.hpp"
 #include "scenario/slo.hpp"

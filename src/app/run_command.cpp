@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "app/commands.hpp"
+#include "app/memory_estimate.hpp"
 #include "app/memory_limit.hpp"
 #include "app/output_directory.hpp"
 #include "app/print.hpp"
@@ -28,7 +29,6 @@
 #include "metrics/writers.hpp"
 #include "scenario/class_pools.hpp"
 #include "scenario/inputs.hpp"
-#include "scenario/memory_estimate.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/slo.hpp"
 #include "workload/make_source.hpp"

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "config/document.hpp"
 #include "config/reader.hpp"
-#include "model/hugging_face/translation.hpp"
+#include "hugging_face/translation.hpp"
 #include "policy/builtin.hpp"
 
 namespace headroom {

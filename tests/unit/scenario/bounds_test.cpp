@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "app/memory_estimate.hpp"
 #include "config/json.hpp"
 #include "config/schema.hpp"
-#include "scenario/memory_estimate.hpp"
 #include "scenario/proportion_check.hpp"
 #include "scenario/scenario.hpp"
 #include "support/broken_rules.hpp"

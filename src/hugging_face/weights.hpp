@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "model/hugging_face/foreign_object.hpp"
+#include "hugging_face/foreign_object.hpp"
 
 namespace headroom {
 

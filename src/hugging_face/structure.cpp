@@ -1,4 +1,4 @@
-#include "model/hugging_face/structure.hpp"
+#include "hugging_face/structure.hpp"
 
 #include <algorithm>
 #include <array>

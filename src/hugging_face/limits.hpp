@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/hugging_face/foreign_object.hpp"
+#include "hugging_face/foreign_object.hpp"
 
 namespace headroom {
 

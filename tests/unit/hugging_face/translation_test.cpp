@@ -1,4 +1,4 @@
-#include "model/hugging_face/translation.hpp"
+#include "hugging_face/translation.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

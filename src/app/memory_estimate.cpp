@@ -1,4 +1,4 @@
-#include "scenario/memory_estimate.hpp"
+#include "app/memory_estimate.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
-#include "model/hugging_face/limits.hpp"
+#include "hugging_face/limits.hpp"
 
-#include "model/hugging_face/structure.hpp"
+#include "hugging_face/structure.hpp"
 
 namespace headroom {
 namespace {

@@ -1,13 +1,13 @@
-#include "model/hugging_face/translation.hpp"
+#include "hugging_face/translation.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <string_view>
 
-#include "model/hugging_face/foreign_object.hpp"
-#include "model/hugging_face/limits.hpp"
-#include "model/hugging_face/weights.hpp"
+#include "hugging_face/foreign_object.hpp"
+#include "hugging_face/limits.hpp"
+#include "hugging_face/weights.hpp"
 #include "model/performance/architecture.hpp"
 
 namespace headroom {

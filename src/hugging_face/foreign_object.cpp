@@ -1,4 +1,4 @@
-#include "model/hugging_face/foreign_object.hpp"
+#include "hugging_face/foreign_object.hpp"
 
 #include <limits>
 

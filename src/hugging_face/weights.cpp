@@ -1,4 +1,4 @@
-#include "model/hugging_face/weights.hpp"
+#include "hugging_face/weights.hpp"
 
 #include <algorithm>
 #include <optional>
