@@ -138,7 +138,7 @@ void Instance::receive(const Sequence& sequence, Seconds now) {
 
 /// A running sequence has its first token, and its cache goes to another instance.
 void Instance::send_on(std::size_t index) {
-  lent_ += kv_tokens(running_[index]);
+  lent_ += std::uint64_t{running_[index].prompt_tokens} + 1;
   --sent_on_;
   prefilled_.push_back(running_[index]);
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
