@@ -49,6 +49,16 @@ class Peers(ProgramTest):
                     worst = max(worst, abs(first - ttft), abs(whole - e2e), abs((whole - first) / tokens - tbt))
                 self.assertLess(worst, SMALLEST)
 
+    def test_books_balance_where_either_pool_loses_its_power(self):
+        """Caches under way are cut, and instances of the other pool read prompts and answer."""
+        scenario = str(ROOT / "configs/scenario/peers/splitwise_ha20p20t_llama_conv70_2min.json")
+        for row in ("row0", "row1"):
+            with self.subTest(row=row):
+                eviction = '/incidents/evictions=[{"nodes": ["%s"], "at_s": 20, "notice_s": 0}]' % row
+                summary = self.simulate(scenario, "--set", "/duration_s=40", "--set", eviction, out=row).summary
+                self.assertGreater(summary["network"]["cut"], 0)
+                self.assertGreater(summary["requests"]["completed"], 1000)
+
 
 if __name__ == "__main__":
     unittest.main()
