@@ -33,7 +33,7 @@ std::vector<std::string> misfits_of(const VariantSpec& variant) {
   if (!variant.stack.gpus.contains(hardware.gpu.name) && !variant.stack.gpus.contains("default"))
     problems.push_back("its stack has neither \"" + hardware.gpu.name + "\" nor \"default\"");
   if (problems.empty() && kv_capacity_tokens(variant) < 2)
-    problems.push_back("its KV cache would hold less than two tokens");
+    problems.push_back("by its memory the KV cache would hold less than two tokens");
   return problems;
 }
 

@@ -101,14 +101,17 @@ void Instance::admit(double now) {
   for (const std::uint32_t index : plan_.admissions) {
     const Sequence& sequence = waiting_[index];
     const std::uint64_t booked = std::uint64_t{sequence.prompt_tokens} + 1;
-    (sequence.decoding() ? lent_ -= booked : kv_used_ += booked);
     running_.push_back(sequence);
     finish_at_.push_back(kNotDecoding);
-    if (!sequence.decoding()) continue;
+    if (!sequence.decoding()) {
+      kv_used_ += booked;
+      continue;
+    }
+    lent_ -= booked;  // booked when its cache set out
     gaps_.pause(now);
     begin_decoding(running_.size() - 1, true);
+    next_finish_ = std::min(next_finish_, finish_at_.back());
   }
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
   std::size_t removed = 0;
   for (const std::uint32_t index : plan_.admissions)
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index - removed++));
