@@ -115,7 +115,7 @@ class FleetView {
     const Pool& in = pools_[pool.index()];
     if (in.members.empty()) return std::nullopt;
     if (is_kept(order)) {
-      const InstanceId id = in.members[tree(in, order).least().position];
+      const InstanceId id = in.members[in.tree(order).least().position];
       if (!states_[id.index()].is_open()) return std::nullopt;
       if (states_[id.index()].holds(request)) return id;
     }
@@ -152,7 +152,7 @@ class FleetView {
   }
   /// Keeps an order at hand from now on.
   void keep(Order order) {
-    kept_[static_cast<std::size_t>(order)] = true;
+    if (!is_kept(order)) kept_.push_back(order);
     for (Pool& pool : pools_) rebuild(pool);
   }
   void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({type, gpus, true, false, {}, {}}); }
@@ -195,6 +195,9 @@ class FleetView {
     std::string name;
     std::vector<InstanceId> members;  ///< by id
     std::array<LoadTree, kOrders> trees;
+
+    [[nodiscard]] LoadTree& tree(Order order) { return trees[static_cast<std::size_t>(order)]; }
+    [[nodiscard]] const LoadTree& tree(Order order) const { return trees[static_cast<std::size_t>(order)]; }
   };
 
   /// Who serves a class. Shares are kept by counting, not at random: a pool that is behind its share is next, of those
@@ -230,10 +233,7 @@ class FleetView {
     }
   };
 
-  [[nodiscard]] bool is_kept(Order order) const { return kept_[static_cast<std::size_t>(order)]; }
-  [[nodiscard]] static const LoadTree& tree(const Pool& pool, Order order) {
-    return pool.trees[static_cast<std::size_t>(order)];
-  }
+  [[nodiscard]] bool is_kept(Order order) const { return std::ranges::find(kept_, order) != kept_.end(); }
   [[nodiscard]] static std::uint64_t load_by(const InstanceLoad& load, Order order) {
     switch (order) {
       case Order::outstanding:
@@ -269,8 +269,7 @@ class FleetView {
     const InstanceState& state = states_[id.index()];
     if (state.status == Status::gone) return;
     Pool& pool = pools_[state.pool.index()];
-    for (std::size_t order = 0; order < kOrders; ++order)
-      if (kept_[order]) pool.trees[order].update(positions_[id.index()], key(state, static_cast<Order>(order)));
+    for (const Order order : kept_) pool.tree(order).update(positions_[id.index()], key(state, order));
   }
   void join(InstanceId id, PoolId to) {
     Pool& pool = pools_[to.index()];
@@ -289,11 +288,10 @@ class FleetView {
   void rebuild(Pool& pool) {
     for (std::size_t i = 0; i < pool.members.size(); ++i)
       positions_[pool.members[i].index()] = static_cast<std::uint32_t>(i);
-    for (std::size_t order = 0; order < kOrders; ++order) {
-      if (!kept_[order]) continue;
-      pool.trees[order] = LoadTree(pool.members.size(), LoadTree::kNever);
+    for (const Order order : kept_) {
+      pool.tree(order) = LoadTree(pool.members.size(), LoadTree::kNever);
       for (std::size_t i = 0; i < pool.members.size(); ++i)
-        pool.trees[order].update(i, key((*this)[pool.members[i]], static_cast<Order>(order)));
+        pool.tree(order).update(i, key((*this)[pool.members[i]], order));
     }
   }
 
@@ -302,7 +300,7 @@ class FleetView {
   std::vector<std::uint32_t> positions_;  ///< by instance: in its pool
   std::vector<ClassRoute> classes_;
   std::vector<ServerState> servers_;
-  std::array<bool, kOrders> kept_{};
+  std::vector<Order> kept_;
 };
 
 }  // namespace headroom

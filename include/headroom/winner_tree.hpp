@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -26,19 +24,26 @@ class WinnerTree {
   };
 
   WinnerTree() : WinnerTree(0, kNever) {}
-  WinnerTree(std::size_t n, Key initial) : size_(n), leaves_(std::bit_ceil(n)), nodes_(2 * leaves_) {
-    for (std::size_t i = 0; i < leaves_; ++i)
-      nodes_[leaves_ + i] = {i < n ? initial : kNever, static_cast<std::uint32_t>(i)};
-    for (std::size_t node = leaves_ - 1; node >= 1; --node) nodes_[node] = winner_of_pair(2 * node);
+  WinnerTree(std::size_t n, Key initial) : size_(n) {
+    std::size_t leaves = 1;
+    while (leaves < n) {
+      first_leaf_ = first_child(first_leaf_);
+      leaves *= kFan;
+    }
+    nodes_.resize(first_leaf_ + leaves);
+    for (std::size_t i = 0; i < leaves; ++i)
+      nodes_[first_leaf_ + i] = {i < n ? initial : kNever, static_cast<std::uint32_t>(i)};
+    for (std::size_t node = first_leaf_; node-- > kRoot;) nodes_[node] = winner_of(first_child(node));
   }
 
   void update(std::size_t position, Key key) {
-    std::size_t node = leaves_ + position;
+    std::size_t node = first_leaf_ + position;
     if (nodes_[node].key == key) return;
     nodes_[node].key = key;
-    for (; node > 1; node /= 2) {
-      const Entry& winner = winner_of_pair(node);
-      Entry& above = nodes_[node / 2];
+    while (node > kRoot) {
+      const Entry& winner = winner_of(node & ~(kFan - 1));
+      node = parent(node);
+      Entry& above = nodes_[node];
       if (winner.position == above.position && winner.position != position) return;  // nothing above can change
       above = winner;
     }
@@ -46,40 +51,51 @@ class WinnerTree {
 
   /// Adds positions up to `n`, which are not to be chosen.
   void grow(std::size_t n) {
-    if (n > leaves_) {
+    if (n > nodes_.size() - first_leaf_) {
       WinnerTree larger(n, kNever);
-      for (std::size_t i = 0; i < size_; ++i) larger.update(i, nodes_[leaves_ + i].key);
+      for (std::size_t i = 0; i < size_; ++i) larger.update(i, nodes_[first_leaf_ + i].key);
       *this = std::move(larger);
     }
     size_ = n;
   }
 
-  [[nodiscard]] const Entry& least() const { return nodes_[1]; }
-  /// The position that would have the least key without that one, any among equals; itself where it is alone. The best
-  /// of those that lost to it: O(log n), without a branch that nobody could foretell.
+  [[nodiscard]] const Entry& least() const { return nodes_[kRoot]; }
+  /// The position that would have the least key without that one, any among equals; itself where it is alone: the best
+  /// of those that lost to it, O(log n).
   [[nodiscard]] std::uint32_t second() const {
-    const Entry* const nodes = nodes_.data();
-    std::size_t best = 1;
+    const Entry* best = &least();
     Key key = kNever;
-    for (std::size_t node = leaves_ + nodes[1].position; node > 1; node /= 2) {
-      const std::size_t loser = node ^ 1;
-      best = nodes[loser].key < key ? loser : best;
-      key = std::min(key, nodes[loser].key);
+    for (std::size_t node = first_leaf_ + least().position; node > kRoot; node = parent(node)) {
+      const std::size_t group = node & ~(kFan - 1);
+      for (std::size_t other = group; other < group + kFan; ++other) {
+        if (other == node || !(nodes_[other].key < key)) continue;
+        best = &nodes_[other];
+        key = best->key;
+      }
     }
-    return nodes[best].position;
+    return best->position;
   }
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  /// The better one of a node and its sibling.
-  [[nodiscard]] const Entry& winner_of_pair(std::size_t node) const {
-    const Entry* pair = &nodes_[node & ~std::size_t{1}];
-    return pair[pair[1].key < pair[0].key];
+  static constexpr std::size_t kFan = 4;  ///< entries of a game; four fill a line of cache
+  static constexpr std::size_t kRoot = kFan - 1;
+
+  // Groups of siblings begin at multiples of `kFan`.
+  [[nodiscard]] static std::size_t first_child(std::size_t node) { return kFan * (node - kRoot + 1); }
+  [[nodiscard]] static std::size_t parent(std::size_t node) { return node / kFan + kRoot - 1; }
+
+  /// The best of the siblings from this one on.
+  [[nodiscard]] const Entry& winner_of(std::size_t first) const {
+    const Entry* const group = &nodes_[first];
+    const Entry* const left = group + (group[1].key < group[0].key);
+    const Entry* const right = group + 2 + (group[3].key < group[2].key);
+    return right->key < left->key ? *right : *left;
   }
 
   std::size_t size_;
-  std::size_t leaves_;
-  std::vector<Entry> nodes_;  ///< the root at 1, the children of a node at twice its index and behind that
+  std::size_t first_leaf_ = kRoot;
+  std::vector<Entry> nodes_;  ///< level by level, the root at `kRoot`
 };
 
 }  // namespace headroom

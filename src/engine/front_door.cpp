@@ -60,7 +60,7 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
   fleet_.view().sent(request.request_class);
   if (!chosen) return why_not_chosen(request, pool);
   check_route(*chosen, view, policy_, request);
-  fleet_.prefetch_instance(chosen->serve);
+  if (fleet_.is_large()) fleet_.prefetch_instance(chosen->serve);
   if (chosen->decode) check_pair(*chosen, request);
   // The last token needs nobody to go on.
   const auto decode_at = generated + 1 < request.output_tokens ? chosen->decode : std::nullopt;
@@ -71,8 +71,8 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
   const std::uint64_t prompt = std::uint64_t{request.input_tokens} + 1;
   if (prompt > instance.kv_capacity_tokens())
     return too_long(view[chosen->serve].pool, prompt, instance.kv_capacity_tokens());
-  for (const InstanceId id : {chosen->serve, last})
-    if (view[id].status != Status::up || !view[id].load.up) return Rejection::no_instance;
+  const auto is_up = [&](InstanceId id) { return view[id].status == Status::up && view[id].load.up; };
+  if (!is_up(chosen->serve) || (decode_at && !is_up(*decode_at))) return Rejection::no_instance;
   if (decode_at) fleet_.expect(*decode_at, request);
   if (!offer(instance, decode_at)) {
     if (decode_at) fleet_.forget_expected(*decode_at, request);

@@ -202,14 +202,19 @@ void Fleet::prefetch_power(ServerId id) const {
 
 /// On thousands of servers most of an event's time would be waiting for memory: what the next one touches is fetched
 /// meanwhile, first what stands by number, then what that points at.
-void Fleet::complete(const Event& event) {
-  const InstanceId id(event.target);
+void Fleet::run_fetching_ahead(InstanceId id) {
   const InstanceId next(queue_.following(EventKind::completion));
   prefetch_power(server_of(id));
   prefetch_instance(next);
   instances_[id.index()].on_event(now());
   instances_[next.index()].prefetch_batch();
   prefetch(&servers_[server_of(next).index()]);
+}
+
+void Fleet::complete(const Event& event) {
+  const InstanceId id(event.target);
+  if (is_large()) run_fetching_ahead(id);
+  else instances_[id.index()].on_event(now());
   touched(id);
   if (instances_[id.index()].has_prefilled())
     for (SliceWatch* watch : watches_) watch->prefilled(id);

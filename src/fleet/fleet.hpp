@@ -55,6 +55,8 @@ class Fleet final : public ClockWatch {
   /// Books what all servers draw at the start.
   void start();
 
+  /// Whether there are more instances than the caches of a core hold at some 10 kB each, so that fetching ahead pays.
+  [[nodiscard]] bool is_large() const { return instances_.size() > 128; }
   /// Has the cache fetch what an instance is about to touch.
   void prefetch_instance(InstanceId id) const;
   /// Brings load, power and the next event of an instance up to date after it was called.
@@ -140,6 +142,7 @@ class Fleet final : public ClockWatch {
   void build_servers(const FleetPlan& plan);
   void build_instances(const FleetPlan& plan);
   void prefetch_power(ServerId id) const;
+  void run_fetching_ahead(InstanceId id);
   void complete(const Event& event);
   void trip(const Event& event);
   void cut_power(NodeId node, TripAction action);

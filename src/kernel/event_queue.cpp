@@ -14,7 +14,14 @@ namespace {
 
 constexpr double kInstant = 1e-9;  // s
 constexpr double kNever = WinnerTree<double>::kNever;
-constexpr std::uint64_t kMostOfATimer = 100;  // events within an instant
+constexpr std::uint64_t kLookForInterrupt = 256;  // events
+constexpr std::uint64_t kMostOfATimer = 100;      // events within an instant
+
+[[noreturn, gnu::cold]] void throw_stands_still(double date_s, std::uint64_t events) {
+  throw InputError("the run at " + shortest(date_s) + " s",
+                   "time stands still: " + grouped(events) +
+                       " events at one date; some value of the scenario is out of proportion to the others");
+}
 
 }  // namespace
 
@@ -83,15 +90,12 @@ void EventQueue::note_progress(const Event& event) {
     progress_since_ = event.time;
     at_one_date_ = 0;
   } else if (++at_one_date_ > most_at_once_) {
-    throw InputError("the run at " + shortest(event.time) + " s",
-                     "time stands still: " + grouped(at_one_date_) +
-                         " events at one date; some value of the scenario is "
-                         "out of proportion to the others");
+    throw_stands_still(event.time, at_one_date_);
   }
 }
 
 void EventQueue::fire(const Event& event) {
-  stop_if_interrupted();
+  if (handled_ % kLookForInterrupt == 0) stop_if_interrupted();
   note_progress(event);
   const EventKind kind = event.kind();
   if (!is_timed(kind)) pop();

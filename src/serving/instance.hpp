@@ -212,6 +212,7 @@ class alignas(kCacheLine) Instance {
   void account_energy(double now);
   void finish_prefill(double now);
   void finish_decodes(double now);
+  void find_next_finish();
   void complete(std::size_t index, double now);
   void break_off(double now);
   void lose_cache(Sequence& sequence);
@@ -247,9 +248,9 @@ class alignas(kCacheLine) Instance {
   std::uint32_t decodes_ = 0;  ///< sequences that decode and do not pause
   std::uint32_t pausing_ = 0;
   std::uint64_t decode_counter_ = 0;
-  std::uint64_t next_finish_ = 0;
-  std::uint64_t asked_by_ = StepPlan::kAny;  ///< the decode counter at which the scheduler is asked again
-  std::uint64_t context_ = 0;                ///< KV tokens that the decoding sequences hold before the next step
+  std::uint64_t next_finish_ = kNotDecoding;  ///< the least of `finish_at_`
+  std::uint64_t asked_by_ = StepPlan::kAny;   ///< the decode counter at which the scheduler is asked again
+  std::uint64_t context_ = 0;                 ///< KV tokens that the decoding sequences hold before the next step
   std::uint64_t kv_used_ = 0;
   std::uint64_t pending_tokens_ = 0;
   std::uint64_t promised_ = 0;

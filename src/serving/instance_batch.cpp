@@ -22,7 +22,7 @@ void Instance::preempt(std::uint32_t index, double now) {
   ++totals_.preemptions;
   running_.erase(running_.begin() + index);
   finish_at_.erase(finish_at_.begin() + index);
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+  find_next_finish();
   // Pre-empted ones come in descending order of admission, so the oldest ends up in front.
   waiting_.insert(waiting_.begin(), sequence);
   for (std::uint32_t& admission : plan_.admissions) ++admission;
@@ -71,7 +71,7 @@ void Instance::choose_decodes(double now) {
                            : decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens -
                                  sequence.decoded(decode_counter_);
   }
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+  find_next_finish();
 }
 
 void Instance::set_aside(Sequence& sequence) {
@@ -110,7 +110,6 @@ void Instance::admit(double now) {
     lent_ -= booked;  // booked when its cache set out
     gaps_.pause(now);
     begin_decoding(running_.size() - 1, true);
-    next_finish_ = std::min(next_finish_, finish_at_.back());
   }
   std::size_t removed = 0;
   for (const std::uint32_t index : plan_.admissions)
@@ -125,6 +124,7 @@ void Instance::shape_step() {
 
 void Instance::finish_prefill(double now) {
   const bool stalled = shape_.decodes == 0;
+  bool completes = false;
   for (std::size_t i = plan_.prefill.size(); i-- > 0;) {
     const auto& chunk = plan_.prefill[i];
     Sequence& sequence = running_[chunk.running];
@@ -144,8 +144,9 @@ void Instance::finish_prefill(double now) {
     }
     begin_decoding(chunk.running, stalled && !done);
     if (done) complete(chunk.running, now);
+    completes = completes || done;
   }
-  next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+  if (completes) find_next_finish();
 }
 
 /// A running sequence that has all its KV cache decodes from now on; `paused`: others did not decode since its last
@@ -157,13 +158,20 @@ void Instance::begin_decoding(std::size_t index, bool paused) {
   ++decodes_;
   context_ += sequence.prompt_tokens;  // its last token is written by the next step
   finish_at_[index] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
+  next_finish_ = std::min(next_finish_, finish_at_[index]);
   gaps_.join(sequence.request.request_class, sequence.last_token.value(), paused);
 }
 
-void Instance::finish_decodes(double now) {
-  for (std::size_t i = finish_at_.size(); i-- > 0;)
-    if (finish_at_[i] == decode_counter_) complete(i, now);
+void Instance::find_next_finish() {
   next_finish_ = finish_at_.empty() ? kNotDecoding : std::ranges::min(finish_at_);
+}
+
+void Instance::finish_decodes(double now) {
+  next_finish_ = kNotDecoding;
+  for (std::size_t i = finish_at_.size(); i-- > 0;) {
+    if (finish_at_[i] == decode_counter_) complete(i, now);
+    else next_finish_ = std::min(next_finish_, finish_at_[i]);
+  }
 }
 
 void Instance::complete(std::size_t index, double now) {

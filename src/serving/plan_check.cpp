@@ -14,13 +14,16 @@ class Check {
       : policy_(policy), instance_(instance), now_(now) {}
 
   void that(bool holds, const char* rule) const {
-    if (holds) [[likely]]
-      return;
+    if (!holds) [[unlikely]]
+      fail(rule);
+  }
+
+ private:
+  [[noreturn, gnu::cold, gnu::noinline]] void fail(const char* rule) const {
     throw PolicyError("batching policy " + policy_ + " broke its contract at " + shortest(now_.value()) +
                       " s on instance " + std::to_string(instance_.index()) + ": " + rule);
   }
 
- private:
   const std::string& policy_;
   InstanceId instance_;
   Seconds now_;

@@ -57,6 +57,7 @@ RooflineModel::RooflineModel(const Architecture& architecture, const GpuSpec& gp
 }
 
 RooflineModel::Stretch RooflineModel::stretch(Hertz clock) const {
+  if (clock.value() == clock_scale_) return {1.0, 1.0};
   const double slowness = clock_scale_ / clock.value();
   const double measured = std::min(slowness, lowest_slowness_);
   const double below_knee = std::max(0.0, measured - knee_slowness_);
