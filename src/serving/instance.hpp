@@ -247,7 +247,7 @@ class alignas(kCacheLine) Instance {
   std::uint32_t decodes_ = 0;  ///< sequences that decode and do not pause
   std::uint32_t pausing_ = 0;
   std::uint64_t decode_counter_ = 0;
-  std::uint64_t next_finish_ = 0;
+  std::uint64_t next_finish_ = kNotDecoding;
   std::uint64_t asked_by_ = StepPlan::kAny;  ///< the decode counter at which the scheduler is asked again
   std::uint64_t context_ = 0;                ///< KV tokens that the decoding sequences hold before the next step
   std::uint64_t kv_used_ = 0;
