@@ -90,7 +90,7 @@ TEST(BadRouter, IsStoppedAtAHandOverWithoutANetwork) {
 TEST(BadRouter, IsStoppedAtTheSameInstanceTwice) {
   Scenario s = test::small_scenario(2);
   s.network.emplace();
-  EXPECT_THAT(verdict_on_pair(s, 0),
+  EXPECT_THAT(verdict_on_pair(std::move(s), 0),
               AllOf(HasSubstr("router bad"), HasSubstr("request 0 goes to instance 0 and from there to the same")));
 }
 
@@ -98,8 +98,9 @@ TEST(BadRouter, IsStoppedAtAHandOverToAnotherModel) {
   Scenario s = test::changing_scenario(2);
   s.serving->pools = {{"own", {"all"}, 0.5, ""}, {"others", {}, 0.5, "other"}};
   s.network.emplace();
-  EXPECT_THAT(verdict_on_pair(s, 2), AllOf(HasSubstr("router bad"), HasSubstr("request 0 goes from instance 0 to 2"),
-                                           HasSubstr("which runs another model")));
+  EXPECT_THAT(verdict_on_pair(std::move(s), 2),
+              AllOf(HasSubstr("router bad"), HasSubstr("request 0 goes from instance 0 to 2"),
+                    HasSubstr("which runs another model")));
 }
 
 TEST(BadRouter, MayRefuseARequest) {

@@ -265,7 +265,7 @@ TEST(InstanceHandOver, FinishesWhatOthersRead) {
   sequence.first_token = sequence.last_token = Seconds(1);
   sequence.decode_at = InstanceId(3);
   instance.expect(sequence.request);
-  EXPECT_TRUE(instance.make_room(sequence));
+  EXPECT_TRUE(instance.make_room(sequence, Seconds(1)));
   instance.receive(sequence, Seconds(2));
   b.run({});
   EXPECT_EQ(b.observer.completions.at(0).finished, 2 + 4.0 / 64);
