@@ -16,9 +16,7 @@ struct Route {
   std::optional<InstanceId> decode{};
 
   Route(InstanceId only) : serve(only) {}
-  Route(InstanceId prompt, InstanceId answer) : serve(prompt) {
-    if (answer != prompt) decode = answer;
-  }
+  Route(InstanceId prompt, InstanceId answer) : serve(prompt), decode(answer) {}
   bool operator==(const Route&) const = default;
 };
 

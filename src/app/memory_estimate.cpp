@@ -17,6 +17,7 @@ constexpr double kMib = 0x1p20;
 constexpr double kProgram = 30 * kMib;
 constexpr double kServer = 3'000;  // bytes: its host in SimGrid above all
 constexpr double kNode = 500;
+constexpr double kNic = 4'000;    // its links and routes in SimGrid, and who waits for it
 constexpr double kMeter = 6'000;  // without its series
 constexpr double kGrowth = 1.5;   // a vector that grows has room for twice what it holds, at most
 constexpr double kEvents = 48;    // two of the queue
@@ -78,6 +79,12 @@ void add_serving(const Scenario& scenario, std::vector<MemoryPart>& parts) {
   parts.push_back(
       {"requests that wait, /serving/max_waiting_requests" + product(instances, "instances", most_waiting, "requests"),
        kGrowth * sizeof(Sequence) * std::min(waiting, most_requests(scenario))});
+}
+
+void add_network(const Scenario& scenario, std::vector<MemoryPart>& parts) {
+  if (!scenario.network || scenario.network->kind != NetworkKind::flows) return;
+  const double servers = scenario.site.servers;
+  parts.push_back({"NICs (" + grouped(scenario.site.servers) + "), /network", servers * kNic});
 }
 
 void add_meters(const Scenario& scenario, std::vector<MemoryPart>& parts) {
@@ -156,6 +163,7 @@ std::string mib(double bytes) {
 std::vector<MemoryPart> memory_of(const Scenario& scenario) {
   std::vector<MemoryPart> parts{{"the program", kProgram}, site_part(scenario)};
   add_serving(scenario, parts);
+  add_network(scenario, parts);
   add_meters(scenario, parts);
   add_telemetry(scenario, parts);
   add_grid(scenario, parts);

@@ -58,9 +58,11 @@ struct DetailedOutputs {
   std::optional<RequestCsv> requests;
   std::optional<ChromeTrace> trace;
 
-  DetailedOutputs(const RunArguments& arguments, const OutputDirectory& out, const ClassTable& classes) {
+  DetailedOutputs(const RunArguments& arguments, const OutputDirectory& out, const ClassTable& classes,
+                  bool has_network) {
     if (arguments.requests)
-      requests.emplace(out.file("requests.csv"), [&classes](ClassId id) { return classes.name(id); });
+      requests.emplace(
+          out.file("requests.csv"), [&classes](ClassId id) { return classes.name(id); }, has_network);
     if (arguments.trace) trace.emplace(out.file("trace.json"));
   }
   std::vector<RunListener*> listeners() {
@@ -116,7 +118,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   try {
-    DetailedOutputs detailed(arguments, out, classes);
+    DetailedOutputs detailed(arguments, out, classes, scenario.network.has_value());
     Progress progress(scenario.duration);
     const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
       stop_if_interrupted();

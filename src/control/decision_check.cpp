@@ -191,7 +191,12 @@ void check_route(const Route& route, const FleetView& fleet, const std::string& 
                  ", but there are " + std::to_string(fleet.instances()));
   };
   check_exists(route.serve);
-  if (route.decode) check_exists(*route.decode);
+  if (!route.decode) return;
+  check_exists(*route.decode);
+  if (*route.decode == route.serve)
+    broken("router", policy, request.arrival,
+           "request " + std::to_string(request.id) + " goes to instance " + std::to_string(route.serve.index()) +
+               " and from there to the same: name it once");
 }
 
 void check_hand_over(const Route& route, bool can_travel, bool is_same_model, const std::string& policy,

@@ -38,6 +38,7 @@ void add_requests(const RunParts& run, Report& report) {
   if (run.hand_overs) {
     report.in_flight += run.hand_overs->under_way();
     report.network = run.hand_overs->finish();
+    report.bytes_residual = report.network->residual();
   }
 }
 

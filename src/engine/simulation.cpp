@@ -2,6 +2,8 @@
 
 #include "engine/report.hpp"
 #include "facility/supported_clocks.hpp"
+#include "kernel/fixed_rate.hpp"
+#include "kernel/flow_network.hpp"
 
 namespace headroom {
 namespace {
@@ -15,6 +17,13 @@ std::vector<std::vector<Hertz>> clocks_of(const Scenario& scenario) {
   return clocks;
 }
 
+/// Of a scenario that has one; `layout` where transfers share it.
+std::unique_ptr<Network> network_of(const Scenario& scenario, const std::optional<NetworkLayout>& layout,
+                                    Platform& platform, EventQueue& queue) {
+  if (layout) return std::make_unique<FlowNetwork>(*layout, scenario.network->flows_per_nic, platform.flows(), queue);
+  return std::make_unique<FixedRate>(scenario.network->bytes_per_s, queue);
+}
+
 }  // namespace
 
 Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options)
@@ -22,8 +31,9 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       options_(std::move(options)),
       plan_(plan_fleet(scenario)),
       clocks_(clocks_of(scenario)),
-      platform_(load_platform(clocks_, plan_.type_of_server, queue_)),
       site_(scenario.site),
+      layout_(network_layout(scenario, plan_, site_)),
+      platform_(load_platform(clocks_, plan_.type_of_server, layout_ ? &*layout_ : nullptr, queue_)),
       nodes_(scenario, site_, queue_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
       ledger_(classes, scenario, options_.listeners, end_),
@@ -38,7 +48,9 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*thermal_);
   }
   if (scenario.network) {  // hears that power is gone before anything else moves
-    hand_overs_.emplace(*scenario.network, fleet_, ledger_, queue_);
+    network_ = network_of(scenario, layout_, *platform_, queue_);
+    hand_overs_.emplace(*scenario.network,
+                        HandOvers::Surroundings{*network_, fleet_, ledger_, options_.listeners, queue_});
     hand_overs_->set_desk(door_);
     fleet_.add(*hand_overs_);
   }

@@ -9,6 +9,7 @@
 #include "engine/front_door.hpp"
 #include "engine/incidents.hpp"
 #include "engine/ledger.hpp"
+#include "engine/network_layout.hpp"
 #include "facility/site.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
@@ -17,6 +18,7 @@
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
 #include "kernel/event_queue.hpp"
+#include "kernel/network.hpp"
 #include "kernel/platform.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/event_log.hpp"
@@ -58,8 +60,9 @@ class Simulation final : public EventWatch {
   FleetPlan plan_;
   std::vector<std::vector<Hertz>> clocks_;  ///< that GPUs support, by server type
   EventQueue queue_;
-  std::unique_ptr<Platform> platform_;
   Site site_;
+  std::optional<NetworkLayout> layout_;  ///< of scenarios whose transfers share a network
+  std::unique_ptr<Platform> platform_;
   EventLog log_;
   NodeWatch nodes_;
   RunEnd end_;
@@ -69,7 +72,8 @@ class Simulation final : public EventWatch {
   Incidents incidents_;
   ControlLoop control_;
   FrontDoor door_;
-  std::optional<HandOvers> hand_overs_;  ///< of scenarios with a network
+  std::unique_ptr<Network> network_;     ///< of scenarios with one
+  std::optional<HandOvers> hand_overs_;  ///< likewise
   std::optional<Training> training_;     ///< of scenarios with jobs
   std::optional<Tenants> tenants_;       ///< of scenarios with tenants
   std::optional<Thermal> thermal_;       ///< of scenarios with cooling

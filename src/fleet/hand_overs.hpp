@@ -6,7 +6,9 @@
 
 #include "fleet/fleet.hpp"
 #include "fleet/return_desk.hpp"
+#include "kernel/network.hpp"
 #include "metrics/network_result.hpp"
+#include "metrics/run_listener.hpp"
 #include "scenario/network_config.hpp"
 
 namespace headroom {
@@ -15,8 +17,16 @@ namespace headroom {
 /// there before it sets out; where there is none, it waits.
 class HandOvers final : public SliceWatch {
  public:
-  /// All outlive this. What finds its other instance gone goes to `desk`, which is set before the run begins.
-  HandOvers(const NetworkConfig& network, Fleet& fleet, InstanceObserver& observer, EventQueue& queue);
+  /// All outlive this.
+  struct Surroundings {
+    Network& network;
+    Fleet& fleet;
+    InstanceObserver& observer;
+    std::span<RunListener* const> listeners;
+    EventQueue& queue;
+  };
+  /// What finds its other instance gone goes to a desk, which is set before the run begins.
+  HandOvers(const NetworkConfig& config, const Surroundings& around);
   void set_desk(ReturnDesk& desk) { desk_ = &desk; }
 
   void prefilled(InstanceId id) override;
@@ -29,35 +39,43 @@ class HandOvers final : public SliceWatch {
       if (transfer.lives) use(transfer.sequence, transfer.from);
   }
   [[nodiscard]] std::uint64_t under_way() const;
-  [[nodiscard]] NetworkResult finish();
+  /// When the run is over.
+  [[nodiscard]] NetworkResult finish() const;
 
  private:
   struct Transfer {
     Sequence sequence;
     InstanceId from;
+    double bytes = 0;
     bool lives = false;     ///< false: its event is still to come, but it was cut
     bool has_room = false;  ///< travels
     Seconds since{};
   };
 
   void look(const Event& event);
-  void set_out(std::uint32_t number);
+  void set_out(std::uint32_t number, Seconds prefill);
   void arrive(Transfer& transfer);
   void turn_back(Transfer& transfer);
   void lose(Transfer& transfer);
   void note_cut(const Transfer& transfer);
-  [[nodiscard]] double bytes_of(const Transfer& transfer) const;
+  void tell(const Transfer& transfer, bool arrived) const;
+  [[nodiscard]] double bytes_left(const Transfer& transfer, Seconds prefill) const;
+  [[nodiscard]] const VariantSpec& variant_of(InstanceId id) const {
+    return fleet_.variants()[fleet_.view()[id].variant].spec;
+  }
   [[nodiscard]] Instance& instance(InstanceId id) { return fleet_.instances()[id.index()]; }
   [[nodiscard]] static InstanceId to(const Transfer& transfer) { return *transfer.sequence.decode_at; }
 
-  const NetworkConfig& network_;
+  const NetworkConfig& config_;
+  Network& network_;
   Fleet& fleet_;
   InstanceObserver& observer_;
+  std::span<RunListener* const> listeners_;
   EventQueue& queue_;
   ReturnDesk* desk_ = nullptr;
   std::vector<Transfer> transfers_;
   std::vector<std::uint32_t> free_;  ///< places in `transfers_` whose event has come
-  std::vector<Sequence> taken_;
+  std::vector<Prefilled> taken_;
   NetworkResult result_;
 };
 

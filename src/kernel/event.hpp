@@ -11,6 +11,7 @@ namespace headroom {
 enum class EventKind : std::uint8_t {
   completion,  ///< of what an instance runs
   transfer,    ///< a KV cache has travelled, or is to be sent once more
+  flow,        ///< of bytes through a network that flows share sets out, or is cut
   trip,        ///< of a protection device
   incident,    ///< something befalls the site
   deployment,  ///< a phase of an instance's start is over, or the time it had to drain
@@ -28,12 +29,12 @@ enum class EventKind : std::uint8_t {
   cohort,      ///< something of servers that a job moves together changes
   tenant       ///< a tenant comes, goes, or draws another power
 };
-inline constexpr std::size_t kEventKinds = 18;
+inline constexpr std::size_t kEventKinds = 19;
 
 /// What a fingerprint takes a kind for: never changed, never used again, so that a new kind or another order of kinds
 /// moves no fingerprint.
-inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 1, 15, 14, 2,  3,  4,  5,
-                                                                      6, 7,  8, 9,  10, 11, 12, 13, 16};
+inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 1, 15, 14, 2,  3,  4, 5,
+                                                                      6, 7,  8,  9, 10, 11, 12, 13, 16};
 [[nodiscard]] constexpr std::uint8_t code_of(EventKind kind) {
   return kEventCodes[static_cast<std::size_t>(kind)];
 }

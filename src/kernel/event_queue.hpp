@@ -47,6 +47,7 @@ class EventQueue {
   void set_timer(EventKind kind, std::size_t number, Seconds time);
   /// Ends the run: nothing comes any more, whatever is pushed or set from now on.
   void stop() { stopped_ = true; }
+  [[nodiscard]] bool has_stopped() const { return stopped_; }
 
   /// What comes next; at infinity where nothing does.
   [[nodiscard]] Event next() const;

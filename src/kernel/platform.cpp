@@ -28,11 +28,11 @@ void* open_library() {
 }  // namespace
 
 std::unique_ptr<Platform> load_platform(std::span<const std::vector<Hertz>> clocks, std::span<const TypeId> servers,
-                                        EventQueue& queue) {
+                                        const NetworkLayout* network, EventQueue& queue) {
   static void* const library = open_library();
   const auto make = reinterpret_cast<MakePlatform*>(dlsym(library, kMakePlatform));
   if (make == nullptr) throw std::runtime_error(std::string(kLibrary) + " is not the one of this program");
-  return std::unique_ptr<Platform>(make(clocks, servers, queue));
+  return std::unique_ptr<Platform>(make(clocks, servers, network, queue));
 }
 
 }  // namespace headroom

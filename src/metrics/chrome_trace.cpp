@@ -38,6 +38,28 @@ void ChromeTrace::ran(InstanceId instance, const StepShape& step, Seconds from, 
   out_ << ",\n" << finite_text(event, "trace.json: /traceEvents");
 }
 
+/// Those that overlap stand beside each other: each has a beginning and an end of its own number.
+void ChromeTrace::travelled(const KvTransfer& transfer) {
+  if (transfers_++ == 0)
+    out_ << ",\n"
+         << R"({"name":"process_name","ph":"M","pid":2,"args":{"name":"network"}})";
+  for (const bool ends : {false, true}) {
+    const nlohmann::ordered_json event = {{"name", transfer.arrived ? "transfer" : "cut transfer"},
+                                          {"cat", "network"},
+                                          {"ph", ends ? "e" : "b"},
+                                          {"id", transfers_},
+                                          {"pid", 2},
+                                          {"tid", 0},
+                                          {"ts", (ends ? transfer.end : transfer.start).value() * 1e6},
+                                          {"args",
+                                           {{"request", transfer.sequence.request.id},
+                                            {"from", transfer.from.index()},
+                                            {"to", transfer.to.index()},
+                                            {"bytes", transfer.bytes}}}};
+    out_ << ",\n" << finite_text(event, "trace.json: /traceEvents");
+  }
+}
+
 void ChromeTrace::close(const Report& report) {
   for (const auto& event : report.events) {
     const nlohmann::ordered_json line = {{"name", report.texts.kind(event) + " " + report.texts[event.target]},

@@ -80,12 +80,15 @@ struct Report {
   std::optional<double> carbon_kg, cost_usd;
 
   double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
+  std::optional<double> bytes_residual;  ///< of scenarios with a network
   std::uint64_t events_handled = 0;
 
-  /// Whether energy, tokens, requests and KV memory are conserved; false for a residual that is no number, too.
+  /// Whether energy, tokens, requests, KV memory and its bytes under way are conserved; false for a residual that is no
+  /// number, too.
   [[nodiscard]] bool balances() const {
     const auto fine = [](double residual) { return residual < kLargestResidual; };
-    return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual);
+    return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual) &&
+           fine(bytes_residual.value_or(0));
   }
 
   void fields(Fields& f) const {
@@ -185,6 +188,8 @@ struct Report {
       "arrived requests, against those completed, rejected and held by instances at the end");
     f("kv_residual", kv_residual,
       "KV tokens counted step by step, against those of the running sequences counted anew");
+    f("bytes_residual", bytes_residual,
+      "of scenarios with a `network`: bytes of KV caches sent, against those that arrived, were cut, or are under way");
   }
 };
 

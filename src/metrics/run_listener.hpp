@@ -7,6 +7,15 @@
 
 namespace headroom {
 
+/// A KV cache that travelled from the instance that read a prompt to the one that goes on.
+struct KvTransfer {
+  const Sequence& sequence;
+  InstanceId from, to;
+  Seconds start, end;  ///< from the end of the prompt
+  double bytes;
+  bool arrived;  ///< else it was cut
+};
+
 /// Hears of single requests and runs of steps while a run goes on; for the optional outputs that grow with them.
 /// `gpu_power` is that of one GPU.
 class RunListener {
@@ -17,6 +26,7 @@ class RunListener {
   virtual void lost(const Sequence&, InstanceId) {}
   /// Still held by an instance when the run ended.
   virtual void left(const Request&, InstanceId) {}
+  virtual void travelled(const KvTransfer&) {}
   virtual void ran(InstanceId, const StepShape&, Seconds /*from*/, Seconds /*to*/, std::uint64_t /*steps*/,
                    Hertz /*clock*/, Power /*gpu_power*/) {}
 };

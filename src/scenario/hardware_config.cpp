@@ -27,6 +27,8 @@ void HardwareConfig::fields(Fields& f) {
   f.required("gpu", gpu, "what the data sheet says of a GPU");
   f.required("gpu_power", gpu_power, "what a GPU draws");
   f.required("server", server, "what a server draws besides its GPUs");
+  f("nic_bytes_per_s", nic_bytes_per_s, "what its NICs for traffic between GPUs take together, each way",
+    Range::between(1e3, 1e15));
   f("limits", limits, "how fast a GPU's own power limits act");
   f("thermal", thermal, "how warm its GPUs get; needed with the scenario's cooling");
   f("source", source, "where the numbers come from");

@@ -21,6 +21,7 @@ struct HardwareConfig {
   GpuPowerCoefficients gpu_power;
   ServerPowerSpec server;
   LimitSpec limits;
+  std::optional<double> nic_bytes_per_s;
   std::optional<ThermalSpec> thermal;
   std::string source;
   std::vector<CalibrationNote> calibration;  ///< of `gpu_power`

@@ -28,6 +28,7 @@ void Scenario::check(const Scope& root) const {
     if (root.at("hardware").at("gpu").sound()) check_control(*this, root);
   }
   if (cooling) check_cooling(*this, root);
+  if (network) check_network(*this, root);
   check_services(*this, root);
   check_steps(*this, root);
   check_durations(*this, root);

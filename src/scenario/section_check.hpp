@@ -17,6 +17,8 @@ void check_nodes(const Scenario& scenario, const Scope& root);
 void check_cooling(const Scenario& scenario, const Scope& root);
 /// Of services: what the servers and their GPUs do not give.
 void check_services(const Scenario& scenario, const Scope& root);
+/// Of a network, which is there: flows need NICs whose rate is known.
+void check_network(const Scenario& scenario, const Scope& root);
 /// Of the workload: who serves it, and on what its jobs run.
 void check_workload(const Scenario& scenario, const Scope& root);
 /// Of times: what begins too late in the run, lasts too long for it, or never ends.

@@ -51,7 +51,11 @@ bool Instance::offer(const Request& request, Seconds now, std::optional<Instance
 /// The last of the queue is new.
 void Instance::queued(Seconds now) {
   pending_tokens_ += waiting_.back().to_prefill();
-  if (!scheduler_.arrived(view(now), waiting_.back())) return;
+  if (scheduler_.arrived(view(now), waiting_.back())) ask(now);
+}
+
+/// At once where no step is under way.
+void Instance::ask(Seconds now) {
   if (running_step_) ask_at_next_boundary(now);
   else begin(now.value());
 }

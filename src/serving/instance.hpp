@@ -31,6 +31,12 @@ struct InstanceSpec {
   std::string scheduler_name;      ///< for messages about a broken contract
 };
 
+/// A request that has its first token, and goes on elsewhere.
+struct Prefilled {
+  Sequence sequence;
+  Seconds step;  ///< how long the step took that ended its prompt
+};
+
 /// Hears of what happens on instances.
 class InstanceObserver {
  public:
@@ -81,12 +87,13 @@ class alignas(kCacheLine) Instance {
   void expect(const Request& request);
   /// It will not.
   void forget(const Request& request);
-  /// Books KV memory for the cache that comes with a sequence; false where there is none.
-  bool make_room(const Sequence& sequence);
+  /// Books KV memory for the cache that comes with a sequence; false where there is none, or not a token's more,
+  /// without which it could never go on.
+  bool make_room(const Sequence& sequence, Seconds now);
   /// The cache of an expected sequence is here, in the memory that was booked for it.
   void receive(const Sequence& sequence, Seconds now);
   /// Appends to `out` those that have their first token and go on elsewhere; their KV memory stays booked.
-  void take_prefilled(std::vector<Sequence>& out);
+  void take_prefilled(std::vector<Prefilled>& out);
   [[nodiscard]] bool has_prefilled() const { return !prefilled_.empty(); }
   /// Such a sequence's cache has travelled on, or is not needed any more.
   void give_back(const Sequence& sequence, Seconds now);
@@ -113,7 +120,7 @@ class alignas(kCacheLine) Instance {
     }
     if (kept == waiting_.end()) return;
     waiting_.erase(kept, waiting_.end());
-    ask_at_next_boundary(now);
+    ask(now);
   }
 
   void on_event(Seconds now);
@@ -182,7 +189,7 @@ class alignas(kCacheLine) Instance {
   void let_go(const Sequence& waiting);
   void freed(std::uint64_t tokens, Seconds now);
   void begin_decoding(std::size_t index, bool paused);
-  void send_on(std::size_t index);
+  void send_on(std::size_t index, double now);
   /// KV memory that a request takes in the end where its answer comes from.
   [[nodiscard]] static std::uint64_t promise_of(const Request& request) {
     return std::uint64_t{request.input_tokens} + request.output_tokens;
@@ -191,6 +198,7 @@ class alignas(kCacheLine) Instance {
     return sequence.decode_at ? std::uint64_t{sequence.prompt_tokens} + 1 : promise_of(sequence.request);
   }
   [[nodiscard]] bool has_backlog() const { return !waiting_.empty() || running_.size() - decodes_ > sent_on_; }
+  void ask(Seconds now);
   void ask_at_next_boundary(Seconds now);
   void clock_limit_changed(Seconds now);
   void begin(double now);
@@ -257,7 +265,7 @@ class alignas(kCacheLine) Instance {
   std::uint64_t lent_ = 0;      ///< of `kv_used_`: caches that travel on, and room for those that come
   std::uint32_t expected_ = 0;  ///< requests that will get their answer here, from elsewhere
   std::uint32_t sent_on_ = 0;   ///< of those held: will get their answer elsewhere
-  std::vector<Sequence> prefilled_;
+  std::vector<Prefilled> prefilled_;
   double last_decode_end_ = 0;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 

@@ -139,7 +139,7 @@ void Instance::finish_prefill(double now) {
     sequence.last_token = Seconds(now);
     const bool done = sequence.generated_tokens == sequence.request.output_tokens;
     if (sequence.decode_at) {
-      send_on(chunk.running);
+      send_on(chunk.running, now);
       continue;
     }
     begin_decoding(chunk.running, stalled && !done);

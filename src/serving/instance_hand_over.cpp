@@ -121,11 +121,15 @@ void Instance::forget(const Request& request) {
   promised_ -= promise_of(request);
 }
 
-bool Instance::make_room(const Sequence& sequence) {
+bool Instance::make_room(const Sequence& sequence, Seconds now) {
   const std::uint64_t booked = std::uint64_t{sequence.prompt_tokens} + 1;
-  if (kv_used_ + booked > spec_.kv_capacity_tokens) return false;
+  const bool by_step = booking_ == KvBooking::by_step;
+  const std::uint64_t steps = by_step && running_step_ ? std::min(piece_.done(now.value()) + 1, piece_.count) : 0;
+  const std::uint64_t used = kv_used_ + (plan_.decode ? steps * decodes_ : 0);  // at the end of the step under way
+  if (used + booked + by_step > spec_.kv_capacity_tokens) return false;
   kv_used_ += booked;
   lent_ += booked;
+  if (by_step && running_step_) ask_at_next_boundary(now);  // decodes have less memory than their piece counts on
   return true;
 }
 
@@ -137,15 +141,15 @@ void Instance::receive(const Sequence& sequence, Seconds now) {
 }
 
 /// A running sequence has its first token, and its cache goes to another instance.
-void Instance::send_on(std::size_t index) {
+void Instance::send_on(std::size_t index, double now) {
   lent_ += std::uint64_t{running_[index].prompt_tokens} + 1;
   --sent_on_;
-  prefilled_.push_back(running_[index]);
+  prefilled_.push_back({running_[index], Seconds(now - piece_.iteration_start)});
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
   finish_at_.erase(finish_at_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-void Instance::take_prefilled(std::vector<Sequence>& out) {
+void Instance::take_prefilled(std::vector<Prefilled>& out) {
   out.insert(out.end(), prefilled_.rbegin(), prefilled_.rend());  // in order of the batch
   prefilled_.clear();
 }
@@ -163,9 +167,7 @@ void Instance::free_room(const Sequence& sequence, Seconds now) {
 void Instance::freed(std::uint64_t tokens, Seconds now) {
   lent_ -= tokens;
   kv_used_ -= tokens;
-  if (outstanding() == 0 || !scheduler_.freed(view(now))) return;
-  if (running_step_) ask_at_next_boundary(now);
-  else begin(now.value());
+  if (outstanding() > 0 && scheduler_.freed(view(now))) ask(now);
 }
 
 }  // namespace headroom

@@ -29,7 +29,7 @@ class QueueInSimGrid : public testing::Test, protected ClockWatch {
   test::AnyEvent handler{queue};
   std::vector<std::vector<Hertz>> clocks{supported_clocks(test::round_gpu())};
   std::vector<TypeId> servers{TypeId(0), TypeId(0), TypeId(0)};
-  std::unique_ptr<Platform> platform = load_platform(clocks, servers, queue);
+  std::unique_ptr<Platform> platform = load_platform(clocks, servers, nullptr, queue);
   std::vector<std::pair<std::size_t, double>> changes;  ///< of clocks, by server
   std::vector<double> dates;                            ///< of these
 };

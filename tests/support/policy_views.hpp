@@ -28,6 +28,16 @@ class HandmadeInstance {
     running_.push_back(sequence(prompt, prompt));
     return *this;
   }
+  /// Brought its KV cache along from where its prompt was read.
+  HandmadeInstance& with_cache(std::uint32_t prompt) {
+    waiting_.push_back(sequence(prompt, prompt));
+    return lending(prompt + 1);
+  }
+  /// Memory that is booked for caches under way.
+  HandmadeInstance& lending(std::uint64_t tokens) {
+    lent_ += tokens;
+    return *this;
+  }
   HandmadeInstance& prefilling(std::uint32_t prompt, std::uint32_t done) {
     running_.push_back(sequence(prompt, done));
     return *this;
@@ -41,6 +51,7 @@ class HandmadeInstance {
   [[nodiscard]] InstanceView view() const {
     InstanceView view{
         .waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_, .max_batch = max_batch_};
+    view.kv_used_tokens = lent_;
     for (const Sequence& sequence : running_) {
       view.decodes += sequence.decoding();
       view.kv_used_tokens += view.kv_tokens(sequence);
@@ -63,7 +74,7 @@ class HandmadeInstance {
     return sequence;
   }
   std::vector<Sequence> waiting_, running_;
-  std::uint64_t capacity_;
+  std::uint64_t capacity_, lent_ = 0;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 };
 

@@ -13,6 +13,7 @@
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
+#include "kernel/fixed_rate.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/event_log.hpp"
 #include "support/small_scenario.hpp"
@@ -56,7 +57,8 @@ struct RunWithoutSimGrid {
       fleet.add(*thermal);
     }
     if (s.network) {
-      hand_overs.emplace(*s.network, fleet, ledger, queue);
+      network.emplace(s.network->bytes_per_s, queue);
+      hand_overs.emplace(*s.network, HandOvers::Surroundings{*network, fleet, ledger, listeners, queue});
       hand_overs->set_desk(door);
       fleet.add(*hand_overs);
     }
@@ -111,6 +113,7 @@ struct RunWithoutSimGrid {
   Incidents incidents;
   ControlLoop control;
   FrontDoor door;
+  std::optional<FixedRate> network;
   std::optional<HandOvers> hand_overs;
   std::optional<Tenants> tenants;
   std::optional<Thermal> thermal;

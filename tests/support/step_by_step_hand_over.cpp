@@ -1,4 +1,6 @@
 // What the plain twin of an instance hands over to others.
+#include <algorithm>
+
 #include "support/step_by_step_instance.hpp"
 
 namespace headroom::test {
@@ -6,9 +8,51 @@ namespace headroom::test {
 bool StepByStepInstance::resume(const Sequence& sequence, Seconds now) {
   if (!open_ || waiting_.size() >= spec_.max_waiting) return false;
   waiting_.push_back({sequence, sequence.generated_tokens, sequence.last_token.value(), sequence.energy.value()});
-  if (busy_) ask_at_next_boundary();
-  else boundary(now.value());
+  ask(now);
   return true;
+}
+
+void StepByStepInstance::send_on(const Job& job, double now) {
+  Sequence& sequence = prefilled_.emplace_back(Prefilled{job.seen, Seconds(now - iteration_start_)}).sequence;
+  sequence.last_token = Seconds(job.last_token);
+  sequence.energy = Energy(job.energy_j);
+  lent_.push_back(sequence);
+}
+
+void StepByStepInstance::take_prefilled(std::vector<Prefilled>& out) {
+  out.insert(out.end(), prefilled_.begin(), prefilled_.end());
+  prefilled_.clear();
+}
+
+bool StepByStepInstance::make_room(const Sequence& sequence, Seconds) {
+  const std::uint64_t step_takes = busy_ && shape_.decodes > 0 ? decoding() : 0;
+  if (kv_used() + step_takes + sequence.prompt_tokens + 1 + 1 > spec_.kv_capacity_tokens) return false;
+  lent_.push_back(sequence);
+  if (busy_) ask_at_next_boundary();
+  return true;
+}
+
+void StepByStepInstance::receive(const Sequence& sequence, Seconds now) {
+  std::erase_if(lent_, [&](const Sequence& other) { return other.request.id == sequence.request.id; });
+  waiting_.push_back({sequence, sequence.generated_tokens, sequence.last_token.value(), sequence.energy.value()});
+  waiting_.back().seen.decode_at.reset();
+  ask(now);
+}
+
+void StepByStepInstance::give_back(const Sequence& sequence, Seconds now) {
+  std::erase_if(lent_, [&](const Sequence& other) { return other.request.id == sequence.request.id; });
+  if (!open_ || outstanding() == 0) return;
+  see();
+  if (scheduler_.freed(view())) ask(now);
+}
+
+void StepByStepInstance::shut_down(Seconds now) {
+  for (const auto* jobs : {&waiting_, &running_})
+    for (const Job& job : *jobs) observer_.lost(id_, job.seen, now);
+  rest(false, Power(), now);
+  waiting_.clear();
+  running_.clear();
+  lent_.clear();
 }
 
 void StepByStepInstance::hand_back_waiting(double newest_fraction, Seconds, std::vector<Sequence>& out) {

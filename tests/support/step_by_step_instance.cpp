@@ -22,8 +22,9 @@ StepByStepInstance::StepByStepInstance(InstanceId id, const InstanceSpec& spec, 
       clock_(spec.gpu->max_clock),
       draw_(spec.power->idle_loaded()) {}
 
-bool StepByStepInstance::offer(const Request& request, Seconds now) {
+bool StepByStepInstance::offer(const Request& request, Seconds now, std::optional<InstanceId> decode_at) {
   Sequence sequence;
+  sequence.decode_at = decode_at;
   sequence.request = request;
   sequence.prompt_tokens = request.input_tokens;
   return resume(sequence, now);
@@ -41,6 +42,12 @@ void StepByStepInstance::rest(bool open, Power draw, Seconds now) {
 void StepByStepInstance::ask_at_next_boundary() {
   asks_next_ = true;
   left_in_piece_ = 1;
+}
+
+/// At once, where no iteration is under way.
+void StepByStepInstance::ask(Seconds now) {
+  if (busy_) ask_at_next_boundary();
+  else boundary(now.value());
 }
 
 void StepByStepInstance::on_event(Seconds now) {
@@ -105,6 +112,9 @@ double StepByStepInstance::context() const {
 std::uint64_t StepByStepInstance::kv_used() const {
   std::uint64_t sum = 0;
   for (const Job& job : running_) sum += job.kv();
+  for (const Job& job : waiting_)
+    if (job.seen.decoding()) sum += job.kv();
+  for (const Sequence& sequence : lent_) sum += std::uint64_t{sequence.prompt_tokens} + 1;
   return sum;
 }
 
@@ -126,7 +136,7 @@ void StepByStepInstance::boundary(double now) {
   }
   busy_ = true;
   phi_ = 0;
-  segment_start_ = now;
+  segment_start_ = iteration_start_ = now;
   if (!same_batch || left_in_piece_ == 0) {
     evaluate(now);
     left_in_piece_ = planned_iterations();
@@ -135,20 +145,27 @@ void StepByStepInstance::boundary(double now) {
   segment_end_ = now + full_duration_;
 }
 
-void StepByStepInstance::plan() {
+void StepByStepInstance::see() {
   waiting_seen_.clear();
   running_seen_.clear();
   for (const Job& job : waiting_) waiting_seen_.push_back(job.seen);
   for (const Job& job : running_) running_seen_.push_back(job.seen);
+}
+
+InstanceView StepByStepInstance::view() const {
+  return {.waiting = waiting_seen_,
+          .running = running_seen_,
+          .decodes = decoding(),
+          .decode_counter = decode_steps_,
+          .kv_capacity_tokens = spec_.kv_capacity_tokens,
+          .kv_used_tokens = kv_used(),
+          .max_batch = max_batch_};
+}
+
+void StepByStepInstance::plan() {
+  see();
   plan_.clear();
-  scheduler_.plan({.waiting = waiting_seen_,
-                   .running = running_seen_,
-                   .decodes = decoding(),
-                   .decode_counter = decode_steps_,
-                   .kv_capacity_tokens = spec_.kv_capacity_tokens,
-                   .kv_used_tokens = kv_used(),
-                   .max_batch = max_batch_},
-                  plan_);
+  scheduler_.plan(view(), plan_);
 }
 
 /// Whether the plan is to decode on with the sequences of the last iteration.
@@ -162,7 +179,10 @@ void StepByStepInstance::apply_plan() {
   for (const std::uint32_t index : plan_.admissions) admitted.push_back(waiting_[index]);
   for (std::size_t i = plan_.admissions.size(); i-- > 0;) waiting_.erase(waiting_.begin() + plan_.admissions[i]);
   for (const std::uint32_t index : plan_.preemptions) preempt(index);
-  for (const Job& job : admitted) running_.push_back(job);
+  for (Job& job : admitted) {
+    if (job.seen.decoding()) job.seen.decode_since = decode_steps_;
+    running_.push_back(job);
+  }
   shape_ = {};
   if (plan_.decode) shape_.decodes = decoding();
   if (plan_.decode) shape_.decode_context_tokens = context();
@@ -262,7 +282,8 @@ void StepByStepInstance::finish_iteration(double now) {
   std::vector<Job> still;
   for (std::size_t i = 0; i < running_.size(); ++i) {
     if (produces[i]) produce_token(running_[i], now);
-    if (running_[i].tokens < running_[i].seen.request.output_tokens) still.push_back(running_[i]);
+    if (running_[i].seen.decode_at && running_[i].seen.decoding()) send_on(running_[i], now);
+    else if (running_[i].tokens < running_[i].seen.request.output_tokens) still.push_back(running_[i]);
   }
   if (still.size() < running_.size()) left_in_piece_ = 0;
   running_ = still;

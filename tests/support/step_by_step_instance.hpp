@@ -27,8 +27,16 @@ class StepByStepInstance {
   void prepare(Power per_gpu, Seconds now) { rest(false, per_gpu, now); }
   void open(Seconds now) { rest(true, spec_.power->idle_loaded(), now); }
   void close(Seconds now) { rest(false, Power(), now); }
+  void shut_down(Seconds now);
 
-  bool offer(const Request& request, Seconds now);
+  bool offer(const Request& request, Seconds now, std::optional<InstanceId> decode_at = {});
+  void expect(const Request&) {}
+  void forget(const Request&) {}
+  bool make_room(const Sequence& sequence, Seconds now);
+  void receive(const Sequence& sequence, Seconds now);
+  void take_prefilled(std::vector<Prefilled>& out);
+  void give_back(const Sequence& sequence, Seconds now);
+  void free_room(const Sequence& sequence, Seconds now) { give_back(sequence, now); }
   bool resume(const Sequence& sequence, Seconds now);
   void hand_back_waiting(double newest_fraction, Seconds now, std::vector<Sequence>& out);
   void hand_back_all(Seconds now, std::vector<Sequence>& out);
@@ -72,9 +80,12 @@ class StepByStepInstance {
   void rest(bool open, Power draw, Seconds now);
   void hand_back(std::size_t waiting, std::vector<Sequence>& out);
   void give_up_place(Job& job);
+  void send_on(const Job& job, double now);
   void ask_at_next_boundary();
+  void ask(Seconds now);
   void boundary(double now);
   void plan();
+  void see();
   [[nodiscard]] bool keeps_batch() const;
   void apply_plan();
   void preempt(std::size_t index);
@@ -84,6 +95,7 @@ class StepByStepInstance {
   void finish_iteration(double now);
   void produce_token(Job& job, double now);
   void spend(double now);
+  [[nodiscard]] InstanceView view() const;
   [[nodiscard]] double context() const;
   [[nodiscard]] std::uint64_t kv_used() const;
   [[nodiscard]] std::uint32_t decoding() const;
@@ -97,6 +109,8 @@ class StepByStepInstance {
 
   std::vector<Job> waiting_, running_;
   std::vector<Sequence> waiting_seen_, running_seen_;
+  std::vector<Sequence> lent_;  ///< whose caches travel on, and those for whose caches room is booked
+  std::vector<Prefilled> prefilled_;
   StepPlan plan_;
   StepShape shape_;
   bool open_ = true;
@@ -110,6 +124,7 @@ class StepByStepInstance {
   std::uint64_t left_in_piece_ = 0;  ///< iterations until power and clock are evaluated again
   double segment_start_ = 0;         ///< the present iteration runs undisturbed since
   double segment_end_ = 0;
+  double iteration_start_ = 0;
   double full_duration_ = 0;  ///< of the present iteration at the present clock
   double phi_ = 0;            ///< fraction of it done before `segment_start_`
   double spent_to_ = 0;

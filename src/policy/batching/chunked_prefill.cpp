@@ -19,8 +19,14 @@ class ChunkedPrefill : public BatchScheduler {
   std::uint32_t most_sequences() const override { return max_batch_; }
 
   void plan(const InstanceView& instance, StepPlan& plan) override {
+    fill(instance, plan);
+    go_on_beside_lent_memory(instance, plan);
+  }
+
+ private:
+  void fill(const InstanceView& instance, StepPlan& plan) const {
     std::uint64_t free = make_room_for_decodes(instance, plan);
-    plan.decode = instance.decodes > 0;
+    plan.decode = some_decode_on(instance, plan);
     std::uint64_t left = budget_ - std::min<std::uint64_t>(budget_, instance.decodes);
     // Chunks come after decodes in the budget; one token at least keeps prompts moving when decodes fill it.
     left = std::max<std::uint64_t>(left, 1);
@@ -30,7 +36,8 @@ class ChunkedPrefill : public BatchScheduler {
     if (!plan.preemptions.empty()) return;
     const std::uint32_t most = std::min(max_batch_, instance.max_batch);
     auto running = static_cast<std::uint32_t>(kept);
-    for (std::uint32_t i = 0; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
+    std::uint32_t i = 0;
+    for (; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
       const bool has_cache = instance.waiting[i].decoding();  // brought it along
       const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
       if (needed > free) break;
@@ -43,9 +50,9 @@ class ChunkedPrefill : public BatchScheduler {
       }
       left -= chunk(plan, running, instance.waiting[i].prompt_tokens, left);
     }
+    // More caches may be let in at the next step, which nothing else would end the run of steps for.
+    if (plan.prefill.empty() && left == 0 && i < instance.waiting.size()) plan.steps = 1;
   }
-
- private:
   static std::uint32_t chunk(StepPlan& plan, std::uint32_t running, std::uint32_t remaining, std::uint64_t left) {
     const auto tokens = static_cast<std::uint32_t>(std::min<std::uint64_t>(remaining, left));
     plan.prefill.push_back({running, tokens});

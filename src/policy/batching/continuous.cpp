@@ -22,9 +22,9 @@ class Continuous : public BatchScheduler {
   void plan(const InstanceView& instance, StepPlan& plan) override {
     admit(instance, plan);
     if (!plan.prefill.empty()) return;
-    if (instance.decodes + plan.admissions.size() == 0) return;
     make_room_for_decodes(instance, plan, plan.admissions.size());
-    plan.decode = true;
+    plan.decode = some_decode_on(instance, plan) || !plan.admissions.empty();
+    go_on_beside_lent_memory(instance, plan);
   }
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "headroom/batch_scheduler.hpp"
@@ -19,6 +20,28 @@ inline std::uint64_t make_room_for_decodes(const InstanceView& instance, StepPla
     if (sequence.decoding()) --decodes;
   }
   return free - decodes;
+}
+
+/// Whether some of those that ran before go on to decode after the plan's pre-emptions.
+[[nodiscard]] inline bool some_decode_on(const InstanceView& instance, const StepPlan& plan) {
+  if (plan.preemptions.empty()) return instance.decodes > 0;
+  return std::ranges::any_of(instance.running.first(instance.running.size() - plan.preemptions.size()),
+                             &Sequence::decoding);
+}
+
+/// Nothing can run where caches that travel hold the memory: then the first that brought its cache along goes on,
+/// whoever waits before it, or the instance waits until memory is given back.
+inline void go_on_beside_lent_memory(const InstanceView& instance, StepPlan& plan) {
+  if (plan.decode || !plan.prefill.empty()) return;
+  std::uint64_t used = instance.kv_used_tokens;
+  for (const std::uint32_t index : plan.preemptions) used -= instance.kv_tokens(instance.running[index]);
+  const auto first = std::ranges::find_if(instance.waiting, &Sequence::decoding);
+  if (first != instance.waiting.end() && used < instance.kv_capacity_tokens) {
+    plan.admissions.push_back(static_cast<std::uint32_t>(first - instance.waiting.begin()));
+    plan.decode = true;
+  } else {
+    plan.waits = used > 0;
+  }
 }
 
 }  // namespace headroom

@@ -33,7 +33,7 @@ class MixedPool : public Router {
     auto answer = first_that([&](const List& list) { return for_answer(request, fleet, list); }, tokens_);
     if (!prompt && !tokens_.empty()) prompt = to_mixed(tokens_, least(tokens_, fleet, pending));
     if (!answer && !prompts_.empty()) answer = to_mixed(prompts_, least(prompts_, fleet, promised));
-    if (prompt && answer) return Route(*prompt, *answer);
+    if (prompt && answer) return prompt == answer ? Route(*prompt) : Route(*prompt, *answer);
     List all = prompts_;
     all.insert(all.end(), mixed_.begin(), mixed_.end());
     all.insert(all.end(), tokens_.begin(), tokens_.end());

@@ -69,6 +69,40 @@ TEST(BadRouter, IsStoppedAtAnInstanceThatDoesNotExist) {
                                 HasSubstr("instance 99"), HasSubstr("there are 2")));
 }
 
+/// Sends every request to two instances.
+struct BadPair : Router {
+  explicit BadPair(std::size_t to) : decode(to) {}
+  std::optional<Route> route(const Request&, const FleetView&) override { return Route(InstanceId(0), decode); }
+  InstanceId decode;
+};
+
+std::string verdict_on_pair(Scenario s, std::size_t to) {
+  s.policy.router = test::recipe<Router>("bad", std::make_unique<BadPair>(to));
+  return verdict(s);
+}
+
+TEST(BadRouter, IsStoppedAtAHandOverWithoutANetwork) {
+  EXPECT_THAT(verdict_on_pair(test::small_scenario(2), 1),
+              AllOf(HasSubstr("router bad"), HasSubstr("request 0 goes from instance 0 to 1"),
+                    HasSubstr("the scenario has no network")));
+}
+
+TEST(BadRouter, IsStoppedAtTheSameInstanceTwice) {
+  Scenario s = test::small_scenario(2);
+  s.network.emplace();
+  EXPECT_THAT(verdict_on_pair(std::move(s), 0),
+              AllOf(HasSubstr("router bad"), HasSubstr("request 0 goes to instance 0 and from there to the same")));
+}
+
+TEST(BadRouter, IsStoppedAtAHandOverToAnotherModel) {
+  Scenario s = test::changing_scenario(2);
+  s.serving->pools = {{"own", {"all"}, 0.5, ""}, {"others", {}, 0.5, "other"}};
+  s.network.emplace();
+  EXPECT_THAT(verdict_on_pair(std::move(s), 2),
+              AllOf(HasSubstr("router bad"), HasSubstr("request 0 goes from instance 0 to 2"),
+                    HasSubstr("which runs another model")));
+}
+
 TEST(BadRouter, MayRefuseARequest) {
   Scenario s = test::small_scenario(1);
   s.policy.router = test::recipe<Router>("refusing", std::make_unique<Refusing>());

@@ -99,5 +99,21 @@ TEST(Continuous, KeepsEverybodyWhereMemoryJustSuffices) {
   EXPECT_TRUE(plan.preemptions.empty());
 }
 
+TEST(Continuous, WaitsWhereCachesUnderWayHoldTheMemory) {
+  const auto plan = HandmadeInstance(100).lending(90).waiting(50).plan_of(*continuous().value);
+  EXPECT_TRUE(plan.waits);
+  EXPECT_FALSE(plan.decode);
+  const auto full = HandmadeInstance(100).lending(79).decoding(20).plan_of(*continuous().value);
+  EXPECT_EQ(full.preemptions, Indices{0});
+  EXPECT_TRUE(full.waits);
+}
+
+TEST(Continuous, GoesOnWithACacheWhereNothingElseCanRun) {
+  const auto plan = HandmadeInstance(100).lending(20).waiting(60).with_cache(40).plan_of(*continuous().value);
+  EXPECT_EQ(plan.admissions, Indices{1});
+  EXPECT_TRUE(plan.decode);
+  EXPECT_FALSE(plan.waits);
+}
+
 }  // namespace
 }  // namespace headroom

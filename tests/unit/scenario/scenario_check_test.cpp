@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -330,6 +331,33 @@ TEST(ScenarioWarnings, SayThatATenantNeverHasRoom) {
   }
   ASSERT_EQ(warnings_of(s).size(), 1U);
   EXPECT_EQ(warnings_of(s)[0].where, "/workload/tenants/0/nodes");
+}
+
+TEST(ScenarioNetwork, FlowsNeedARateOfEveryNic) {
+  const auto with_flows = [](Scenario& s) { s.network.emplace().kind = NetworkKind::flows; };
+  EXPECT_THAT(after(with_flows),
+              ::testing::HasSubstr("/network/nic_bytes_per_s: is missing: the server type small does "
+                                   "not say it"));
+  EXPECT_EQ(after([&](Scenario& s) {
+              with_flows(s);
+              s.network->nic_bytes_per_s = 1e9;
+            }),
+            "");
+  EXPECT_EQ(after([&](Scenario& s) {
+              with_flows(s);
+              s.hardware.nic_bytes_per_s = 1e9;
+              s.network->rack_uplink_bytes_per_s = 1e9;
+            }),
+            "");
+}
+
+TEST(ScenarioNetwork, AFixedRateReadsNoneOfANic) {
+  EXPECT_THAT(after([](Scenario& s) {
+                s.network.emplace().nic_bytes_per_s = 1e9;
+                s.network->rack_uplink_bytes_per_s = 1e9;
+              }),
+              testing::AllOf(::testing::HasSubstr("/network/nic_bytes_per_s: is not read by fixed_rate"),
+                             ::testing::HasSubstr("/network/rack_uplink_bytes_per_s: is not read by fixed_rate")));
 }
 
 }  // namespace

@@ -254,5 +254,24 @@ TEST(InstanceHandOver, AsksItsSchedulerSoonWhereSomeNoLongerWait) {
   EXPECT_EQ(b.observer.completions.at(2).first_token, 23.0 / 64);
 }
 
+/// It has never read a prompt.
+TEST(InstanceHandOver, FinishesWhatOthersRead) {
+  InstanceBench b = handing_over();
+  Instance& instance = b.start();
+  Sequence sequence;
+  sequence.request = request(0, 0, 64, 5);
+  sequence.prompt_tokens = sequence.prefilled_tokens = 64;
+  sequence.generated_tokens = 1;
+  sequence.first_token = sequence.last_token = Seconds(1);
+  sequence.decode_at = InstanceId(3);
+  instance.expect(sequence.request);
+  EXPECT_TRUE(instance.make_room(sequence, Seconds(1)));
+  instance.receive(sequence, Seconds(2));
+  b.run({});
+  EXPECT_EQ(b.observer.completions.at(0).finished, 2 + 4.0 / 64);
+  EXPECT_EQ(b.gaps[0].max(), 1 + 1.0 / 64);
+  EXPECT_TRUE(instance.is_empty());
+}
+
 }  // namespace
 }  // namespace headroom
