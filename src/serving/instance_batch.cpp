@@ -9,7 +9,9 @@ namespace headroom {
 
 void Instance::apply_plan(double now) {
   for (const std::uint32_t index : plan_.preemptions) preempt(index, now);
+  const std::size_t kept = running_.size();
   if (!plan_.admissions.empty()) admit(now);
+  if (prefixes_) share_prefixes(kept, now);
   if (pausing_ > 0 || !plan_.paused.empty() || booking_ == KvBooking::whole_answer) choose_decodes(now);
   shape_step();
 }
@@ -32,6 +34,7 @@ void Instance::preempt(std::uint32_t index, double now) {
 /// A running sequence leaves the batch before it is done: it gives its KV memory back, and takes along its energy and
 /// what it generated, which makes its next prompt longer.
 void Instance::give_up_place(Sequence& sequence) {
+  if (prefixes_) unshare(sequence);
   kv_used_ -= kv_tokens(sequence);
   const bool was_decoding = sequence.decoding();
   if (was_decoding) {
@@ -105,6 +108,7 @@ void Instance::admit(double now) {
     finish_at_.push_back(kNotDecoding);
     if (!sequence.decoding()) {
       kv_used_ += booked;
+      if (prefixes_) begin_behind_prefix(running_.back(), index);
       continue;
     }
     lent_ -= booked;  // booked when its cache set out
@@ -176,6 +180,7 @@ void Instance::finish_decodes(double now) {
 
 void Instance::complete(std::size_t index, double now) {
   Sequence& sequence = running_[index];
+  if (prefixes_) unshare(sequence);
   kv_used_ -= kv_tokens(sequence);
   promised_ -= promise_of(sequence);
   context_ -= context_of(sequence);

@@ -17,6 +17,7 @@ class ChunkedPrefill : public BatchScheduler {
   }
 
   std::uint32_t most_sequences() const override { return max_batch_; }
+  bool looks_up_prefixes() const override { return true; }
 
   void plan(const InstanceView& instance, StepPlan& plan) override {
     std::uint64_t free = make_room_for_decodes(instance, plan);
@@ -32,7 +33,8 @@ class ChunkedPrefill : public BatchScheduler {
     auto running = static_cast<std::uint32_t>(kept);
     for (std::uint32_t i = 0; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
       const bool has_cache = instance.waiting[i].decoding();  // brought it along
-      const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
+      const CachedPrefix cached = instance.cached(i);
+      const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1 - cached.held;
       if (needed > free) break;
       free -= needed;
       plan.admissions.push_back(i);
@@ -41,7 +43,7 @@ class ChunkedPrefill : public BatchScheduler {
         --left;
         continue;
       }
-      left -= chunk(plan, running, instance.waiting[i].prompt_tokens, left);
+      left -= chunk(plan, running, instance.waiting[i].prompt_tokens - cached.tokens, left);
     }
   }
 
