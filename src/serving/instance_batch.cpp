@@ -22,6 +22,7 @@ void Instance::preempt(std::uint32_t index, double now) {
   give_up_place(sequence);
   pending_tokens_ += sequence.prompt_tokens;
   ++totals_.preemptions;
+  if (prefixes_) asks_next_ = true;  // more memory may be free now than the scheduler counted on
   running_.erase(running_.begin() + index);
   finish_at_.erase(finish_at_.begin() + index);
   find_next_finish();
