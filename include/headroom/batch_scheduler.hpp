@@ -10,6 +10,7 @@
 #include "headroom/id.hpp"
 #include "headroom/models.hpp"
 #include "headroom/policy.hpp"
+#include "headroom/prefix.hpp"
 #include "headroom/request.hpp"
 
 namespace headroom {
@@ -20,6 +21,7 @@ struct Sequence {
   std::uint32_t prompt_tokens = 0;  ///< tokens to prefill: the input, and what it generated before it gave up its place
   std::uint32_t prefilled_tokens = 0;   ///< of these
   std::uint32_t generated_tokens = 0;   ///< up to the end of its last prefill, not counting decode steps since
+  std::uint32_t cached_tokens = 0;      ///< of its prompt, in blocks that belong to the prefix cache of its instance
   std::uint32_t reserved_tokens = 0;    ///< of its answer, where KV memory is booked for it whole (KvBooking)
   std::uint64_t decode_since = 0;       ///< the instance's decode counter when decoding began, later by what it paused
   std::uint64_t taken_up_at = 0;        ///< the counter when it began to decode, or went on after a pause
@@ -37,7 +39,7 @@ struct Sequence {
   /// Its KV cache is gone: the prompt, and what has been generated, are to be prefilled.
   void begin_anew() {
     prompt_tokens = request.input_tokens + generated_tokens;
-    prefilled_tokens = 0;
+    prefilled_tokens = cached_tokens = 0;
   }
   /// Whether it keeps its place and its KV cache, but does not decode.
   [[nodiscard]] bool pauses() const { return paused_at != kRuns; }
@@ -45,9 +47,10 @@ struct Sequence {
   [[nodiscard]] std::uint64_t decoded(std::uint64_t decode_counter) const {
     return decoding() ? std::min(decode_counter, paused_at) - decode_since : 0;
   }
-  /// Tokens of KV memory that are booked for it once admitted, when its instance has made so many decode steps.
+  /// Tokens of KV memory that are booked for it alone once admitted, when its instance has made so many decode steps.
   [[nodiscard]] std::uint64_t kv_tokens(std::uint64_t decode_counter) const {
-    return std::uint64_t{prompt_tokens} + 1 + std::max<std::uint64_t>(reserved_tokens, decoded(decode_counter));
+    return std::uint64_t{prompt_tokens} + 1 - cached_tokens +
+           std::max<std::uint64_t>(reserved_tokens, decoded(decode_counter));
   }
 };
 
@@ -76,14 +79,20 @@ struct InstanceView {
   std::uint32_t pausing = 0;          ///< of them pausing
   std::uint64_t decode_counter = 0;   ///< decode steps so far
   std::uint64_t kv_capacity_tokens = 0;
-  std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission
+  std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission; what is merely cached is not used
   /// Sequences admitted at most at a time, beside what its scheduler itself keeps to.
   std::uint32_t max_batch = std::numeric_limits<std::uint32_t>::max();
   StepTimes times{};
+  PrefixLookUp* prefixes = nullptr;  ///< none: it has no prefix cache
 
   [[nodiscard]] std::uint64_t kv_free_tokens() const { return kv_capacity_tokens - kv_used_tokens; }
-  /// Tokens of KV memory that are booked for an admitted sequence.
+  /// Tokens of KV memory that are booked for an admitted sequence alone.
   [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter); }
+  /// What needs no prefill of the prompt of a waiting sequence that is admitted next. To be asked in order of the
+  /// queue, of those alone that can be admitted, but for the last.
+  [[nodiscard]] CachedPrefix cached(std::size_t index) const {
+    return prefixes ? prefixes->cached(index) : CachedPrefix();
+  }
 };
 
 /// What an instance runs next. Pre-empted sequences go back to the front of the queue and are prefilled again, with
@@ -92,11 +101,13 @@ struct InstanceView {
 ///
 /// A plan that breaks one of these rules ends the run with exit code 3:
 /// - pre-emptions are running sequences, in descending order; admissions are waiting ones, in ascending order;
-/// - the KV memory holds what is left after the pre-emptions, the prompt and one token of each admission that does not
-///   bring its KV cache along, and one token of each decoding sequence if `decode` is set;
+/// - the KV memory holds what is left after the pre-emptions, the prompt (but what is held of it already, see `cached`)
+///   and one token of each admission that does not bring its KV cache along, and one token of each decoding sequence if
+///   `decode` is set;
 /// - admissions bring the running sequences to `max_batch` at most; more that run already may run on;
 /// - paused ones are sequences that decode, in ascending order, numbered as chunks are;
-/// - chunks are admitted sequences in ascending order, each of at least one token and at most what is left to prefill;
+/// - chunks are admitted sequences in ascending order, each of at least one token and at most what is left to prefill
+///   beside what is cached;
 /// - `decode` is set only where a sequence decodes after the pre-emptions and does not pause;
 /// - something runs (a chunk or a decode) unless no request waits or is admitted, or `waits` is set.
 struct StepPlan {
@@ -141,6 +152,8 @@ class BatchScheduler : public Policy {
   /// A request has joined the queue of an instance, as the last one. Returns whether `plan` is to be asked, at the end
   /// of the step under way, or at once where none is.
   [[nodiscard]] virtual bool arrived(const InstanceView& /*instance*/, const Sequence& /*sequence*/) { return true; }
+  /// Whether it asks what is `cached` of prompts; others cannot serve instances with a prefix cache.
+  [[nodiscard]] virtual bool looks_up_prefixes() const { return false; }
   /// Fills `plan`, which comes cleared and is reused.
   virtual void plan(const InstanceView& instance, StepPlan& plan) = 0;
   /// Sequences that it keeps admitted at most on an instance; the catalogue counts with it.

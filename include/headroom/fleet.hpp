@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "headroom/id.hpp"
+#include "headroom/prefix.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/request.hpp"
 #include "headroom/winner_tree.hpp"
@@ -121,6 +122,10 @@ class FleetView {
     }
     return scan(in, order, request);
   }
+  /// Of the prompt of a request, what the prefix cache of an instance has now.
+  [[nodiscard]] std::uint32_t cached_tokens(InstanceId id, const Request& request) const {
+    return prefixes_ ? prefixes_->cached_tokens(id, request) : 0;
+  }
   [[nodiscard]] std::size_t servers() const { return servers_.size(); }
   [[nodiscard]] const ServerState& server(ServerId id) const { return servers_[id.index()]; }
   /// Whether an instance of a server starts or drains: it cannot be deployed on.
@@ -155,6 +160,8 @@ class FleetView {
     if (!is_kept(order)) kept_.push_back(order);
     for (Pool& pool : pools_) rebuild(pool);
   }
+  /// Who knows of prefix caches, where instances have them.
+  void ask(const PrefixDirectory& prefixes) { prefixes_ = &prefixes; }
   void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({type, gpus, true, false, {}, {}}); }
   [[nodiscard]] ServerState& server(ServerId id) { return servers_[id.index()]; }
   /// Of the next id.
@@ -301,6 +308,7 @@ class FleetView {
   std::vector<ClassRoute> classes_;
   std::vector<ServerState> servers_;
   std::vector<Order> kept_;
+  const PrefixDirectory* prefixes_ = nullptr;
 };
 
 }  // namespace headroom

@@ -38,11 +38,13 @@ std::uint64_t most_kv_tokens(const Scenario& scenario) {
 
 /// Reads a trace to its end, where a run may meet a bad line only after hours, and warns of requests that never fit.
 Warnings read_through(const Scenario& scenario) {
-  const auto reader = open_trace(*scenario.workload.trace, scenario.where("/workload/trace"), scenario.seed);
+  const auto reader =
+      open_trace(*scenario.workload.trace, scenario.where("/workload/trace"), scenario.seed, scenario.prompt_blocks());
   const std::uint64_t kv_capacity_tokens = most_kv_tokens(scenario);
   TraceRow row;
   std::uint64_t rows = 0, unfit = 0, longest = 0;
   for (; reader->next(row); ++rows) {
+    reader->drop_blocks(row.blocks);
     const std::uint64_t tokens = std::uint64_t{row.input_tokens} + row.output_tokens;
     if (tokens <= kv_capacity_tokens) continue;
     ++unfit;
@@ -73,7 +75,8 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       Request first;
       const Scenario& scenario = loaded.scenario;
       const WorkloadConfig& workload = scenario.workload;
-      const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration);
+      const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration,
+                                      scenario.prompt_blocks());
       source->next(first);
       check_slo(scenario, classes);
       check_pools(scenario, classes);

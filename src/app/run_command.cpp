@@ -109,8 +109,8 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto inputs = records_of(files, hashes);
   check_memory(scenario, memory_limit_mib(global.max_memory_mib), arguments.scenario);
   ClassTable classes;
-  const auto source =
-      make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration);
+  const auto source = make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"),
+                                  scenario.duration, scenario.prompt_blocks());
   check_slo(scenario, classes);
   check_pools(scenario, classes);
   Warned warned(global.strict);

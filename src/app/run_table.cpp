@@ -49,6 +49,12 @@ std::string thermal_line(const ThermalResult& thermal) {
       grouped(all.throttles).c_str(), readable(Seconds(all.throttled_server_s)).c_str());
 }
 
+std::string prefix_line(const PrefixResult& caches) {
+  return line("  prefix caches: %s of %s prompt tokens hit, which took no time and no energy; %s tokens evicted\n",
+              grouped(caches.hits.hit_tokens).c_str(), grouped(caches.hits.prompt_tokens).c_str(),
+              grouped(caches.evicted_tokens).c_str());
+}
+
 std::string latency_rows(const Report& report) {
   std::string table = line("\n  %-12s %10s %19s %19s %19s%s\n", "latency", "completed", "TTFT p50, p99 s",
                            "TBT p50, p99 ms", "e2e p50, p99 s", report.all.slo_counted > 0 ? "  SLO attained" : "");
@@ -109,6 +115,7 @@ std::string run_table(const Report& report, const HostUsage& host) {
                 grouped(throttle.brakes).c_str(), grouped(throttle.trips).c_str(),
                 readable(Seconds(throttle.throttled_server_s)).c_str());
   if (report.thermal) table += thermal_line(*report.thermal);
+  if (report.prefix_cache) table += prefix_line(*report.prefix_cache);
   if (report.training) table += training_lines(*report.training);
   for (const GridResult& node : report.grid) table += grid_line(node);
   if (report.all.arrived > 0) table += latency_rows(report);

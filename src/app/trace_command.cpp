@@ -105,7 +105,7 @@ WorkloadConfig workload_of(const TraceArguments& arguments, const GlobalOptions&
 void describe_trace(const TraceArguments& arguments, const GlobalOptions& global) {
   const WorkloadConfig config = workload_of(arguments, global);
   ClassTable classes;
-  const auto source = make_source(config, classes, 1);
+  const auto source = make_source(config, classes, 1, "/workload", {}, PromptBlocks::where_told);
   const auto statistics = describe(*source, classes);
   const TraceFacts facts = source->trace()->facts();
   say(source->warnings(), global.strict);

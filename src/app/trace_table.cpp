@@ -50,7 +50,7 @@ void print_facts(const TraceFacts& facts) {
   if (facts.late > 0)
     std::printf("put in order   %s, up to %.3g s late\n", counted(facts.late, "row").c_str(), facts.latest_s);
   if (facts.repeated_prefix_fraction)
-    std::printf("prefixes       %.3f of the prompt tokens repeat an earlier prefix (not reused)\n",
+    std::printf("prefixes       %.3f of the prompt tokens repeat an earlier prefix (reused only with a prefix_cache)\n",
                 *facts.repeated_prefix_fraction);
 }
 
@@ -70,6 +70,10 @@ void print_statistics(const TraceStatistics& statistics, const TraceFacts& facts
                 *statistics.dispersion_10s, *statistics.dispersion_60s);
   print_lengths("input tokens", statistics.input);
   print_lengths("output tokens", statistics.output);
+  if (facts.block_tokens > 0 && facts.blocks_fit)
+    std::printf("prefix cache   an unlimited one has %.4f of the prompt tokens, %s (full blocks of %u tokens)\n",
+                static_cast<double>(statistics.hit_tokens) / static_cast<double>(statistics.input.total_tokens),
+                grouped(statistics.hit_tokens).c_str(), facts.block_tokens);
   if (!classes.typed()) return;
   for (const auto& entry : statistics.classes)
     std::printf("class          %s: %s requests, %.1f %%\n", entry.name.c_str(), grouped(entry.requests).c_str(),

@@ -7,13 +7,14 @@
 namespace headroom {
 
 FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, Fleet& fleet,
-                     RequestLedger& ledger, EventQueue& queue)
+                     RequestLedger& ledger, PromptPrefixes* prompts, EventQueue& queue)
     : source_(source),
       router_(router.make()),
       policy_(router.kind),
       has_network_(has_network),
       fleet_(fleet),
       ledger_(ledger),
+      prompts_(prompts),
       queue_(queue),
       unfit_(fleet.view().pools()) {
   if (router_->hands_over()) fleet_.add_idle(*this);
@@ -22,8 +23,9 @@ FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool h
 }
 
 void FrontDoor::fetch_next() {
-  if (source_.next(next_)) queue_.push(next_.arrival, EventKind::arrival);
-  else ledger_.no_more_arrivals();
+  if (!source_.next(next_)) return ledger_.no_more_arrivals();
+  if (prompts_) prompts_->add(next_.id, source_.blocks());
+  queue_.push(next_.arrival, EventKind::arrival);
 }
 
 void FrontDoor::arrive(const Event&) {

@@ -21,8 +21,9 @@ namespace headroom {
 class FrontDoor final : public ReturnDesk, public SliceWatch {
  public:
   /// All outlive this; the router is made for this run.
+  /// `prompts` takes the blocks of requests, where instances keep prefixes.
   FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, Fleet& fleet, RequestLedger& ledger,
-            EventQueue& queue);
+            PromptPrefixes* prompts, EventQueue& queue);
 
   void again(const Sequence& sequence) override;
   void ran_dry(InstanceId id) override { router_->idled(id); }
@@ -57,6 +58,7 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
   bool has_network_;
   Fleet& fleet_;
   RequestLedger& ledger_;
+  PromptPrefixes* prompts_;
   EventQueue& queue_;
   Request next_;
   std::vector<Unfit> unfit_;

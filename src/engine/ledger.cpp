@@ -7,14 +7,17 @@
 
 namespace headroom {
 RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario,
-                             std::span<RunListener* const> listeners, RunEnd& end)
+                             std::span<RunListener* const> listeners, PromptPrefixes* prompts, RunEnd& end)
     : classes_(classes),
       listeners_(listeners),
+      prompts_(prompts),
       end_(end),
       results_(classes.size()),
       token_gaps_(classes.size()),
       ages_(classes.size()) {
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
+  if (prompts_)
+    for (ClassResult& result : results_) result.prefix_cache.emplace();
 }
 
 void RequestLedger::no_more_arrivals() {
@@ -45,6 +48,7 @@ void RequestLedger::turned_away(const Sequence& sequence, Rejection why) {
 }
 
 void RequestLedger::squashed(const Request& request) {
+  forget(request);
   ++squashed_;
   const std::size_t index = request.request_class.index();
   ++results_[index].squashed;
@@ -64,6 +68,7 @@ void RequestLedger::ran(InstanceId instance, const StepShape& step, Seconds from
 }
 
 void RequestLedger::count_rejected(const Request& request, Rejection why) {
+  forget(request);
   ++rejected_;
   const std::size_t index = request.request_class.index();
   ++results_[index].rejected;
@@ -71,8 +76,13 @@ void RequestLedger::count_rejected(const Request& request, Rejection why) {
   if (targets_[index]) ++results_[index].slo_counted;
 }
 
+void RequestLedger::began(InstanceId, const Sequence& sequence) {
+  results_[sequence.request.request_class.index()].prefix_cache->add(sequence.prompt_tokens, sequence.prefilled_tokens);
+}
+
 void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Seconds now) {
   const Request& request = sequence.request;
+  forget(request);
   const std::size_t index = request.request_class.index();
   ClassResult& result = results_[index];
   const Seconds ttft = sequence.first_token - request.arrival;

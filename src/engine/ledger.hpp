@@ -23,14 +23,16 @@ namespace headroom {
 class RequestLedger final : public InstanceObserver {
  public:
   /// All outlive this.
+  /// `prompts` keeps the blocks of requests under way, where instances keep prefixes.
   RequestLedger(const ClassTable& classes, const Scenario& scenario, std::span<RunListener* const> listeners,
-                RunEnd& end);
+                PromptPrefixes* prompts, RunEnd& end);
 
   void arrived(const Request& request) {
     ++arrived_;
     ++results_[request.request_class.index()].arrived;
   }
   void rejected(const Request& request, Rejection why);
+  void began(InstanceId instance, const Sequence& sequence) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
   /// A request lost with its instance counts as rejected.
   void lost(InstanceId instance, const Sequence& sequence, Seconds now) override;
@@ -65,11 +67,16 @@ class RequestLedger final : public InstanceObserver {
   template <class Use>
   void each_row(Report& report, ClassId id, Use use) const;
   void count_rejected(const Request& request, Rejection why);
+  /// The request has ended in one way or another.
+  void forget(const Request& request) {
+    if (prompts_) prompts_->drop(request.id);
+  }
   void end_if_over();
   [[nodiscard]] bool attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const;
 
   const ClassTable& classes_;
   std::span<RunListener* const> listeners_;
+  PromptPrefixes* prompts_;
   RunEnd& end_;
   std::vector<ClassResult> results_;
   std::vector<QuantileSketch> token_gaps_;

@@ -27,6 +27,15 @@ Energy server_energy(const Site& site, Seconds now) {
   return sum;
 }
 
+PrefixResult prefixes_of(const RunParts& run, const PrefixHits& hits) {
+  PrefixResult result{hits};
+  for (const Instance& instance : run.fleet.instances()) {
+    result.evicted_tokens += instance.evicted_tokens();
+    result.cached_tokens += instance.kv_unused_tokens();
+  }
+  return result;
+}
+
 void add_requests(const RunParts& run, Report& report) {
   run.ledger.write(report);
   for (const Instance& instance : run.fleet.instances()) {
@@ -35,6 +44,7 @@ void add_requests(const RunParts& run, Report& report) {
     report.recomputed_tokens += instance.totals().recomputed_tokens;
     report.preemptions += instance.totals().preemptions;
   }
+  if (report.all.prefix_cache) report.prefix_cache = prefixes_of(run, *report.all.prefix_cache);
   if (run.hand_overs) {
     report.in_flight += run.hand_overs->under_way();
     report.network = run.hand_overs->finish();

@@ -24,6 +24,11 @@ std::unique_ptr<Network> network_of(const Scenario& scenario, const std::optiona
   return std::make_unique<FixedRate>(scenario.network->bytes_per_s, queue);
 }
 
+std::optional<PromptPrefixes> prefixes_of(const Scenario& scenario, const RequestSource& source) {
+  if (scenario.prompt_blocks() == PromptBlocks::unused || source.block_tokens() == 0) return std::nullopt;
+  return PromptPrefixes(source.block_tokens());
+}
+
 }  // namespace
 
 Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, RequestSource& source, RunOptions options)
@@ -36,12 +41,14 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       platform_(load_platform(clocks_, plan_.type_of_server, layout_ ? &*layout_ : nullptr, queue_)),
       nodes_(scenario, site_, queue_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
-      ledger_(classes, scenario, options_.listeners, end_),
-      fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_, {site_, nodes_, log_, queue_, *platform_}),
+      prompts_(prefixes_of(scenario, source)),
+      ledger_(classes, scenario, options_.listeners, prompts(), end_),
+      fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_,
+             {site_, nodes_, log_, queue_, *platform_, prompts()}),
       deployments_(scenario, fleet_, log_, queue_),
       incidents_(scenario.incidents, fleet_, deployments_, log_, queue_),
       control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_}),
-      door_(source, scenario.policy.router, scenario.network.has_value(), fleet_, ledger_, queue_) {
+      door_(source, scenario.policy.router, scenario.network.has_value(), fleet_, ledger_, prompts(), queue_) {
   platform_->watch(fleet_);
   if (scenario.cooling) {  // hears that GPUs are free before anybody takes them
     thermal_.emplace(scenario, site_, fleet_, log_, queue_);

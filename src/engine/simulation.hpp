@@ -51,6 +51,7 @@ class Simulation final : public EventWatch {
   void coming(const Event& event) override;
 
  private:
+  [[nodiscard]] PromptPrefixes* prompts() { return prompts_ ? &*prompts_ : nullptr; }
   void book_price_changes();
   void leave_requests();
 
@@ -66,6 +67,7 @@ class Simulation final : public EventWatch {
   EventLog log_;
   NodeWatch nodes_;
   RunEnd end_;
+  std::optional<PromptPrefixes> prompts_;  ///< of scenarios with prefix caches
   RequestLedger ledger_;
   Fleet fleet_;
   Deployments deployments_;

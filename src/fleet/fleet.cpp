@@ -17,7 +17,8 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
       clocks_(around.clocks),
       token_gaps_(token_gaps),
       observer_(observer),
-      variants_(scenario) {
+      variants_(scenario, around.prompts) {
+  if (around.prompts) view_.ask(*this);
   for (const HardwareConfig* type : scenario.types())
     types_.push_back({type, ServerPower(type->server, type->gpu.tdp)});
   for (const auto& pool : plan.pools) {

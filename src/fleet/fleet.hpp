@@ -30,7 +30,7 @@ namespace headroom {
 
 /// The servers of a site, what holds them, who sits on their GPUs, and what policies see of all that. Whoever called an
 /// instance says `touched`, which brings all that follows from it up to date.
-class Fleet final : public ClockWatch {
+class Fleet final : public ClockWatch, public PrefixDirectory {
  public:
   /// All outlive this.
   struct Surroundings {
@@ -39,6 +39,7 @@ class Fleet final : public ClockWatch {
     EventLog& log;
     EventQueue& queue;
     ClockSwitch& clocks;
+    const PromptPrefixes* prompts;  ///< none: no instance keeps prefixes
   };
 
   /// With the instances that stand at the start, which are ready.
@@ -133,6 +134,9 @@ class Fleet final : public ClockWatch {
 
   /// The server's host runs at another clock.
   void clock_changed(ServerId id, Hertz clock) override;
+  [[nodiscard]] std::uint32_t cached_tokens(InstanceId id, const Request& request) const override {
+    return instances_[id.index()].cached_tokens(request);
+  }
 
  private:
   struct Type {

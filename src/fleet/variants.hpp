@@ -10,7 +10,8 @@ namespace headroom {
 
 /// A variant with its models, as instances of a run are made of it.
 struct RunningVariant {
-  RunningVariant(const VariantSpec& variant, const std::string& scheduler)
+  /// `prompts` are those under way, of which its instances may keep prefixes.
+  RunningVariant(const VariantSpec& variant, const std::string& scheduler, const PromptPrefixes* prompts)
       : spec(variant),
         model(variant),
         instance{model.performance.get(),
@@ -20,7 +21,8 @@ struct RunningVariant {
                  variant.gpus,
                  model.kv_capacity_tokens,
                  variant.config.max_waiting_requests,
-                 scheduler} {}
+                 scheduler,
+                 variant.config.prefix_cache ? prompts : nullptr} {}
   RunningVariant(const RunningVariant&) = delete;
 
   VariantSpec spec;
@@ -31,9 +33,9 @@ struct RunningVariant {
 /// Those of a scenario that fit, by their ids.
 class RunningVariants {
  public:
-  explicit RunningVariants(const Scenario& scenario) {
+  RunningVariants(const Scenario& scenario, const PromptPrefixes* prompts) {
     for (const VariantSpec& variant : variants_of(scenario))
-      list_.push_back(std::make_unique<RunningVariant>(variant, scenario.policy.batching.kind));
+      list_.push_back(std::make_unique<RunningVariant>(variant, scenario.policy.batching.kind, prompts));
   }
   [[nodiscard]] std::size_t size() const { return list_.size(); }
   [[nodiscard]] const RunningVariant& operator[](VariantId id) const { return *list_[id.index()]; }

@@ -29,6 +29,22 @@ constexpr std::array<std::string_view, 5> meanings_of(Rejection) {
   return count > 0 ? std::optional(sum / static_cast<double>(count)) : std::nullopt;
 }
 
+/// What prefix caches had of the prompts of a class.
+struct PrefixHits {
+  std::uint64_t prompt_tokens = 0, hit_tokens = 0;
+
+  void add(std::uint64_t prompt, std::uint64_t hit) {
+    prompt_tokens += prompt;
+    hit_tokens += hit;
+  }
+  void fields(Fields& f) const {
+    f("prompt_tokens", prompt_tokens,
+      "of prompts whose prefill began on an instance with a prefix cache; one that begins again counts again");
+    f("hit_tokens", hit_tokens, "of these, those that the cache had: they took no time and no energy");
+    f("hit_fraction", per_one(static_cast<double>(hit_tokens), prompt_tokens), "of these");
+  }
+};
+
 /// Requests of one class.
 struct ClassResult {
   LatencyDigest latency;
@@ -40,6 +56,7 @@ struct ClassResult {
   std::uint64_t in_flight_older_than_p99 = 0;  ///< at the end, than the p99 of e2e of those completed
   std::uint64_t slo_counted = 0;  ///< of classes that have targets: completed, rejected, or late in flight at the end
   std::uint64_t slo_attained = 0;
+  std::optional<PrefixHits> prefix_cache;  ///< of scenarios with prefix caches
 
   void merge(const ClassResult& other) {
     latency.merge(other.latency);
@@ -50,6 +67,9 @@ struct ClassResult {
     for (std::size_t i = 0; i < rejected_by.size(); ++i) rejected_by[i] += other.rejected_by[i];
     slo_counted += other.slo_counted;
     slo_attained += other.slo_attained;
+    if (!other.prefix_cache) return;
+    if (!prefix_cache) prefix_cache.emplace();
+    prefix_cache->add(other.prefix_cache->prompt_tokens, other.prefix_cache->hit_tokens);
   }
 
   void fields(Fields& f) const {
@@ -57,6 +77,7 @@ struct ClassResult {
             [this](Fields& requests) { count_fields(requests, arrived - completed - rejected - squashed); });
     f.required("latency", latency, "of this class");
     slo_fields(f);
+    f("prefix_cache", prefix_cache, "of scenarios with prefix caches: of the prompts of this class");
   }
 
   /// What became of the requests.

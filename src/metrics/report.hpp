@@ -17,6 +17,7 @@
 #include "metrics/input_record.hpp"
 #include "metrics/network_result.hpp"
 #include "metrics/node_result.hpp"
+#include "metrics/prefix_result.hpp"
 #include "metrics/service_result.hpp"
 #include "metrics/tenant_result.hpp"
 #include "metrics/thermal_result.hpp"
@@ -64,8 +65,9 @@ struct Report {
   std::vector<GridNode> grid_power;  ///< samples of the nodes that are checked as a utility would
   std::vector<GridResult> grid;      ///< and what the check says
   Throttling throttle;
-  std::optional<ThermalResult> thermal;  ///< of runs with cooling
-  std::optional<NetworkResult> network;  ///< of scenarios with a network
+  std::optional<ThermalResult> thermal;      ///< of runs with cooling
+  std::optional<NetworkResult> network;      ///< of scenarios with a network
+  std::optional<PrefixResult> prefix_cache;  ///< of scenarios with prefix caches
   FleetResult fleet;
   std::map<std::string, ServiceResult> services;  ///< of scenarios that name them
   std::optional<TrainingResult> training;         ///< of runs with jobs
@@ -104,6 +106,7 @@ struct Report {
     });
     f("fleet", fleet, "how the fleet changed");
     f("network", network, "of scenarios with a `network`: the KV caches that travelled");
+    f("prefix_cache", prefix_cache, "of scenarios with a `prefix_cache`: what instances kept of prompts, for others");
     f("services", services, "of scenarios with `services`, by name");
     f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");

@@ -13,6 +13,7 @@ Kind<Router> join_shortest_queue();
 Kind<Router> token_jsq();
 Kind<Router> fewest_waiting();
 Kind<Router> mixed_pool();
+Kind<Router> prefix_affinity();
 
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
@@ -40,8 +41,9 @@ Kind<Smoother> rack_storage();
 }  // namespace kinds
 
 std::span<const Kind<Router>> builtin_routers() {
-  static const std::array list = {kinds::round_robin(), kinds::least_outstanding(), kinds::join_shortest_queue(),
-                                  kinds::token_jsq(),   kinds::fewest_waiting(),    kinds::mixed_pool()};
+  static const std::array list = {kinds::round_robin(),    kinds::least_outstanding(), kinds::join_shortest_queue(),
+                                  kinds::token_jsq(),      kinds::fewest_waiting(),    kinds::mixed_pool(),
+                                  kinds::prefix_affinity()};
   return list;
 }
 

@@ -71,6 +71,12 @@ std::vector<Scenario::NamedService> Scenario::all_services() const {
   return list;
 }
 
+PromptBlocks Scenario::prompt_blocks() const {
+  for (const NamedService& service : all_services())
+    if (service.config->prefix_cache) return PromptBlocks::needed;
+  return PromptBlocks::unused;
+}
+
 std::vector<const ControllerConfig*> Scenario::controllers() const {
   std::vector<const ControllerConfig*> list;
   for (const ControllerConfig& controller : policy.controllers) list.push_back(&controller);

@@ -23,6 +23,7 @@
 #include "scenario/service_config.hpp"
 #include "scenario/site_workload.hpp"
 #include "trace/classes.hpp"
+#include "trace/prompt_blocks.hpp"
 
 namespace headroom {
 
@@ -69,6 +70,8 @@ struct Scenario {
     }
   };
   [[nodiscard]] std::vector<NamedService> all_services() const;
+  /// What the reader of its requests is to do about the blocks of prompts: a prefix cache needs them.
+  [[nodiscard]] PromptBlocks prompt_blocks() const;
   /// Those of /policy and, where it is switched on and there are jobs to stop, the backstop.
   [[nodiscard]] std::vector<const ControllerConfig*> controllers() const;
   /// Server types: /hardware, then those of /server_types by name.

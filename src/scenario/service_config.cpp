@@ -50,6 +50,8 @@ void ServiceConfig::fields(Fields& f) {
   f("memory", memory, "what the memory of an instance holds; absent: as model, GPUs and stack say");
   f("max_waiting_requests", max_waiting_requests, "requests that wait at an instance before the next is rejected",
     Range::between(1, 1e6));
+  f("prefix_cache", prefix_cache,
+    "whether instances keep the KV cache of prompts in memory that nobody needs, for prompts that begin alike");
   f("variants", variants, "other ways to run the service, for pools and controllers");
   f("pools", pools, "who serves which requests; without pools, all servers serve all");
   f("nodes", nodes, "whose servers serve it, by path: row1, row0/rack2; empty: those of the whole site");

@@ -62,6 +62,7 @@ struct ServiceConfig {
   StepsConfig steps;
   KvMemoryConfig memory;
   std::uint32_t max_waiting_requests = 64;
+  bool prefix_cache = false;
   std::string input_data = "random_dense";  ///< what the operands of its matrix products look like, by name
   std::map<std::string, VariantConfig> variants;
   std::vector<PoolConfig> pools;

@@ -58,6 +58,14 @@ void check_pool_sizes(const FleetPlan& plan, const Scenario::NamedService& servi
   }
 }
 
+void check_prefix_cache(const Scenario& scenario, const Scenario::NamedService& service, const Scope& root) {
+  if (!service.config->prefix_cache || scenario.policy.batching.value->looks_up_prefixes()) return;
+  service.at(root)
+      .at("prefix_cache")
+      .problem("cannot be used with the batching policy " + scenario.policy.batching.kind +
+               ", which prefills every prompt whole: continuous and chunked_prefill look prefixes up");
+}
+
 void check_servers(const FleetPlan::Service& service, const ServiceConfig& config, const Scope& scope) {
   if (service.given < service.asked)
     scope.at("servers").problem(config.nodes.empty()
@@ -78,6 +86,7 @@ void check_services(const Scenario& scenario, const Scope& root) {
       scope.at("pools").problem("missing: where there are several services, they say which requests are theirs");
     check_servers(plan.services[i], *services[i].config, scope);
     check_pool_sizes(plan, services[i], i, scope);
+    if (root.at("policy").sound()) check_prefix_cache(scenario, services[i], root);
   }
   check_starting_variants(scenario, plan, root);
   check_other_variants(scenario, root);

@@ -30,7 +30,8 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
       clock_limit_(spec.gpu->max_clock),
       clock_(spec.gpu->max_clock),
       draw_(spec.power->idle_loaded()),
-      draw_since_(made.value()) {
+      draw_since_(made.value()),
+      prefixes_(spec.prompts ? std::make_unique<InstancePrefixes>(*spec.prompts) : nullptr) {
   waiting_.reserve(std::min(spec.max_waiting, kUsualQueue) + 1);
   running_.reserve(64);
   finish_at_.reserve(64);
@@ -128,7 +129,7 @@ Energy Instance::gpu_energy(Seconds now) const {
 std::uint64_t Instance::kv_recounted_tokens() const {
   std::uint64_t sum = 0;
   for (const Sequence& sequence : running_) sum += kv_tokens(sequence);
-  return sum + lent_;
+  return sum + kv_beside_running();
 }
 
 std::uint64_t Instance::tokens_in_flight() const {
@@ -149,13 +150,18 @@ InstanceView Instance::view(Seconds now) const {
           .kv_capacity_tokens = spec_.kv_capacity_tokens,
           .kv_used_tokens = kv_used_,
           .max_batch = max_batch_,
-          .times = StepTimes(*spec_.performance, clock_)};
+          .times = StepTimes(*spec_.performance, clock_),
+          .prefixes = prefixes_.get()};
 }
 
 /// Asks the scheduler what to run from this iteration boundary on, and starts it.
 void Instance::begin(double now) {
   asks_next_ = false;
   plan_.clear();
+  if (prefixes_) {
+    prefixes_->keep_within(spec_.kv_capacity_tokens - kv_used_);
+    prefixes_->look_up_among(waiting_, running_);
+  }
   const InstanceView seen = view(Seconds(now));
   scheduler_.plan(seen, plan_);
   check_plan(plan_, seen, booking_, spec_.scheduler_name);

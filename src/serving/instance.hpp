@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "headroom/fleet.hpp"
 #include "headroom/gpu.hpp"
 #include "headroom/models.hpp"
+#include "serving/instance_prefixes.hpp"
 #include "serving/piece.hpp"
 #include "serving/power_limiter.hpp"
 #include "serving/token_gaps.hpp"
@@ -27,8 +29,9 @@ struct InstanceSpec {
   LimitSpec limits;
   std::uint32_t tensor_parallel = 1;
   std::uint64_t kv_capacity_tokens = 0;
-  std::uint32_t max_waiting = 64;  ///< requests that wait before the next is rejected
-  std::string scheduler_name;      ///< for messages about a broken contract
+  std::uint32_t max_waiting = 64;           ///< requests that wait before the next is rejected
+  std::string scheduler_name;               ///< for messages about a broken contract
+  const PromptPrefixes* prompts = nullptr;  ///< none: it keeps no prefixes
 };
 
 /// A request that has its first token, and goes on elsewhere.
@@ -41,6 +44,8 @@ struct Prefilled {
 class InstanceObserver {
  public:
   virtual ~InstanceObserver() = default;
+  /// A prompt is read from its prefilled tokens on, which the prefix cache had; of instances with one.
+  virtual void began(InstanceId /*instance*/, const Sequence& /*sequence*/) {}
   virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
   /// The power was cut while the instance held this request, of which `generated_tokens` had been produced.
   virtual void lost(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
@@ -169,7 +174,16 @@ class alignas(kCacheLine) Instance {
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
+  /// KV tokens that somebody needs; what only the prefix cache keeps makes way for others.
   [[nodiscard]] std::uint64_t kv_used_tokens() const { return kv_used_; }
+  /// KV tokens that the prefix cache keeps for those to come.
+  [[nodiscard]] std::uint64_t kv_unused_tokens() const;
+  /// What the prefix cache has of a request's prompt.
+  [[nodiscard]] std::uint32_t cached_tokens(const Request& request) const {
+    return prefixes_ ? prefixes_->cached_tokens(request) : 0;
+  }
+  /// KV tokens that the prefix cache dropped to make room.
+  [[nodiscard]] std::uint64_t evicted_tokens() const { return prefixes_ ? prefixes_->evicted_tokens() : 0; }
   /// KV tokens held by the running sequences, added up anew: must equal `kv_used_tokens`.
   [[nodiscard]] std::uint64_t kv_recounted_tokens() const;
   [[nodiscard]] std::uint64_t kv_capacity_tokens() const { return spec_.kv_capacity_tokens; }
@@ -212,6 +226,12 @@ class alignas(kCacheLine) Instance {
   [[nodiscard]] bool must_ask() const;
   void give_up_place(Sequence& sequence);
   void admit(double now);
+  void begin_behind_prefix(Sequence& sequence, std::uint32_t waiting);
+  void share_prefixes(std::size_t first, double now);
+  void share(Sequence& sequence, std::uint64_t tokens);
+  void unshare(Sequence& sequence);
+  /// KV tokens in use beside those of running sequences alone.
+  [[nodiscard]] std::uint64_t kv_beside_running() const { return lent_ + (prefixes_ ? prefixes_->used_tokens() : 0); }
   void shape_step();
   void start_piece(double now, double done_before, double iteration_start);
   [[nodiscard]] std::uint64_t iterations_ahead(const StepCost& cost, Power draw) const;
@@ -278,6 +298,7 @@ class alignas(kCacheLine) Instance {
   double energy_j_ = 0;      ///< of all GPUs up to `draw_since_`
   double energy_share_ = 0;  ///< energy that a sequence which decoded all the time would have been given
   Seconds next_event_ = PowerLimiter::kNever;
+  std::unique_ptr<InstancePrefixes> prefixes_;  ///< none: it keeps no prefixes
   InstanceTotals totals_;
 };
 

@@ -9,7 +9,9 @@ namespace headroom {
 
 void Instance::apply_plan(double now) {
   for (const std::uint32_t index : plan_.preemptions) preempt(index, now);
+  const std::size_t kept = running_.size();
   if (!plan_.admissions.empty()) admit(now);
+  if (prefixes_) share_prefixes(kept, now);
   if (pausing_ > 0 || !plan_.paused.empty() || booking_ == KvBooking::whole_answer) choose_decodes(now);
   shape_step();
 }
@@ -20,6 +22,7 @@ void Instance::preempt(std::uint32_t index, double now) {
   give_up_place(sequence);
   pending_tokens_ += sequence.prompt_tokens;
   ++totals_.preemptions;
+  if (prefixes_) asks_next_ = true;  // more memory may be free now than the scheduler counted on
   running_.erase(running_.begin() + index);
   finish_at_.erase(finish_at_.begin() + index);
   find_next_finish();
@@ -32,6 +35,7 @@ void Instance::preempt(std::uint32_t index, double now) {
 /// A running sequence leaves the batch before it is done: it gives its KV memory back, and takes along its energy and
 /// what it generated, which makes its next prompt longer.
 void Instance::give_up_place(Sequence& sequence) {
+  if (prefixes_) unshare(sequence);
   kv_used_ -= kv_tokens(sequence);
   const bool was_decoding = sequence.decoding();
   if (was_decoding) {
@@ -105,6 +109,7 @@ void Instance::admit(double now) {
     finish_at_.push_back(kNotDecoding);
     if (!sequence.decoding()) {
       kv_used_ += booked;
+      if (prefixes_) begin_behind_prefix(running_.back(), index);
       continue;
     }
     lent_ -= booked;  // booked when its cache set out
@@ -176,6 +181,7 @@ void Instance::finish_decodes(double now) {
 
 void Instance::complete(std::size_t index, double now) {
   Sequence& sequence = running_[index];
+  if (prefixes_) unshare(sequence);
   kv_used_ -= kv_tokens(sequence);
   promised_ -= promise_of(sequence);
   context_ -= context_of(sequence);

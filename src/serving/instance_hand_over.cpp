@@ -9,6 +9,7 @@ namespace headroom {
 
 void Instance::prepare(Power per_gpu, Seconds now) {
   check_that(outstanding() == 0, "an instance is prepared while it holds requests", now.value());
+  if (prefixes_) prefixes_->drop_unused();
   open_ = false;
   rest(per_gpu, now.value());
 }
@@ -21,6 +22,7 @@ void Instance::open(Seconds now) {
 
 void Instance::close(Seconds now) {
   check_that(outstanding() == 0, "an instance is closed while it holds requests", now.value());
+  if (prefixes_) prefixes_->drop_unused();
   open_ = false;
   rest(Power(), now.value());
   waiting_.shrink_to_fit();
@@ -36,6 +38,7 @@ void Instance::shut_down(Seconds now) {
     sequence.generated_tokens += static_cast<std::uint32_t>(sequence.decoded(decode_counter_));
     observer_.lost(id_, sequence, now);
   }
+  if (prefixes_) prefixes_->clear();
   forget_all();
   lent_ = kv_used_ = promised_ = 0;
   expected_ = 0;
@@ -71,11 +74,12 @@ void Instance::hand_back_all(Seconds now, std::vector<Sequence>& out) {
     promised_ -= promise_of(sequence);
     if (sequence.decoding()) lose_cache(sequence);
   }
-  check_that(kv_used_ == lent_ && context_ == 0 && decodes_ == 0,
+  check_that(kv_used_ == kv_beside_running() && context_ == 0 && decodes_ == 0,
              "an instance hands everything back and keeps KV memory", now.value());
   out.insert(out.end(), running_.begin(), running_.end());
   out.insert(out.end(), waiting_.begin(), waiting_.end());
   forget_all();
+  if (prefixes_) prefixes_->drop_unused();  // the step that was broken off has not computed what it shared
   rest(spec_.power->idle_loaded(), now.value());
 }
 
@@ -93,7 +97,7 @@ void Instance::forget_all() {
   next_finish_ = kNotDecoding;
   decodes_ = pausing_ = 0;
   context_ = pending_tokens_ = 0;
-  kv_used_ = lent_;
+  kv_used_ = kv_beside_running();
 }
 
 /// A waiting sequence whose cache came from elsewhere goes on without it.
@@ -137,12 +141,13 @@ void Instance::receive(const Sequence& sequence, Seconds now) {
   --expected_;
   waiting_.push_back(sequence);
   waiting_.back().decode_at.reset();
+  waiting_.back().cached_tokens = 0;  // that was shared there
   queued(now);
 }
 
 /// A running sequence has its first token, and its cache goes to another instance.
 void Instance::send_on(std::size_t index, double now) {
-  lent_ += std::uint64_t{running_[index].prompt_tokens} + 1;
+  lent_ += std::uint64_t{running_[index].prompt_tokens} + 1 - running_[index].cached_tokens;
   --sent_on_;
   prefilled_.push_back({running_[index], Seconds(now - piece_.iteration_start)});
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
@@ -157,6 +162,11 @@ void Instance::take_prefilled(std::vector<Prefilled>& out) {
 void Instance::give_back(const Sequence& sequence, Seconds now) {
   if (!open_) return;
   promised_ -= promise_of(sequence);
+  if (prefixes_) {
+    Sequence sent = sequence;
+    lent_ += sent.cached_tokens;
+    unshare(sent);
+  }
   freed(std::uint64_t{sequence.prompt_tokens} + 1, now);
 }
 

@@ -36,6 +36,13 @@ std::size_t before_preemptions(const StepPlan& plan, std::size_t index) {
   return index;
 }
 
+/// Of an admitted sequence, by its number in the plan; `kept` ran before.
+std::uint32_t left_to_prefill(const StepPlan& plan, const InstanceView& view, std::size_t kept, std::size_t running) {
+  if (running < kept) return view.running[before_preemptions(plan, running)].to_prefill();
+  const std::uint32_t index = plan.admissions[running - kept];
+  return view.waiting[index].to_prefill() - view.cached(index).tokens;
+}
+
 /// Decoding sequences that the plan lets decode, and what it books for them beside their step's token.
 struct Decoders {
   std::uint64_t count = 0;
@@ -89,7 +96,7 @@ void check_plan(const StepPlan& plan, const InstanceView& view, KvBooking bookin
     from = index + std::size_t{1};
     const Sequence& sequence = view.waiting[index];
     if (sequence.decoding()) decoders.add(sequence, booking);
-    else used += std::uint64_t{sequence.prompt_tokens} + 1;
+    else used += std::uint64_t{sequence.prompt_tokens} + 1 - view.cached(index).held;
   }
   if (!plan.admissions.empty())
     check.that(view.running.size() - plan.preemptions.size() + plan.admissions.size() <= view.max_batch,
@@ -104,9 +111,7 @@ void check_plan(const StepPlan& plan, const InstanceView& view, KvBooking bookin
     check.that(chunk.running >= next && chunk.running < kept + plan.admissions.size(),
                "chunks must be admitted sequences in ascending order");
     next = chunk.running + std::size_t{1};
-    const Sequence& sequence = chunk.running < kept ? view.running[before_preemptions(plan, chunk.running)]
-                                                    : view.waiting[plan.admissions[chunk.running - kept]];
-    check.that(chunk.tokens >= 1 && chunk.tokens <= sequence.to_prefill(),
+    check.that(chunk.tokens >= 1 && chunk.tokens <= left_to_prefill(plan, view, kept, chunk.running),
                "a chunk must be part of what is left of its prompt");
   }
   check.that(!plan.decode || decoders.count > 0, "nothing is there to decode");

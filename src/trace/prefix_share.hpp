@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+#include <span>
 #include <unordered_set>
+
+#include "headroom/prefix.hpp"
 
 namespace headroom {
 
@@ -13,14 +15,13 @@ class PrefixShare {
  public:
   static constexpr std::array<std::uint32_t, 7> block_tokens{16, 32, 64, 128, 256, 512, 1024};
 
-  /// Adds a prompt with its ids as JSON, `[1, 2, 3]`; returns how many ids there are.
-  std::uint64_t add(std::uint32_t input_tokens, std::string_view ids);
+  void add(std::uint32_t input_tokens, std::span<const BlockKey> prompt);
 
   /// Share of the prompt tokens, from 0 to 1; of the blocks where no size fits.
   [[nodiscard]] double repeated_fraction() const;
 
  private:
-  std::unordered_set<std::uint64_t> chains_;  ///< hashes of all chains so far
+  std::unordered_set<BlockKey> chains_;  ///< of all prompts so far
   std::array<std::uint64_t, block_tokens.size()> repeated_tokens_{};
   std::array<bool, block_tokens.size()> misfits_{};
   std::uint64_t tokens_ = 0;

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "base/problem.hpp"
+#include "headroom/prefix.hpp"
 #include "headroom/request.hpp"
 
 namespace headroom {
@@ -14,6 +18,10 @@ class RequestSource {
 
   /// Fills in the next request and returns true, or returns false for good once there is none.
   virtual bool next(Request& request) = 0;
+  /// The prompt of the request given last in blocks of `block_tokens`, the last of them maybe not full; empty where
+  /// they were not asked for or are not known.
+  [[nodiscard]] virtual std::span<const BlockKey> blocks() const { return {}; }
+  [[nodiscard]] virtual std::uint32_t block_tokens() const { return 0; }
   /// What the user should know of its files, as far as they have been read.
   [[nodiscard]] virtual Warnings warnings() const { return {}; }
   /// The trace that it reads, if any.

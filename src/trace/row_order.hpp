@@ -14,6 +14,7 @@ struct ParsedRow {
   std::uint32_t input_tokens = 0;
   std::uint32_t output_tokens = 0;
   std::uint32_t type = 0;
+  std::uint32_t blocks = 0;  ///< of its prompt, a number of the reader's lists
 };
 
 /// Puts rows that come a little late in order of time, equal times in the order in which they come. It holds the rows

@@ -25,7 +25,7 @@ class RowWindow {
   /// Says that one more reader is done with the row.
   void release(std::uint64_t index) {
     --slot(index).readers_left;
-    while (begin_ < end_ && slot(begin_).readers_left == 0) ++begin_;
+    while (begin_ < end_ && slot(begin_).readers_left == 0) reader_->drop_blocks(slot(begin_++).row.blocks);
   }
 
   [[nodiscard]] const TraceReader& reader() const { return *reader_; }

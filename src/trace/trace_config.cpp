@@ -35,6 +35,9 @@ void TraceConfig::fields(Fields& fields) {
   fields.part(window);
   fields("rate_per_s", rate_per_s, "mean rate of arrivals for a file that has lengths only", Range::between(1e-6, 1e6));
   fields("arrivals", arrivals, "how those arrivals scatter: independent, or one at every 1 / rate");
+  fields("block_tokens", block_tokens,
+         "tokens of each block of a prompt that hash_ids names; absent: 512 in Mooncake's layout, 16 in Qwen's",
+         Range::between(1, 1e6));
   fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
   fields("shift_s", shift, "each copy but the first starts later by its own time, at most this",
          Range::between(0.0, 1e6));

@@ -52,6 +52,7 @@ struct TraceConfig {
   WindowConfig window;
   std::optional<double> rate_per_s;
   TraceArrivals arrivals = TraceArrivals::poisson;
+  std::optional<std::uint32_t> block_tokens;  ///< none: as the layout says
   double copies = 1.0;
   Seconds shift{60.0};
   double time_stretch = 1.0;

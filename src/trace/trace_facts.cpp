@@ -34,7 +34,7 @@ Warnings warnings_of(const TraceFacts& facts) {
     warn("/time_unit",
          "timestamp is taken for milliseconds, which the file does not say" +
              (short_in_ms ? "; so all rows lie within " + three_digits(facts.span.value()) + " s" : std::string()));
-  if (facts.repeated_prefix_fraction && *facts.repeated_prefix_fraction > 0.0)
+  if (!facts.reuses_prefixes && facts.repeated_prefix_fraction && *facts.repeated_prefix_fraction > 0.0)
     warn("", three_digits(*facts.repeated_prefix_fraction) +
                  " of the prompt tokens repeat an earlier prefix, which is not reused: every prompt is computed whole");
   return warnings;

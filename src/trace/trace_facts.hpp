@@ -34,6 +34,9 @@ struct TraceFacts {
   std::optional<Seconds> last;                     ///< when the last request comes, once that is known
   std::string excess;                              ///< of a window over the rows; empty: none
   Seconds window_start{};                          ///< time 0, after the first row
+  std::uint32_t block_tokens = 0;                  ///< of a block of a prompt; 0: not known
+  bool blocks_fit = true;                          ///< each prompt has the blocks that its length asks for
+  bool reuses_prefixes = false;                    ///< whoever reads it
   std::optional<double> repeated_prefix_fraction;  ///< of the prompt tokens; none: the trace does not say
 };
 

@@ -10,10 +10,13 @@ namespace headroom {
 namespace {
 
 constexpr double longest_queue_s = 1e9;
-constexpr std::uint64_t mooncake_block_tokens = 512;
 
 void add_new(std::vector<std::string>& list, const std::string& name) {
   if (std::ranges::find(list, name) == list.end()) list.push_back(name);
+}
+
+std::size_t blocks_for(std::uint32_t input_tokens, std::uint32_t block_tokens) {
+  return (std::size_t{input_tokens} + block_tokens - 1) / block_tokens;
 }
 
 WallTime earlier(WallTime time, double by_s) {
@@ -31,6 +34,7 @@ TraceFile::TraceFile(const std::string& path, TraceState& state)
       columns_(trace_columns(table_, state.config)) {
   seen_columns_ = table_.columns().size();
   if (state_.facts.files++ == 0) note_columns();
+  if (state_.blocks == PromptBlocks::needed) check_has_blocks();
 }
 
 bool TraceFile::next(ParsedRow& row) {
@@ -46,7 +50,7 @@ bool TraceFile::next(ParsedRow& row) {
     row.output_tokens = tokens(columns_.output);
     row.time = time();
     row.type = columns_.type ? state_.types.index_of(table_.cell(*columns_.type), table_) : 0;
-    if (columns_.prefix) note_prefix(row.input_tokens);
+    row.blocks = columns_.prefix ? note_prefix(row.input_tokens) : 0;
     ++state_.facts.rows;
     return true;
   }
@@ -129,13 +133,33 @@ std::uint32_t TraceFile::tokens(std::size_t column) const {
   return static_cast<std::uint32_t>(value);
 }
 
-void TraceFile::note_prefix(std::uint32_t input_tokens) {
-  if (!table_.has(*columns_.prefix)) return;
-  const std::uint64_t ids = state_.prefixes.add(input_tokens, table_.cell(*columns_.prefix));
-  if (columns_.assumes_ms && ids != (input_tokens + mooncake_block_tokens - 1) / mooncake_block_tokens)
+/// Returns the number of the prompt's blocks, where somebody wants them.
+std::uint32_t TraceFile::note_prefix(std::uint32_t input_tokens) {
+  if (!table_.has(*columns_.prefix)) {
+    if (state_.blocks == PromptBlocks::needed) table_.fail("hash_ids is missing, which a prefix cache needs");
+    return 0;
+  }
+  read_blocks(table_.cell(*columns_.prefix), state_.prompt);
+  state_.prefixes.add(input_tokens, state_.prompt);
+  if (columns_.assumes_ms && state_.prompt.size() != blocks_for(input_tokens, mooncake_block_tokens))
     table_.fail(
         "hash_ids are not one for each 512 tokens, so the trace is not Mooncake's and timestamp may count "
         "seconds: say which in /workload/trace/time_unit");
+  if (state_.facts.block_tokens > 0) check_blocks(input_tokens);
+  return state_.blocks != PromptBlocks::unused ? state_.lists.add(state_.prompt) : 0;
+}
+
+/// The last block of a prompt may be there in part.
+void TraceFile::check_blocks(std::uint32_t input_tokens) {
+  const std::uint32_t size = state_.facts.block_tokens;
+  const std::size_t ids = state_.prompt.size(), expected = blocks_for(input_tokens, size);
+  if (ids == expected) return;
+  state_.facts.blocks_fit = false;
+  if (state_.blocks != PromptBlocks::needed && !state_.config.block_tokens) return;
+  table_.fail("hash_ids has " + counted(ids, "block") + " of " + std::to_string(size) + " tokens, " +
+              (ids < expected ? "shorter" : "longer") + " than the prompt of " + std::to_string(input_tokens) +
+              " tokens, which has " + std::to_string(expected) +
+              "; if blocks are of another size, say it in /workload/trace/block_tokens");
 }
 
 void TraceFile::note_columns() {
@@ -152,6 +176,16 @@ void TraceFile::note_columns() {
   note("queue", columns_.queue);
   for (const FailureColumn& failure : columns_.failures.list()) note("failed", failure.column);
   note("prefix", columns_.prefix);
+  if (columns_.prefix) facts.block_tokens = state_.config.block_tokens.value_or(columns_.layout->block_tokens);
+  facts.reuses_prefixes = state_.blocks == PromptBlocks::needed;
+}
+
+void TraceFile::check_has_blocks() const {
+  if (!columns_.prefix)
+    throw InputError(table_.path(), "has no hash_ids, by which a prefix cache tells which prompts begin alike");
+  if (state_.facts.block_tokens == 0)
+    throw InputError(table_.path(),
+                     "does not say how many tokens a block of hash_ids has: give /workload/trace/block_tokens");
 }
 
 void TraceFile::note_unused() {

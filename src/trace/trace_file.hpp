@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "base/block_lists.hpp"
 #include "table/table_reader.hpp"
 #include "trace/arrivals.hpp"
 #include "trace/prefix_share.hpp"
+#include "trace/prompt_blocks.hpp"
 #include "trace/row_order.hpp"
 #include "trace/trace_config.hpp"
 #include "trace/trace_facts.hpp"
@@ -20,8 +23,11 @@ inline constexpr std::uint32_t largest_token_count = 10'000'000;
 /// What the files of a trace share while they are read.
 struct TraceState {
   TraceConfig config;
+  PromptBlocks blocks = PromptBlocks::unused;
   TraceTypes types;
   PrefixShare prefixes;
+  std::vector<BlockKey> prompt;  ///< of the row that is read
+  BlockLists lists;              ///< of the rows that somebody still needs
   TraceFacts facts;
   std::optional<ArrivalClock> clock;  ///< where the files have no times
 };
@@ -45,9 +51,11 @@ class TraceFile {
   [[nodiscard]] bool has_failed() const;
   [[nodiscard]] WallTime time();
   [[nodiscard]] std::uint32_t tokens(std::size_t column) const;
-  void note_prefix(std::uint32_t input_tokens);
+  [[nodiscard]] std::uint32_t note_prefix(std::uint32_t input_tokens);
+  void check_blocks(std::uint32_t input_tokens);
   void check_zones();
   void note_columns();
+  void check_has_blocks() const;
 
   TraceState& state_;
   TableReader table_;

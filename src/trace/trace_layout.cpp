@@ -33,21 +33,22 @@ constexpr std::array<Names, 4> splitwise_ignored{"request_id", "request_type", "
 
 /// The last one stands for any table by named columns.
 constexpr std::array<TraceLayout, 9> layouts{{
-    {"Azure", "ContextTokens", "GeneratedTokens", "", false, {}, {}},
-    {"BurstGPT", "Request tokens", "Response tokens", "", true, TimeStyle::s, burstgpt_ignored},
-    {"Qwen", "input_length", "output_length", "chat_id", false, TimeStyle::s, qwen_ignored},
-    {"Mooncake", "input_length", "output_length", "", false, {}, {}},
-    {"results of vLLM or SGLang", "input_lens", "output_lens", "", true, TimeStyle::s, benchmark_ignored},
+    {"Azure", "ContextTokens", "GeneratedTokens", "", false, {}, 0, {}},
+    {"BurstGPT", "Request tokens", "Response tokens", "", true, TimeStyle::s, 0, burstgpt_ignored},
+    {"Qwen", "input_length", "output_length", "chat_id", false, TimeStyle::s, 16, qwen_ignored},
+    {"Mooncake", "input_length", "output_length", "", false, {}, mooncake_block_tokens, {}},
+    {"results of vLLM or SGLang", "input_lens", "output_lens", "", true, TimeStyle::s, 0, benchmark_ignored},
     {"results of AIPerf",
      "metrics.input_sequence_length.value",
      "metrics.output_sequence_length.value",
      "",
      true,
      {},
+     0,
      {}},
-    {"Vidur", "num_prefill_tokens", "num_decode_tokens", "", false, TimeStyle::s, vidur_ignored},
-    {"SplitwiseSim", "prompt_size", "token_size", "", false, TimeStyle::s, splitwise_ignored},
-    {"columns by name", "", "", "", false, {}, {}},
+    {"Vidur", "num_prefill_tokens", "num_decode_tokens", "", false, TimeStyle::s, 0, vidur_ignored},
+    {"SplitwiseSim", "prompt_size", "token_size", "", false, TimeStyle::s, 0, splitwise_ignored},
+    {"columns by name", "", "", "", false, {}, 0, {}},
 }};
 
 bool has_column(const TableReader& table, std::string_view name) {

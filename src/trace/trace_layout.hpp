@@ -13,6 +13,9 @@
 
 namespace headroom {
 
+/// Tokens of a block of Mooncake's traces.
+inline constexpr std::uint32_t mooncake_block_tokens = 512;
+
 /// A layout of traces that is known, told by the columns of lengths.
 struct TraceLayout {
   std::string_view name;
@@ -21,6 +24,7 @@ struct TraceLayout {
   std::string_view also;                        ///< one more column; empty: none
   bool marks_failures = false;                  ///< a request without tokens, or with an error, is one that failed
   std::optional<TimeStyle> numbers;             ///< what its times count where they are numbers
+  std::uint32_t block_tokens = 0;               ///< of the blocks that its `hash_ids` name; 0: none, or not known
   std::span<const std::string_view> ignored{};  ///< columns that say nothing about a request, or nothing that is used
 };
 

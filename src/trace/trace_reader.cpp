@@ -74,8 +74,11 @@ std::string name_of(const TraceConfig& config, const std::vector<std::string>& f
 
 }  // namespace
 
-TraceReader::TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed)
-    : where_(where), state_{config, {}, {}, {}, {}}, paths_(files_of(config)), order_(config.late.value()) {
+TraceReader::TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed, PromptBlocks blocks)
+    : where_(where),
+      state_{config, blocks, {}, {}, {}, {}, {}, {}},
+      paths_(files_of(config)),
+      order_(config.late.value()) {
   state_.facts.name = name_of(config, paths_);
   state_.facts.left_out = left_out_of(config);
   if (config.rate_per_s) {
@@ -150,9 +153,12 @@ bool TraceReader::next(TraceRow& row) {
       window_ = window_of(state_.config.window, *first_, where_);
     }
     if (window_.is_behind_end(parsed.time)) break;
-    if (window_.cuts_start && is_before(parsed.time, window_.start)) continue;
+    if (window_.cuts_start && is_before(parsed.time, window_.start)) {
+      drop_blocks(parsed.blocks);
+      continue;
+    }
     last_ = std::max(last_, Seconds(seconds_between(window_.start, parsed.time)));
-    row = {last_, parsed.input_tokens, parsed.output_tokens, parsed.type};
+    row = {last_, parsed.input_tokens, parsed.output_tokens, parsed.type, parsed.blocks};
     any_in_window_ = true;
     return true;
   }
@@ -162,8 +168,9 @@ bool TraceReader::next(TraceRow& row) {
   return false;
 }
 
-std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, const std::string& where, std::uint64_t seed) {
-  return std::make_unique<TraceReader>(config, where, seed);
+std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, const std::string& where, std::uint64_t seed,
+                                        PromptBlocks blocks) {
+  return std::make_unique<TraceReader>(config, where, seed, blocks);
 }
 
 }  // namespace headroom

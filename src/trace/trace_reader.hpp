@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct TraceRow {
   Seconds time{};  ///< since time 0 of the trace: its first row, or the start of its window
   std::uint32_t input_tokens = 0;
   std::uint32_t output_tokens = 0;
-  std::uint32_t type = 0;  ///< index into TraceReader::types()
+  std::uint32_t type = 0;    ///< index into TraceReader::types()
+  std::uint32_t blocks = 0;  ///< of its prompt, for TraceReader::blocks(); to be dropped there in the end
 };
 
 /// Reads the requests of a trace in order of time: its files one after the other, rows that come a little late put in
@@ -25,7 +27,8 @@ struct TraceRow {
 class TraceReader {
  public:
   /// `where` is what messages call the configuration; `seed` scatters arrivals where the files have no times.
-  TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed);
+  TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed,
+              PromptBlocks blocks = PromptBlocks::unused);
 
   /// The next request; false at the end.
   bool next(TraceRow& row);
@@ -33,6 +36,10 @@ class TraceReader {
   /// The request types met so far, in order of appearance; one nameless type where the files have no class column.
   [[nodiscard]] std::vector<std::string> types() const;
   [[nodiscard]] bool typed() const { return typed_; }
+  [[nodiscard]] std::span<const BlockKey> blocks(std::uint32_t number) const { return state_.lists[number]; }
+  void drop_blocks(std::uint32_t number) { state_.lists.drop(number); }
+  /// Tokens of a block; 0 where the trace has none, or does not say.
+  [[nodiscard]] std::uint32_t block_tokens() const { return state_.facts.block_tokens; }
   /// The file that is read, or was read last.
   [[nodiscard]] const std::string& path() const { return paths_[file_ - 1]; }
   /// What the trace was taken for, and what has been done to its rows so far.
@@ -59,6 +66,7 @@ class TraceReader {
 
 /// Opens a trace: the first of its files, by which its classes are known to exist or not.
 [[nodiscard]] std::unique_ptr<TraceReader> open_trace(const TraceConfig& config, const std::string& where,
-                                                      std::uint64_t seed = 1);
+                                                      std::uint64_t seed = 1,
+                                                      PromptBlocks blocks = PromptBlocks::unused);
 
 }  // namespace headroom

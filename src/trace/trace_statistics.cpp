@@ -4,6 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <optional>
+
+#include "trace/unlimited_cache.hpp"
 
 namespace headroom {
 namespace {
@@ -147,6 +150,8 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
   LengthCounts input;
   LengthCounts output;
   std::vector<std::uint64_t> class_counts(table.size());
+  std::optional<UnlimitedCache> cache;
+  if (source.block_tokens() > 0) cache.emplace(source.block_tokens());
   double first_s = 0.0;
   double last_s = 0.0;
   Request request;
@@ -162,6 +167,7 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
     input.add(request.input_tokens);
     output.add(request.output_tokens);
     ++class_counts[request.request_class.index()];
+    if (cache) cache->add(request.input_tokens, source.blocks());
   }
   result.first = Seconds(first_s);
   result.duration = Seconds(last_s - first_s);
@@ -176,6 +182,7 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
   result.dispersion_60s = minutes.dispersion();
   result.input = input.statistics();
   result.output = output.statistics();
+  if (cache) result.hit_tokens = cache->hit_tokens();
   result.classes = class_statistics(class_counts, result.requests, table);
   return result;
 }

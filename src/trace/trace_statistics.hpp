@@ -49,6 +49,7 @@ struct TraceStatistics {
   LengthStatistics input;
   LengthStatistics output;
   std::vector<ClassStatistics> classes;  ///< in order of ClassId
+  std::uint64_t hit_tokens = 0;          ///< of prompts in an unlimited prefix cache, where the source gives blocks
 };
 
 /// Reads a source to its end. Memory: one counter per token count.

@@ -33,7 +33,7 @@ void check_classes(const TraceConfig& config, const std::vector<std::string>& ty
 }
 
 std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTable& table, std::uint64_t seed,
-                                            const std::string& where) {
+                                            const std::string& where, PromptBlocks blocks) {
   const auto types = types_of(config, where);
   check_classes(config, types, where);
   std::vector<TypeClasses> classes;
@@ -43,7 +43,7 @@ std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTabl
     classes.emplace_back(table, type, share);
   }
   const Scaling scaling{config.copies, config.shift, config.time_stretch};
-  return std::make_unique<Superposition>(open_trace(config, where, seed), scaling, std::move(classes), seed);
+  return std::make_unique<Superposition>(open_trace(config, where, seed, blocks), scaling, std::move(classes), seed);
 }
 
 /// A workload without requests.
@@ -55,10 +55,11 @@ class NoRequests : public RequestSource {
 }  // namespace
 
 std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table, std::uint64_t seed,
-                                           const std::string& where, std::optional<Seconds> until) {
-  if (config.trace) return trace_source(*config.trace, table, seed, where + "/trace");
+                                           const std::string& where, std::optional<Seconds> until,
+                                           PromptBlocks blocks) {
+  if (config.trace) return trace_source(*config.trace, table, seed, where + "/trace", blocks);
   if (!config.synthetic) return std::make_unique<NoRequests>();
-  return std::make_unique<Synthetic>(*config.synthetic, table, seed, where + "/synthetic", until);
+  return std::make_unique<Synthetic>(*config.synthetic, table, seed, where + "/synthetic", until, blocks);
 }
 
 }  // namespace headroom

@@ -50,6 +50,15 @@ void Superposition::fill(Request& request, std::uint32_t copy, std::uint64_t ind
   request.input_tokens = row.input_tokens;
   request.output_tokens = row.output_tokens;
   types_[row.type].assign(request, unit(hash(priority_seed_ ^ index, std::uint64_t{copy})));
+  blocks_.clear();
+  if (row.blocks != 0) fill_blocks(copy, row);
+}
+
+void Superposition::fill_blocks(std::uint32_t copy, const TraceRow& row) {
+  const auto blocks = window_.reader().blocks(row.blocks);
+  blocks_.assign(blocks.begin(), blocks.end());
+  if (copy == 0) return;
+  for (BlockKey& block : blocks_) block = hash(block, std::uint64_t{copy});
 }
 
 /// Moves a copy to its next row; behind the last one it never arrives again.

@@ -31,6 +31,9 @@ class Superposition : public RequestSource {
                 std::uint64_t seed);
 
   bool next(Request& request) override;
+  /// Each copy but the first has prompts of its own.
+  [[nodiscard]] std::span<const BlockKey> blocks() const override { return blocks_; }
+  [[nodiscard]] std::uint32_t block_tokens() const override { return window_.reader().block_tokens(); }
   [[nodiscard]] Warnings warnings() const override { return warnings_of(window_.reader().facts()); }
   [[nodiscard]] const TraceReader* trace() const override { return &window_.reader(); }
 
@@ -40,6 +43,7 @@ class Superposition : public RequestSource {
  private:
   [[nodiscard]] bool keeps(std::uint32_t copy, std::uint64_t row) const;
   void fill(Request& request, std::uint32_t copy, std::uint64_t row);
+  void fill_blocks(std::uint32_t copy, const TraceRow& row);
   void advance(std::uint32_t copy);
 
   RowWindow window_;
@@ -50,6 +54,7 @@ class Superposition : public RequestSource {
   double last_copy_share_ = 1.0;
   std::uint64_t thinning_seed_;
   std::uint64_t priority_seed_;
+  std::vector<BlockKey> blocks_;
   std::uint64_t count_ = 0;
 };
 

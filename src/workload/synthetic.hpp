@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "trace/arrivals.hpp"
 #include "trace/classes.hpp"
+#include "trace/prompt_blocks.hpp"
 #include "trace/request_source.hpp"
 #include "workload/workload_config.hpp"
 
@@ -22,9 +23,11 @@ class Synthetic : public RequestSource {
   /// The configuration must have passed its checks; it is not needed afterwards. `where` is what messages call it.
   /// Nobody asks for requests after `until`.
   Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint64_t seed, const std::string& where,
-            std::optional<Seconds> until = {});
+            std::optional<Seconds> until = {}, PromptBlocks blocks = PromptBlocks::unused);
 
   bool next(Request& request) override;
+  [[nodiscard]] std::span<const BlockKey> blocks() const override { return blocks_; }
+  [[nodiscard]] std::uint32_t block_tokens() const override { return block_tokens_; }
   [[nodiscard]] Warnings warnings() const override { return warnings_; }
 
  private:
@@ -33,6 +36,7 @@ class Synthetic : public RequestSource {
     TypeClasses classes;
     std::unique_ptr<LengthSampler> input;
     std::unique_ptr<LengthSampler> output;
+    std::optional<SharedPrefixes> prefixes;  ///< where somebody asks for blocks
   };
 
   Warnings warnings_;
@@ -43,6 +47,9 @@ class Synthetic : public RequestSource {
   RandomStream priority_stream_;
   RandomStream input_stream_;
   RandomStream output_stream_;
+  RandomStream prefix_stream_;
+  std::uint32_t block_tokens_;
+  std::vector<BlockKey> blocks_;
   std::uint64_t count_ = 0;
   bool ended_ = false;
 };

@@ -17,6 +17,9 @@ void SyntheticClassConfig::fields(Fields& fields) {
          Range::fraction());
   fields.required("input", input, "how long the prompts are");
   fields.required("output", output, "how many tokens are generated");
+  fields("prefixes", prefixes,
+         "how prompts begin alike, level by level: a group of the first (a system prompt) has groups of the next (its "
+         "sessions) in it; only services with `prefix_cache` take notice");
 }
 
 void SyntheticConfig::fields(Fields& fields) {
@@ -26,6 +29,8 @@ void SyntheticConfig::fields(Fields& fields) {
   fields("duration_s", duration, "arrivals stop here; without it they go on as long as the run", Range::period());
   fields("arrivals", arrivals, "how arrivals scatter around their rate");
   fields("rate_curve", rate_curve, "how the rate changes over time; without it, it is constant");
+  fields("block_tokens", block_tokens, "tokens of the blocks in which prompts that begin alike are compared",
+         Range::between(1, 1e6));
   fields.required("classes", classes, "the types of requests");
 }
 
@@ -41,6 +46,7 @@ void SyntheticClassConfig::check(const Scope& scope) const {
     scope.at("name").problem('"' + name + "\" is a priority or means all requests, no class may be called so");
   if (!input.value) scope.at("input").problem("must be given");
   if (!output.value) scope.at("output").problem("must be given");
+  if (has_too_many_groups(prefixes)) scope.at("prefixes").problem("have more than a million groups in all");
 }
 
 void SyntheticConfig::check(const Scope& scope) const {

@@ -9,6 +9,7 @@
 #include "trace/rate_curve.hpp"
 #include "trace/trace_config.hpp"
 #include "workload/length_distribution.hpp"
+#include "workload/shared_prefixes.hpp"
 
 namespace headroom {
 
@@ -19,6 +20,7 @@ struct SyntheticClassConfig {
   double high_priority_share = 0.5;
   LengthChoice input = no_length();
   LengthChoice output = no_length();
+  std::vector<PrefixGroupsConfig> prefixes;  ///< outer groups first
   void fields(Fields& fields);
   void check(const Scope& scope) const;
 };
@@ -29,6 +31,7 @@ struct SyntheticConfig {
   std::optional<Seconds> duration;
   ArrivalChoice arrivals = default_arrivals();
   std::optional<RateCurveConfig> rate_curve;
+  std::uint32_t block_tokens = 16;
   std::vector<SyntheticClassConfig> classes;
   void fields(Fields& fields);
   void check(const Scope& scope) const;

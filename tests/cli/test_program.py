@@ -6,7 +6,7 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "compare"]
+SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "tables", "compare"]
 
 
 class Help(ProgramTest):
@@ -23,6 +23,7 @@ class Help(ProgramTest):
                                 (["predict"], ["--hardware", "--model", "--stack", "--tensor-parallel", "--batch",
                                                "--clock-mhz", "--cap-w", "--format", "varies fastest"]),
                                 (["list"], ["controller"]),
+                                (["tables"], ["SCENARIO", "--set", "--batch-tokens", "--context-tokens"]),
                                 (["compare"], ["BASE", "NEW", "--tolerance", "--json", "--markdown", "exit code 4"]),
                                 (["describe"], ["--schema", "--reference", "--summary"]),
                                 (["trace"], ["generate", "describe"]),

@@ -22,6 +22,7 @@ namespace headroom {
 namespace {
 
 using test::draw_case;
+using test::draw_prompts;
 using test::InstanceCase;
 using test::kCaseClasses;
 using test::put_on_grid;
@@ -31,6 +32,7 @@ struct Outcome {
   std::vector<QuantileSketch> gaps{kCaseClasses};
   std::vector<InstanceTotals> totals;
   std::vector<double> energy_j;
+  std::vector<std::uint64_t> unused_tokens;
   test::LoopCounts loop;
 };
 
@@ -43,13 +45,14 @@ void serve(const InstanceCase& c, Outcome& outcome) {
   outcome.loop = test::EventLoop<AnyInstance>(instances).run(c.arrivals, c.commands);
   for (const AnyInstance& instance : instances) {
     outcome.totals.push_back(instance.totals());
+    outcome.unused_tokens.push_back(instance.kv_unused_tokens());
     outcome.energy_j.push_back(instance.gpu_energy(Seconds(outcome.loop.end)).value());
   }
 }
 
 /// Every request ends in one way, and every token that was produced is with one of them.
 void hold_conservation(const InstanceCase& c, const Outcome& outcome) {
-  const auto& [observer, gaps, totals, energy, loop] = outcome;
+  const auto& [observer, gaps, totals, energy, unused, loop] = outcome;
   EXPECT_EQ(observer.completions.size() + loop.rejected + loop.refused + loop.squashed, c.arrivals.size());
   std::uint64_t produced = 0, kept = loop.refused_tokens;
   for (const InstanceTotals& each : totals) produced += each.output_tokens;
@@ -92,6 +95,7 @@ std::string difference(const Outcome& fast, const Outcome& plain) {
   for (std::size_t i = 0; i < plain.totals.size(); ++i) {
     const std::string name = "instance " + std::to_string(i);
     near(name + " energy", fast.energy_j[i], plain.energy_j[i]);
+    equal(name + " tokens cached", fast.unused_tokens[i], plain.unused_tokens[i]);
     equal(name + " output tokens", fast.totals[i].output_tokens, plain.totals[i].output_tokens);
     equal(name + " pre-emptions", fast.totals[i].preemptions, plain.totals[i].preemptions);
     equal(name + " recomputed tokens", fast.totals[i].recomputed_tokens, plain.totals[i].recomputed_tokens);
@@ -160,6 +164,26 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepInCasesThatHoldEverything) {
   EXPECT_GT(begun, 500);
   EXPECT_GT(squashed, 100);
   EXPECT_GT(steps, 2 * events);
+}
+
+TEST(CoalescedInstance, GivesTheSameAsStepByStepWithPrefixCaches) {
+  std::uint64_t hits = 0, preemptions = 0;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    InstanceCase c;
+    draw_case(c, seed);
+    draw_prompts(c, seed);
+    RandomStream random(seed, "grid");
+    if (seed % 3 == 0) put_on_grid(c, random);  // where everything coincides
+    Outcome fast, plain;
+    serve<Instance>(c, fast);
+    serve<test::StepByStepInstance>(c, plain);
+    ASSERT_EQ(difference(fast, plain), "") << "case " << seed << ", " << c.policy;
+    hold_conservation(c, fast);
+    hits += fast.observer.hit_tokens;
+    for (const InstanceTotals& totals : fast.totals) preemptions += totals.preemptions;
+  }
+  EXPECT_GT(hits, 100000);
+  EXPECT_GT(preemptions, 500);
 }
 
 TEST(CoalescedInstance, GivesTheSameAsStepByStepWhereEverythingCoincides) {

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "base/random.hpp"
 #include "serving/instance.hpp"
 #include "support/event_loop.hpp"
@@ -22,6 +24,7 @@ struct InstanceCase {
   RisingPower power;
   GpuSpec gpu = round_gpu();
   InstanceSpec spec;
+  std::optional<PromptPrefixes> prompts;  ///< where its instances keep them
   std::string policy;
   std::map<std::string, double> parameters;
   std::vector<Request> arrivals;
@@ -131,6 +134,24 @@ inline void draw_case(InstanceCase& c, std::uint64_t seed) {
   draw_spec(c, random);
   c.spec.performance = &c.performance;
   c.spec.power = &c.power;
+}
+
+/// Gives a case prompts that begin alike, and its instances caches of them.
+inline void draw_prompts(InstanceCase& c, std::uint64_t seed) {
+  RandomStream random(seed, "prompts");
+  const auto size = static_cast<std::uint32_t>(random.integer(1, 40));
+  const auto branches = random.integer(0, 2);
+  c.prompts.emplace(size);
+  for (const Request& request : c.arrivals) {
+    std::vector<BlockKey> blocks;
+    BlockKey chain = random.integer(1, 1 + branches);
+    for (std::uint32_t at = 0; at < request.input_tokens; at += size) {
+      const bool goes_its_own_way = random.integer(0, 19) == 0;
+      blocks.push_back(chain = hash(chain, goes_its_own_way ? 100 + request.id : random.integer(0, branches)));
+    }
+    c.prompts->add(request.id, blocks);
+  }
+  c.spec.prompts = &*c.prompts;
 }
 
 /// Puts every date and duration of a case on multiples of 1/64 s, which add up without rounding, so that iteration

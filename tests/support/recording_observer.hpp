@@ -24,6 +24,7 @@ class RecordingObserver : public InstanceObserver {
     double gpu_power;
   };
 
+  void began(InstanceId, const Sequence& sequence) override { hit_tokens += sequence.prefilled_tokens; }
   void completed(InstanceId, const Sequence& sequence, Seconds now) override {
     completions[sequence.request.id] = {sequence.first_token.value(), now.value(), sequence.energy.value()};
   }
@@ -36,6 +37,7 @@ class RecordingObserver : public InstanceObserver {
   std::map<std::uint64_t, Completion> completions;  ///< by request id
   std::vector<Run> runs;
   std::uint64_t lost_requests = 0;
+  std::uint64_t hit_tokens = 0;  ///< of prefix caches
 };
 
 }  // namespace headroom::test

@@ -37,20 +37,20 @@ struct RunWithoutSimGrid {
   RunWithoutSimGrid(const Scenario& s, std::vector<Request> requests)
       : RunWithoutSimGrid(s, only_low(), std::move(requests)) {}
   RunWithoutSimGrid(const Scenario& s, ClassTable table, std::vector<Request> requests,
-                    std::vector<RunListener*> hearing = {})
+                    std::vector<RunListener*> hearing = {}, Prompts known = {})
       : scenario(s),
         classes(std::move(table)),
-        source(std::move(requests)),
+        source(std::move(requests), std::move(known)),
         listeners(std::move(hearing)),
         site(s.site),
         nodes(s, site, queue),
         end(s.duration, false, queue),
-        ledger(classes, s, listeners, end),
-        fleet(s, plan, classes, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks}),
+        ledger(classes, s, listeners, known_prompts(), end),
+        fleet(s, plan, classes, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks, known_prompts()}),
         deployments(s, fleet, log, queue),
         incidents(s.incidents, fleet, deployments, log, queue),
         control(s, classes, {plan, site, fleet, deployments, nodes, log, queue}),
-        door(source, s.policy.router, s.network.has_value(), fleet, ledger, queue) {
+        door(source, s.policy.router, s.network.has_value(), fleet, ledger, known_prompts(), queue) {
     clocks.watch = &fleet;
     if (s.cooling) {
       thermal.emplace(s, site, fleet, log, queue);
@@ -107,6 +107,7 @@ struct RunWithoutSimGrid {
   EventLog log;
   NodeWatch nodes;
   RunEnd end;
+  PromptPrefixes prompts{source.block_tokens()};
   RequestLedger ledger;
   Fleet fleet;
   Deployments deployments;
@@ -121,6 +122,7 @@ struct RunWithoutSimGrid {
   std::optional<EnergyBill> bill;
 
  private:
+  PromptPrefixes* known_prompts() { return source.block_tokens() > 0 ? &prompts : nullptr; }
   static ClassTable only_low() {
     ClassTable classes;
     classes.add("", Priority::low);

@@ -14,10 +14,21 @@
 
 namespace headroom::test {
 
+/// The blocks of prompts, by request; none: they are not known.
+struct Prompts {
+  std::uint32_t block_tokens = 0;
+  std::vector<std::vector<BlockKey>> blocks;
+};
+
 /// Requests in the order of a list, all of one class.
 class ListSource : public RequestSource {
  public:
-  explicit ListSource(std::vector<Request> requests) : requests_(std::move(requests)) {}
+  explicit ListSource(std::vector<Request> requests, Prompts prompts = {})
+      : requests_(std::move(requests)), prompts_(std::move(prompts)) {}
+  std::span<const BlockKey> blocks() const override {
+    return prompts_.blocks.empty() ? std::span<const BlockKey>() : prompts_.blocks[next_ - 1];
+  }
+  std::uint32_t block_tokens() const override { return prompts_.block_tokens; }
   bool next(Request& request) override {
     if (next_ == requests_.size()) return false;
     request = requests_[next_++];
@@ -26,6 +37,7 @@ class ListSource : public RequestSource {
 
  private:
   std::vector<Request> requests_;
+  Prompts prompts_;
   std::size_t next_ = 0;
 };
 
@@ -98,11 +110,12 @@ void add_controller(Scenario& scenario, std::string_view kind, std::unique_ptr<P
 }
 
 /// Runs a scenario over a list of requests, which all have the one class `low`. Once in a process.
-inline Report run(const Scenario& scenario, std::vector<Request> requests, std::vector<RunListener*> listeners = {}) {
+inline Report run(const Scenario& scenario, std::vector<Request> requests, std::vector<RunListener*> listeners = {},
+                  Prompts prompts = {}) {
   ClassTable classes;
   const ClassId only = classes.add("", Priority::low);
   for (Request& request : requests) request.request_class = only;
-  ListSource source(std::move(requests));
+  ListSource source(std::move(requests), std::move(prompts));
   Simulation simulation(scenario, classes, source, {std::move(listeners), {}});
   return simulation.run();
 }

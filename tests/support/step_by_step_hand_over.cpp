@@ -75,6 +75,7 @@ void StepByStepInstance::hand_back_all(Seconds now, std::vector<Sequence>& out) 
   waiting_.insert(waiting_.begin(), running_.begin(), running_.end());
   running_.clear();
   while (!waiting_.empty()) hand_back(0, out);
+  unused_.clear();
   rest(true, spec_.power->idle_loaded(), now);
 }
 
@@ -90,6 +91,7 @@ void StepByStepInstance::hand_back(std::size_t waiting, std::vector<Sequence>& o
 
 /// It loses its KV cache and keeps what it generated.
 void StepByStepInstance::give_up_place(Job& job) {
+  unshare(job);
   const std::uint32_t whole = job.seen.request.input_tokens + job.tokens;
   totals_.recomputed_tokens += job.seen.decoding() ? whole : job.seen.prefilled_tokens;
   job.seen.prompt_tokens = whole;

@@ -115,7 +115,7 @@ std::uint64_t StepByStepInstance::kv_used() const {
   for (const Job& job : waiting_)
     if (job.seen.decoding()) sum += job.kv();
   for (const Sequence& sequence : lent_) sum += std::uint64_t{sequence.prompt_tokens} + 1;
-  return sum;
+  return spec_.prompts ? sum + pinned().size() * spec_.prompts->block_tokens() : sum;
 }
 
 std::uint32_t StepByStepInstance::decoding() const {
@@ -139,7 +139,7 @@ void StepByStepInstance::boundary(double now) {
   segment_start_ = iteration_start_ = now;
   if (!same_batch || left_in_piece_ == 0) {
     evaluate(now);
-    left_in_piece_ = planned_iterations();
+    left_in_piece_ = asks_next_ ? 1 : planned_iterations();
   }
   full_duration_ = spec_.performance->cost(shape_, clock_).duration(shape_.decodes > 0 ? context() : 0.0).value();
   segment_end_ = now + full_duration_;
@@ -159,7 +159,8 @@ InstanceView StepByStepInstance::view() const {
           .decode_counter = decode_steps_,
           .kv_capacity_tokens = spec_.kv_capacity_tokens,
           .kv_used_tokens = kv_used(),
-          .max_batch = max_batch_};
+          .max_batch = max_batch_,
+          .prefixes = spec_.prompts ? this : nullptr};
 }
 
 void StepByStepInstance::plan() {
@@ -179,10 +180,12 @@ void StepByStepInstance::apply_plan() {
   for (const std::uint32_t index : plan_.admissions) admitted.push_back(waiting_[index]);
   for (std::size_t i = plan_.admissions.size(); i-- > 0;) waiting_.erase(waiting_.begin() + plan_.admissions[i]);
   for (const std::uint32_t index : plan_.preemptions) preempt(index);
+  const std::size_t kept = running_.size();
   for (Job& job : admitted) {
     if (job.seen.decoding()) job.seen.decode_since = decode_steps_;
     running_.push_back(job);
   }
+  if (spec_.prompts) share_prompts(kept);
   shape_ = {};
   if (plan_.decode) shape_.decodes = decoding();
   if (plan_.decode) shape_.decode_context_tokens = context();
@@ -200,6 +203,7 @@ void StepByStepInstance::preempt(std::size_t index) {
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
   give_up_place(job);
   ++totals_.preemptions;
+  if (spec_.prompts) asks_next_ = true;
   waiting_.insert(waiting_.begin(), job);
 }
 
@@ -280,10 +284,13 @@ void StepByStepInstance::finish_iteration(double now) {
     job.seen.generated_tokens = job.tokens + 1;
   }
   std::vector<Job> still;
-  for (std::size_t i = 0; i < running_.size(); ++i) {
+  for (std::size_t i = 0; i < running_.size(); ++i)
     if (produces[i]) produce_token(running_[i], now);
-    if (running_[i].seen.decode_at && running_[i].seen.decoding()) send_on(running_[i], now);
-    else if (running_[i].tokens < running_[i].seen.request.output_tokens) still.push_back(running_[i]);
+  if (spec_.prompts) evict();
+  if (spec_.prompts) unshare_finished();
+  for (Job& job : running_) {
+    if (job.seen.decode_at && job.seen.decoding()) send_on(job, now);
+    else if (job.tokens < job.seen.request.output_tokens) still.push_back(job);
   }
   if (still.size() < running_.size()) left_in_piece_ = 0;
   running_ = still;

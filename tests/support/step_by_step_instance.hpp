@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -19,14 +20,20 @@ namespace headroom::test {
 /// length ends where a sequence finishes, memory or coefficients end or the draw would have moved by 0.5 % of TDP; an
 /// arrival or another change of the queue or of its limit ends it at the next boundary, and a change of clock, cap or
 /// limit at once.
-class StepByStepInstance {
+class StepByStepInstance : private PrefixLookUp {
  public:
   StepByStepInstance(InstanceId id, const InstanceSpec& spec, BatchScheduler& scheduler,
                      std::span<QuantileSketch> token_gaps, InstanceObserver& observer);
 
-  void prepare(Power per_gpu, Seconds now) { rest(false, per_gpu, now); }
+  void prepare(Power per_gpu, Seconds now) {
+    rest(false, per_gpu, now);
+    unused_.clear();
+  }
   void open(Seconds now) { rest(true, spec_.power->idle_loaded(), now); }
-  void close(Seconds now) { rest(false, Power(), now); }
+  void close(Seconds now) {
+    rest(false, Power(), now);
+    unused_.clear();
+  }
   void shut_down(Seconds now);
 
   bool offer(const Request& request, Seconds now, std::optional<InstanceId> decode_at = {});
@@ -59,6 +66,9 @@ class StepByStepInstance {
   [[nodiscard]] Energy gpu_energy(Seconds now) const;
   [[nodiscard]] InstanceLoad load() const;
   [[nodiscard]] const InstanceTotals& totals() const { return totals_; }
+  [[nodiscard]] std::uint64_t kv_unused_tokens() const {
+    return spec_.prompts ? unused_.size() * spec_.prompts->block_tokens() : 0;
+  }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
@@ -72,8 +82,9 @@ class StepByStepInstance {
     double energy_j = 0;
     /// Tokens in the KV cache before its next step, which writes the token generated last.
     [[nodiscard]] std::uint64_t context() const { return std::uint64_t{seen.request.input_tokens} + tokens - 1; }
+    /// Those that it shares with nobody.
     [[nodiscard]] std::uint64_t kv() const {
-      return seen.decoding() ? context() + 1 : std::uint64_t{seen.prompt_tokens} + 1;
+      return (seen.decoding() ? context() + 1 : std::uint64_t{seen.prompt_tokens} + 1) - seen.cached_tokens;
     }
   };
 
@@ -89,6 +100,15 @@ class StepByStepInstance {
   [[nodiscard]] bool keeps_batch() const;
   void apply_plan();
   void preempt(std::size_t index);
+  [[nodiscard]] CachedPrefix cached(std::size_t waiting) override;
+  [[nodiscard]] std::span<const BlockKey> blocks_of(const Job& job) const;
+  [[nodiscard]] std::span<const BlockKey> shared(const Job& job) const;
+  [[nodiscard]] std::set<BlockKey> pinned() const;
+  void share_prompts(std::size_t first);
+  void share(Job& job, std::uint32_t tokens);
+  void unshare(Job& job);
+  void unshare_finished();
+  void evict();
   void evaluate(double now);
   [[nodiscard]] std::uint64_t planned_iterations() const;
   void interrupt(double now);
@@ -111,6 +131,7 @@ class StepByStepInstance {
   std::vector<Sequence> waiting_seen_, running_seen_;
   std::vector<Sequence> lent_;  ///< whose caches travel on, and those for whose caches room is booked
   std::vector<Prefilled> prefilled_;
+  std::vector<BlockKey> unused_;  ///< blocks of prompts that are kept for others, the oldest first
   StepPlan plan_;
   StepShape shape_;
   bool open_ = true;

@@ -17,6 +17,7 @@ class ChunkedPrefill : public BatchScheduler {
   }
 
   std::uint32_t most_sequences() const override { return max_batch_; }
+  bool looks_up_prefixes() const override { return true; }
 
   void plan(const InstanceView& instance, StepPlan& plan) override {
     fill(instance, plan);
@@ -39,7 +40,8 @@ class ChunkedPrefill : public BatchScheduler {
     std::uint32_t i = 0;
     for (; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
       const bool has_cache = instance.waiting[i].decoding();  // brought it along
-      const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1;
+      const CachedPrefix cached = instance.cached(i);
+      const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1 - cached.held;
       if (needed > free) break;
       free -= needed;
       plan.admissions.push_back(i);
@@ -48,7 +50,7 @@ class ChunkedPrefill : public BatchScheduler {
         --left;
         continue;
       }
-      left -= chunk(plan, running, instance.waiting[i].prompt_tokens, left);
+      left -= chunk(plan, running, instance.waiting[i].prompt_tokens - cached.tokens, left);
     }
     // More caches may be let in at the next step, which nothing else would end the run of steps for.
     if (plan.prefill.empty() && left == 0 && i < instance.waiting.size()) plan.steps = 1;

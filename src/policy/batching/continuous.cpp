@@ -18,6 +18,7 @@ class Continuous : public BatchScheduler {
   }
 
   std::uint32_t most_sequences() const override { return max_batch_; }
+  bool looks_up_prefixes() const override { return true; }
 
   void plan(const InstanceView& instance, StepPlan& plan) override {
     admit(instance, plan);
@@ -40,11 +41,13 @@ class Continuous : public BatchScheduler {
         plan.admissions.push_back(i);
         continue;
       }
-      const std::uint32_t prompt = instance.waiting[i].prompt_tokens;
+      const CachedPrefix cached = instance.cached(i);
+      const std::uint32_t prompt = instance.waiting[i].prompt_tokens - cached.tokens;
+      const std::uint64_t needed = std::uint64_t{instance.waiting[i].prompt_tokens} + 1 - cached.held;
       const bool over_budget = tokens + prompt > budget_ && tokens > 0;
-      if (over_budget || used + prompt + 1 > instance.kv_capacity_tokens) break;
+      if (over_budget || used + needed > instance.kv_capacity_tokens) break;
       tokens += prompt;
-      used += prompt + 1;
+      used += needed;
       plan.admissions.push_back(i);
       plan.prefill.push_back({running, prompt});
     }

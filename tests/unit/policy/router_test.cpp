@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "headroom/fleet.hpp"
 #include "policy/builtin.hpp"
@@ -52,6 +54,42 @@ TEST(LeastOutstanding, TakesTheFirstAmongEquals) {
   auto router = test::chosen(builtin_routers(), "least_outstanding", {});
   FleetView fleet = two_pools();
   fleet.update(InstanceId(2), {1, 0});
+  EXPECT_EQ(route(router, kHigh, fleet), 3U);
+}
+
+/// Prefix caches that hold so many tokens of every prompt, by instance.
+struct FixedPrefixes : PrefixDirectory {
+  std::vector<std::uint32_t> tokens;
+  explicit FixedPrefixes(std::vector<std::uint32_t> held) : tokens(std::move(held)) {}
+  std::uint32_t cached_tokens(InstanceId id, const Request&) const override { return tokens[id.index()]; }
+};
+
+TEST(PrefixAffinity, TakesTheInstanceThatWouldHaveReadThePromptFirst) {
+  auto router = test::chosen(builtin_routers(), "prefix_affinity", {});
+  FleetView fleet = two_pools();
+  const FixedPrefixes prefixes({0, 0, 0, 512, 1024});
+  fleet.ask(prefixes);
+  Request request = of(kHigh);
+  request.input_tokens = 1500;
+  const auto chosen = [&] { return router.value->route(request, fleet).value().serve.index(); };
+  EXPECT_EQ(chosen(), 4U) << "it has most of the prompt";
+  fleet.update(InstanceId(4), {1, 600});
+  EXPECT_EQ(chosen(), 3U) << "what is pending there takes longer than what it would save";
+  fleet.update(InstanceId(3), {3, 88});
+  EXPECT_EQ(chosen(), 4U) << "among equals the one with fewer requests";
+  fleet.update(InstanceId(3), {3, 5000});
+  fleet.update(InstanceId(4), {3, 5000});
+  EXPECT_EQ(chosen(), 2U);
+  fleet.set_weight(InstanceId(2), 0.25);
+  EXPECT_EQ(chosen(), 4U) << "a controller wants less sent to the one";
+}
+
+TEST(PrefixAffinity, CountsPromptTokensWhereNothingIsCached) {
+  auto router = test::chosen(builtin_routers(), "prefix_affinity", {});
+  FleetView fleet = two_pools();
+  fleet.update(InstanceId(2), {1, 10});
+  fleet.update(InstanceId(3), {5, 5});
+  fleet.update(InstanceId(4), {1, 10});
   EXPECT_EQ(route(router, kHigh, fleet), 3U);
 }
 
