@@ -210,7 +210,8 @@ class Models(PredictTest):
         growth = [rows[1]["decode_step_s"] - rows[0]["decode_step_s"] for rows in (dense, sparse)]
         self.assertGreater(growth[1], growth[0] + 0.2 * dense[0]["decode_step_s"])  # the experts that the first did not read
         self.assertLess(sparse[1]["prefill_s"], 0.5 * dense[1]["prefill_s"])  # it computes 2 of 16
-        self.assertEqual(sparse[0]["kv_capacity_tokens"], dense[0]["kv_capacity_tokens"])  # yet holds them all
+        # Yet it holds them all, and its kernels keep more beside them.
+        self.assertTrue(0.95 < sparse[0]["kv_capacity_tokens"] / dense[0]["kv_capacity_tokens"] < 1)
 
     def test_fp8_weights_take_half_of_the_weight_time_where_the_gpu_has_fp8(self):
         stack = json.loads((ROOT / "configs/stack/vllm_2025.json").read_text())

@@ -45,6 +45,10 @@ void StackProfile::fields(Fields& f) {
   f.required("name", name, "name of the serving stack");
   f("memory_fraction", memory_fraction, "share of device memory that the stack may use", Range::between(1e-3, 1.0));
   f("reserve_gib", reserve_bytes, "device memory for activations and graphs", Range::between(0.0, 1e6));
+  f("mixture_reserve_gib", mixture_reserve_bytes,
+    "the same for a mixture of experts, whose kernels need room for each token of a chunk times its experts; absent: "
+    "as much",
+    Range::between(0.0, 1e6));
   f("mixes_prefill", mixes_prefill, "prompts share steps with decodes; else decodes pause (`headroom predict` only)");
   f("step_tokens", step_tokens, "longer prompts are cut into chunks, where they share steps (`headroom predict` only)",
     Range::between(1, 1e7));

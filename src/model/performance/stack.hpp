@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ struct StackProfile {
   std::string name;
   double memory_fraction = 0.90;                  ///< of device memory that the stack may use
   double reserve_bytes = 0;                       ///< per GPU, for activations and graphs
+  std::optional<double> mixture_reserve_bytes;    ///< the same where there are experts; absent: no other
   bool mixes_prefill = true;                      ///< prompts share steps with decodes; else decodes pause for them
   double step_tokens = 2048;                      ///< prompt tokens of one sequence in a step, where they share it
   std::map<std::string, StackCoefficients> gpus;  ///< by GPU name; "default" serves every other GPU
