@@ -4,16 +4,13 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from .measurements import A100, B200, H100, H200
-from .model import PROJECT, architecture, clamped, draw, read_json
+from .model import PROJECT, architecture, draw, read_json
 
 SERVER = {A100: "dgx_a100", H100: "dgx_h100"}
 ARCH = {path.stem: architecture(path.stem) for path in sorted((PROJECT / "configs" / "model").glob("*.json"))}
-HARDWARE = {gpu: read_json(PROJECT / "configs" / "hardware" / f"{name}.json") for gpu, name in SERVER.items()}
-SHEETS = {  # of GPUs on which no step was measured
-    H200: {"memory_bytes_per_s": 4.8e12, "fp16_flops_per_s": 989.5e12, "fp8_flops_per_s": 1979e12},
-    B200: {"memory_bytes_per_s": 7.7e12, "fp16_flops_per_s": 2250e12, "fp8_flops_per_s": 4500e12},
-}
-SPEC = {gpu: h["gpu"] for gpu, h in HARDWARE.items()} | SHEETS
+SHEETS = {H200: "dgx_h200", B200: "dgx_b200"}  # of GPUs on which nothing was fitted
+HARDWARE = {gpu: read_json(PROJECT / "configs" / "hardware" / f"{name}.json") for gpu, name in (SERVER | SHEETS).items()}
+SPEC = {gpu: h["gpu"] for gpu, h in HARDWARE.items()}
 
 LIMITS = {  # physical: no negative overhead, bandwidth and matrix rate at most what the best kernels reach
     "bandwidth_fraction": (0.3, 0.95), "compute_fraction": (0.2, 0.92), "unoverlapped_fraction": (0.0, 1.0),
@@ -23,8 +20,8 @@ LIMITS = {  # physical: no negative overhead, bandwidth and matrix rate at most 
     "saturated_bytes_per_s": (1e10, 1e13),
     "memory_share_fraction": (0.0, 1.0), "memory_below_knee_fraction": (0.0, 2.0), "knee_fraction": (0.5, 0.8),
     "compute_share_fraction": (0.0, 1.0), "compute_below_knee_fraction": (0.0, 2.0),
-    "active_w": (0.0, 500.0), "energy_per_flop_j": (2e-13, 4e-12), "energy_per_byte_j": (3e-11, 4e-10),
-    "parallel_exponent": (0.0, 0.6), "voltage_knee_fraction": (0.4, 0.9), "voltage_floor_fraction": (0.5, 1.0),
+    "active_w": (0.0, 250.0), "energy_per_flop_j": (2e-13, 4e-12), "energy_per_byte_j": (2e-11, 2e-10),
+    "energy_per_sequence_j": (0.0, 0.06), "voltage_knee_fraction": (0.4, 0.9), "voltage_floor_fraction": (0.5, 1.0),
     "memory_voltage_fraction": (0.0, 1.0),
 }
 
@@ -61,8 +58,7 @@ def lasts(predict, d: dict, stack: dict) -> float:
 
 
 def run(predict, d: dict, stack: dict, power: dict, x: float = 1.0) -> tuple[float, float]:
-    """Duration and watts of the measured step `d`, at clock ratio x or where the TDP clamp holds it."""
-    gpu, e = d["gpu"], power[d["gpu"]]
-    at = lambda y: predict(ARCH[d["model"]], SPEC[gpu], stack[gpu], d, y)  # noqa: E731
-    clock, activity = clamped(e, d["p"], SPEC[gpu]["tdp_w"], at, x)
-    return activity[0], draw(e, d["p"], activity, clock)
+    """Duration and watts of the measured step `d` at clock ratio x."""
+    gpu = d["gpu"]
+    step = predict(ARCH[d["model"]], SPEC[gpu], stack[gpu], d, x)
+    return step.seconds, draw(power[gpu], SPEC[gpu]["tdp_w"], step, x)

@@ -4,8 +4,8 @@ import numpy as np
 
 from .fitting import SERVER, lasts, run
 from .latency import fit_2023, fit_a100, fit_clock, fit_h100, points_2025, time_ratios
-from .measurements import A100, H100, dvfs, mean_step, ml_energy, splitwise, splitwise_decode, splitwise_prefill
-from .power import fit_power, power_points, power_ratios
+from .measurements import A100, H100, dvfs, splitwise, splitwise_decode, splitwise_prefill
+from .power import fit_power, fit_work, power_points, power_ratios
 
 GROUPS_2025 = {  # of the H100 points of the 2025 stack: (group, quantity, weight, predictor, measured, point)
     "Llama-3.1-8B": lambda p: p[5]["model"] == "llama3_1_8b", "Qwen3-8B": lambda p: p[5]["model"] == "qwen3_8b",
@@ -42,6 +42,23 @@ def left_out_2023(add, modern: dict) -> None:
             add(name, "prefill time", [(lasts(splitwise_prefill, d, c), d["prefill_s"]) for d in points if d["output"] == 128])
 
 
+def left_out_power(add, stacks: dict) -> None:
+    """Whole sweeps of ML.ENERGY and Splitwise, whole sources of what has one point a sweep."""
+    def group(point):
+        source, _, _, _, d = point
+        whole = source.startswith(("ml.energy", "splitwise"))
+        return (d["gpu"], f"{source} {d['model']} TP{d['p']}" if whole else f"{source} {d['gpu'][:4]}")
+
+    points = power_points()
+    for gpu, name in dict.fromkeys(map(group, points)):
+        train, test = split(points, lambda point: group(point) == (gpu, name))
+        e = {gpu: fit_work(train, stacks, gpu)}
+        runs = [(*run(predict, d, stacks[stack], e), d) for _, stack, _, predict, d in test]
+        add(name, "GPU power", [(watts, d["gpu_w"]) for _, watts, d in runs])
+        if name.startswith("ml.energy"):
+            add(name, "energy per token", [(seconds * watts, d["mean_s"] * d["gpu_w"]) for seconds, watts, d in runs])
+
+
 def leave_out(stacks: dict, power: dict) -> list[tuple[str, str, np.ndarray]]:
     """(left out, quantity, relative errors on what was left out)"""
     table = []
@@ -52,21 +69,7 @@ def leave_out(stacks: dict, power: dict) -> list[tuple[str, str, np.ndarray]]:
     new = stacks["vllm_2025"]
     left_out_2023(add, new)
     left_out_2025(add, new)
-    for name, group in (("Llama-3.1-8B TP1", lambda d: d["model"] == "llama3_1_8b"),
-                        ("Qwen3-32B TP1", lambda d: d["model"] == "qwen3_32b" and d["p"] == 1),
-                        ("Qwen3-32B TP2", lambda d: d["model"] == "qwen3_32b" and d["p"] == 2),
-                        ("Qwen3-32B", lambda d: d["model"] == "qwen3_32b")):
-        train, test = split(power_points(), lambda d: d[0] == "ml.energy" and group(d[4]))
-        e = fit_power(train, stacks, (H100,))
-        add(f"ml.energy {name}", "GPU power", [(run(predict, d, stacks[s], e)[1], d["gpu_w"]) for _, s, _, predict, d in test])
-        add(f"ml.energy {name}", "energy per token",
-            [(np.prod(run(mean_step, d, new, e)), d["mean_s"] * d["gpu_w"]) for d in split(ml_energy(), group)[1]])
-    for source, p in (("splitwise decode", 2), ("splitwise decode", 8), ("splitwise prefill", 2), ("splitwise prefill", 8),
-                      ("tapas decode", None), ("tapas prefill", None), ("dynamollm fig 3", None)):
-        train, test = split(power_points(), lambda d: d[0] == source and p in (None, d[4]["p"]))
-        e = fit_power(train, stacks, (test[0][4]["gpu"],))
-        add(f"{source}{f' TP{p}' if p else ''}", "GPU power",
-            [(run(predict, d, stacks[s], e)[1], d["gpu_w"]) for _, s, _, predict, d in test])
+    left_out_power(add, stacks)
     for p in (2, 4):
         train, test = split(dvfs(), lambda d: d["p"] == p)
         clock = fit_clock(train, new)

@@ -111,6 +111,21 @@ def first_token_facts() -> list[dict]:
     return [d | {"way_s": way[d["gpu"]]} for d in firsts if d["tokens"] > 8]
 
 
+def busy_facts() -> list[dict]:
+    """Of dense models, at the plateau of a ShareGPT load: watts of a GPU, and how long a step took at that batch."""
+    rates, busy = serving_facts("decode_rate_of_a_request"), serving_facts("busy")
+    points = []
+    for d in busy:
+        curve = sorted((r["batch"], r["value"]) for r in rates if (r["gpu"], r["model"], r["p"]) == (d["gpu"], d["model"], d["p"]))
+        points.append(d | {"gpu_w": 1e3 * d["value"] / d["p"], "step_s": float(np.interp(d["batch"], *zip(*curve)))})
+    return [d for d in points if d["model"] != "gpt_oss_20b"]
+
+
+def fact_busy(arch, gpu, c, d, x=1.0):
+    arrivals = d["batch"] / 250
+    return step(arch, gpu, c, d["p"], x, decodes=d["batch"] - arrivals, context=400 * (d["batch"] - arrivals), **prompts(200, arrivals))
+
+
 def fact_decode(arch, gpu, c, d, x=1.0):
     return step(arch, gpu, c, d["p"], x, decodes=d["batch"], context=d["batch"] * d["tokens"])
 

@@ -153,7 +153,8 @@ def step(arch: dict, gpu: dict, c: dict, p: int, x: float = 1.0, decodes: float 
     serial = 1e-3 * (c["step_overhead_ms"] + all_sequences * c["sequence_overhead_ms"]
                      + (c["prefill_overhead_ms"] if tokens > 0 else 0.0))
     time = max(busy, launch) + c["unoverlapped_launch_fraction"] * min(busy, launch) + serial
-    return Step(time, flops, moved, busy, reduces, all_sequences / p)
+    routed = arch["experts"] and c["experts"]["whole_experts"]  # by every GPU
+    return Step(time, flops, moved, busy, reduces, all_sequences / (1 if routed else p))
 
 
 def prompts(size: float, count: float = 1) -> dict:
@@ -165,21 +166,23 @@ def voltage(e: dict, x: float) -> float:
     return floor + (1 - floor) * (max(0.0, x - knee) / (1 - knee)) ** 1.5
 
 
-def draw(e: dict, p: int, activity: tuple[float, float, float], x: float = 1.0) -> float:
-    time, flops, moved = activity[:3]
+def draw(e: dict, tdp_w: float, step: Step, x: float = 1.0) -> float:
+    """Watts of a GPU; work that would draw more than it sustains draws that."""
     core = voltage(e, x) ** 2
-    active_w = e["active_w"] * p ** -e["parallel_exponent"] * x
     memory = 1 - e["memory_voltage_fraction"] * (1 - core)
-    return (e["idle_loaded_w"] + (active_w + e["energy_per_flop_j"] * flops / time) * core
-            + e["energy_per_byte_j"] * moved / time * memory)
+    active_w = e["active_w"] * (step.busy - step.collective) / step.seconds
+    operations_w = (e["energy_per_flop_j"] * step.flops + e["energy_per_sequence_j"] * step.sequences) / step.seconds
+    bytes_w = e["energy_per_byte_j"] * step.bytes / step.seconds
+    sustained = min(1.0, (e["sustained_fraction"] * tdp_w - e["idle_loaded_w"]) / (active_w + operations_w + bytes_w))
+    return e["idle_loaded_w"] + sustained * ((active_w * x + operations_w) * core + bytes_w * memory)
 
 
-def clamped(e: dict, p: int, limit_w: float, at, x: float = 1.0) -> tuple[float, tuple[float, float, float]]:
+def clamped(e: dict, tdp_w: float, limit_w: float, at, x: float = 1.0) -> tuple[float, Step]:
     """The highest clock ratio up to x at which a step draws at most the limit, and the step there; at(ratio) is a step."""
     low, high = 0.1, x
-    if draw(e, p, at(high), high) > limit_w:
+    if draw(e, tdp_w, at(high), high) > limit_w:
         while high - low > 1e-9:
             middle = 0.5 * (low + high)
-            low, high = (low, middle) if draw(e, p, at(middle), middle) > limit_w else (middle, high)
+            low, high = (low, middle) if draw(e, tdp_w, at(middle), middle) > limit_w else (middle, high)
         return low, at(low)
     return x, at(x)

@@ -77,9 +77,8 @@ struct PredictedModels {
   explicit PredictedModels(const PredictionInput& input)
       : performance(*input.model, input.hardware->gpu, input.stack->on(input.hardware->gpu.name, input.by_data_sheet),
                     input.tensor_parallel),
-        power(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
-              flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
-                                input.input_data)) {}
+        power(input.hardware->gpu_power, input.hardware->gpu,
+              flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.input_data)) {}
 
   RooflineModel performance;
   EnergyRoofline power;

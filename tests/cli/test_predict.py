@@ -111,6 +111,7 @@ class Rows(PredictTest):
     def test_overshoot_counts_in_the_peak(self):
         hardware = json.loads((ROOT / "configs/hardware/dgx_h100.json").read_text())
         hardware["gpu"]["tdp_w"] = 500
+        hardware["gpu_power"]["sustained_fraction"] = 2
         hardware["limits"] = {"overshoot_ratio": 1.02, "overshoot_s": 0.1}
         options = ["--tensor-parallel", 2, "--batch", 64]
         row = self.row(*options, hardware=self.write("hot.json", hardware))
@@ -337,6 +338,7 @@ class Refused(PredictTest):
     def test_draws_that_no_limit_holds(self):
         server = json.loads((ROOT / "configs/hardware/dgx_a100.json").read_text())
         server["gpu"]["fp16_flops_per_s"] = 1e21
+        server["gpu_power"]["sustained_fraction"] = 10
         self.says(["--hardware", self.write("fast.json", server), "--model", "llama2_70b", "--stack", "vllm_2023", "--prompt-tokens", 8192],
                   "--hardware dgx_a100 with llama2_70b: a step with ... prompt tokens would draw ... W at the lowest clock, more than the TDP: no limit could hold it")
 

@@ -14,7 +14,7 @@ class PrefillRun : public ::testing::Test {
   [[nodiscard]] double lasts(const StepShape& step) const { return model_.cost(step, gpu_.clock).base.value(); }
 
   RooflineModel model_{toy::architecture(), toy::gpu(), toy::stack(), 1};
-  EnergyRoofline power_{GpuPowerCoefficients{}, toy::gpu(), 1};
+  EnergyRoofline power_{GpuPowerCoefficients{}, toy::gpu()};
   LimitedGpu gpu_{model_, power_, Hertz(1000), Hertz(100), Power(400)};
 };
 

@@ -100,10 +100,10 @@ inline GpuPowerCoefficients power() {
   GpuPowerCoefficients p;
   p.idle = Power(61);
   p.idle_loaded = Power(71);
-  p.active = Power(99);
+  p.active = Power(70);
   p.per_flop = Energy(1.65e-12);
   p.per_byte = Energy(1.15e-10);
-  p.parallel_exponent = 0.27;
+  p.sustained_fraction = 2.0;
   p.voltage_knee_fraction = 0.77;
   p.voltage_floor_fraction = 0.77;
   return p;
