@@ -153,7 +153,8 @@ def step(arch: dict, gpu: dict, c: dict, p: int, x: float = 1.0, decodes: float 
     serial = 1e-3 * (c["step_overhead_ms"] + all_sequences * c["sequence_overhead_ms"]
                      + (c["prefill_overhead_ms"] if tokens > 0 else 0.0))
     time = max(busy, launch) + c["unoverlapped_launch_fraction"] * min(busy, launch) + serial
-    return Step(time, flops, moved, busy, reduces, all_sequences / p)
+    routed = arch["experts"] and c["experts"]["whole_experts"]  # by every GPU
+    return Step(time, flops, moved, busy, reduces, all_sequences / (1 if routed else p))
 
 
 def prompts(size: float, count: float = 1) -> dict:

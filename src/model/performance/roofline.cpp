@@ -46,7 +46,8 @@ RooflineModel::RooflineModel(const Architecture& architecture, const GpuSpec& gp
       unoverlapped_(stack.unoverlapped_fraction),
       unoverlapped_launch_(stack.unoverlapped_launch_fraction),
       saturation_tokens_(stack.saturation_tokens),
-      share_(1.0 / tensor_parallel) {
+      share_(1.0 / tensor_parallel),
+      sequence_share_(!experts_.none() && stack.experts.whole_experts ? 1.0 : share_) {
   assert(tensor_parallel >= 1);
   const double others = tensor_parallel - 1.0;
   const double layers = architecture.layers;
@@ -154,7 +155,7 @@ StepCost RooflineModel::cost(const StepShape& step, Hertz clock) const {
                       (pairs * pair_s_ + excess * saturated_s_) * slower.compute);
   cost.flops = tokens * token_flops_ + sequences * sampled_flops_ + pairs * pair_flops_ + excess * saturated_flops_;
   cost.bytes = weight_bytes_ + (prior + tokens) * context_bytes_;
-  cost.sequences = sequences * share_;
+  cost.sequences = sequences * sequence_share_;
   add_context(step, slower, cost);
   if (!experts_.none()) add_experts(tokens, slower, cost);
   add_host(step, sequences, cost);

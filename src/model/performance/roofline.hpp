@@ -65,6 +65,7 @@ class RooflineModel final : public PerformanceModel {
   double activation_bytes_;                          ///< of a token in each of them
   double saturated_s_;                               ///< extra of a token beyond saturation
   double share_;                                     ///< of the instance's work on one GPU
+  double sequence_share_;                            ///< likewise, of the work of sequences: all, where it routes them
   double weight_bytes_, context_bytes_;              // per GPU
   double token_flops_, sampled_flops_, pair_flops_;  // per GPU
   double saturated_flops_;                           ///< that a token's extra time beyond saturation draws power for
