@@ -14,7 +14,7 @@ import numpy as np
 sys.dont_write_bytecode = True
 from calibration.fitting import SERVER, SHEETS, lasts, run  # noqa: E402
 from calibration.latency import (  # noqa: E402
-    CLOCK, by_data_sheet, fit_2023, fit_2025, fit_clock, points_2025, time_ratios)
+    CLOCK, SCOUT, by_data_sheet, fit_2023, fit_2025, fit_clock, points_2025, time_ratios)
 from calibration.leave_out import leave_out  # noqa: E402
 from calibration.measurements import (  # noqa: E402
     A100, B200, H100, H200, dvfs, dynamollm_clocks, mean_step, median_step, ml_energy_b200, ml_energy_mixtures, splitwise, splitwise_decode,
@@ -81,7 +81,7 @@ def errors(stacks: dict, power: dict) -> list[tuple[str, str, str, np.ndarray]]:
         add(f"vllm_2025 {gpu[:4]}", f"{source} {gpu[:4]}", quantity, [lasts(p[3], p[5], modern) for p in points], [p[4] for p in points])
     for name in dict.fromkeys(d["model"] for d in ml_energy_mixtures()):
         points = [d for d in ml_energy_mixtures() if d["model"] == name]
-        add("not fitted", f"ml.energy {name}", "median inter-token", [lasts(median_step, d, modern) for d in points], [d["itl_s"] for d in points])
+        add("own detour" if name in SCOUT else "not fitted", f"ml.energy {name}", "median inter-token", [lasts(median_step, d, modern) for d in points], [d["itl_s"] for d in points])
     add("by data sheet", "ml.energy b200", "median inter-token", [lasts(median_step, d, modern) for d in ml_energy_b200()],
         [d["itl_s"] for d in ml_energy_b200()])
     for source, gpu in dict.fromkeys((point[0], point[4]["gpu"]) for point in power_points()):
