@@ -81,7 +81,7 @@ class FittedFormulas(ProgramTest):
 
     def test_a_cap_that_holds_both_steps(self):
         self.assertEqual(self.agree("dgx_h100", "qwen3_32b", "vllm_2025", 2, 12, cap=250), ["decode", "prefill"])
-        self.assertEqual(self.agree("dgx_a100", "llama2_70b", "vllm_2023", 8, 8, clock=0.9, cap=150), ["decode", "prefill"])
+        self.assertEqual(self.agree("dgx_a100", "llama2_70b", "vllm_2023", 8, 8, clock=0.9, cap=120), ["decode", "prefill"])
 
     def test_long_prefills_draw_what_a_gpu_sustains_at_the_highest_clock(self):
         self.assertEqual(self.agree("dgx_a100", "llama2_70b", "vllm_2023", 2, 8), [])
