@@ -200,9 +200,9 @@ class Rows(PredictTest):
 class Models(PredictTest):
     """Model files of one's own, on one H100."""
 
-    DENSE = {"name": "dense", "layers": 32, "hidden": 2048, "heads": 16, "kv_heads": 4, "head_dim": 128, "feed_forward": 16384,
+    DENSE = {"name": "dense", "layers": 32, "hidden": 4096, "heads": 32, "kv_heads": 4, "head_dim": 128, "feed_forward": 32768,
              "vocabulary": 32000}
-    SPARSE = DENSE | {"name": "sparse", "experts": {"experts": 16, "experts_per_token": 2, "feed_forward": 1024}}
+    SPARSE = DENSE | {"name": "sparse", "experts": {"experts": 16, "experts_per_token": 2, "feed_forward": 2048}}
     OPTIONS = ["--tensor-parallel", 1, "--prompt-tokens", 1024, "--context-tokens", 1024]
 
     @staticmethod
@@ -245,8 +245,8 @@ class Models(PredictTest):
     def test_smaller_weights_alone_are_streamed_faster_and_computed_as_before(self):
         full, packed = (self.predicted(model)[0] for model in (self.DENSE, self.DENSE | {"weight_bytes": 1}))
         self.assertLess(packed["decode_step_s"], full["decode_step_s"])
-        self.assertAlmostEqual(full["prefill_s"] - packed["prefill_s"], full["decode_step_s"] - packed["decode_step_s"],
-                               delta=0.25 * (full["decode_step_s"] - packed["decode_step_s"]))
+        saved = {step: full[step] - packed[step] for step in ("prefill_s", "decode_step_s")}
+        self.assertTrue(0 < saved["prefill_s"] <= saved["decode_step_s"], saved)
 
 
 class Formats(PredictTest):
