@@ -12,20 +12,22 @@ from pathlib import Path
 import numpy as np
 
 sys.dont_write_bytecode = True
-from calibration.fitting import HARDWARE, SERVER, run  # noqa: E402
-from calibration.latency import CLOCK, fit_2023, fit_2025, fit_clock, time_ratios  # noqa: E402
+from calibration.fitting import SERVER, SHEETS, lasts, run  # noqa: E402
+from calibration.latency import (  # noqa: E402
+    CLOCK, SCOUT, by_data_sheet, fit_2023, fit_2025, fit_clock, points_2025, time_ratios)
 from calibration.leave_out import leave_out  # noqa: E402
 from calibration.measurements import (  # noqa: E402
-    A100, H100, dvfs, dynamollm_clocks, mean_step, median_step, ml_energy, splitwise, splitwise_decode, splitwise_prefill)
+    A100, B200, H100, H200, dvfs, dynamollm_clocks, mean_step, median_step, ml_energy_b200, ml_energy_mixtures, splitwise, splitwise_decode,
+    splitwise_prefill)
 from calibration.model import PROJECT, read_json  # noqa: E402
-from calibration.power import NOTHING, energy_ratios, fit_power, power_points, power_ratios  # noqa: E402
+from calibration.power import (  # noqa: E402
+    energy_ratios, fit_power, measured_rates, power_by_data_sheet, power_points, power_ratios)
 
-ROUNDS = 6
 SOURCES = {"splitwise": "Splitwise (ISCA 2024), splitwise-sim 8f99e7d", "splitwise decode": "Splitwise (ISCA 2024), splitwise-sim 8f99e7d",
-           "splitwise prefill": "Splitwise (ISCA 2024), splitwise-sim 8f99e7d", "ml.energy": "ML.ENERGY v3 0cd52da",
+           "splitwise prefill": "Splitwise (ISCA 2024), splitwise-sim 8f99e7d", "ml.energy": "ML.ENERGY v3 0cd52da", "powertrace": "powertrace-sim, vLLM 2025",
            "tapas decode": "TAPAS (ASPLOS 2025) figure 16, decode", "tapas prefill": "TAPAS (ASPLOS 2025) figure 16, prefill",
            "dynamollm fig 3": "DynamoLLM (HPCA 2025) figure 3", "dynamollm table 1": "DynamoLLM (HPCA 2025) table 1",
-           "beam": "BEAM artefact 089b98a"}
+           "powertrace busy": "powertrace-sim, vLLM 2025", "beam": "BEAM artefact 089b98a", "ml.energy b200": "ML.ENERGY v3 0cd52da, a check and no fit"}
 TARGETS = {"decode step": 0.12, "median inter-token": 0.12, "prefill time": 0.2, "GPU power": 0.1, "energy per token": 0.15,
            "time ratio": 0.08, "power ratio": 0.08}
 PAGE = """# Calibration
@@ -51,15 +53,13 @@ undetermined, not of interpolating to TP4.
 
 
 def calibrate() -> tuple[dict, dict]:
-    """Latency needs the power model (for the clamp) and the other way round: repeat until both stand still."""
-    clock, power = CLOCK, {gpu: HARDWARE[gpu]["gpu_power"] | NOTHING for gpu in SERVER}
-    for _ in range(ROUNDS):
-        stacks = {"vllm_2023": fit_2023(splitwise(), clock, power)}
-        stacks["vllm_2025"] = fit_2025(ml_energy(), clock, power, stacks["vllm_2023"])
-        clock = fit_clock(dvfs(), stacks["vllm_2025"])
-        stacks = {name: {gpu: c | {"clock": clock} for gpu, c in gpus.items()} for name, gpus in stacks.items()}
-        power = fit_power(power_points(), stacks)
-    return stacks, power
+    """Times at the highest clock, how they stretch below it, and what they draw, each from what stands before it."""
+    modern = fit_2025(points_2025(), CLOCK)
+    clock = fit_clock(dvfs(), modern)
+    modern = {gpu: c | {"clock": clock} for gpu, c in modern.items()}
+    stacks = {"vllm_2023": fit_2023(splitwise(), modern), "vllm_2025": modern | by_data_sheet(modern[H100])}
+    power = fit_power(power_points(), stacks)
+    return stacks, power | {gpu: power_by_data_sheet(power[H100], gpu) for gpu in SHEETS}
 
 
 def errors(stacks: dict, power: dict) -> list[tuple[str, str, str, np.ndarray]]:
@@ -74,16 +74,27 @@ def errors(stacks: dict, power: dict) -> list[tuple[str, str, str, np.ndarray]]:
                                             (splitwise_prefill, "prefill_s", "prefill time")):
             points = [d for d in splitwise() if d["gpu"] == gpu and (measured == "decode_s" or d["output"] == 128)]
             add(f"vllm_2023 {gpu[:4]}", f"splitwise {gpu[:4]}", quantity,
-                [run(predict, d, stacks["vllm_2023"], power)[0] for d in points], [d[measured] for d in points])
-    for predict, measured, quantity in ((median_step, "itl_s", "median inter-token"), (mean_step, "mean_s", "mean step")):
-        add("vllm_2025 h100", "ml.energy", quantity, [run(predict, d, stacks["vllm_2025"], power)[0] for d in ml_energy()],
-            [d[measured] for d in ml_energy()])
-    for source in dict.fromkeys(point[0] for point in power_points()):
-        points = [point for point in power_points() if point[0] == source]
-        add(SERVER[points[0][4]["gpu"]], source, "GPU power",
-            [run(predict, d, stacks[stack], power)[1] for _, stack, _, predict, d in points],
-            [point[4]["gpu_w"] for point in points])
+                [lasts(predict, d, stacks["vllm_2023"]) for d in points], [d[measured] for d in points])
     modern = stacks["vllm_2025"]
+    for gpu, source, quantity in dict.fromkeys((p[5]["gpu"], *p[:2]) for p in points_2025()):
+        points = [p for p in points_2025() if (p[5]["gpu"], *p[:2]) == (gpu, source, quantity)]
+        add(f"vllm_2025 {gpu[:4]}", f"{source} {gpu[:4]}", quantity, [lasts(p[3], p[5], modern) for p in points], [p[4] for p in points])
+    for name in dict.fromkeys(d["model"] for d in ml_energy_mixtures()):
+        points = [d for d in ml_energy_mixtures() if d["model"] == name]
+        add("own detour" if name in SCOUT else "not fitted", f"ml.energy {name}", "median inter-token", [lasts(median_step, d, modern) for d in points], [d["itl_s"] for d in points])
+    add("by data sheet", "ml.energy b200", "median inter-token", [lasts(median_step, d, modern) for d in ml_energy_b200()],
+        [d["itl_s"] for d in ml_energy_b200()])
+    for source, gpu in dict.fromkeys((point[0], point[4]["gpu"]) for point in power_points()):
+        points = [point for point in power_points() if (point[0], point[4]["gpu"]) == (source, gpu)]
+        for quantity, watts in (("GPU power", lambda *of: run(*of)[1]), ("GPU power at measured rates", measured_rates)):
+            if quantity == "GPU power" or "step_s" in points[0][4]:
+                add(SERVER[gpu], f"{source} {gpu[:4]}", quantity, [watts(predict, d, stacks[stack], power) for _, stack, _, predict, d in points],
+                    [point[4]["gpu_w"] for point in points])
+    for name in dict.fromkeys(d["model"] for d in ml_energy_mixtures()):
+        points = [d for d in ml_energy_mixtures() if d["model"] == name]
+        add("not fitted", f"ml.energy {name}", "GPU power", [run(mean_step, d, modern, power)[1] for d in points], [d["gpu_w"] for d in points])
+    add("dgx_b200", "ml.energy b200", "GPU power", [run(mean_step, d, modern, power)[1] for d in ml_energy_b200()],
+        [d["gpu_w"] for d in ml_energy_b200()])
     add("clock", "beam a100", "time ratio", time_ratios(dvfs(), modern), [d["time"] for d in dvfs()])
     add("dgx_a100", "beam a100", "power ratio", power_ratios(dvfs(), modern, power), [d["power"] for d in dvfs()])
     add("dgx_h100", "dynamollm table 1", "energy ratio", energy_ratios(dynamollm_clocks(), modern, power),
@@ -93,7 +104,7 @@ def errors(stacks: dict, power: dict) -> list[tuple[str, str, str, np.ndarray]]:
 
 def notes(table: list, *blocks: str) -> list[dict]:
     """What stands beside a coefficient block: how well it fits, source by source."""
-    return [{"source": SOURCES[source.split(" a100")[0].split(" h100")[0]], "quantity": quantity, "points": len(e),
+    return [{"source": SOURCES[source.removesuffix(" a100").removesuffix(" h100")], "quantity": quantity, "points": len(e),
              "median_error_fraction": round(float(np.median(np.abs(e))), 4),
              "p90_error_fraction": round(float(np.quantile(np.abs(e), 0.9)), 4)}
             for block, source, quantity, e in table if block in blocks]
@@ -104,13 +115,11 @@ def unmeasured(quantity: str, source: str) -> dict:
 
 
 def stack_notes(table: list, stack: str) -> dict[str, list[dict]]:
-    """By GPU. Clock response is the A100's; the A100 of 2025 is the H100's software on other hardware."""
+    """By GPU. Clock response is the A100's."""
     borrowed = unmeasured("clock response", "not measured: the A100's")
-    own = {gpu: notes(table, f"{stack} {gpu[:4]}") for gpu in SERVER}
-    if not own[A100]:
-        own[A100] = [unmeasured("latency", "not measured: the H100's, scaled as docs/models.md says")]
-    return {A100: own[A100] + notes(table, "clock"), H100: own[H100] + [borrowed],
-            "default": [unmeasured("latency", "not measured: the H100's"), borrowed]}
+    sheet = [unmeasured("latency", "not measured: the H100's shares; all-reduce, attention and experts by kernels"), borrowed]
+    return {A100: notes(table, f"{stack} {A100[:4]}") + notes(table, "clock"), H100: notes(table, f"{stack} {H100[:4]}") + [borrowed],
+            H200: sheet, B200: sheet, "default": [unmeasured("latency", "not measured: the H100's"), borrowed]}
 
 
 def write(path: Path, value: dict) -> None:
@@ -147,11 +156,14 @@ def main() -> None:
         path = PROJECT / "configs" / "stack" / f"{name}.json"
         said = stack_notes(table, name)
         write(path, read_json(path) | {"gpus": {gpu: c | {"calibration": said[gpu]}
-                                                for gpu, c in (gpus | {"default": gpus[H100]}).items()}})
-    for gpu, name in SERVER.items():
+                                                for gpu, c in (gpus | {"default": gpus[H100] | {"from_data_sheet": True}}).items()}})
+    for gpu, name in (SERVER | SHEETS).items():
         path = PROJECT / "configs" / "hardware" / f"{name}.json"
         hardware = read_json(path)
-        write(path, hardware | {"gpu_power": hardware["gpu_power"] | power[gpu], "calibration": notes(table, name)})
+        said = [unmeasured("GPU power", "not fitted: the H100's, by data sheet")] if gpu in SHEETS else []
+        write(path, hardware | {"gpu_power": hardware["gpu_power"] | power[gpu], "calibration": said + notes(table, name)})
+    alone = PROJECT / "configs" / "hardware" / "h100_alone.json"
+    write(alone, read_json(alone) | {"gpu_power": read_json(PROJECT / "configs" / "hardware" / "dgx_h100.json")["gpu_power"]})
     page(table, leave_out(stacks, power))
 
 

@@ -144,8 +144,8 @@ def quantity(watts: float) -> str:
 
 
 def headline(run: dict, base: dict | None) -> str:
-    def from_to(key: str) -> str:
-        return f"{quantity(base['grid'][key])} to {quantity(run['grid'][key])}" if base else quantity(run["grid"][key])
+    def from_to(key: str) -> str:  # absent where the samples do not tell the band's edges
+        return " to ".join(quantity(one["grid"][key]) if key in one["grid"] else "unknown" for one in ([base, run] if base else [run]))
     stages = ", ".join(kind.replace("_", " ") for kind in enabled(run["settings"])) or "no smoothing"
     parts = [f"in band {from_to('in_band_rms_w')} RMS", f"swing in 1 s {from_to('max_swing_1s_w')}"]
     if run["smoothing"].get("burned_fraction"):

@@ -4,7 +4,8 @@
 import sys
 
 sys.dont_write_bytecode = True
-from calibration.model import PROJECT, architecture, draw, prompts, read_json, step, stretch, voltage  # noqa: E402
+from calibration.model import (  # noqa: E402
+    PROJECT, all_reduce_seconds, architecture, draw, prompts, read_json, step, stretch, voltage)
 
 HARDWARE = read_json(PROJECT / "configs" / "hardware" / "dgx_a100.json")
 GPU, POWER, SERVER = HARDWARE["gpu"], HARDWARE["gpu_power"], HARDWARE["server"]
@@ -33,16 +34,22 @@ def row(name: str, activity: tuple[float, float, float] | None, x: float = 1.0) 
     if activity is None:
         watts, cells = POWER["idle_loaded_w"], ["", "", ""]
     else:
-        time, flops, moved = activity
-        watts = draw(POWER, P, activity, x)
+        time, flops, moved = activity[:3]
+        watts = draw(POWER, GPU["tdp_w"], activity, x)
         cells = [f"{time * 1e3:#.6g}", f"{flops / time:#.6g}", f"{moved / time:#.6g}"]
     print("|", " | ".join([name, *cells, f"{watts:#.6g}", f"{inlet(SERVER['gpus'] * watts):#.6g}"]), "|")
+
+
+def reduces_ms(tokens: int) -> float:
+    return 2e3 * MODEL["layers"] * all_reduce_seconds(STACK, P, tokens * MODEL["activation_bytes"])
 
 
 def main() -> None:
     per_byte = 1 / (GPU["memory_bytes_per_s"] * STACK["bandwidth_fraction"])
     per_flop = 1 / (GPU["fp16_flops_per_s"] * STACK["compute_fraction"])
-    latency = STACK["layer_latency_ms"] + STACK["collective_latency_ms"] * (P - 1)
+    per_context_byte = 1 / (GPU["memory_bytes_per_s"] * STACK["context_bandwidth_fraction"])
+    per_pair_flop = 1 / (GPU["fp16_flops_per_s"] * STACK["attention_compute_fraction"])
+    latency = STACK["layer_latency_ms"] + STACK["parallel_latency_ms"]
     slow = 1110 / GPU["max_clock_mhz"]
     parts = {
         "weights of a GPU, read once (bytes)": MODEL["streamed_bytes"] / P,
@@ -51,13 +58,12 @@ def main() -> None:
         "launching 80 layers (ms)": STACK["layer_launch_ms"] * MODEL["layers"],
         "matrix work of a token (ms)": MODEL["token_flops"] / P * per_flop * 1e3,
         "output projection of a sequence (ms)": MODEL["sampled_flops"] / P * per_flop * 1e3,
-        "attention of a pair in prefill (ms)": MODEL["pair_flops"] / P * per_flop * 1e3,
-        "KV read of a context token (ms)": MODEL["kv_bytes"] / P * per_byte * 1e3,
-        "all-reduces of a token (ms)": MODEL["payload"] * 2 * (P - 1) / P / STACK["collective_bytes_per_s"] * 1e3,
+        "attention of a pair in prefill (ms)": MODEL["pair_flops"] / P * per_pair_flop * 1e3,
+        "KV read of a context token (ms)": MODEL["kv_bytes"] / P * per_context_byte * 1e3,
+        "160 all-reduces of 1000 tokens, of two (ms)": (reduces_ms(PROMPTS[0]), reduces_ms(2)),
         "flops of a token, of a sampled token, of a pair, per GPU":
             tuple(MODEL[k] / P for k in ("token_flops", "sampled_flops", "pair_flops")),
         "KV bytes of a token, per GPU": MODEL["kv_bytes"] / P,
-        "active draw at TP8 (W)": POWER["active_w"] * P ** -POWER["parallel_exponent"],
         "stretch of memory-like, of compute-like time at 1110 MHz": stretch(STACK["clock"], slow),
         "voltage ratio at 1110 MHz": voltage(POWER, slow),
     }
@@ -78,32 +84,33 @@ def main() -> None:
 def arithmetic(parts: dict, steps: dict) -> None:
     """The first prefill and the first decode, term by term."""
     values = [v for value in parts.values() for v in (value if isinstance(value, tuple) else (value,))]
-    (weights, weights_ms, latency, launch, token, sampled, pair, kv, reduce, token_flops, sampled_flops, pair_flops, kv_bytes,
-     active) = values[:14]
+    (weights, weights_ms, latency, launch, token, sampled, pair, kv, reduce, reduce_two, token_flops, sampled_flops, pair_flops,
+     kv_bytes) = values[:14]
     hidden, sequence, prefill = (STACK[n] for n in ("unoverlapped_launch_fraction", "sequence_overhead_ms", "prefill_overhead_ms"))
     n = PROMPTS[0]
     matrices, pairs = n * token + sampled, n * n / 2
-    gpu = max(weights_ms, matrices) + latency + n * reduce + pairs * pair
+    gpu = max(weights_ms, matrices) + latency + reduce + pairs * pair
     print(f"""
 streaming = {weights_ms:.6g} ms
 matrices  = {n} * {token:.6g} + {sampled:.6g} = {matrices:.6g} ms, the longer; streaming is hidden
-gpu       = {matrices:.6g} + {latency:.6g} + {n} * {reduce:.6g} + {pairs:.0f} * {pair:.6g} = {gpu:.6g} ms, longer than launching
+gpu       = {matrices:.6g} + {latency:.6g} + {reduce:.6g} + {pairs:.0f} * {pair:.6g} = {gpu:.6g} ms, longer than launching
 time      = {gpu:.6g} + {hidden:.6g} * {launch:.6g} + {prefill:.6g} + {sequence:.6g} = {gpu + hidden * launch + prefill + sequence:.6g} ms
 """)
     matrices, context = 2 * (token + sampled), sum(PROMPTS)
-    gpu = weights_ms + latency + context * kv + 2 * reduce
-    time, flops, moved = steps["decode of both, C = 1500"]
-    watts = draw(POWER, P, (time, flops, moved))
+    gpu = weights_ms + latency + context * kv + reduce_two
+    first = steps["decode of both, C = 1500"]
+    watts = draw(POWER, GPU["tdp_w"], first)
     gpus_w = SERVER["gpus"] * watts
     load = gpus_w / (SERVER["gpus"] * GPU["tdp_w"])
     output = (gpus_w + SERVER["host_idle_w"] + SERVER["host_active_w"] * load + SERVER["fan_min_w"]
               + (SERVER["fan_max_w"] - SERVER["fan_min_w"]) * load ** SERVER["fan_exponent"])
     print(f"""
 matrices  = 2 * ({token:.6g} + {sampled:.6g}) = {matrices:.6g} ms, hidden behind the {weights_ms:.6g} ms of streaming
-gpu       = {weights_ms:.6g} + {latency:.6g} + {context} * {kv:.6g} + 2 * {reduce:.6g} = {gpu:.6g} ms, shorter than launching
+gpu       = {weights_ms:.6g} + {latency:.6g} + {context} * {kv:.6g} + {reduce_two:.6g} = {gpu:.6g} ms, shorter than launching
 time      = {launch:.6g} + {hidden:.6g} * {gpu:.6g} + 2 * {sequence:.6g} = {launch + hidden * gpu + 2 * sequence:.6g} ms
 flops     = 2 * ({token_flops:.6g} + {sampled_flops:.6g}) + {context} * {pair_flops:.6g},   bytes = {weights:.6g} + (2 + {context}) * {kv_bytes:.6g}
-GPU       = {POWER["idle_loaded_w"]} + {active:.6g} + {POWER["energy_per_flop_j"]:.6g} * flops / time + {POWER["energy_per_byte_j"]:.6g} * bytes / time = {watts:.6g} W
+activity  = {POWER["active_w"]:.6g} * ({gpu:.6g} - {reduce_two:.6g}) / {1e3 * first.seconds:.6g} = {POWER["active_w"] * (first.busy - first.collective) / first.seconds:.6g} W: the GPU waits for the host the rest of the time
+GPU       = {POWER["idle_loaded_w"]} + activity + {POWER["energy_per_flop_j"]:.6g} * flops / time + {POWER["energy_per_sequence_j"]:.6g} * 2 / {P} / time + {POWER["energy_per_byte_j"]:.6g} * bytes / time = {watts:.6g} W
 server    : GPUs 8 * {watts:.6g} = {gpus_w:.6g} W, load = {gpus_w:.6g} / {SERVER["gpus"] * GPU["tdp_w"]} = {load:.6g}
             output = {gpus_w:.6g} + {SERVER["host_idle_w"]} + {SERVER["host_active_w"]} * {load:.6g} + {SERVER["fan_min_w"]} + {SERVER["fan_max_w"] - SERVER["fan_min_w"]} * {load:.6g}^3 = {output:.6g} W
             efficiency {output / inlet(gpus_w):.6g}, inlet {inlet(gpus_w):.6g} W
@@ -127,7 +134,7 @@ def timeline(steps: dict[str, tuple[float, float, float]]) -> None:
     now, energy, ends, held = 0.0, 0.0, [], 0.0
     for name, activity in steps.items():
         if not name.endswith("C = 1502"):  # the second step of a run: its power is held from the first
-            held = draw(POWER, P, activity)
+            held = draw(POWER, GPU["tdp_w"], activity)
         server = inlet(SERVER["gpus"] * held)
         print(f"| {now:.6f} | {now + activity[0]:.6f} | {name} | {held:#.6g} | {server:#.6g} |")
         energy += server * activity[0]

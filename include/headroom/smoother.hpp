@@ -21,8 +21,8 @@ struct SmoothingBooks {
 
 /// How a storage was used since the statistics began.
 struct StorageUse {
-  /// Largest less smallest integral of its power at the rack's side: what a storage without losses needs. With losses
-  /// and a restoring term it grows for ever; then the charge fractions say what was used.
+  /// Most less least energy in it, of which charging has lost its share. Where the capacity is unlimited, so that
+  /// nothing would make up for that share: largest less smallest integral of its power at the rack's side.
   Energy used{};
   Power peak_charge{};
   Power peak_discharge{};

@@ -38,24 +38,32 @@ struct StepCost {
   Seconds base{};
   Seconds per_context_token{};
   double valid_to_context = std::numeric_limits<double>::infinity();  ///< largest C for which the coefficients hold
-  double flops = 0;
+  double flops = 0;  ///< that are done, padding included, of whatever precision
   double flops_per_context_token = 0;
   double bytes = 0;  ///< memory traffic
   double bytes_per_context_token = 0;
+  Seconds busy{};  ///< of `base`: the GPU works, else it waits for the host
+  Seconds busy_per_context_token{};
+  Seconds collective{};  ///< of `busy`: in all-reduces
+  double sequences = 0;  ///< that get a token, over the GPUs of the instance
 
   [[nodiscard]] Seconds duration(double context) const { return base + per_context_token * context; }
 };
 
-/// Mean rates of one GPU during a step; power follows from them.
+/// Means of one GPU over a step; power follows from them.
 struct GpuActivity {
   double flops_per_s = 0;
   double bytes_per_s = 0;
+  double sequences_per_s = 0;      ///< over the GPUs of the instance
+  double busy_fraction = 1;        ///< of the time: it works, else it waits for the host
+  double collective_fraction = 0;  ///< of the time: it is in all-reduces
 
-  /// The rates of a step of this cost at total decode context `context`.
+  /// Of a step of this cost at total decode context `context`.
   static GpuActivity during(const StepCost& cost, double context) {
     const double duration = cost.duration(context).value();
     return {(cost.flops + cost.flops_per_context_token * context) / duration,
-            (cost.bytes + cost.bytes_per_context_token * context) / duration};
+            (cost.bytes + cost.bytes_per_context_token * context) / duration, cost.sequences / duration,
+            (cost.busy + cost.busy_per_context_token * context).value() / duration, cost.collective.value() / duration};
   }
 };
 

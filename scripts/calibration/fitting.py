@@ -3,24 +3,25 @@
 import numpy as np
 from scipy.optimize import least_squares
 
-from .measurements import A100, H100
-from .model import PROJECT, architecture, clamped, draw, read_json
+from .measurements import A100, B200, H100, H200
+from .model import PROJECT, architecture, draw, read_json
 
 SERVER = {A100: "dgx_a100", H100: "dgx_h100"}
-ARCH = {m: architecture(m) for m in ("llama2_70b", "llama3_1_8b", "llama3_1_70b", "qwen3_32b")}
-HARDWARE = {gpu: read_json(PROJECT / "configs" / "hardware" / f"{name}.json") for gpu, name in SERVER.items()}
+ARCH = {path.stem: architecture(path.stem) for path in sorted((PROJECT / "configs" / "model").glob("*.json"))}
+SHEETS = {H200: "dgx_h200", B200: "dgx_b200"}  # of GPUs on which nothing was fitted
+HARDWARE = {gpu: read_json(PROJECT / "configs" / "hardware" / f"{name}.json") for gpu, name in (SERVER | SHEETS).items()}
 SPEC = {gpu: h["gpu"] for gpu, h in HARDWARE.items()}
 
 LIMITS = {  # physical: no negative overhead, bandwidth and matrix rate at most what the best kernels reach
-    "bandwidth_fraction": (0.3, 0.95), "compute_fraction": (0.2, 0.9), "unoverlapped_fraction": (0.0, 1.0),
-    "step_overhead_ms": (0.0, 10.0), "prefill_overhead_ms": (0.0, 40.0), "sequence_overhead_ms": (0.0, 1.0),
+    "bandwidth_fraction": (0.3, 0.95), "compute_fraction": (0.2, 0.92), "unoverlapped_fraction": (0.0, 1.0),
+    "prefill_overhead_ms": (0.0, 40.0), "sequence_overhead_ms": (0.0, 1.0),
     "layer_launch_ms": (0.0, 1.0), "unoverlapped_launch_fraction": (0.0, 1.0),
-    "layer_latency_ms": (0.0, 0.3), "collective_latency_ms": (0.0, 0.1), "collective_bytes_per_s": (5e10, 4.5e11),
+    "step_latency_ms": (0.0, 3.0), "layer_latency_ms": (0.0, 0.3), "parallel_latency_ms": (0.0, 0.1), "sequence_latency_ms": (0.0, 0.2),
     "saturated_bytes_per_s": (1e10, 1e13),
     "memory_share_fraction": (0.0, 1.0), "memory_below_knee_fraction": (0.0, 2.0), "knee_fraction": (0.5, 0.8),
     "compute_share_fraction": (0.0, 1.0), "compute_below_knee_fraction": (0.0, 2.0),
-    "active_w": (0.0, 500.0), "energy_per_flop_j": (2e-13, 4e-12), "energy_per_byte_j": (3e-11, 4e-10),
-    "parallel_exponent": (0.0, 0.6), "voltage_knee_fraction": (0.4, 0.9), "voltage_floor_fraction": (0.5, 1.0),
+    "active_w": (0.0, 250.0), "energy_per_flop_j": (2e-13, 4e-12), "energy_per_byte_j": (2e-11, 2e-10),
+    "energy_per_sequence_j": (0.0, 0.06), "voltage_knee_fraction": (0.4, 0.9), "voltage_floor_fraction": (0.5, 1.0),
     "memory_voltage_fraction": (0.0, 1.0),
 }
 
@@ -51,9 +52,13 @@ def drawn(value: float, towards: float, spread: float) -> float:
     return 0.03 * (value - towards) / spread
 
 
+def lasts(predict, d: dict, stack: dict) -> float:
+    """Seconds of the measured step `d`, as GPUs sustain it at their TDP."""
+    return predict(ARCH[d["model"]], SPEC[d["gpu"]], stack[d["gpu"]], d).seconds
+
+
 def run(predict, d: dict, stack: dict, power: dict, x: float = 1.0) -> tuple[float, float]:
-    """Duration and watts of the measured step `d`, at clock ratio x or where the TDP clamp holds it."""
-    gpu, e = d["gpu"], power[d["gpu"]]
-    at = lambda y: predict(ARCH[d["model"]], SPEC[gpu], stack[gpu], d, y)  # noqa: E731
-    clock, activity = clamped(e, d["p"], SPEC[gpu]["tdp_w"], at, x)
-    return activity[0], draw(e, d["p"], activity, clock)
+    """Duration and watts of the measured step `d` at clock ratio x."""
+    gpu = d["gpu"]
+    step = predict(ARCH[d["model"]], SPEC[gpu], stack[gpu], d, x)
+    return step.seconds, draw(power[gpu], SPEC[gpu]["tdp_w"], step, x)

@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 import numpy as np
 from calibration.fitting import SERVER, SPEC
 from calibration.measurements import (
-    A100, DVFS_BATCH, H100, dvfs, dynamollm, dynamollm_clocks, ml_energy, rows, splitwise, tapas_decode,
-    tapas_prefill)
+    A100, DVFS_BATCH, H100, decode_facts, dvfs, dynamollm, dynamollm_clocks, first_token_facts, ml_energy, ml_energy_mixtures, rows,
+    splitwise, tapas_decode, tapas_prefill)
 from calibration.model import PROJECT
 from results import InputError
 
 # median, p90; the reference sets none for throughput, which is held to what a decode step is, nor for a p90 of energy and clock
 STEP, PREFILL, POWER, ENERGY, CLOCK = (0.04, 0.10), (0.08, 0.20), (0.04, 0.10), (0.06, None), (0.03, None)
 SHORT = {A100: "A100", H100: "H100"}
-MODELS = {"llama2_70b": "Llama-2-70B", "llama3_1_8b": "Llama-3.1-8B", "llama3_1_70b": "Llama-3.3-70B", "qwen3_32b": "Qwen3-32B"}
+MODELS = {"llama2_70b": "Llama-2-70B", "llama3_1_8b": "Llama-3.1-8B", "llama3_1_70b": "Llama-3-70B", "qwen3_32b": "Qwen3-32B",
+          "qwen3_8b": "Qwen3-8B", "qwen3_14b": "Qwen3-14B", "gemma3_12b": "gemma-3-12b", "qwen3_30b_a3b": "Qwen3-30B-A3B",
+          "gpt_oss_20b": "gpt-oss-20b", "llama4_scout": "Llama-4-Scout", "qwen3_235b_a22b_fp8": "Qwen3-235B-A22B FP8"}
+OUTPUT_CV = 0.95  # of ML.ENERGY's chats
+MIXTURES = (0.08, 0.15)
 A100_TDP_W, A100_MAX_MHZ, H100_MAX_MHZ = SPEC[A100]["tdp_w"], SPEC[A100]["max_clock_mhz"], SPEC[H100]["max_clock_mhz"]
 REGIMES = {"decode": "decode-like", "mixed": "mixed", "prefill": "prefill-like"}  # of BEAM
 DVFS_CONTEXT, TAPAS_CONTEXT = 300, 600  # tokens of a sequence
@@ -147,22 +151,44 @@ def ml_energy_series(program: Program) -> list[Series]:
                   "energy per output token": (ENERGY, "steady_energy_per_output_token_j",
                                               lambda d: d["p"] * d["gpu_w"] * d["mean_s"] / d["batch"])}
     result = []
-    for points in groups(ml_energy(), "model", "p"):
-        subject = f"H100 TP{points[0]['p']}, {MODELS[points[0]['model']]}, vllm_2025"
-        answers = [program.of(d, "vllm_2025")[0] for d in points]
-        result += [Series("ML.ENERGY", subject, quantity, target,
-                          [Point(f"batch {d['batch']:.0f}", measured(d), row[key], d["batch"]) for d, row in zip(points, answers)])
-                   for quantity, (target, key, measured) in quantities.items()]
+    for source, rows_of in (("ML.ENERGY", ml_energy()), ("ML.ENERGY, mixtures", ml_energy_mixtures())):
+        for points in groups(rows_of, "model", "p", "task"):
+            task = ", reasoning" if points[0]["task"] == "gpqa" else ""
+            subject = f"H100 TP{points[0]['p']}, {MODELS[points[0]['model']]}{task}, vllm_2025"
+            answers = [program.of(d, "vllm_2025", context_tokens=d["size"] + d["held"])[0] for d in points]
+            result += [Series(source, subject, quantity, target if source == "ML.ENERGY" else MIXTURES,
+                              [Point(f"batch {d['batch']:.0f}", measured(d), row[key], d["batch"]) for d, row in zip(points, answers)])
+                       for quantity, (target, key, measured) in quantities.items()]
+    return result
+
+
+def powertrace_series(program: Program) -> list[Series]:
+    result = []
+    for points in groups(decode_facts(), "gpu", "p"):
+        gpu, p = points[0]["gpu"], points[0]["p"]
+        subject = f"{SHORT[gpu]} TP{p}, {MODELS[points[0]['model']]}, vllm_2025"
+        step = Series("powertrace-sim", subject, "decode step", STEP)
+        for d in points:
+            row, = program.of(d, "vllm_2025", context_tokens=d["tokens"])
+            step.points.append(Point(f"batch {d['batch']:.0f} at {d['tokens']:.0f}", d["value"], row["decode_step_s"]))
+        first = Series("powertrace-sim", subject, "first token", PREFILL)
+        for d in first_token_facts():
+            if d["gpu"] == gpu:
+                row, = program.of(d | {"batch": 1}, "vllm_2025", prompt_tokens=d["tokens"])
+                first.points.append(Point(f"{d['tokens']:.0f} tokens", d["value"], row["prefill_s"] + d["way_s"]))
+        result += [step, first]
     return result
 
 
 def ml_energy_curves(program: Program) -> dict[str, list[dict]]:
     """Predictions against batch, by the subject of its series; the output length is the median of the measured ones."""
     curves = {}
-    for points in groups(ml_energy(), "model", "p"):
+    for points in groups(ml_energy(), "model", "p", "task"):
+        if points[0]["task"] == "gpqa":
+            continue
         d = points[0] | {"output": statistics.median(d["output"] for d in points)}
         batches = np.unique(np.geomspace(4, 1.15 * max(d["batch"] for d in points), 40).round(1)).tolist()
-        curves[f"H100 TP{d['p']}, {MODELS[d['model']]}, vllm_2025"] = program.of(d, "vllm_2025", batch=batches)
+        curves[f"H100 TP{d['p']}, {MODELS[d['model']]}, vllm_2025"] = program.of(d, "vllm_2025", batch=batches, output_cv=OUTPUT_CV)
     return curves
 
 
@@ -245,6 +271,6 @@ class Comparison:
 
 def compare(program: Program) -> Comparison:
     clocks, clamped = beam_series(program)
-    series = [*splitwise_series(program), *ml_energy_series(program), *paper_power_series(program),
+    series = [*splitwise_series(program), *ml_energy_series(program), *powertrace_series(program), *paper_power_series(program),
               *dynamollm_clock_series(program), *clocks]
     return Comparison(series, clamped, server_peaks(program))

@@ -37,7 +37,8 @@ How the points are asked for:
 - Splitwise: medians of five repetitions, without those that overflowed memory. A decode step holds the context prompt + output / 2; a
   prefill is one step with all prompts, and counts where the output limit is 128. Decode power is `average_power`, without the prompts
   of 8192 (a sampling artefact); prefill power is `peak_power`, at most TDP, where prefill lasts above 0.09 s (samples are 0.1 s apart).
-- ML.ENERGY: the measured mean batch and mean output length, 150 prompt tokens (its prompts are not published). Power x time / tokens is
+- ML.ENERGY: the measured mean batch, mean output length and context of sequences in flight, 150 prompt tokens (its prompts are not published); mixtures were not fitted, but for
+  a detour of Llama-4-Scout. powertrace-sim: first tokens have the way through server and client added, as measured on a prompt of 8 tokens. Power x time / tokens is
   energy: with throughput, power and energy each system has two measurements, not three.
 - TAPAS: a decode step at 600 tokens of context a sequence, a prefill step of prompts of 512 tokens. DynamoLLM figure 3: its tokens
   as one prefill step, on eight GPUs, on the 2023 stack.
@@ -59,8 +60,7 @@ REASONS = {
         "the predicted curve is too flat, too high below 32 sequences and too low from 96 to 256, where the small model comes near TDP and "
         "the others do not. The energy of a flop and of a byte is one constant each for all models.",
     ("TAPAS fig. 16", "A100 TP2 to TP8, vllm_2025", "prefill power"):
-        "all four were measured at TDP. On eight GPUs the predicted prefill waits for all-reduces, whose bandwidth on this stack is the 2023 "
-        "stack's, scaled, and draws 360 W; the paper's prompt lengths are not known.",
+        "all four were measured at TDP. On eight GPUs the predicted prefill waits for all-reduces; the paper's prompt lengths are not known.",
     ("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power"):
         "read off a figure, whose tokens in flight are taken as one prefill step. From 16 to 256 tokens the prediction is too low; beyond 2048 "
         "it comes to TDP too early, because throughput lost to saturation draws like matrix work there, as it does on A100.",
@@ -124,11 +124,11 @@ UNVALIDATED = """
 - Power over time: sampled row power, overshoot at the start of a prefill, how fast a cap acts. A draw here is the mean of a step or of
   a steady state.
 - Anything beyond TDP or below a cap. Where a measurement sits at TDP it tells that the model clamps, not by how much it would exceed.
-- H100 on the 2023 stack: power beyond DynamoLLM's figure 3. A100 on the 2025 stack: step times (only ratios to a clock), and power
-  beyond nine points of TAPAS.
-- Step times at TP4 on either stack, and at TP8 or with prompts beyond a few hundred tokens on the 2025 one; `chunked_prefill`.
+- H100 on the 2023 stack: power beyond DynamoLLM's figure 3. A100 on the 2025 stack: power beyond
+  nine points of TAPAS.
+- Step times at TP4 on the 2023 stack and on H100; `chunked_prefill` under load.
 - The clock response of step time on H100, which borrows the A100's curve; only its energy ratios are measured.
-- Mixtures of experts, FP8, other GPUs than A100 and H100, other precisions or engines than vLLM.
+- Dense FP8 models, other GPUs than A100, H100 and B200 (whose errors by data sheet stand in [calibration.md](calibration.md)), other precisions or engines than vLLM.
 - Temperatures, which `predict` does not tell: `tests/validation/thermal_test.cpp` holds those of dies and inlets against their sources.
 - Operands other than random ones (`input_data`), dependence of power on temperature, idle draws (taken from their sources as they are).
 - Servers below their peak: host, fans and power supply.

@@ -101,17 +101,17 @@ def power(series: list[Series]):
 
 
 def batch(series: list[Series], program: Program):
-    """Time between tokens, power and energy of ML.ENERGY's systems: dots measured, lines predicted."""
+    """Time between tokens, power and energy of ML.ENERGY's systems at chat: dots measured, lines predicted."""
     curves = ml_energy_curves(program)
     figure, axes, legend = panels_over_legend(2.9, [1, 1, 1])
     panels = (("inter-token latency, median", "steady_itl_s", "time between tokens, median, ms", 1e3),
               ("GPU power", "steady_gpu_w", "power of a GPU, W", 1.0),
               ("energy per output token", "steady_energy_per_output_token_j", "energy of an output token, J", 1.0))
     for place, (quantity, key, label, scale) in zip(axes, panels):
-        for i, s in enumerate(chosen(series, "ML.ENERGY", quantity)):
-            rows = curves[s.subject]
-            place.plot([r["batch"] for r in rows], [scale * r[key] for r in rows], color=CLASS_COLOURS[i], linewidth=1)
-            place.plot([p.at for p in s.points], [scale * p.measured for p in s.points], MARKERS[i], color=CLASS_COLOURS[i],
+        for i, s in enumerate(s for s in chosen(series, "ML.ENERGY", quantity) if s.subject in curves):
+            rows, colour = curves[s.subject], CLASS_COLOURS[i % len(CLASS_COLOURS)]
+            place.plot([r["batch"] for r in rows], [scale * r[key] for r in rows], color=colour, linewidth=1)
+            place.plot([p.at for p in s.points], [scale * p.measured for p in s.points], MARKERS[i % len(MARKERS)], color=colour,
                        label=system(s), **DOTS)
         place.set(xscale="log", xlabel="sequences in flight", ylabel=label)
         place.set_xticks([4, 16, 64, 256, 1024])

@@ -100,10 +100,13 @@ void add_predict_command(CLI::App& program, const GlobalOptions& global) {
   add("--batch", options.batch, "Requests in flight on an instance", "NUMBERS")->capture_default_str();
   add("--prompt-tokens", options.prompt_tokens, "Of a request", "NUMBERS")->capture_default_str();
   add("--output-tokens", options.output_tokens, "Of a request", "NUMBERS")->capture_default_str();
-  add("--context-tokens", options.context_tokens, "Held by a decoding request; prompt + output / 2 by default",
-      "NUMBERS");
+  add("--output-cv", options.output_cv, "Coefficient of variation of output tokens; 0 by default", "NUMBER");
+  add("--context-tokens", options.context_tokens,
+      "Held by a decoding request; prompt + output (1 + cv^2) / 2 by default", "NUMBERS");
   add("--clock-mhz", options.clock_mhz, "SM clock; the highest by default", "NUMBERS");
   add("--cap-w", options.cap_w, "Power cap of a GPU; none by default", "NUMBERS");
+  command->add_flag("--from-data-sheet", options.from_data_sheet,
+                    "Also GPUs on which no step of the stack was measured, by their data sheets");
   add("--format", arguments->format, "json, csv or table; a table on a terminal, else json", "FORMAT")
       ->check(CLI::IsMember({"json", "csv", "table"}));
   command->footer(

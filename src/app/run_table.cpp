@@ -88,9 +88,10 @@ std::string reasons(const ClassResult& result) {
 }
 
 std::string grid_line(const GridResult& node) {
-  std::string text =
-      line("  grid, %s: swings by %.1f kW in 1 s, %.1f kW RMS from %g to %g Hz", node.path.c_str(),
-           node.max_swing_1s_w / 1e3, node.in_band_rms_w / 1e3, node.band.from.value(), node.band.to.value());
+  std::string text = line("  grid, %s: swings by %.1f kW in 1 s", node.path.c_str(), node.max_swing_1s_w / 1e3);
+  if (node.separated)
+    text +=
+        line(", %.1f kW RMS from %g to %g Hz", node.in_band_rms_w / 1e3, node.band.from.value(), node.band.to.value());
   if (!node.verdicts.empty())
     text += node.passed()   ? "; inside the specification"
             : node.failed() ? "; OUTSIDE THE SPECIFICATION"

@@ -15,6 +15,8 @@ namespace headroom {
 namespace {
 
 constexpr double kAlmost = 1e-6;  // of times and frequencies that are meant to be equal
+/// By how much of itself the RMS in the band may depend on what stands at the band's edges.
+constexpr double kEdgeShare = 0.1;
 /// Of what a line above half the sampling rate adds at a lower frequency to the RMS of power beyond the samples.
 constexpr double kFoldedOverBeyond = 2.0;
 
@@ -52,11 +54,14 @@ std::string folded(const GridResult& result) {
 }
 
 std::string band_doubt(const GridResult& result) {
-  if (auto doubt = too_short_for(result, segment_length(result.band.from), "three periods of the band's bottom");
+  if (auto doubt = too_short_for(result, shortest_trace(result.band.from), "three periods of the band's bottom");
       !doubt.empty())
     return doubt;
-  if (result.spectrum.bins_in(result.band) > 0) return "";
-  return "the band is narrower than a bin of the spectrum (" + rounded(result.spectrum.bin_hz) + " Hz)";
+  const std::string bin = "a bin of the spectrum (" + rounded(result.spectrum.bin_hz) + " Hz)";
+  if (result.spectrum.bins_in(result.band) == 0) return "the band is narrower than " + bin;
+  if (result.separated) return "";
+  return "power swings so close to an edge of the band that " + bin +
+         " does not tell whether inside or outside: " + "longer samples do";
 }
 
 /// Of moves within a time: nobody sees one that is hidden from the record below the node, or from the instrument, while
@@ -120,7 +125,8 @@ double possible_fraction(const GridResult& result, double unseen) {
 
 /// The least share of the band, where so much of what is inside belongs outside.
 double certain_fraction(const GridResult& result) {
-  const double inside = std::max(0.0, result.in_band_rms_w - possible_folded_w(result));
+  const double certain = std::sqrt(result.spectrum.variance_in(result.certain_band));
+  const double inside = std::max(0.0, certain - possible_folded_w(result));
   return share_of(inside * inside, result.spectrum.variance());
 }
 
@@ -138,11 +144,25 @@ void judge(const GridSpec& spec, const PowerTrace& trace, GridResult& result) {
         result.max_swing_1s_w + 2 * result.between_samples_w);
   if (spec.in_band_energy_fraction)
     add(doubts.band, "in_band_energy_fraction", *spec.in_band_energy_fraction, result.in_band_fraction,
-        unseen > 0 ? certain_fraction(result) : result.in_band_fraction,
+        unseen > 0 || !result.separated ? certain_fraction(result) : result.in_band_fraction,
         unseen > 0 ? possible_fraction(result, unseen) : result.in_band_fraction);
   if (spec.in_band_bin)
     add(doubts.band, "in_band_bin_w", spec.in_band_bin->value(), result.in_band_bin_w,
-        result.in_band_bin_w - possible_folded_w(result), possible_bin_w(result));
+        result.spectrum.largest_bin_w(result.certain_band) - possible_folded_w(result), possible_bin_w(result));
+}
+
+/// The band without what stands within `spread` of its edges; beyond them by as much where that is negative.
+Band narrowed(const Band& band, Hertz spread) {
+  return {band.from + spread, band.to - spread};
+}
+
+/// Sets whether what stands at the edges matters, and what is in the band anyway.
+void tell_edges(GridResult& result) {
+  const Spectrum& spectrum = result.spectrum;
+  const Band inner = narrowed(result.band, spectrum.spread()), outer = narrowed(result.band, -spectrum.spread());
+  result.separated = std::sqrt(spectrum.variance_in(inner)) >= (1 - kEdgeShare) * result.in_band_rms_w &&
+                     std::sqrt(spectrum.variance_in(outer)) <= (1 + kEdgeShare) * result.in_band_rms_w;
+  result.certain_band = result.separated ? result.band : inner;
 }
 
 void describe(const PowerTrace& trace, GridResult& result) {
@@ -151,6 +171,7 @@ void describe(const PowerTrace& trace, GridResult& result) {
   result.in_band_rms_w = std::sqrt(in_band);
   result.in_band_fraction = share_of(in_band, result.spectrum.variance());
   result.in_band_bin_w = result.spectrum.largest_bin_w(result.band);
+  tell_edges(result);
   result.max_swing_1s_w = largest_swing_w(trace, kRangeTime);
   result.max_swing_10s_w = largest_swing_w(trace, Seconds(10.0));
   const Ramps ramps = steepest_ramps(trace, result.ramp_horizon, Power());

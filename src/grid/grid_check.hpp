@@ -75,6 +75,8 @@ struct GridResult {
   Seconds duration{};  ///< of what was checked
   Hertz resolved{};    ///< highest frequency that samples, measured waveforms and instrument show
   Band band;
+  Band certain_band;      ///< the band, less what may be of lines beyond its edges where that matters
+  bool separated = true;  ///< whether the bins tell what is in the band from what lies beyond its edges
   Doubts doubts;
   Spectrum spectrum;
   std::string spec;               ///< its name; empty without one
@@ -88,9 +90,11 @@ struct GridResult {
 
   void fields(Fields& f) const {
     const auto seen = [this](double value) { return measured() ? std::optional(value) : std::nullopt; };
-    f("in_band_rms_w", seen(in_band_rms_w), "RMS of the spectrum inside the band");
-    f("in_band_fraction", seen(in_band_fraction),
-      "share of the swing's energy inside the band; 0 where power is constant");
+    const auto told = [&](double value) { return separated ? seen(value) : std::nullopt; };
+    f("in_band_rms_w", told(in_band_rms_w),
+      "RMS of the spectrum inside the band; absent where the samples are too short to tell it from what lies beyond");
+    f("in_band_fraction", told(in_band_fraction),
+      "share of the swing's energy inside the band, absent like its RMS; 0 where power is constant");
     f("in_band_bin_w", seen(in_band_bin_w), "largest amplitude of a bin of the spectrum inside the band");
     f("max_swing_1s_w", seen(max_swing_1s_w), "largest difference of two samples at most 1 s apart");
     f("max_swing_10s_w", seen(max_swing_10s_w), "largest difference of two samples at most 10 s apart");

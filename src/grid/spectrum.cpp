@@ -19,8 +19,8 @@ std::vector<double> hann(std::size_t size) {
 }
 
 std::size_t segment_size(const PowerTrace& trace, Hertz band_bottom) {
-  const double wanted = segment_length(band_bottom) / trace.sample;
   const auto available = trace.power_w.size();
+  const double wanted = segment_length(band_bottom, trace.sample * static_cast<double>(available)) / trace.sample;
   return wanted >= static_cast<double>(available) ? available : static_cast<std::size_t>(std::ceil(wanted - 1e-6));
 }
 

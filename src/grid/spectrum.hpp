@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -19,17 +21,27 @@ struct Spectrum {
   [[nodiscard]] double variance() const;
   [[nodiscard]] double variance_in(const Band& band) const;
   [[nodiscard]] std::size_t bins_in(const Band& band) const;
+  /// How far from a band's edge a line must be for the bins to tell on which side it is: Hann's window spreads it over
+  /// three of them.
+  [[nodiscard]] Hertz spread() const { return Hertz(1.5 * bin_hz); }
   /// The largest amplitude of a bin inside the band; 0 where no bin is.
   [[nodiscard]] double largest_bin_w(const Band& band) const;
 };
 
-/// How long a segment is: three periods of the band's bottom (training_power.md, "Checks").
-[[nodiscard]] inline Seconds segment_length(Hertz band_bottom) {
+/// The shortest trace of which a band can be judged: three periods of its bottom (training_power.md, "Checks").
+[[nodiscard]] inline Seconds shortest_trace(Hertz band_bottom) {
   return Seconds(3.0 / band_bottom.value());
 }
 
+/// How long a segment is: twenty periods of the band's bottom, so that a line a tenth below it is told from the band,
+/// or as many whole ones as a shorter trace has; all of it where that is less than the shortest trace.
+[[nodiscard]] inline Seconds segment_length(Hertz band_bottom, Seconds trace) {
+  const double periods = std::floor(trace.value() * band_bottom.value() * (1 + 1e-9));
+  return periods < 3.0 ? trace : Seconds(std::min(periods, 20.0) / band_bottom.value());
+}
+
 /// Welch's estimate (IEEE Trans. Audio Electroacoust. 15, 1967): the mean of the trace is removed; segments of
-/// 3 / band bottom (of the whole trace where it is shorter) overlap by half, are weighted by a periodic Hann window w
+/// `segment_length` overlap by half, are weighted by a periodic Hann window w
 /// and their |X_k|^2 averaged; what is left at the end, shorter than half a segment, is not used. With n samples a
 /// segment at rate r and a factor c_k of 2 (1 for bin 0 and r / 2),
 ///   psd_k = c_k mean |X_k|^2 / (r sum w^2),   amplitude_k = c_k sqrt(mean |X_k|^2) / sum w.

@@ -127,6 +127,7 @@ Json model_file(const Architecture& model) {
                {"tied_embedding", model.tied_embedding},
                {"vocabulary", model.vocabulary},
                {"parameters", static_cast<std::uint64_t>(model.parameters)},
+               {"precision", word_of(model.precision)},
                {"weight_bytes", model.weight_bytes_each},
                {"kv_bytes", model.kv_bytes_each}};
   const MixtureOfExperts& mixture = model.experts;
@@ -175,6 +176,7 @@ void translate_hugging_face(Json& content, const std::string& file, const std::s
   Architecture model = architecture_of(sizes, outer, family);
   model.name = name_of(outer, file);
   const WeightFormat format = weight_format(sizes, outer);
+  model.precision = format.precision;
   model.weight_bytes_each = format.weight_bytes;
   model.kv_bytes_each = format.kv_bytes;
   auto said = omissions(sizes, outer, family);

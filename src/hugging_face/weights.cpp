@@ -94,6 +94,12 @@ std::optional<ForeignObject> quantisation_of(const ForeignObject& sizes, const F
   return std::nullopt;
 }
 
+/// Weights of one byte without a scale for each group are FP8; others are widened before they are multiplied.
+Precision precision_of(const ForeignObject& config, double weight_bytes) {
+  if (weight_bytes != 1) return Precision::bf16;
+  return config.find("weight_block_size") != nullptr ? Precision::fp8_block : Precision::fp8;
+}
+
 /// What its file calls the way in which weights are quantised.
 std::string name_of_method(const ForeignObject& config) {
   for (const char* key : {"quant_method", "quant_algo", "format"})
@@ -122,10 +128,11 @@ WeightFormat weight_format(const ForeignObject& sizes, const ForeignObject& oute
   const auto config = quantisation_of(sizes, outer);
   if (!config) return format;
   format.weight_bytes = quantised_bytes(*config, sizes.required_count("hidden_size"));
+  format.precision = precision_of(*config, format.weight_bytes);
   if (has_8_bit_cache(*config)) format.kv_bytes = 1;
   format.simplification = "its weights are quantised (" + name_of_method(*config) + "): all are taken for " +
                           shortest(format.weight_bytes) +
-                          " bytes, also what stays at 16 bits, as embedding, output projection and norms do";
+                          " bytes in the layers, also what stays at 16 bits there, and for 2 outside of them";
   return format;
 }
 

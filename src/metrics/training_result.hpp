@@ -56,8 +56,8 @@ struct TrainingResult {
     const StorageUse use = storage.value_or(StorageUse());
     const auto of_a_storage = [this](auto value) { return storage ? std::optional(value) : std::nullopt; };
     f("storage_used_j_per_gpu", of_a_storage(use.used),
-      "largest less smallest integral of a storage's power at its terminals; with an efficiency below 1 it grows with "
-      "the length of the run");
+      "most less least energy in a storage, of which charging has lost its share; without a capacity largest less "
+      "smallest integral of its power at its terminals");
     f("storage_peak_charge_w_per_gpu", of_a_storage(use.peak_charge), "largest power into a storage");
     f("storage_peak_discharge_w_per_gpu", of_a_storage(use.peak_discharge), "largest power out of a storage");
     f("storage_lowest_charge_fraction", use.lowest_charge_fraction, "of a storage that has a capacity");

@@ -9,7 +9,7 @@
 namespace headroom {
 
 /// Memory of a GPU that weights and KV cache may take.
-[[nodiscard]] double usable_bytes(const GpuSpec& gpu, const StackProfile& stack);
+[[nodiscard]] double usable_bytes(const Architecture& architecture, const GpuSpec& gpu, const StackProfile& stack);
 
 /// Tokens that the KV cache of an instance holds: what the stack may use of its GPUs' memory, less weights and reserve.
 /// Zero or negative where the weights do not fit. Weights are taken to divide evenly over the GPUs.

@@ -38,7 +38,7 @@ std::string gib(double bytes) {
 
 std::string too_large(const PlacedModel& placement, std::uint32_t degree) {
   const auto& [model, stack, gpu, gpus] = placement;
-  const double usable = usable_bytes(gpu, stack);
+  const double usable = usable_bytes(model, gpu, stack);
   std::string text = model.name + " needs " + gib(model.weight_bytes() / degree) +
                      " for weights on each GPU, of which " + gib(usable) + " are usable; ";
   for (std::uint32_t more = degree + 1; more <= gpus; ++more)

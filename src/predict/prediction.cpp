@@ -7,6 +7,7 @@
 #include "model/gpu_memory.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/power/gpu_power.hpp"
+#include "model/prefill_run.hpp"
 #include "model/steady_state.hpp"
 
 namespace headroom {
@@ -38,7 +39,8 @@ Power peak_of(const ClampedStep& step, const HardwareConfig& hardware) {
 }
 
 void add_steps(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
-  const ClampedStep prefill = run_step(gpu, prefill_step(input.batch, input.prompt_tokens));
+  const PromptSteps steps{input.stack->mixes_prefill, input.stack->step_tokens};
+  const ClampedStep prefill = run_prefill(gpu, steps, input.batch, input.prompt_tokens);
   const ClampedStep decode = run_step(gpu, decode_step(input.batch, input.context_tokens));
   row["prefill_s"] = prefill.duration.value();
   row["decode_step_s"] = decode.duration.value();
@@ -73,11 +75,10 @@ void add_memory(const PredictionInput& input, Json& row) {
 /// What says how long the steps of a prediction take, and what they draw.
 struct PredictedModels {
   explicit PredictedModels(const PredictionInput& input)
-      : performance(*input.model, input.hardware->gpu, input.stack->on(input.hardware->gpu.name),
+      : performance(*input.model, input.hardware->gpu, input.stack->on(input.hardware->gpu.name, input.by_data_sheet),
                     input.tensor_parallel),
-        power(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
-              flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.tensor_parallel,
-                                input.input_data)) {}
+        power(input.hardware->gpu_power, input.hardware->gpu,
+              flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.input_data)) {}
 
   RooflineModel performance;
   EnergyRoofline power;

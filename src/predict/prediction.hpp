@@ -22,6 +22,7 @@ struct PredictionInput {
   Hertz clock{};
   std::optional<Power> cap;
   std::string input_data = "random_dense";  ///< operands of its matrix products
+  bool by_data_sheet = false;               ///< also for a GPU on which no step of the stack was measured
 };
 
 /// Says which of its steps no limit could hold at the TDP; empty: none.

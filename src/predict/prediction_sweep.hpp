@@ -19,10 +19,12 @@ struct PredictionOptions {
   std::string batch = "1";
   std::string prompt_tokens = "1024";
   std::string output_tokens = "256";
-  std::optional<std::string> context_tokens;  ///< absent: prompt + output / 2
+  std::optional<std::string> output_cv;       ///< one number: coefficient of variation; absent: 0
+  std::optional<std::string> context_tokens;  ///< absent: that of requests in flight, prompt + output (1 + cv^2) / 2
   std::optional<std::string> clock_mhz;       ///< absent: the highest
   std::optional<std::string> cap_w;
   std::string input_data = "random_dense";  ///< operands: a list of names
+  bool from_data_sheet = false;             ///< also where no step was measured on the GPU
 };
 
 /// All combinations of the options, the last option varying fastest. Combinations that cannot be are left out.

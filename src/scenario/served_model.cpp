@@ -18,9 +18,8 @@ std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
 
 ServedModel::ServedModel(const VariantSpec& variant)
     : performance(step_model(variant)),
-      power(
-          variant.hardware.gpu_power, variant.hardware.gpu, variant.gpus,
-          flop_energy_ratio(variant.hardware.gpu_power, variant.hardware.gpu, variant.gpus, variant.config.input_data)),
+      power(variant.hardware.gpu_power, variant.hardware.gpu,
+            flop_energy_ratio(variant.hardware.gpu_power, variant.hardware.gpu, variant.config.input_data)),
       kv_capacity_tokens(static_cast<std::uint64_t>(headroom::kv_capacity_tokens(variant))) {}
 
 }  // namespace headroom

@@ -51,7 +51,8 @@ double kv_capacity_tokens(const VariantSpec& variant) {
   if (capacity) return static_cast<double>(*capacity);
   if (!kv_bytes && !weights && !memory)
     return std::floor(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus));
-  const double usable = memory.value_or(variant.gpus * usable_bytes(variant.hardware.gpu, variant.stack));
+  const double usable =
+      memory.value_or(variant.gpus * usable_bytes(variant.model, variant.hardware.gpu, variant.stack));
   return std::floor((usable - weight_bytes(variant)) / kv_bytes_per_token(variant));
 }
 

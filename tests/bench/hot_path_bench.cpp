@@ -72,7 +72,7 @@ BENCHMARK(step_cost);
 void clamp_of_a_prefill(benchmark::State& state) {
   const GpuSpec gpu = a100();
   const RooflineModel model(seventy_billion(), gpu, StackCoefficients{}, 2);
-  const EnergyRoofline power(coefficients(), gpu, 2);
+  const EnergyRoofline power(coefficients(), gpu);
   StepShape step;
   step.prefill_sequences = 1;
   step.prefill_tokens = 1000;

@@ -8,8 +8,11 @@ import unittest
 from support import PYTHON, ROOT, ROW, ProgramTest
 
 
+BY_DATA_SHEET = ("dgx_h200", "dgx_b200")  # for predictions alone: no step was measured on their GPUs
+
+
 def files(kind):
-    return sorted((ROOT / "configs" / kind).glob("*.json"))
+    return sorted(file for file in (ROOT / "configs" / kind).glob("*.json") if file.stem not in BY_DATA_SHEET)
 
 
 class Shipped(ProgramTest):
@@ -40,6 +43,13 @@ class Shipped(ProgramTest):
                     summary = self.simulate(ROW, *small, "--set", f"/hardware={hardware.stem}", "--set",
                                             f"/serving/model={model.stem}", out=f"{hardware.stem}-{model.stem}").summary
                     self.assertGreater(summary["requests"]["completed"], 0)
+
+    def test_hardware_by_data_sheet_predicts_with_a_warning_and_does_not_run(self):
+        for hardware in BY_DATA_SHEET:
+            with self.subTest(hardware=hardware):
+                self.refuses(["check", ROW, "--set", f"/hardware={hardware}", "--set", "/serving/stack=vllm_2025"], "no step was measured on GPU")
+                done = self.ok("predict", "--hardware", hardware, "--model", "qwen3_32b", "--stack", "vllm_2025", "--from-data-sheet")
+                self.assertIn("no step was measured on", done.stderr)
 
     def test_an_hour_of_the_six_weeks(self):
         output = self.simulate("configs/scenario/polca_six_weeks.json", "--set", "/duration_s=3600")

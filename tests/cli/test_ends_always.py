@@ -80,9 +80,11 @@ class Bounds(ProgramTest):
                 self.ok("check", self.write("fine.json", synthetic(arrivals={"cv": 1, **arrivals, key: value})))
 
     def test_of_a_draw_that_no_limit_holds(self):
-        self.refuses_run(ROW, "/gpu_power: a decode step of one sequence would draw ", sets=["/hardware/gpu_power/energy_per_byte_j=1e-6"])
+        free = "/hardware/gpu_power/sustained_fraction=10"  # else work levels off below the TDP
+        self.refuses_run(ROW, "/gpu_power: a decode step of one sequence would draw ", sets=[free, "/hardware/gpu_power/energy_per_byte_j=1e-6"])
         for value in [1e17, 1e21]:
-            self.refuses_run(ROW, "/gpu_power: a decode step of 2465 sequences would draw ", "no limit could hold it", sets=[f"/hardware/gpu/fp16_flops_per_s={value}"])
+            self.refuses_run(ROW, "/gpu_power: a decode step of ", "no limit could hold it", sets=[free, f"/hardware/gpu/fp16_flops_per_s={value}"])
+            self.ok("check", ROW, "--set", f"/hardware/gpu/fp16_flops_per_s={value}")
 
     def test_of_the_steps_of_a_rate_curve_in_a_file(self):
         path = self.write("curve.csv", "t_start_s,rate\n0,1\n1e-9,1\n")

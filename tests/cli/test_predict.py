@@ -111,6 +111,7 @@ class Rows(PredictTest):
     def test_overshoot_counts_in_the_peak(self):
         hardware = json.loads((ROOT / "configs/hardware/dgx_h100.json").read_text())
         hardware["gpu"]["tdp_w"] = 500
+        hardware["gpu_power"]["sustained_fraction"] = 2
         hardware["limits"] = {"overshoot_ratio": 1.02, "overshoot_s": 0.1}
         options = ["--tensor-parallel", 2, "--batch", 64]
         row = self.row(*options, hardware=self.write("hot.json", hardware))
@@ -161,10 +162,11 @@ class Rows(PredictTest):
                 for name in names.split(","):
                     self.assertIn(name, text)
 
-    def test_operands_never_save_more_than_the_table_says(self):
+    def test_operands_hardly_save_more_than_the_table_says(self):
+        """Its 0.7 is of a product on one GPU; where GPUs wait for each other, operations are a larger share of the draw."""
         for degree in (1, 2, 8):
             random, zeros = self.rows("--tensor-parallel", degree, "--batch", 8, "--input-data", "random_dense,zeros")
-            self.assertGreater(zeros["prefill_gpu_w"], 0.7 * random["prefill_gpu_w"] - 1e-6)
+            self.assertGreater(zeros["prefill_gpu_w"], (0.7 if degree == 1 else 0.66) * random["prefill_gpu_w"] - 1e-6)
             self.assertLess(zeros["prefill_gpu_w"], random["prefill_gpu_w"])
 
     def test_a_full_disk_is_a_failure(self):
@@ -183,12 +185,24 @@ class Rows(PredictTest):
             self.assertIn(expected, done.stderr)
 
 
+    def test_requests_in_flight_are_longer_ones(self):
+        even, scattered = (self.row("--prompt-tokens", 100, "--output-tokens", 400, "--output-cv", cv) for cv in (0, 1))
+        self.assertEqual((even["context_tokens"], scattered["context_tokens"]), (300, 500))
+        self.assertGreater(scattered["decode_step_s"], even["decode_step_s"])
+
+    def test_long_prompts_pay_for_each_chunk(self):
+        stack = json.loads((ROOT / "configs/stack/vllm_2025.json").read_text())
+        whole = self.row("--prompt-tokens", 32768, "--stack", self.write("whole.json", stack | {"step_tokens": 1e6}))
+        chunks = self.row("--prompt-tokens", 32768)
+        self.assertGreater(chunks["prefill_s"], whole["prefill_s"] + 2 * chunks["decode_step_s"])
+
+
 class Models(PredictTest):
     """Model files of one's own, on one H100."""
 
-    DENSE = {"name": "dense", "layers": 32, "hidden": 2048, "heads": 16, "kv_heads": 4, "head_dim": 128, "feed_forward": 16384,
+    DENSE = {"name": "dense", "layers": 32, "hidden": 4096, "heads": 32, "kv_heads": 4, "head_dim": 128, "feed_forward": 32768,
              "vocabulary": 32000}
-    SPARSE = DENSE | {"name": "sparse", "experts": {"experts": 16, "experts_per_token": 2, "feed_forward": 1024}}
+    SPARSE = DENSE | {"name": "sparse", "experts": {"experts": 16, "experts_per_token": 2, "feed_forward": 2048}}
     OPTIONS = ["--tensor-parallel", 1, "--prompt-tokens", 1024, "--context-tokens", 1024]
 
     @staticmethod
@@ -210,23 +224,29 @@ class Models(PredictTest):
         growth = [rows[1]["decode_step_s"] - rows[0]["decode_step_s"] for rows in (dense, sparse)]
         self.assertGreater(growth[1], growth[0] + 0.2 * dense[0]["decode_step_s"])  # the experts that the first did not read
         self.assertLess(sparse[1]["prefill_s"], 0.5 * dense[1]["prefill_s"])  # it computes 2 of 16
-        self.assertEqual(sparse[0]["kv_capacity_tokens"], dense[0]["kv_capacity_tokens"])  # yet holds them all
+        # Yet it holds them all, and its kernels keep more beside them.
+        self.assertTrue(0.95 < sparse[0]["kv_capacity_tokens"] / dense[0]["kv_capacity_tokens"] < 1)
 
-    def test_fp8_weights_take_half_of_the_weight_time_where_the_gpu_has_fp8(self):
+    def test_fp8_weights_take_half_of_the_weight_time_and_quantise_activations(self):
         stack = json.loads((ROOT / "configs/stack/vllm_2025.json").read_text())
         coefficients = stack["gpus"]["h100_sxm5_80gb"]
-        zero = {key: 0 for key in coefficients if key.endswith("_ms")}
+        zero = {key: 0 for key in coefficients if key.endswith("_ms")} | {"quantised": {"fp8": {"compute_ratio": 1.5}}}
         bare = self.write("bare.json", stack | {"gpus": {"default": coefficients | zero}})
-        precisions = self.DENSE, self.DENSE | {"weight_bytes": 1}
+        precisions = self.DENSE, self.DENSE | {"weight_bytes": 1, "embedding_bytes": 1, "precision": "fp8"}
         shipped = [self.predicted(model)[0] for model in precisions]
         weights = [self.predicted(model, "--stack", bare)[0] for model in precisions]
         # Without overheads only the context's KV cache, below 1 % of the weights here, takes as long as before.
         self.assertAlmostEqual(weights[1]["decode_step_s"] / weights[0]["decode_step_s"], 0.5, delta=0.01)
-        # The overheads stay: the same time is saved with them.
         saved = [fp16["decode_step_s"] - fp8["decode_step_s"] for fp16, fp8 in (weights, shipped)]
-        self.assertAlmostEqual(saved[1] / saved[0], 1, delta=1e-6)
+        self.assertLess(saved[1], saved[0])
         self.assertLess(shipped[1]["prefill_s"], shipped[0]["prefill_s"])
         self.assertGreater(shipped[1]["kv_capacity_tokens"], shipped[0]["kv_capacity_tokens"])
+
+    def test_smaller_weights_alone_are_streamed_faster_and_computed_as_before(self):
+        full, packed = (self.predicted(model)[0] for model in (self.DENSE, self.DENSE | {"weight_bytes": 1}))
+        self.assertLess(packed["decode_step_s"], full["decode_step_s"])
+        saved = {step: full[step] - packed[step] for step in ("prefill_s", "decode_step_s")}
+        self.assertTrue(0 < saved["prefill_s"] <= saved["decode_step_s"], saved)
 
 
 class Formats(PredictTest):
@@ -319,6 +339,7 @@ class Refused(PredictTest):
     def test_draws_that_no_limit_holds(self):
         server = json.loads((ROOT / "configs/hardware/dgx_a100.json").read_text())
         server["gpu"]["fp16_flops_per_s"] = 1e21
+        server["gpu_power"]["sustained_fraction"] = 10
         self.says(["--hardware", self.write("fast.json", server), "--model", "llama2_70b", "--stack", "vllm_2023", "--prompt-tokens", 8192],
                   "--hardware dgx_a100 with llama2_70b: a step with ... prompt tokens would draw ... W at the lowest clock, more than the TDP: no limit could hold it")
 
@@ -327,6 +348,16 @@ class Refused(PredictTest):
         stack["gpus"] = {"tpu": {}}
         self.says([*QWEN, "--stack", self.write("mine.json", stack)],
                   'stack vllm_2025: has no coefficients for GPU "h100_sxm5_80gb" and no "default"')
+
+    def test_a_gpu_on_which_nothing_was_measured(self):
+        server = json.loads((ROOT / "configs/hardware/dgx_h100.json").read_text())
+        server["gpu"]["name"] = "b200_sxm6_180gb"
+        own = ["--hardware", self.write("b200.json", server), "--model", "qwen3_32b", "--format", "json"]
+        self.says(own, 'stack vllm_2025: no step was measured on GPU "b200_sxm6_180gb"; headroom predict '
+                       "--from-data-sheet goes by its data sheet")
+        done = self.ok("predict", *own, "--from-data-sheet")
+        self.assertIn("no step was measured on b200_sxm6_180gb", done.stderr)
+        self.assertEqual(len(json.loads(done.stdout)), 1)
 
     def test_files(self):
         self.says(["--hardware", "dgx_h100", "--model", "no.json"], "--model: there is no file no.json")

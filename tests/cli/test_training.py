@@ -142,9 +142,9 @@ class GpuPowerSmoothing(TrainingTest):
         output = self.simulate(training_scenario(*jobs, smoothing=smoothing(gpu_power_smoothing=settings)))
         first, second = output.summary["jobs"]["first"], output.summary["jobs"]["second"]
         self.assertEqual((first["started_s"], first["ended_s"]), (0, 5))
-        self.close(second["started_s"], 5 + 2 + (TDP - IDLE) / 100 + 1, 1e-3)  # quiet for a second
+        self.close(second["started_s"], 5 + 2 + (0.9 * TDP - IDLE) / 100 + 1, 1e-3)  # quiet for a second
         step, power = power_of(output)
-        for at, expected in [(6, 0.9 * TDP), (8, 600), (10, 400), (12, 200)]:
+        for at, expected in [(6, 0.9 * TDP), (8, 0.9 * TDP - 100), (10, 0.9 * TDP - 300), (12, 0.9 * TDP - 500)]:
             self.assertAlmostEqual(power[round(at / step)] / 16, expected, delta=1.01)  # a stair of 10 ms
 
 

@@ -121,7 +121,7 @@ class SteadyAgainstClosedLoop : public testing::TestWithParam<LoopCase> {};
 TEST_P(SteadyAgainstClosedLoop, Agrees) {
   const auto [batch, prompt, output, mixes] = GetParam();
   const RooflineModel performance(real::llama2_70b(), real::a100(), real::vllm(), 2);
-  const EnergyRoofline power(real::power(), real::a100(), 2);
+  const EnergyRoofline power(real::power(), real::a100());
   const LimitedGpu gpu{performance, power, Hertz(1410e6), Hertz(210e6), Power(400)};
   const double budget = prompt > 1000 ? 512 : 1e9;  // short prompts are not cut, however long exponential ones get
   const SteadyLoad load{batch, prompt, output, prompt + output / 2, mixes, budget};

@@ -30,7 +30,6 @@ inline Scenario changing_scenario(std::uint32_t servers = 1) {
   s.hardware.server.psu_rated = Power(4000);
   ServiceConfig& serving = *s.serving;
   serving.model.heads = serving.model.kv_heads = 4;
-  serving.stack.gpus["default"].collective_bytes_per_s = 1e30;
   serving.tensor_parallel = 2;
   serving.variants["four"].tensor_parallel = 4;
   serving.variants["one"].tensor_parallel = 1;

@@ -23,6 +23,9 @@ StepCost TableModel::cost(const StepShape& step, Hertz clock) const {
   cost.base = duration * (slows_ ? slowness(step, clock) : 1.0);
   cost.valid_to_context = valid_to_context;
   cost.per_context_token = {};
+  cost.busy = cost.base;
+  cost.busy_per_context_token = {};
+  cost.collective = {};
   return cost;
 }
 

@@ -5,20 +5,23 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "headroom/elementary.hpp"
 
 namespace headroom {
 
 void GpuPowerCoefficients::fields(Fields& f) {
   f.required("idle_w", idle, "draw without a model in memory", Range::power());
   f.required("idle_loaded_w", idle_loaded, "draw with a model in memory and no work", Range::power());
-  f.required("active_w", active, "further draw while steps run, at the highest clock", Range::power());
-  f.required("energy_per_flop_j", per_flop, "energy of an FP16 operation at the highest clock",
+  f.required("active_w", active, "further draw while it works, at the highest clock", Range::power());
+  f.required("energy_per_flop_j", per_flop, "energy of an operation at the highest clock, FP8 like FP16",
              Range::energy_of_operation());
   f.required("energy_per_byte_j", per_byte, "energy of a byte of memory traffic at the highest clock",
              Range::energy_of_operation());
-  f("parallel_exponent", parallel_exponent, "on p GPUs the active draw is p to the minus this as much",
-    Range::fraction());
+  f("energy_per_sequence_j", per_sequence,
+    "energy of what a step does for a sequence besides, shared by the GPUs of the instance", Range::between(0.0, 10.0));
+  f("sustained_fraction", sustained_fraction,
+    "share of TDP at which the draw of work levels off at the highest clock: step times are those of a GPU that draws "
+    "so much. Above 1 they are those of a clock that the TDP does not hold",
+    Range::between(0.1, 10.0));
   f("voltage_knee_fraction", voltage_knee_fraction, "clock ratio below which the voltage no longer falls",
     Range::between(0.01, 0.99));
   f("voltage_floor_fraction", voltage_floor_fraction, "lowest voltage over the voltage at the highest clock",
@@ -29,14 +32,9 @@ void GpuPowerCoefficients::fields(Fields& f) {
     "draw of a matrix product over that with random operands, by kind of operands", Range::between(0.0, 2.0));
 }
 
-Power GpuPowerCoefficients::active_on(std::uint32_t tensor_parallel) const {
-  return active * portable::pow(tensor_parallel, -parallel_exponent);
-}
-
-double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, std::uint32_t tensor_parallel,
-                         const std::string& operands) {
+double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, const std::string& operands) {
   const auto ratio = coefficients.input_data_ratio.find(operands);
-  const Power product = gpu.tdp - coefficients.idle_loaded - coefficients.active_on(tensor_parallel);
+  const Power product = gpu.tdp - coefficients.idle_loaded - coefficients.active;
   if (ratio == coefficients.input_data_ratio.end() || product <= Power{}) return 1.0;
   return std::max(0.0, 1.0 - (1.0 - ratio->second) * (gpu.tdp / product));
 }
@@ -57,11 +55,10 @@ double voltage_fraction(const GpuPowerCoefficients& coefficients, double clock_r
   return floor + (1.0 - floor) * above * std::sqrt(above);
 }
 
-EnergyRoofline::EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
-                               std::uint32_t tensor_parallel, double flop_energy_ratio)
+EnergyRoofline::EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, double flop_energy_ratio)
     : coefficients_(coefficients),
-      active_w_(coefficients.active_on(tensor_parallel).value()),
       per_flop_j_(coefficients.per_flop.value() * flop_energy_ratio),
+      sustained_w_((gpu.tdp * coefficients.sustained_fraction - coefficients.idle_loaded).value()),
       max_clock_(gpu.max_clock.value()) {}
 
 Power EnergyRoofline::draw(const GpuActivity& activity, Hertz clock) const {
@@ -69,8 +66,12 @@ Power EnergyRoofline::draw(const GpuActivity& activity, Hertz clock) const {
   const double voltage = voltage_fraction(coefficients_, ratio);
   const double core = voltage * voltage;
   const double memory = 1.0 - coefficients_.memory_voltage_fraction * (1.0 - core);
-  return coefficients_.idle_loaded + Power((active_w_ * ratio + per_flop_j_ * activity.flops_per_s) * core +
-                                           coefficients_.per_byte.value() * activity.bytes_per_s * memory);
+  const double active_w = coefficients_.active.value() * (activity.busy_fraction - activity.collective_fraction);
+  const double operations_w =
+      per_flop_j_ * activity.flops_per_s + coefficients_.per_sequence.value() * activity.sequences_per_s;
+  const double bytes_w = coefficients_.per_byte.value() * activity.bytes_per_s;
+  const double sustained = std::min(1.0, sustained_w_ / (active_w + operations_w + bytes_w));
+  return coefficients_.idle_loaded + Power(sustained * ((active_w * ratio + operations_w) * core + bytes_w * memory));
 }
 
 }  // namespace headroom

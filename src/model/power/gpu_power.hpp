@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,10 +14,11 @@ namespace headroom {
 struct GpuPowerCoefficients {
   Power idle{};         ///< no model loaded
   Power idle_loaded{};  ///< a model in memory, no work
-  Power active{};       ///< more while steps run, at the highest clock, on one GPU
-  Energy per_flop{};    ///< of an FP16 operation on random operands
+  Power active{};       ///< more while it works, at the highest clock
+  Energy per_flop{};    ///< of an operation on random operands, whatever its precision
   Energy per_byte{};
-  double parallel_exponent = 0;         ///< on p GPUs `active` is p to the minus this as much; observed, not explained
+  Energy per_sequence{};                ///< of a sequence that gets a token, over the GPUs of the instance
+  double sustained_fraction = 0.985;    ///< of TDP: where the draw of work at the highest clock levels off
   double voltage_knee_fraction = 0.75;  ///< clock ratio below which the voltage no longer falls
   double voltage_floor_fraction = 0.8;  ///< voltage there over the voltage at the highest clock
   double memory_voltage_fraction = 0;   ///< share of a byte's energy that follows the voltage: its way across the chip
@@ -26,15 +26,13 @@ struct GpuPowerCoefficients {
       input_data_ratio;  ///< by kind of operands: draw of a matrix product over that with random operands
 
   void fields(Fields& f);
-  /// `active` of each of that many GPUs.
-  [[nodiscard]] Power active_on(std::uint32_t tensor_parallel) const;
 };
 
 /// Energy of an operation over that on random operands, from the ratio of draws that `input_data_ratio` holds for
 /// `operands`: it is taken for a product that draws the TDP at the highest clock. Source of the effect: Gregersen,
 /// Patel and Choukse 2024. Never below 0; 1 for operands that are not in the table.
 [[nodiscard]] double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu,
-                                       std::uint32_t tensor_parallel, const std::string& operands);
+                                       const std::string& operands);
 
 /// What is wrong with naming these operands: the table does not have them.
 [[nodiscard]] std::optional<std::string> check_operands(const GpuPowerCoefficients& coefficients,
@@ -44,13 +42,13 @@ struct GpuPowerCoefficients {
 /// knee k, the floor f below it.
 [[nodiscard]] double voltage_fraction(const GpuPowerCoefficients& coefficients, double clock_ratio);
 
-/// An energy roofline (Choi et al. 2013): idle, plus clock tree and operations, which cost voltage squared. It knows no
-/// cap: prefill at the highest clock may draw more than the TDP, which the clamp then prevents.
+/// An energy roofline (Choi et al. 2013): idle, plus clock tree, operations and bytes, which cost voltage squared. A
+/// GPU that waits for the host or in an all-reduce is not active. Work that would draw more than a GPU sustains draws
+/// that: step times were measured there, so that no clock has to fall for it.
 class EnergyRoofline final : public PowerModel {
  public:
   /// `flop_energy_ratio` scales the energy of an operation, see the function of that name.
-  EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, std::uint32_t tensor_parallel,
-                 double flop_energy_ratio = 1.0);
+  EnergyRoofline(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, double flop_energy_ratio = 1.0);
 
   [[nodiscard]] Power draw(const GpuActivity& activity, Hertz clock) const override;
   [[nodiscard]] Power idle() const override { return coefficients_.idle; }
@@ -58,8 +56,8 @@ class EnergyRoofline final : public PowerModel {
 
  private:
   GpuPowerCoefficients coefficients_;
-  double active_w_;
   double per_flop_j_;
+  double sustained_w_;  ///< above idle
   double max_clock_;
 };
 

@@ -11,7 +11,7 @@ namespace headroom {
 /// Power smoothing inside the GPU (Blackwell; arXiv 2508.14318 and NVML's parameters), by a ceiling C and a floor F:
 ///
 ///   active, or idle for less than the stop delay:  C rises at R_up to TDP,       F = min(MPF * TDP, C)
-///   idle for longer:                               C falls at R_down to demand,  F = C
+///   idle for longer:                               C falls at R_down to demand,  F = C, from what the floor held
 ///   draw = min(max(demand, F), C)
 ///
 /// It is active where the demand is above (not at) `activity_fraction` of TDP. Demand above TDP passes a ceiling that
@@ -94,7 +94,8 @@ class GpuPowerSmoothing : public GpuStage {
   }
 
   Held fall(Seconds now) {
-    ceiling_ = LinearRamp(std::max(ceiling_.at(now), wanted()), wanted(), ramp_down_, now);
+    const Power held = std::min(ceiling_.at(now), tdp() * floor_);
+    ceiling_ = LinearRamp(std::max(held, wanted()), wanted(), ramp_down_, now);
     return follow_ceiling(wanted(), kNever, now);
   }
 

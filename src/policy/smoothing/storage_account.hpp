@@ -59,6 +59,7 @@ class StorageAccount {
   [[nodiscard]] StorageUse use(std::optional<Energy> capacity) const {
     StorageUse use{most_ - least_, peak_charge_, peak_discharge_, std::nullopt, std::nullopt};
     if (capacity) {
+      use.used = highest_ - lowest_;
       use.lowest_charge_fraction = lowest_ / *capacity;
       use.highest_charge_fraction = highest_ / *capacity;
     }

@@ -27,13 +27,13 @@ TEST(Spectrum, FindsASineInTheBand) {
   EXPECT_NEAR(rms(spectrum, kBand), 2e5 / std::numbers::sqrt2, 1);
   EXPECT_NEAR(spectrum.variance_in(kBand) / spectrum.variance(), 1.0, 1e-6);
   EXPECT_NEAR(spectrum.largest_bin_w(kBand), 2e5, 1);
-  EXPECT_DOUBLE_EQ(spectrum.bin_hz, 1.0 / 30);                       // segments of 3 / 0.1 Hz
-  EXPECT_NEAR(spectrum.amplitude_w[30], 2e5, 1);                     // 30 / 30 Hz
-  EXPECT_NEAR(spectrum.psd[30] * spectrum.bin_hz, 2e10 / 1.5, 1e5);  // Hann: a noise bandwidth of 1.5 bins
+  EXPECT_DOUBLE_EQ(spectrum.bin_hz, 1.0 / 200);                       // segments of 20 / 0.1 Hz
+  EXPECT_NEAR(spectrum.amplitude_w[200], 2e5, 1);                     // 200 / 200 Hz
+  EXPECT_NEAR(spectrum.psd[200] * spectrum.bin_hz, 2e10 / 1.5, 1e5);  // Hann: a noise bandwidth of 1.5 bins
 }
 
 TEST(Spectrum, LosesALittleAmplitudeBetweenBinsAndNoEnergy) {
-  const Spectrum spectrum = spectrum_of(sine(1e6, 2e5, 1.0 + 0.5 / 30), kBand.from);
+  const Spectrum spectrum = spectrum_of(sine(1e6, 2e5, 1.0 + 0.5 / 200), kBand.from);
   EXPECT_NEAR(spectrum.largest_bin_w(kBand), 2e5 * 8 / (3 * std::numbers::pi), 50);  // Hann half a bin off: 0.849
   EXPECT_NEAR(rms(spectrum, kBand), 2e5 / std::numbers::sqrt2, 2e2);
 }
@@ -62,8 +62,8 @@ TEST(Spectrum, HasTheHarmonicsOfASquareWave) {
   const Spectrum spectrum = spectrum_of(square(0, 1000, 2.0, 1.0), kBand.from);
   EXPECT_NEAR(spectrum.variance(), 250000, 250);
   for (const std::size_t k : {1u, 3u, 5u})
-    EXPECT_NEAR(spectrum.amplitude_w[15 * k] / (2000 / (std::numbers::pi * static_cast<double>(k))), 1.0, 0.01);
-  EXPECT_NEAR(spectrum.amplitude_w[30], 0, 1e-6);
+    EXPECT_NEAR(spectrum.amplitude_w[100 * k] / (2000 / (std::numbers::pi * static_cast<double>(k))), 1.0, 0.01);
+  EXPECT_NEAR(spectrum.amplitude_w[200], 0, 1e-6);
 }
 
 TEST(Spectrum, AddsUpToTheWeightedVariance) {

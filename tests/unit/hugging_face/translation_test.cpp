@@ -177,27 +177,29 @@ std::string quantised(const char* text, const char* key = "quantization_config")
   const auto result = translate(json);
   if (!result.problem.empty()) return result.problem;
   EXPECT_EQ(result.warnings.size(), 1U);
-  return result.model["weight_bytes"].dump() + " " + result.model["kv_bytes"].dump();
+  return result.model["weight_bytes"].dump() + " " + result.model["kv_bytes"].dump() + " " +
+         result.model["precision"].get<std::string>();
 }
 
 TEST(HuggingFace, ReadsTheQuantisationsThatAreKnown) {
-  EXPECT_EQ(quantised(R"({"quant_method": "fp8", "weight_block_size": [128, 128]})"), "1.0 2.0");
-  EXPECT_EQ(quantised(R"({"quant_method": "awq", "bits": 4, "group_size": 128})"), "0.51953125 2.0");
-  EXPECT_EQ(quantised(R"({"quant_method": "gptq", "bits": 4, "group_size": 64})"), "0.5390625 2.0");
-  EXPECT_EQ(quantised(R"({"quant_method": "modelopt", "quant_algo": "FP8", "kv_cache_quant_algo": "FP8"})"), "1.0 1.0");
+  EXPECT_EQ(quantised(R"({"quant_method": "fp8", "weight_block_size": [128, 128]})"), "1.0 2.0 fp8_block");
+  EXPECT_EQ(quantised(R"({"quant_method": "awq", "bits": 4, "group_size": 128})"), "0.51953125 2.0 bf16");
+  EXPECT_EQ(quantised(R"({"quant_method": "gptq", "bits": 4, "group_size": 64})"), "0.5390625 2.0 bf16");
+  EXPECT_EQ(quantised(R"({"quant_method": "modelopt", "quant_algo": "FP8", "kv_cache_quant_algo": "FP8"})"),
+            "1.0 1.0 fp8");
   EXPECT_EQ(quantised(R"({"quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups":
                           {"group_0": {"weights": {"num_bits": 4, "group_size": 128}}}})"),
-            "0.51953125 2.0");
-  EXPECT_EQ(quantised(R"({"group_size": 64, "bits": 4})", "quantization"), "0.5625 2.0");
+            "0.51953125 2.0 bf16");
+  EXPECT_EQ(quantised(R"({"group_size": 64, "bits": 4})", "quantization"), "0.5625 2.0 bf16");
   EXPECT_THAT(quantised(R"({"group_size": 64, "bits": 4, "model.embed_tokens": {"bits": 8}})", "quantization"),
               HasSubstr("not translated"));
-  EXPECT_EQ(quantised(R"({"quant_algo": "FP8", "kv_cache_quant_algo": "FP8"})", "quantization"), "1.0 1.0");
-  EXPECT_EQ(quantised(R"({"quant_algo": "W4A16_AWQ", "group_size": 128})", "quantization"), "0.51953125 2.0");
+  EXPECT_EQ(quantised(R"({"quant_algo": "FP8", "kv_cache_quant_algo": "FP8"})", "quantization"), "1.0 1.0 fp8");
+  EXPECT_EQ(quantised(R"({"quant_algo": "W4A16_AWQ", "group_size": 128})", "quantization"), "0.51953125 2.0 bf16");
   EXPECT_THAT(quantised(R"({"quant_algo": "NVFP4"})", "quantization"), HasSubstr("not translated"));
   EXPECT_EQ(quantised(R"({"format": "pack-quantized", "config_groups":
                           {"group_0": {"weights": {"num_bits": 4, "group_size": 128}}}})",
                       "compression_config"),
-            "0.51953125 2.0");
+            "0.51953125 2.0 bf16");
   EXPECT_THAT(
       quantised(R"({"sparsity_config": {"format": "sparse-bitmask"}, "config_groups": {}})", "compression_config"),
       HasSubstr("not translated"));

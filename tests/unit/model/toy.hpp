@@ -40,7 +40,7 @@ inline StackCoefficients stack() {
   s.bandwidth_fraction = 0.5;
   s.compute_fraction = 0.5;
   s.unoverlapped_fraction = 1.0;
-  s.collective_bytes_per_s = 1e30;
+  s.context_bandwidth_fraction = 0.5;
   s.saturated_bytes_per_s = 1e30;
   s.clock = {0.5, 0.25, 0.2, 1.0, 1.0, 0.0};
   return s;
@@ -82,12 +82,14 @@ inline StackCoefficients vllm() {
   s.bandwidth_fraction = 0.72;
   s.compute_fraction = 0.75;
   s.unoverlapped_fraction = 0.0;
-  s.collective_latency = Seconds(0.008e-3);
+  s.context_bandwidth_fraction = 0.72;
+  s.attention_compute_fraction = 0.56;
+  s.parallel_latency = Seconds(0.012e-3);
   s.layer_launch = Seconds(0.5e-3);
   s.unoverlapped_launch_fraction = 0.25;
   s.sequence_overhead = Seconds(0.31e-3);
   s.prefill_overhead = Seconds(17e-3);
-  s.collective_bytes_per_s = 9.4e10;
+  s.all_reduce["8"] = {{128e3, Seconds(11e-6)}, {4e6, Seconds(45e-6)}, {64e6, Seconds(594e-6)}};
   s.saturation_tokens = 2048;
   s.saturated_bytes_per_s = 2e11;
   s.clock = {0.71, 510.0 / 1410.0, 0.06, 0.72, 0.94, 0.0};
@@ -98,10 +100,10 @@ inline GpuPowerCoefficients power() {
   GpuPowerCoefficients p;
   p.idle = Power(61);
   p.idle_loaded = Power(71);
-  p.active = Power(99);
+  p.active = Power(70);
   p.per_flop = Energy(1.65e-12);
   p.per_byte = Energy(1.15e-10);
-  p.parallel_exponent = 0.27;
+  p.sustained_fraction = 2.0;
   p.voltage_knee_fraction = 0.77;
   p.voltage_floor_fraction = 0.77;
   return p;

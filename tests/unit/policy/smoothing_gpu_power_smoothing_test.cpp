@@ -52,10 +52,27 @@ TEST(GpuPowerSmoothing, RampsDownAfterTheStopDelay) {
   StageChain stage = running();
   const Record drawn = stage.play({{1000, 1}, {100, 20}});
   EXPECT_EQ(drawn.at(5.99), 900);
-  EXPECT_NEAR(drawn.at(6.0), 1000, 1 + 1e-9);  // the ceiling was at TDP: the floor is the ceiling from now on
-  EXPECT_NEAR(drawn.at(8.0), 600, 1 + 1e-9);
-  EXPECT_EQ(drawn.at(10.51), 100);
-  EXPECT_NEAR(stage.books(0).burned.value(), 800 * 5 + 900 * 4.5 / 2, 1e-6);
+  EXPECT_NEAR(drawn.at(6.0), 900, 1 + 1e-9);  // the ceiling was at TDP: it falls from what the floor held
+  EXPECT_NEAR(drawn.at(7.5), 600, 1 + 1e-9);
+  EXPECT_EQ(drawn.at(10.01), 100);
+  EXPECT_NEAR(stage.books(0).burned.value(), 800 * 5 + 800 * 4.0 / 2, 1e-6);
+}
+
+TEST(GpuPowerSmoothing, NeverDrawsMoreThanTheFloorHeldOnceTheStopDelayEnds) {
+  for (const double floor : {0.0, 0.25, 0.65, 0.9}) {
+    StageChain stage = running({{"floor_fraction", floor}});
+    const Record drawn = stage.play({{1000, 1}, {100, 20}});
+    const double held = drawn.at(5.99);
+    EXPECT_EQ(held, std::max(100.0, 1000 * floor));
+    EXPECT_LE(drawn.after(6.0).highest(), held);
+  }
+}
+
+TEST(GpuPowerSmoothing, RampsDownFromACeilingThatIsBelowTheFloor) {
+  StageChain stage = chain();
+  const Record drawn = stage.play({{500, 1}, {100, 20}});  // up to 600 W until the stop delay ends
+  EXPECT_LE(drawn.highest(), 600);
+  EXPECT_NEAR(drawn.at(7.0), 400, 1 + 1e-9);
 }
 
 TEST(GpuPowerSmoothing, NamesTheDateOfTheStopDelayAsAChange) {
@@ -69,9 +86,9 @@ TEST(GpuPowerSmoothing, NamesTheDateOfTheStopDelayAsAChange) {
 TEST(GpuPowerSmoothing, RisesFromWhereTheRampDownWas) {
   StageChain stage = running();
   const Record drawn = stage.play({{1000, 1}, {100, 7}, {1000, 10}});
-  EXPECT_NEAR(drawn.at(8.0), 600, 0.5 + 1e-9);
-  EXPECT_NEAR(drawn.at(10.0), 800, 0.5 + 1e-9);
-  EXPECT_EQ(drawn.at(12.01), 1000);
+  EXPECT_NEAR(drawn.at(8.0), 500, 0.5 + 1e-9);
+  EXPECT_NEAR(drawn.at(11.0), 800, 0.5 + 1e-9);
+  EXPECT_EQ(drawn.at(13.01), 1000);
 }
 
 TEST(GpuPowerSmoothing, TakesDemandAtTheThresholdForIdle) {

@@ -84,6 +84,18 @@ TEST(RackStorage, LosesInChargingAndRestoresItsCharge) {
   EXPECT_GT(*chain.use(0).lowest_charge_fraction, 0.3);
 }
 
+TEST(RackStorage, CountsTheEnergyThatIsStoredAndNotWhatIsFed) {
+  StageChain charging = storage({{"capacity_j_per_gpu", 2000}, {"efficiency_fraction", 0.5}});
+  charging.play({{1000, 5}, {400, 5}}, 0.0);  // 630 J fed, as in the test of what a storage needs
+  EXPECT_NEAR(charging.use(0).used.value(), 315, 1e-6);
+
+  StageChain restored = storage({{"capacity_j_per_gpu", 2000}, {"efficiency_fraction", 0.9}, {"restore_per_s", 0.05}});
+  restored.play(two_levels(1000, 500, 0.75, 2.0, 100), 100);
+  const StorageUse use = restored.use(0);
+  EXPECT_NEAR(use.used.value(), 2000 * (*use.highest_charge_fraction - *use.lowest_charge_fraction), 1e-6);
+  EXPECT_LT(use.used.value(), 250);  // of one period, not of fifty
+}
+
 TEST(RackStorage, HandsOverToAStandbyInTheGpus) {
   StageChain chain;
   chain.add("gpu_power_smoothing", {{"standby", 1}, {"initial_ceiling_fraction", 1}});

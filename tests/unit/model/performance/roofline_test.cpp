@@ -97,43 +97,110 @@ TEST(Roofline, LaunchingAndTheGpuOverlapUntilContextTurnsTheBalance) {
   EXPECT_NEAR(model.cost(step, Hertz(900)).base.value(), 1.1 + 0.25 * (0.656 * (1 + 0.2 / 9) + 0.1312 / 0.9), 1e-12);
 }
 
-TEST(Roofline, AStepReadsTheExpertsThatItsTokensChoose) {
+TEST(Roofline, ExpertsAddTheirWorkToThatOfTheOtherMatrices) {
   Architecture mixture = toy::architecture();
-  mixture.experts = {
-      .experts = 4, .experts_per_token = 1, .feed_forward = 4, .shared_feed_forward = 0, .dense_layers = 0};
-  const RooflineModel model(mixture, toy::gpu(), toy::stack(), 1);
+  mixture.experts = {.experts = 4, .experts_per_token = 1, .feed_forward = 4};
+  StackCoefficients stack = toy::stack();
+  stack.experts.tile_tokens = 0;
+  stack.experts.popularity_fraction = 0;
+  stack.experts.kernels["bf16"] = {Seconds(0.25), 0.5, 0.5};
+  const RooflineModel model(mixture, toy::gpu(), stack, 1);
+  const StepCost cost = model.cost(decodes(2), top);
   const double common = mixture.common_weight_bytes(), experts = mixture.expert_weight_bytes();
-  // One token passes a quarter of the experts, two pass 1 - (3/4)^2 of them in expectation, many pass all.
-  EXPECT_DOUBLE_EQ(model.cost(decodes(1), top).bytes, common + experts / 4 + 16);
-  EXPECT_DOUBLE_EQ(model.cost(decodes(2), top).bytes, common + experts * 7 / 16 + 32);
-  EXPECT_NEAR(model.cost(prompt(1000), top).bytes, common + experts + 16000, 1e-6);
-  EXPECT_DOUBLE_EQ(model.cost(decodes(1), top).flops,
-                   2 * (mixture.common_layer_parameters() + mixture.expert_parameters() / 4) + 80);
+  // Two tokens pass 1 - (3/4)^2 of the experts in expectation.
+  EXPECT_DOUBLE_EQ(cost.bytes, common + experts * 7 / 16 + 32);
+  EXPECT_DOUBLE_EQ(cost.flops, 4 * (mixture.common_layer_parameters() + mixture.expert_parameters() / 4) + 160);
+  // At 1000 bytes/s and 5000 flops/s, and a quarter of a second in each of the two layers.
+  const double sampled = 160;
+  EXPECT_NEAR(cost.base.value(),
+              common / 1000 + (4 * mixture.common_layer_parameters() + sampled) / 5000 + experts * 7 / 16 / 1000 +
+                  mixture.expert_parameters() / 5000 + 0.5,
+              1e-12);
 }
 
-TEST(Roofline, Fp8WeightsHalveTrafficAndMatrixTimeWhereTheGpuHasFp8) {
-  Architecture fp8 = toy::architecture();
-  fp8.weight_bytes_each = 1;
+TEST(Roofline, BytesOfWeightsDoNotChangeTheArithmetic) {
+  Architecture packed = toy::architecture();
+  packed.weight_bytes_each = 1;
   GpuSpec gpu = toy::gpu();
-  const RooflineModel without(fp8, gpu, toy::stack(), 1);
-  EXPECT_DOUBLE_EQ(without.cost(decodes(3), top).base.value(), 0.328 + 3 * 656 / 5000.0);
   gpu.fp8_flops_per_s = 2 * gpu.fp16_flops_per_s;
-  const RooflineModel with(fp8, gpu, toy::stack(), 1);
-  const StepCost cost = with.cost(decodes(3), top);
-  EXPECT_DOUBLE_EQ(cost.base.value(), 0.328 + 3 * 656 / 10000.0);
-  EXPECT_DOUBLE_EQ(cost.flops, 3 * 328);  // in FP16 operations of the same energy
+  const RooflineModel model(packed, gpu, toy::stack(), 1);
+  // The 576 bytes of FP16 layers are 288; the output projection keeps its 80.
+  EXPECT_DOUBLE_EQ(model.cost(decodes(3), top).base.value(), 0.368 + 3 * 656 / 5000.0);
+}
+
+TEST(Roofline, Fp8ProductsAreFasterAndQuantiseTheirActivations) {
+  Architecture fp8 = toy::architecture();
+  fp8.precision = Precision::fp8;
+  fp8.weight_bytes_each = 1;
+  StackCoefficients stack = toy::stack();
+  stack.quantised["fp8"] = {1.5, Seconds(0.01), 10};
+  GpuSpec gpu = toy::gpu();
+  const RooflineModel without(fp8, gpu, stack, 1);
+  EXPECT_DOUBLE_EQ(without.cost(decodes(3), top).base.value(), 0.368 + 3 * 656 / 5000.0);
+  gpu.fp8_flops_per_s = 2 * gpu.fp16_flops_per_s;
+  const StepCost cost = RooflineModel(fp8, gpu, stack, 1).cost(decodes(3), top);
+  // Four products in each of two layers take 0.01 s more; a token has 2 (4 + 4 + 4 + 8) elements, each as 10 bytes at
+  // 2000 bytes/s; an output projection stays at 16 bits.
+  EXPECT_NEAR(cost.base.value(), 0.368 + 3 * (576 / 7500.0 + 80 / 5000.0) + 0.08 + 3 * 40 * 10 / 2000.0, 1e-12);
+  EXPECT_DOUBLE_EQ(cost.flops, 3 * 656);  // one draws as much as one of 16 bits
 }
 
 TEST(Roofline, TensorParallelismDividesWorkAndAddsWaiting) {
   StackCoefficients stack = toy::stack();
-  stack.collective_latency = Seconds(0.01);
-  stack.collective_bytes_per_s = 320;
+  stack.layer_latency = Seconds(0.1);
+  stack.parallel_latency = Seconds(0.01);
+  stack.sequence_latency = Seconds(3.2);
+  stack.all_reduce["2"] = {{4, Seconds(0.02)}, {12, Seconds(0.06)}};
   const RooflineModel model(toy::architecture(), toy::gpu(), stack, 2);
   const StepCost cost = model.cost(decodes(1), top);
-  // Half of 0.656 and of 656 / 5000; 2 layers * 1 other GPU * 0.01; all-reduce 32 bytes * 2 * 1/2 at 320 bytes/s.
-  EXPECT_DOUBLE_EQ(cost.base.value(), 0.328 + 0.0656 + 0.02 + 0.1);
+  // Half of 0.656 and of 656 / 5000; two layers of 0.11; a sequence 3.2 * 2 / 32 / 2; four all-reduces of 8 bytes.
+  EXPECT_DOUBLE_EQ(cost.base.value(), 0.328 + 0.0656 + 0.22 + 0.1 + 4 * 0.04);
+  EXPECT_DOUBLE_EQ(cost.collective.value(), 0.16);
+  EXPECT_DOUBLE_EQ(cost.sequences, 0.5);
   EXPECT_DOUBLE_EQ(cost.per_context_token.value(), 0.016);  // the only KV head has a copy on each GPU
   EXPECT_DOUBLE_EQ(cost.flops, 328);
+}
+
+TEST(Roofline, SomeLayersSeeAWindowOnly) {
+  Architecture sliding = toy::architecture();
+  sliding.sliding_layers = 1;
+  sliding.sliding_window = 10;
+  const RooflineModel model(sliding, toy::gpu(), toy::stack(), 1);
+  StepShape step = decodes(2);
+  step.decode_context_tokens = 20;
+  const StepCost within = model.cost(step, top);
+  EXPECT_DOUBLE_EQ(within.per_context_token.value(), 0.016);
+  EXPECT_EQ(within.valid_to_context, 20);
+  step.decode_context_tokens = 30;
+  const StepCost beyond = model.cost(step, top);
+  // Half of the layers read another token, the other half their 20.
+  EXPECT_DOUBLE_EQ(beyond.per_context_token.value(), 0.008);
+  EXPECT_DOUBLE_EQ(beyond.bytes_per_context_token, 8);
+  EXPECT_NEAR(beyond.duration(20).value(), within.duration(20).value(), 1e-12);
+  // A prompt of 40 tokens: 800 pairs, in half of the layers at most 40 * 10.
+  const StepCost prefill = model.cost(prompt(40), top);
+  EXPECT_DOUBLE_EQ(prefill.flops, 40 * 576 + 80 + (0.5 * 800 + 0.5 * 400) * 32);
+}
+
+TEST(Roofline, SaysHowLongTheGpuIsBusy) {
+  StackCoefficients stack = toy::stack();
+  stack.layer_launch = Seconds(0.5);
+  stack.sequence_overhead = Seconds(0.1);
+  const RooflineModel model(toy::architecture(), toy::gpu(), stack, 1);
+  const StepCost cost = model.cost(decodes(1), top);
+  EXPECT_DOUBLE_EQ(cost.duration(10).value(), 1.1);
+  const GpuActivity activity = GpuActivity::during(cost, 10);
+  EXPECT_DOUBLE_EQ(activity.busy_fraction, (0.7872 + 0.16) / 1.1);
+  EXPECT_DOUBLE_EQ(activity.sequences_per_s, 1 / 1.1);
+}
+
+TEST(Roofline, AModelMayTakeADetourThroughItsEngine) {
+  StackCoefficients stack = toy::stack();
+  const RooflineModel straight(toy::architecture(), toy::gpu(), stack, 1);
+  stack.detours["toy"] = {Seconds(0.5), Seconds(0.01)};
+  const RooflineModel around(toy::architecture(), toy::gpu(), stack, 1);
+  EXPECT_NEAR((around.cost(decodes(3), top).base - straight.cost(decodes(3), top).base).value(), 2 * (0.5 + 3 * 0.01),
+              1e-12);
 }
 
 TEST(Roofline, GpusBeyondTheKvHeadsReadCopies) {
@@ -228,6 +295,9 @@ TEST(StackProfile, FallsBackToDefaultAndComplainsWithoutIt) {
   EXPECT_THROW(static_cast<void>(profile.on("new")), InputError);
   profile.gpus["default"].compute_fraction = 0.3;
   EXPECT_EQ(profile.on("new").compute_fraction, 0.3);
+  profile.gpus["default"].from_data_sheet = true;
+  EXPECT_THROW(static_cast<void>(profile.on("new")), InputError);
+  EXPECT_EQ(profile.on("new", true).compute_fraction, 0.3);
 }
 
 }  // namespace

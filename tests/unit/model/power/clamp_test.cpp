@@ -36,7 +36,7 @@ class Clamp : public testing::Test {
   }
 
   RooflineModel model{real::llama2_70b(), real::a100(), real::vllm(), 2};
-  EnergyRoofline power{real::power(), real::a100(), 2};
+  EnergyRoofline power{real::power(), real::a100()};
   Hertz top{1410e6};
   Hertz lowest{210e6};
 };
