@@ -1,9 +1,12 @@
 #include "predict/prediction.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "model/draw_check.hpp"
+#include "model/error_interval.hpp"
 #include "model/gpu_memory.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/power/gpu_power.hpp"
@@ -72,6 +75,37 @@ void add_memory(const PredictionInput& input, Json& row) {
   row["fits"] = input.batch <= largest && input.batch * input.context_tokens <= tokens;
 }
 
+ErrorKind kind_of(const Architecture& model) {
+  if (is_fp8(model.precision)) return ErrorKind::fp8;
+  return model.experts.experts > 0 ? ErrorKind::mixture : ErrorKind::dense;
+}
+
+/// Beside each value between which two four of five measurements are to be expected.
+void add_intervals(const PredictionInput& input, Json& row) {
+  constexpr std::array kTimes = {"decode_step_s", "steady_itl_s", "steady_mean_itl_s"};
+  constexpr std::array kDraws = {"prefill_gpu_w", "decode_gpu_w", "steady_gpu_w"};
+  const auto& known = input.stack->on(input.hardware->gpu.name, input.by_data_sheet).errors;
+  const ErrorKind kind = kind_of(*input.model);
+  const Neighbourhood at{input.batch, static_cast<double>(input.tensor_parallel), input.context_tokens};
+  const auto add = [&](const std::string& key, const ErrorRange& range, double most) {
+    const Json& value = row[key];
+    row[key + "_low"] = value.is_null() ? Json() : Json(value.get<double>() * range.low);
+    row[key + "_high"] = value.is_null() ? Json() : Json(std::min(value.get<double>() * range.high, most));
+  };
+  constexpr double kAny = std::numeric_limits<double>::infinity();
+  const ErrorRange step = error_range(known, kind, ErrorQuantity::step, at);
+  for (const char* key : kTimes) add(key, step, kAny);
+  add("steady_output_tokens_per_s", {1 / step.high, 1 / step.low}, kAny);
+  add("prefill_s", error_range(known, kind, ErrorQuantity::prefill, at), kAny);
+  const double tdp = input.hardware->gpu.tdp.value();
+  for (const char* key : kDraws)
+    add(key, error_range(known, kind, ErrorQuantity::power, at), std::max(tdp, row[key].get<double>()));
+  add("steady_energy_per_output_token_j", error_range(known, kind, ErrorQuantity::energy, at), kAny);
+  row["interval_kind"] = std::string(words_of(kind)[static_cast<std::size_t>(kind)]);
+  row["interval_measured"] =
+      is_measured(known, kind, ErrorQuantity::step, at) && is_measured(known, kind, ErrorQuantity::power, at);
+}
+
 /// What says how long the steps of a prediction take, and what they draw.
 struct PredictedModels {
   explicit PredictedModels(const PredictionInput& input)
@@ -101,6 +135,7 @@ Json predict(const PredictionInput& input) {
   add_steps(input, gpu, row);
   add_steady_state(input, gpu, row);
   add_memory(input, row);
+  add_intervals(input, row);
   return row;
 }
 

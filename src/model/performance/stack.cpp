@@ -66,6 +66,7 @@ void StackCoefficients::fields(Fields& f) {
     Range::throughput());
   f("clock", clock, "how durations stretch at lower SM clocks");
   f("calibration", calibration, "how well these coefficients fit");
+  f("errors", errors, "how far measurements lay from predictions that had not seen them");
 }
 
 void StackCoefficients::check(const Scope& scope) const {

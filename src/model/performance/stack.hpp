@@ -9,6 +9,7 @@
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 #include "model/calibration_note.hpp"
+#include "model/error_interval.hpp"
 #include "model/performance/all_reduce.hpp"
 #include "model/performance/expert_kernels.hpp"
 
@@ -70,6 +71,7 @@ struct StackCoefficients {
   double saturated_bytes_per_s = 1e15;          ///< all-reduce payload over their extra time, per GPU beyond the first
   ClockResponse clock{};
   std::vector<CalibrationNote> calibration;  ///< of this block
+  std::vector<ErrorInterval> errors;         ///< of predictions with this block
 
   void fields(Fields& f);
   void check(const Scope& scope) const;
