@@ -167,7 +167,9 @@ void Instance::begin(double now) {
   check_plan(plan_, seen, booking_, spec_.scheduler_name);
   apply_plan(now);
   asked_by_ = plan_.steps == StepPlan::kAny ? StepPlan::kAny : decode_counter_ + plan_.steps;
-  if (shape_.decodes == 0 && shape_.prefill_tokens == 0) return rest(spec_.power->idle_loaded(), now);
+  const bool is_idle = shape_.decodes == 0 && shape_.prefill_tokens == 0;
+  if (is_idle && !plan_.preemptions.empty()) return begin(now);  // those may be admitted now
+  if (is_idle) return rest(spec_.power->idle_loaded(), now);
   if (shape_.decodes == 0) gaps_.pause(now);
   running_step_ = true;
   start_piece(now, 0.0, now);

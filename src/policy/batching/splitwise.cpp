@@ -60,7 +60,9 @@ class Splitwise : public BatchScheduler {
       const Task answer{*books.late, true};
       books.arrive(answer);
       books.late.reset();
-      if (books.batch.empty() && books.need_of(answer) <= view.kv_free_tokens()) choose(books, view);
+      const bool began = !books.batch.empty();
+      if (!began && books.need_of(answer) <= view.kv_free_tokens()) choose(books, view);
+      if (began && cuts(books, answer)) plan.steps = 1;
     }
     write(books, view, plan);
   }
