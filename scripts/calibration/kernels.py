@@ -39,7 +39,7 @@ def all_reduce(gpu: str) -> dict:
                 fastest[int(r["bytes"])] = min(fastest[int(r["bytes"])], float(r["us"]))
         sizes = [b for b in sorted(fastest) if 8192 <= b <= 2 ** 28]
         times = np.minimum.accumulate([fastest[b] for b in sizes][::-1])[::-1]
-        result[gpus] = [{"bytes": b, "time_ms": round(float(t) * 1e-3, 5)} for b, t in thinned(list(zip(sizes, times)))]
+        result[gpus] = [{"payload_bytes": b, "time_ms": round(float(t) * 1e-3, 5)} for b, t in thinned(list(zip(sizes, times)))]
     return result
 
 

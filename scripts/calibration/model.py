@@ -25,7 +25,7 @@ def read_json(path: Path) -> dict:
 
 
 def architecture(name: str) -> dict:
-    m = {"gated": True, "weight_bytes": 2, "embedding_bytes": 2, "kv_bytes": 2, "precision": "bf16", "sliding_window": 0,
+    m = {"gated": True, "weight_bytes": 2, "embedding_bytes": 2, "kv_bytes": 2, "precision": "bf16", "sliding_window_tokens": 0,
          "sliding_layers": 0} | read_json(PROJECT / "configs" / "model" / f"{name}.json")
     e = {"experts": 0, "experts_per_token": 0, "feed_forward": 0, "shared_feed_forward": 0, "dense_layers": 0,
          "weight_bytes": 0} | m.get("experts", {})
@@ -45,7 +45,7 @@ def architecture(name: str) -> dict:
         "sampled_flops": 2 * head,
         "pair_flops": 4 * width * m["layers"],
         "activation_bytes": 2 * m["hidden"],
-        "window": m["sliding_window"], "sliding": m["sliding_layers"] / m["layers"],
+        "window": m["sliding_window_tokens"], "sliding": m["sliding_layers"] / m["layers"],
         "quantised_products": 2 * (m["layers"] + dense + shared),
         "quantised_elements": ((m["layers"] + dense + shared) * m["hidden"],
                                m["layers"] * width + dense * m["feed_forward"] + shared * e["shared_feed_forward"]),
@@ -68,13 +68,13 @@ def all_reduce_seconds(c: dict, p: int, size: float) -> float:
     if p == 1 or not degrees:
         return 0.0
     points = c["all_reduce"][str(min((d for d in degrees if d >= p), default=max(degrees)))]
-    if size <= points[0]["bytes"]:
+    if size <= points[0]["payload_bytes"]:
         return points[0]["time_ms"] * 1e-3
     for low, high in zip(points, points[1:]):
-        if size < high["bytes"]:
-            slope = (high["time_ms"] - low["time_ms"]) / (high["bytes"] - low["bytes"])
-            return 1e-3 * (low["time_ms"] + slope * (size - low["bytes"]))
-    return 1e-3 * points[-1]["time_ms"] * size / points[-1]["bytes"]
+        if size < high["payload_bytes"]:
+            slope = (high["time_ms"] - low["time_ms"]) / (high["payload_bytes"] - low["payload_bytes"])
+            return 1e-3 * (low["time_ms"] + slope * (size - low["payload_bytes"]))
+    return 1e-3 * points[-1]["time_ms"] * size / points[-1]["payload_bytes"]
 
 
 def arithmetic(arch: dict, gpu: dict) -> str:

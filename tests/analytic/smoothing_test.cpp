@@ -55,7 +55,8 @@ TEST(PowerSmoothing, LeavesASwingOfAFifthOfTdpWithOvershoot) {
   EXPECT_GT((drawn.highest() - drawn.lowest()) * job_of_100_mw, 10e6);
 }
 
-/// The law of the reference page, step by step: (energy drawn, energy burned).
+/// The law of the reference page, by which the ceiling falls from what the floor held, step by step: (energy drawn,
+/// energy burned).
 struct FineSteps {
   double drawn = 0, burned = 0, ceiling = 0, idle = 1e9;
 
@@ -65,7 +66,7 @@ struct FineSteps {
       if (demand > 300) idle = 0;
       const bool holds = idle < 3.0 - step / 2;
       if (holds) ceiling = std::min(kTdp, ceiling + 150 * step);
-      else ceiling = std::max(demand, ceiling - 120 * step);
+      else ceiling = std::max(demand, std::min(ceiling, 800.0) - 120 * step);
       const double floor = holds ? std::min(800.0, ceiling) : ceiling;
       const double power = std::min(std::max(demand, floor), ceiling);
       drawn += power * step;

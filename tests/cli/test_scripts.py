@@ -7,7 +7,7 @@ from support import ROW, ScriptTest, has_modules, small_scenario
 
 PNG = b"\x89PNG\r\n\x1a\n"
 # Too small a budget for its load, so that locks and brakes are there to be drawn.
-TIGHT = ["--set", "/duration_s=300", "--set", "/site/levels/0/budget_w=140000"]
+TIGHT = ["--set", "/duration_s=300", "--set", "/site/levels/0/budget_w=125000"]
 
 
 @unittest.skipUnless(has_modules("matplotlib"), "python3-matplotlib is not installed")

@@ -6,7 +6,9 @@ import unittest
 
 from support import ROOT, ProgramTest
 
-TDP, IDLE, MAX_CLOCK, KNEE, FLOOR = 700.0, 69.0, 1980.0, 0.4, 0.77722  # of h100_alone: GPUs without servers around them
+TDP, IDLE, MAX_CLOCK = 700.0, 69.0, 1980.0  # of h100_alone: GPUs without servers around them
+KNEE, FLOOR = (json.loads((ROOT / "configs/hardware/h100_alone.json").read_text())["gpu_power"][f"voltage_{name}_fraction"]
+               for name in ("knee", "floor"))
 ACTIVE = {"initial_ceiling_fraction": 1}  # power smoothing that has been active before the run
 
 

@@ -18,7 +18,7 @@ const std::vector<AllReducePoint>* points_for(const AllReduceTimes& measured, st
 }  // namespace
 
 void AllReducePoint::fields(Fields& f) {
-  f.required("bytes", bytes, "what each GPU puts in", Range::between(1, 1e15));
+  f.required("payload_bytes", bytes, "what each GPU puts in", Range::between(1, 1e15));
   f.required("time_ms", time, "how long it takes", Range::overhead());
 }
 

@@ -1,6 +1,5 @@
 #include "model/performance/architecture.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -34,7 +33,8 @@ void Architecture::fields(Fields& f) {
   f.required("head_dim", head_dim, "width of one head", Range::dimension());
   f.required("feed_forward", feed_forward, "inner width of the feed-forward network; with experts, of dense layers",
              Range::dimension());
-  f("sliding_window", sliding_window, "tokens to which attention looks back in sliding_layers", Range::between(0, 1e9));
+  f("sliding_window_tokens", sliding_window, "tokens to which attention looks back in sliding_layers",
+    Range::between(0, 1e9));
   f("sliding_layers", sliding_layers, "layers whose attention sees a window only; memory is kept for all tokens",
     Range::between(0, 1e5));
   f("experts", experts, "mixture of experts");
@@ -56,7 +56,7 @@ void Architecture::check(const Scope& scope) const {
     scope.at("experts").at("dense_layers").problem("must be below the number of layers");
   if (sliding_layers > layers) scope.at("sliding_layers").problem("must not be above the number of layers");
   if (sliding_layers > 0 && sliding_window == 0)
-    scope.at("sliding_window").problem("must be above 0 where layers have a window");
+    scope.at("sliding_window_tokens").problem("must be above 0 where layers have a window");
   if (!scope.sound()) return;
   const double counted = counted_parameters();
   if (std::abs(parameters - counted) > 0.05 * counted)
@@ -65,9 +65,8 @@ void Architecture::check(const Scope& scope) const {
 }
 
 double Architecture::weight_bytes() const {
-  const double in_layers = common_layer_parameters() + expert_parameters();
-  return common_layer_parameters() * weight_bytes_each + expert_weight_bytes() +
-         std::max(0.0, parameters - in_layers) * embedding_bytes_each;
+  return parameters * embedding_bytes_each + common_layer_parameters() * (weight_bytes_each - embedding_bytes_each) +
+         expert_weight_bytes() - expert_parameters() * embedding_bytes_each;
 }
 
 double Architecture::common_layer_parameters() const {

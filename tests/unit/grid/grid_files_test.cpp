@@ -66,10 +66,10 @@ TEST(GridFiles, SpectrumHasAFrequencyForEveryBin) {
   const test::TemporaryFolder folder;
   write_spectrum(check_grid(nodes, GridConfig()), folder.path("spectrum.json"));
   const Json site = parse_json_file(folder.path("spectrum.json")).at("nodes").at("site");
-  EXPECT_EQ(site.at("frequency_hz").size(), 751u);
-  EXPECT_NEAR(site.at("frequency_hz")[60].get<double>(), 2.0, 1e-12);
-  EXPECT_NEAR(site.at("amplitude_w")[60].get<double>(), 100, 1e-3);
-  EXPECT_EQ(site.at("psd_w2_per_hz").size(), 751u);
+  EXPECT_EQ(site.at("frequency_hz").size(), 5001u);
+  EXPECT_NEAR(site.at("frequency_hz")[400].get<double>(), 2.0, 1e-12);
+  EXPECT_NEAR(site.at("amplitude_w")[400].get<double>(), 100, 1e-3);
+  EXPECT_EQ(site.at("psd_w2_per_hz").size(), 5001u);
 }
 
 }  // namespace
