@@ -13,6 +13,7 @@ import numpy as np
 
 sys.dont_write_bytecode = True
 from calibration.fitting import SERVER, SHEETS, lasts, run  # noqa: E402
+from calibration.intervals import coverage, intervals, not_seen  # noqa: E402
 from calibration.latency import (  # noqa: E402
     CLOCK, SCOUT, by_data_sheet, fit_2023, fit_2025, fit_clock, points_2025, time_ratios)
 from calibration.leave_out import leave_out  # noqa: E402
@@ -49,6 +50,13 @@ laboratories that it has not seen. Clock response stays as fitted while latency 
 ML.ENERGY whole models and parallelisms are predicted within the targets. Splitwise has one model at TP2 and TP8: either alone does not
 say what launching and what bandwidth cost, so these rows are the price of extrapolating by a factor of four with half of the terms
 undetermined, not of interpolating to TP4.
+"""
+COVERED = """
+## Intervals
+
+`predict` says with every value between which two four of five measurements are to be expected: the value times the 10th and the 90th percentile of measured over predicted, of all that was left out of the fit, kind by
+kind; never narrower than boards of one type differ (5 %), and wider beyond what was measured ([models](models.md#intervals)). Here what was left out is held against the interval that the *others* of its kind give.
+Rows of one sweep are not independent, and some kinds have one or two sources: what is missed is missed by whole sweeps.
 """
 
 
@@ -90,11 +98,12 @@ def errors(stacks: dict, power: dict) -> list[tuple[str, str, str, np.ndarray]]:
             if quantity == "GPU power" or "step_s" in points[0][4]:
                 add(SERVER[gpu], f"{source} {gpu[:4]}", quantity, [watts(predict, d, stacks[stack], power) for _, stack, _, predict, d in points],
                     [point[4]["gpu_w"] for point in points])
-    for name in dict.fromkeys(d["model"] for d in ml_energy_mixtures()):
-        points = [d for d in ml_energy_mixtures() if d["model"] == name]
-        add("not fitted", f"ml.energy {name}", "GPU power", [run(mean_step, d, modern, power)[1] for d in points], [d["gpu_w"] for d in points])
-    add("dgx_b200", "ml.energy b200", "GPU power", [run(mean_step, d, modern, power)[1] for d in ml_energy_b200()],
-        [d["gpu_w"] for d in ml_energy_b200()])
+    sets = {f"ml.energy {name}": ("not fitted", [d for d in ml_energy_mixtures() if d["model"] == name])
+            for name in dict.fromkeys(d["model"] for d in ml_energy_mixtures())}
+    for name, (block, points) in (sets | {"ml.energy b200": ("dgx_b200", ml_energy_b200())}).items():
+        runs = [(*run(mean_step, d, modern, power), d) for d in points]
+        add(block, name, "GPU power", [watts for _, watts, _ in runs], [d["gpu_w"] for d in points])
+        add(block, name, "energy per token", [seconds * watts for seconds, watts, _ in runs], [d["mean_s"] * d["gpu_w"] for d in points])
     add("clock", "beam a100", "time ratio", time_ratios(dvfs(), modern), [d["time"] for d in dvfs()])
     add("dgx_a100", "beam a100", "power ratio", power_ratios(dvfs(), modern, power), [d["power"] for d in dvfs()])
     add("dgx_h100", "dynamollm table 1", "energy ratio", energy_ratios(dynamollm_clocks(), modern, power),
@@ -138,24 +147,35 @@ def target(quantity: str, e: np.ndarray) -> str:
     return f"{TARGETS[quantity]:.0%}" + ("" if np.median(np.abs(e)) <= TARGETS[quantity] else ", **missed**")
 
 
+def inside(rows: list) -> list[str]:
+    """How often measurements lie inside the interval that the others of their kind give."""
+    lines = [COVERED, "| coefficients, kind | left out | quantity | interval | points | inside |", "| --- | --- | --- | --- | --- | --- |"]
+    table = coverage(rows)
+    lines += [f"| {block} | {name} | {quantity} | {low:.2f} to {high:.2f} | {points} | {share:.0%} |"
+              for block, name, quantity, points, share, (low, high) in table]
+    points = sum(row[3] for row in table)
+    return [*lines, "", f"Together {sum(row[3] * row[4] for row in table) / points:.0%} of {points}."]
+
+
 def page(fitted: list, left_out: list) -> None:
     """docs/calibration.md: the errors of the fit and of what it predicts of points that it was not shown."""
     lines = [PAGE, "| coefficients | source | quantity | points | median | p90 | worst |", "| --- | --- | --- | --- | --- | --- | --- |"]
     lines += [f"| {file} | {source} | {quantity} | {cells(e)} |" for file, source, quantity, e in fitted]
     lines += [LEFT_OUT, "| left out | quantity | points | median | p90 | worst | target |", "| --- | --- | --- | --- | --- | --- | --- |"]
     lines += [f"| {name} | {quantity} | {cells(e)} | {target(quantity, e)} |" for name, quantity, e in left_out]
-    text = "\n".join(lines) + "\n"
+    text = "\n".join(lines + inside(not_seen(fitted, left_out))) + "\n"
     (PROJECT / "docs" / "calibration.md").write_text(text)
     print(text)
 
 
 def main() -> None:
     stacks, power = calibrate()
-    table = errors(stacks, power)
+    table, left_out = errors(stacks, power), leave_out(stacks, power)
+    unseen = not_seen(table, left_out)
     for name, gpus in stacks.items():
         path = PROJECT / "configs" / "stack" / f"{name}.json"
         said = stack_notes(table, name)
-        write(path, read_json(path) | {"gpus": {gpu: c | {"calibration": said[gpu]}
+        write(path, read_json(path) | {"gpus": {gpu: c | {"calibration": said[gpu], "errors": intervals(name, gpu, unseen)}
                                                 for gpu, c in (gpus | {"default": gpus[H100] | {"from_data_sheet": True}}).items()}})
     for gpu, name in (SERVER | SHEETS).items():
         path = PROJECT / "configs" / "hardware" / f"{name}.json"
@@ -164,7 +184,7 @@ def main() -> None:
         write(path, hardware | {"gpu_power": hardware["gpu_power"] | power[gpu], "calibration": said + notes(table, name)})
     alone = PROJECT / "configs" / "hardware" / "h100_alone.json"
     write(alone, read_json(alone) | {"gpu_power": read_json(PROJECT / "configs" / "hardware" / "dgx_h100.json")["gpu_power"]})
-    page(table, leave_out(stacks, power))
+    page(table, left_out)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ INPUTS = ["hardware", "model", "stack", "tensor_parallel", "batch", "prompt_toke
 RESULTS = ["prefill_s", "decode_step_s", "prefill_gpu_w", "decode_gpu_w", "peak_gpu_w", "prefill_clock_mhz",
            "decode_clock_mhz", "steady_itl_s", "steady_mean_itl_s", "steady_output_tokens_per_s", "steady_gpu_w",
            "steady_energy_per_output_token_j", "kv_capacity_tokens", "max_batch", "fits"]
+WITH_INTERVALS = ["decode_step_s", "steady_itl_s", "steady_mean_itl_s", "steady_output_tokens_per_s", "prefill_s", "prefill_gpu_w",
+                  "decode_gpu_w", "steady_gpu_w", "steady_energy_per_output_token_j"]
+RESULTS += [key + end for key in WITH_INTERVALS for end in ("_low", "_high")] + ["interval_kind", "interval_measured"]
 QWEN = ["--hardware", "dgx_h100", "--model", "qwen3_32b"]
 
 
@@ -53,6 +56,23 @@ class Rows(PredictTest):
         self.assertGreaterEqual(row["steady_itl_s"], row["decode_step_s"])
         self.assertAlmostEqual(row["steady_energy_per_output_token_j"] * row["steady_output_tokens_per_s"],
                                2 * row["steady_gpu_w"], 6)
+
+    def test_values_stand_in_their_intervals_which_widen_beyond_what_was_measured(self):
+        near, far = self.rows("--tensor-parallel", 2, "--batch", "64,1500", "--prompt-tokens", 150, "--output-tokens", 600)
+        for key in WITH_INTERVALS:
+            self.assertLess(near[key + "_low"], near[key])
+            self.assertGreaterEqual(near[key + "_high"], near[key])
+        self.assertGreater(far["decode_step_s_high"] / far["decode_step_s"], near["decode_step_s_high"] / near["decode_step_s"])
+        self.assertEqual([near["interval_measured"], far["interval_measured"]], [True, False])
+        self.assertLessEqual(near["prefill_gpu_w_high"], 700)
+
+    def test_kinds_that_were_measured_less_have_wider_intervals(self):
+        width = {}
+        for model in ("qwen3_32b", "gpt_oss_20b", "qwen3_235b_a22b_fp8"):
+            row = self.row("--tensor-parallel", 4, "--batch", 16, model=model)
+            width[row["interval_kind"]] = row["steady_energy_per_output_token_j_high"] / row["steady_energy_per_output_token_j_low"]
+        self.assertEqual(list(width), ["dense", "mixture", "fp8"])
+        self.assertLess(width["dense"], width["mixture"])
 
     def test_defaults(self):
         row = self.row()
