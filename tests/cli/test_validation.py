@@ -16,16 +16,40 @@ REGENERATE = "run scripts/validate.py --headroom build/release/headroom"
 # The project's limits in percent, median and p90, by how a quantity's name begins; throughput as a step, ratio of energy as energy.
 TARGETS = {"decode step": (4, 10), "inter-token latency": (4, 10), "output tokens/s": (4, 10), "prefill time": (8, 20),
            "decode power": (4, 10), "prefill power": (4, 10), "GPU power": (4, 10), "energy": (6, None),
-           "time ratio": (3, None), "power ratio": (3, None)}
+           "first token": (8, 20), "time ratio": (3, None), "power ratio": (3, None)}
+MIXTURES = (8, 15)
 # Rows that miss them, each explained on the page, and the median and p90 that they may have: those of the day, rounded up to the
 # next half percent, so that none grows without notice.
-KNOWN_MISSES = {("Splitwise", "A100 TP8, vllm_2023", "prefill power"): (4.5, 11),
-                ("ML.ENERGY", "H100 TP1, Llama-3.1-8B, vllm_2025", "GPU power"): (4.5, 6.5),
-                ("TAPAS fig. 16", "A100 TP2 to TP8, vllm_2025", "prefill power"): (5.5, 11),
-                ("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power"): (6, 12.5),
-                ("DynamoLLM table 1", "H100 TP2, vllm_2025", "energy ratio to 2.0 GHz"): (8.5, 10.5),
-                ("DynamoLLM table 1", "H100 TP8, vllm_2025", "energy ratio to 2.0 GHz"): (6.5, 15.5),
-                ("BEAM", "A100 TP4, prefill-like, vllm_2025", "time ratio to 1410 MHz"): (3.5, 4.5)}
+KNOWN_MISSES = {("Splitwise", "A100 TP2, vllm_2023", "prefill time"): (12, 17.5),
+                ("Splitwise", "H100 TP2, vllm_2023", "prefill time"): (13, 21),
+                ("ML.ENERGY", "H100 TP1, Qwen3-32B, vllm_2025", "inter-token latency, median"): (6, 6.5),
+                ("ML.ENERGY", "H100 TP1, Qwen3-32B, vllm_2025", "GPU power"): (9.5, 10),
+                ("ML.ENERGY", "H100 TP2, Qwen3-32B, vllm_2025", "output tokens/s"): (8, 11.5),
+                ("ML.ENERGY", "H100 TP1, Llama-3.1-8B, vllm_2025", "GPU power"): (6.5, 10),
+                ("ML.ENERGY", "H100 TP1, Llama-3.1-8B, vllm_2025", "energy per output token"): (9.5, 11.5),
+                ("ML.ENERGY", "H100 TP1, Qwen3-14B, vllm_2025", "GPU power"): (8.5, 10.5),
+                ("ML.ENERGY", "H100 TP1, Qwen3-8B, vllm_2025", "GPU power"): (4.5, 9),
+                ("ML.ENERGY", "H100 TP1, gemma-3-12b, vllm_2025", "GPU power"): (6, 11),
+                ("ML.ENERGY, mixtures", "H100 TP1, gpt-oss-20b, reasoning, vllm_2025", "output tokens/s"): (15.5, 18.5),
+                ("ML.ENERGY, mixtures", "H100 TP1, gpt-oss-20b, reasoning, vllm_2025", "energy per output token"): (16.5, 18.5),
+                ("ML.ENERGY, mixtures", "H100 TP1, Qwen3-30B-A3B, vllm_2025", "GPU power"): (6.5, 17),
+                ("ML.ENERGY, mixtures", "H100 TP1, Qwen3-30B-A3B, vllm_2025", "energy per output token"): (6, 17.5),
+                ("ML.ENERGY, mixtures", "H100 TP2, Qwen3-30B-A3B, vllm_2025", "inter-token latency, median"): (8.5, 18),
+                ("ML.ENERGY, mixtures", "H100 TP2, Qwen3-30B-A3B, vllm_2025", "output tokens/s"): (16, 23),
+                ("ML.ENERGY, mixtures", "H100 TP2, Qwen3-30B-A3B, vllm_2025", "GPU power"): (10.5, 23),
+                ("ML.ENERGY, mixtures", "H100 TP2, Qwen3-30B-A3B, vllm_2025", "energy per output token"): (24, 32),
+                ("ML.ENERGY, mixtures", "H100 TP4, Llama-4-Scout, vllm_2025", "GPU power"): (15.5, 18),
+                ("ML.ENERGY, mixtures", "H100 TP4, Llama-4-Scout, vllm_2025", "energy per output token"): (20, 21),
+                ("ML.ENERGY, mixtures", "H100 TP4, Qwen3-235B-A22B FP8, vllm_2025", "inter-token latency, median"): (19.5, 24),
+                ("ML.ENERGY, mixtures", "H100 TP4, Qwen3-235B-A22B FP8, vllm_2025", "output tokens/s"): (26.5, 32.5),
+                ("ML.ENERGY, mixtures", "H100 TP4, Qwen3-235B-A22B FP8, vllm_2025", "GPU power"): (34, 35.5),
+                ("ML.ENERGY, mixtures", "H100 TP4, Qwen3-235B-A22B FP8, vllm_2025", "energy per output token"): (46, 50),
+                ("powertrace-sim", "A100 TP4, Llama-3-70B, vllm_2025", "first token"): (12, 19),
+                ("powertrace-sim", "H100 TP8, Llama-3-70B, vllm_2025", "first token"): (9.5, 13),
+                ("DynamoLLM fig. 3", "H100 TP8, vllm_2023", "prefill power"): (6, 10.5),
+                ("DynamoLLM table 1", "H100 TP2, vllm_2025", "energy ratio to 2.0 GHz"): (8, 9),
+                ("BEAM", "A100 TP4, prefill-like, vllm_2025", "power ratio to 1410 MHz"): (3.5, 7),
+                ("BEAM", "A100 TP2, prefill-like, vllm_2025", "power ratio to 1410 MHz"): (14.5, 20.5)}
 
 
 def rows(text):
@@ -47,7 +71,7 @@ class Page(unittest.TestCase):
     def test_errors_are_within_targets_or_known_to_miss(self):
         self.assertGreater(len(self.rows), 30)
         for key, median, p90, missed in self.rows:
-            target, = [limits for name, limits in TARGETS.items() if key[2].startswith(name)]
+            target, = [MIXTURES] if "mixtures" in key[0] else [limits for name, limits in TARGETS.items() if key[2].startswith(name)]
             misses = median > target[0] or p90 > (target[1] or 100)
             allowed = KNOWN_MISSES.get(key, target)
             with self.subTest(row=key):
