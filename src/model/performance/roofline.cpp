@@ -104,18 +104,23 @@ double RooflineModel::seen(double total, double queries) const {
 }
 
 void RooflineModel::add_context(const StepShape& step, Stretch stretch, StepCost& cost) const {
-  const double to_window = step.decodes * window_;
-  const bool within = sliding_ == 0.0 || step.decode_context_tokens <= to_window;
-  const double share = within ? 1.0 : 1.0 - sliding_;  // of the layers, in which another token counts
-  const double in_windows = within ? 0.0 : sliding_ * to_window;
   const double token_s = context_s_ * stretch.memory;
+  cost.busy_per_context_token = Seconds(token_s);
+  cost.flops_per_context_token = pair_flops_;
+  cost.bytes_per_context_token = context_bytes_;
+  if (sliding_ == 0.0) return;
+  const double to_window = step.decodes * window_;
+  if (step.decode_context_tokens <= to_window) {
+    cost.valid_to_context = to_window;
+    return;
+  }
+  const double in_windows = sliding_ * to_window, others = 1.0 - sliding_;
   cost.busy += Seconds(in_windows * token_s);
   cost.flops += in_windows * pair_flops_;
   cost.bytes += in_windows * context_bytes_;
-  cost.busy_per_context_token = Seconds(share * token_s);
-  cost.flops_per_context_token = share * pair_flops_;
-  cost.bytes_per_context_token = share * context_bytes_;
-  if (sliding_ > 0.0 && within) cost.valid_to_context = to_window;
+  cost.busy_per_context_token = Seconds(others * token_s);
+  cost.flops_per_context_token *= others;
+  cost.bytes_per_context_token *= others;
 }
 
 void RooflineModel::add_experts(double tokens, Stretch stretch, StepCost& cost) const {
