@@ -152,7 +152,7 @@ void StepByStepInstance::see() {
   for (const Job& job : running_) running_seen_.push_back(job.seen);
 }
 
-InstanceView StepByStepInstance::view() const {
+InstanceView StepByStepInstance::view() {
   return {.waiting = waiting_seen_,
           .running = running_seen_,
           .decodes = decoding(),

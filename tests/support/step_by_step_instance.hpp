@@ -115,7 +115,7 @@ class StepByStepInstance : private PrefixLookUp {
   void finish_iteration(double now);
   void produce_token(Job& job, double now);
   void spend(double now);
-  [[nodiscard]] InstanceView view() const;
+  [[nodiscard]] InstanceView view();
   [[nodiscard]] double context() const;
   [[nodiscard]] std::uint64_t kv_used() const;
   [[nodiscard]] std::uint32_t decoding() const;

@@ -143,11 +143,11 @@ TEST(InstanceSharing, KeepsWhatTravelsOnUntilItHasArrived) {
   b.start();
   b.instance->offer(b.of(0, 0, 64, 5, {1, 2, 3, 4}), Seconds(0), InstanceId(9));
   b.instance->on_event(Seconds(1));
-  std::vector<Sequence> sent;
+  std::vector<Prefilled> sent;
   b.instance->take_prefilled(sent);
   EXPECT_EQ(b.instance->kv_used_tokens(), 65U);
   EXPECT_EQ(b.instance->kv_recounted_tokens(), 65U);
-  b.instance->give_back(sent.at(0), Seconds(2));
+  b.instance->give_back(sent.at(0).sequence, Seconds(2));
   EXPECT_EQ(b.instance->kv_used_tokens(), 0U);
   EXPECT_EQ(b.instance->kv_unused_tokens(), 64U);
 }
