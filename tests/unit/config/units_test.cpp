@@ -15,7 +15,14 @@ namespace {
 
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
-const std::set<std::string, std::less<>> kPureNumbers = {"seed",
+const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
+                                                         "high_ratio",
+                                                         "largest_batch",
+                                                         "largest_tensor_parallel",
+                                                         "groups",
+                                                         "requests",
+                                                         "flows_per_nic",
+                                                         "seed",
                                                          "mixed_factor",
                                                          "several_factor",
                                                          "column_factors",
