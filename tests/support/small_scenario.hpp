@@ -91,6 +91,20 @@ inline Scenario small_scenario(std::uint32_t servers = 1) {
   return s;
 }
 
+/// Two racks of one server, for a minute; a rack that works for more than a second trips, and loses its power.
+inline Scenario two_tripping_racks(const char* router) {
+  Scenario s = small_scenario(2);
+  LevelConfig& rack = s.site.levels[0];
+  rack.name = "rack";
+  rack.holds = 1;
+  rack.rating = Power(400);
+  rack.protection = ProtectionSpec{{OverloadPoint{1.01, Seconds(1)}}, TripAction::outage};
+  s.telemetry.levels = {"rack"};
+  s.policy.router = chosen(builtin_routers(), router, {});
+  s.duration = Seconds(60);
+  return s;
+}
+
 /// A recipe of a policy that is no built-in kind; `kind` lives as long as it.
 template <class Base, class Policy>
 Recipe<Base> recipe(std::string_view kind, std::unique_ptr<Policy> policy) {

@@ -11,22 +11,8 @@
 namespace headroom {
 namespace {
 
-/// Two racks of one server; a rack that works for more than a second trips, and loses its power.
-Scenario two_racks(const char* router) {
-  Scenario s = test::small_scenario(2);
-  LevelConfig& rack = s.site.levels[0];
-  rack.name = "rack";
-  rack.holds = 1;
-  rack.rating = Power(400);
-  rack.protection = ProtectionSpec{{OverloadPoint{1.01, Seconds(1)}}, TripAction::outage};
-  s.telemetry.levels = {"rack"};
-  s.policy.router = test::chosen(builtin_routers(), router, {});
-  s.duration = Seconds(60);
-  return s;
-}
-
 TEST(Outage, LosesTheRequestsOfItsServers) {
-  Scenario s = two_racks("join_shortest_queue");
+  Scenario s = test::two_tripping_racks("join_shortest_queue");
   const Report report = test::run(s, {test::request(0, 1.0, 10, 1000)});
   EXPECT_EQ(report.throttle.trips, 1U);
   EXPECT_EQ(report.all.completed, 0U);
@@ -41,7 +27,7 @@ TEST(Outage, LosesTheRequestsOfItsServers) {
 
 /// The dead server has the shortest queue of all: it must not get what the living one could serve in 0.125 s.
 void send_five_after_an_outage(const char* router) {
-  Scenario s = two_racks(router);
+  Scenario s = test::two_tripping_racks(router);
   std::vector<Request> requests{test::request(0, 1.0, 10, 1000)};
   for (std::uint64_t i = 1; i <= 5; ++i) requests.push_back(test::request(i, 10.0 + static_cast<double>(i), 10, 1));
   const Report report = test::run(s, requests);
@@ -61,7 +47,7 @@ TEST(Outage, SendsNoRequestToADeadServerInTurn) {
 
 /// The only server of the low priority is off, and that of the high one does not count.
 TEST(Outage, RejectsForWantOfAnInstanceWhereThePoolHasNoneLeft) {
-  Scenario s = two_racks("round_robin");
+  Scenario s = test::two_tripping_racks("round_robin");
   s.serving->pools = {{"low", {"low"}, 0.5, ""}, {"high", {"high"}, 0.5, ""}};
   const Report report = test::run(s, {test::request(0, 1.0, 10, 1000), test::request(1, 10.0, 10, 1)});
   EXPECT_EQ(report.throttle.trips, 1U);

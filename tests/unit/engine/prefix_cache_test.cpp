@@ -17,16 +17,8 @@ ClassTable one_class() {
 
 /// Two racks of one server that keeps prefixes; a rack that works for more than a second loses its power.
 Scenario two_caches() {
-  Scenario s = test::small_scenario(2);
-  LevelConfig& rack = s.site.levels[0];
-  rack.name = "rack";
-  rack.holds = 1;
-  rack.rating = Power(400);
-  rack.protection = ProtectionSpec{{OverloadPoint{1.01, Seconds(1)}}, TripAction::outage};
-  s.telemetry.levels = {"rack"};
+  Scenario s = test::two_tripping_racks("prefix_affinity");
   s.serving->prefix_cache = true;
-  s.policy.router = test::chosen(builtin_routers(), "prefix_affinity", {});
-  s.duration = Seconds(60);
   return s;
 }
 
