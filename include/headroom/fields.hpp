@@ -246,6 +246,7 @@ void Fields::show(const Field& field, const std::optional<T>& value) {
 template <HasFields T>
 std::vector<std::pair<std::string, const T*>> by_name(const std::vector<T>& results, std::string T::*name) {
   std::vector<std::pair<std::string, const T*>> named;
+  named.reserve(results.size());
   for (const T& result : results) named.emplace_back(result.*name, &result);
   return named;
 }

@@ -23,7 +23,7 @@ struct TablesArguments {
 
 /// The knots of a table: rising numbers of tokens.
 std::vector<double> knots_of(const std::string& text) {
-  const auto knots = number_list(text, "--batch-tokens", kMostKnots);
+  auto knots = number_list(text, "--batch-tokens", kMostKnots);
   for (std::size_t i = 0; i < knots.size(); ++i)
     if (knots[i] < 1 || knots[i] > largest_token_count || (i > 0 && knots[i] <= knots[i - 1]))
       throw InputError("--batch-tokens", "must be numbers from 1 to 10000000 that rise");

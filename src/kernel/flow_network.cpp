@@ -116,8 +116,8 @@ void FlowNetwork::note_carried(const Flow& flow, double left, std::vector<LinkUs
   const double bytes = flow.ahead + flow.bytes - left;
   for (const std::size_t lane : lanes_of(flow)) links[lane].bytes += bytes;
   if (!crosses_racks(flow)) return;
-  links[lanes_.size() + 2 * layout_.rack_of[flow.from.index()]].bytes += bytes;
-  links[lanes_.size() + 2 * layout_.rack_of[flow.to.index()] + 1].bytes += bytes;
+  links[lanes_.size() + std::size_t{2} * layout_.rack_of[flow.from.index()]].bytes += bytes;
+  links[lanes_.size() + std::size_t{2} * layout_.rack_of[flow.to.index()] + 1].bytes += bytes;
 }
 
 std::vector<LinkUse> FlowNetwork::links() const {

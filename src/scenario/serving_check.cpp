@@ -41,8 +41,8 @@ void check_other_variants(const Scenario& scenario, const Scope& root) {
   const auto fitting = variants_of(scenario);
   for (std::size_t s = 0; s < services.size(); ++s)
     for (const auto& [name, unused] : services[s].config->variants)
-      if (std::ranges::none_of(fitting,
-                               [&](const VariantSpec& v) { return v.service == ServiceId(s) && v.name == name; }))
+      if (std::ranges::none_of(
+              fitting, [&, &name = name](const VariantSpec& v) { return v.service == ServiceId(s) && v.name == name; }))
         services[s].at(root).at("variants").at(name).problem("fits on no server type");
 }
 

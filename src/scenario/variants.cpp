@@ -66,9 +66,9 @@ std::vector<VariantSpec> variants_of(const Scenario& scenario) {
 std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model) {
   const StartUpConfig& start = variant.config.start;
   const GpuPowerCoefficients& power = variant.hardware.gpu_power;
-  const std::vector<StartPhase> anew{{start.boot, power.idle},
-                                     {Seconds(weight_bytes(variant) / start.load_bytes_per_s), power.idle_loaded},
-                                     {start.warmup, power.idle_loaded}};
+  std::vector<StartPhase> anew{{start.boot, power.idle},
+                               {Seconds(weight_bytes(variant) / start.load_bytes_per_s), power.idle_loaded},
+                               {start.warmup, power.idle_loaded}};
   Seconds sum;
   for (const StartPhase& phase : anew) sum += phase.duration;
   if (held_same_model && start.reshard < sum) return {{start.reshard, power.idle_loaded}};

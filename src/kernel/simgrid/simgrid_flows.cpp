@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <simgrid/s4u/Engine.hpp>
 
 namespace headroom {
@@ -17,19 +16,20 @@ void SimGridFlows::start(std::uint32_t number, ServerId from, ServerId to, doubl
   if (number >= flows_.size()) flows_.resize(number + 1);
   Flow& flow = flows_[number];
   flow.comm = s4u::Comm::sendto_init();
+  flow.number = number;
   flow.left = 0;
   flow.runs = true;
-  flow.comm->set_data(reinterpret_cast<void*>(std::uintptr_t{number}));
+  flow.comm->set_data(&flow);
   flow.comm->set_payload_size(static_cast<std::uint64_t>(std::max(1.0, std::round(bytes))));
   flow.comm->set_source(hosts_[from.index()])->set_destination(hosts_[to.index()]);  // starts it
 }
 
 /// SimGrid says of one that was cancelled that it has ended, too, and more than once.
 void SimGridFlows::ended(const s4u::Activity& activity) {
-  const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(activity.get_data<void>()));
-  if (!flows_[number].runs || flows_[number].comm.get() != &activity) return;
-  flows_[number].runs = false;
-  if (!queue_.has_stopped()) watch_->arrived(number, std::max(queue_.now(), Seconds(s4u::Engine::get_clock())));
+  Flow& flow = *activity.get_data<Flow>();
+  if (!flow.runs || flow.comm.get() != &activity) return;
+  flow.runs = false;
+  if (!queue_.has_stopped()) watch_->arrived(flow.number, std::max(queue_.now(), Seconds(s4u::Engine::get_clock())));
 }
 
 void SimGridFlows::cancel(std::uint32_t number) {

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <simgrid/s4u/Comm.hpp>
 #include <simgrid/s4u/Host.hpp>
 #include <span>
-#include <vector>
 
 #include "kernel/event_queue.hpp"
 #include "kernel/flow_solver.hpp"
@@ -26,7 +27,8 @@ class SimGridFlows final : public FlowSolver {
  private:
   struct Flow {
     simgrid::s4u::CommPtr comm;  ///< kept until the next of this number: SimGrid still looks at one that has ended
-    double left = 0;             ///< bytes, where it does not run
+    std::uint32_t number = 0;
+    double left = 0;  ///< bytes, where it does not run
     bool runs = false;
   };
   void ended(const simgrid::s4u::Activity& activity);
@@ -34,7 +36,7 @@ class SimGridFlows final : public FlowSolver {
   std::span<simgrid::s4u::Host* const> hosts_;  ///< by server
   EventQueue& queue_;
   FlowWatch* watch_ = nullptr;
-  std::vector<Flow> flows_;  ///< by number
+  std::deque<Flow> flows_;  ///< by number; SimGrid points at them
 };
 
 }  // namespace headroom
