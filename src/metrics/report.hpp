@@ -22,6 +22,7 @@
 #include "metrics/tenant_result.hpp"
 #include "metrics/thermal_result.hpp"
 #include "metrics/training_result.hpp"
+#include "metrics/uncertainty_result.hpp"
 
 namespace headroom {
 
@@ -77,6 +78,8 @@ struct Report {
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 
+  std::optional<UncertaintyResult> uncertainty;  ///< of runs that were asked for it
+
   Energy it_energy{};
   Energy facility_energy{};
   std::optional<double> carbon_kg, cost_usd;
@@ -118,6 +121,7 @@ struct Report {
     f("grid", by_name(grid, &GridResult::path),
       "of scenarios with `grid`: each node at `/grid/nodes`, as [grid checks](training.md#grid-checks) see it");
     energy_fields(f);
+    f("uncertainty", uncertainty, "of runs with `--uncertainty`: the same over draws of the models' errors");
     f.group("checks",
             "relative residuals of the books: more than rounding (1e-9) is a fault of the program, please report it",
             [this](Fields& checks) { check_fields(checks); });

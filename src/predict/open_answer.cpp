@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/error_interval.hpp"
 #include "model/gpu_memory.hpp"
 #include "model/open_load.hpp"
 
@@ -51,11 +52,6 @@ Json slower(const PredictionInput& input, const OpenLoad& load, double factor) {
 }
 
 }  // namespace
-
-ErrorKind error_kind_of(const Architecture& model) {
-  if (is_fp8(model.precision)) return ErrorKind::fp8;
-  return model.experts.experts > 0 ? ErrorKind::mixture : ErrorKind::dense;
-}
 
 void add_open_load(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
   const OpenLoad load(gpu, load_of(input), std::min(input.max_batch_sequences, most_in_memory(input)), input.output_cv);

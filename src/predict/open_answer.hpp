@@ -2,13 +2,9 @@
 
 #include "config/json.hpp"
 #include "model/clamped_step.hpp"
-#include "model/error_interval.hpp"
 #include "predict/prediction.hpp"
 
 namespace headroom {
-
-/// Whose errors a prediction has.
-[[nodiscard]] ErrorKind error_kind_of(const Architecture& model);
 
 /// Adds what requests see that arrive at the input's rate, with intervals; null where the instance is saturated.
 void add_open_load(const PredictionInput& input, const LimitedGpu& gpu, Json& row);

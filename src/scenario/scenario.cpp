@@ -37,6 +37,8 @@ void Scenario::fields(Fields& f) {
   f.required("name", name, "what the scenario is called");
   f("description", description, "what it asks");
   f("seed", seed, "seed of all random streams");
+  f("model_draw", model_draw,
+    "seed of a draw of the errors that steps and GPU power have; absent: the models as fitted");
   f("duration_s", duration, "the run ends here; absent: when the last request is served", Range::period());
   f.required("hardware", hardware, "type of all servers that no other type takes");
   f("server_types", server_types, "other server types, by a name of your own, and where they stand");

@@ -38,6 +38,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
+  std::optional<std::uint64_t> model_draw;  ///< of the models' errors; none: as fitted
   std::optional<Seconds> duration;
   HardwareConfig hardware;
   SiteConfig site;

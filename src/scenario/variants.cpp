@@ -17,12 +17,13 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
     for (std::size_t t = 0; t < types.size(); ++t) {
       const ServiceConfig& config = *services[s].config;
       variants.push_back({ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.steps,
-                          config.memory, config.tensor_parallel, 1.0});
+                          config.memory, config.tensor_parallel, 1.0, scenario.model_draw});
       for (const auto& [name, other] : config.variants)
         variants.push_back({ServiceId(s), TypeId(t), name, *types[t], config, other.model ? *other.model : config.model,
                             other.stack ? *other.stack : config.stack, other.steps ? *other.steps : config.steps,
                             other.memory ? *other.memory : config.memory,
-                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality});
+                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality,
+                            scenario.model_draw});
     }
   return variants;
 }

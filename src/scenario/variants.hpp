@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct VariantSpec {
   const KvMemoryConfig& memory;
   std::uint32_t gpus = 1;  ///< of an instance
   double quality = 1.0;
+  std::optional<std::uint64_t> draw{};  ///< of its models' errors
 };
 
 /// All that fit, by service, then server type, then name: what VariantIds count.

@@ -69,7 +69,7 @@ TEST_P(OpenLoadAgainstRuns, AgreesWithinItsError) {
   const VariantSpec variant = variants_of(any).front();
   const ServedModel model(variant);
   const GpuSpec& card = variant.hardware.gpu;
-  const LimitedGpu gpu{*model.performance, model.power, card.max_clock, card.min_clock, card.tdp};
+  const LimitedGpu gpu{*model.performance, *model.power, card.max_clock, card.min_clock, card.tdp};
   const OpenLoad load(gpu, {1, kPrompt, kAnswer, kPrompt + kAnswer / 2, variant.stack.mixes_prefill, of.budget_tokens},
                       of.most, 0);
   const double rate = of.share * load.capacity_per_s();
