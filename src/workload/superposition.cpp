@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 #include <utility>
 
 #include "base/hash.hpp"
@@ -41,8 +40,12 @@ double Superposition::shift_of(std::uint32_t copy, const Scaling& scaling, doubl
 
 /// Lets a copy begin with the first row that its shift moves behind the end of the trace, if there is one.
 void Superposition::wrap(Copy& copy, double length_s, std::uint64_t rows) {
-  const auto fits = [&](std::uint64_t row) { return window_.row(row)->time.value() + copy.shift_s <= length_s; };
-  const auto first = *std::ranges::partition_point(std::views::iota(std::uint64_t{0}, rows), fits);
+  std::uint64_t first = 0;
+  for (std::uint64_t end = rows; first < end;) {
+    const std::uint64_t middle = first + (end - first) / 2;
+    if (window_.row(middle)->time.value() + copy.shift_s <= length_s) first = middle + 1;
+    else end = middle;
+  }
   if (first == rows) return;
   copy.begin = copy.row = first;
   copy.offset_s = copy.shift_s - length_s;

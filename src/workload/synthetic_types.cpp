@@ -22,12 +22,13 @@ std::vector<SyntheticType> synthetic_types(const SyntheticConfig& config, ClassT
          .output = entry.output.value->sampler(warnings)},
         entry.prefixes);
   if (!config.lengths) return types;
-  for (TypePairs& pairs : read_pairs(*config.lengths, where + "/lengths", warnings))
-    add({.name = pairs.name,
-         .share = static_cast<double>(pairs.pairs.size()),
-         .classes = TypeClasses(table, pairs.name, config.lengths->high_priority_share),
-         .pairs = std::move(pairs)},
-        {});
+  for (TypePairs& pairs : read_pairs(*config.lengths, where + "/lengths", warnings)) {
+    SyntheticType type{.name = pairs.name,
+                       .share = static_cast<double>(pairs.pairs.size()),
+                       .classes = TypeClasses(table, pairs.name, config.lengths->high_priority_share)};
+    type.pairs = std::move(pairs);
+    add(std::move(type), {});
+  }
   return types;
 }
 
