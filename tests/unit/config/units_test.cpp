@@ -72,7 +72,9 @@ const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
                                                          "pipeline_parallel",
                                                          "count",
                                                          "cohorts",
-                                                         "stairs"};
+                                                         "stairs",
+                                                         "parts",
+                                                         "thresholds"};
 
 /// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
 bool is_ratio(std::string_view name) {
