@@ -7,14 +7,14 @@
 namespace headroom {
 namespace {
 
-unsigned wanted(const NodePlan& plan) {
+unsigned nodes_in(const NodePlan& plan) {
   unsigned nodes = 0;
   for (const PoolNodes& pool : plan.pools) nodes += pool.nodes;
   return nodes;
 }
 
 unsigned missing(const NodePlan& plan, unsigned site_nodes) {
-  return wanted(plan) - std::min(wanted(plan), site_nodes);
+  return nodes_in(plan) - std::min(nodes_in(plan), site_nodes);
 }
 
 unsigned rounded_up(double load, double largest) {
