@@ -48,6 +48,8 @@ class Policy {
   virtual void check(const Scope&) const {}
   /// Says before a run which of them do not suit it.
   virtual void check_in(const PolicyContext&, const Scope&) const {}
+  /// Whether it asks the profile of the run, which takes a while to make; of routers and controllers.
+  [[nodiscard]] virtual bool needs_profile() const { return false; }
 };
 
 }  // namespace headroom

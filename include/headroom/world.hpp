@@ -8,6 +8,7 @@
 
 #include "headroom/foresight.hpp"
 #include "headroom/id.hpp"
+#include "headroom/profile.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/request.hpp"
 
@@ -74,6 +75,7 @@ struct World {
   Seconds order_delay{};                   ///< from a decision on deployments and the like to its landing
   const Catalogue* catalogue = nullptr;    ///< none in views made by hand
   Foresight* foresight = nullptr;          ///< none without /foresight
+  const Profile* profile = nullptr;        ///< none where no policy asks
 };
 
 }  // namespace headroom

@@ -34,6 +34,7 @@ ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, co
       world_(world_of(scenario, around.plan, classes, around.fleet, catalogue_)),
       telemetry_(scenario.telemetry, around.site.tree(), view_),
       actuation_(scenario.actuation) {
+  world_.profile = around.profile;
   for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);
   build_view(around.site);
   add_knowledge(classes);
