@@ -13,6 +13,7 @@
 #include "app/memory_limit.hpp"
 #include "app/output_directory.hpp"
 #include "app/print.hpp"
+#include "app/profile_work.hpp"
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
 #include "app/warnings.hpp"
@@ -103,8 +104,8 @@ void say_what_is_there(const Report& report, const HostUsage& host, const std::s
 void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto begun = Clock::now();
   use_huge_pages();
-  auto [scenario, resolved, warnings, files] =
-      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  const LoadedScenario loaded = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  const auto& [scenario, resolved, warnings, files] = loaded;
   FileHashes hashes;
   const auto inputs = records_of(files, hashes);
   check_memory(scenario, memory_limit_mib(global.max_memory_mib), arguments.scenario);
@@ -118,13 +119,14 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   try {
+    const auto profile = profile_of_run(loaded, global.quiet, warned);
     DetailedOutputs detailed(arguments, out, classes, scenario.network.has_value());
     Progress progress(scenario.duration);
     const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
       stop_if_interrupted();
       progress.update(simulated, requests);
     };
-    Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
+    Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat, profile ? &*profile : nullptr});
     warned(simulation.warnings());
     Report report = simulation.run();
     warned(report.warnings);

@@ -36,7 +36,7 @@ class ControlLoop {
     NodeWatch& nodes;
     EventLog& log;
     EventQueue& queue;
-    const Profile* profile;  ///< none where no policy asks
+    const Profile* profile = nullptr;  ///< none where no policy asks
   };
   ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around);
 

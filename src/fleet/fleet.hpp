@@ -14,7 +14,7 @@
 #include "fleet/server.hpp"
 #include "fleet/slice.hpp"
 #include "fleet/slice_watch.hpp"
-#include "fleet/variants.hpp"
+#include "scenario/running_variants.hpp"
 #include "headroom/actions.hpp"
 #include "headroom/demand.hpp"
 #include "headroom/fleet.hpp"

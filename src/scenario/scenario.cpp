@@ -56,6 +56,7 @@ void Scenario::fields(Fields& f) {
   f("cooling", cooling, "the air that the servers get; absent: temperatures are not followed");
   f("incidents", incidents, "what befalls the site");
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
+  f("profile", profile, "how the profile is made that some policies ask");
   f("prices", prices, "what energy costs");
   f("output", output, "what is written");
 }
@@ -82,6 +83,11 @@ std::vector<const ControllerConfig*> Scenario::controllers() const {
   for (const ControllerConfig& controller : policy.controllers) list.push_back(&controller);
   if (backstop.enabled && workload.has_jobs()) list.push_back(&backstop.controller);
   return list;
+}
+
+bool Scenario::needs_profile() const {
+  return policy.router.value->needs_profile() ||
+         std::ranges::any_of(controllers(), [](const ControllerConfig* one) { return one->value->needs_profile(); });
 }
 
 std::vector<const HardwareConfig*> Scenario::types() const {

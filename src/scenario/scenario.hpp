@@ -20,6 +20,7 @@
 #include "scenario/network_config.hpp"
 #include "scenario/output_config.hpp"
 #include "scenario/policy_config.hpp"
+#include "scenario/profile_config.hpp"
 #include "scenario/service_config.hpp"
 #include "scenario/site_workload.hpp"
 #include "trace/classes.hpp"
@@ -57,6 +58,7 @@ struct Scenario {
   std::optional<CoolingConfig> cooling;
   IncidentsConfig incidents;
   std::map<std::string, SloTargets> slo;
+  ProfileConfig profile;
   std::optional<PriceConfig> prices;
   OutputConfig output;
 
@@ -74,6 +76,8 @@ struct Scenario {
   [[nodiscard]] PromptBlocks prompt_blocks() const;
   /// Those of /policy and, where it is switched on and there are jobs to stop, the backstop.
   [[nodiscard]] std::vector<const ControllerConfig*> controllers() const;
+  /// Whether a router or controller asks a profile.
+  [[nodiscard]] bool needs_profile() const;
   /// Server types: /hardware, then those of /server_types by name.
   [[nodiscard]] std::vector<const HardwareConfig*> types() const;
   /// What messages call the value at a JSON pointer, once the file has been read.
