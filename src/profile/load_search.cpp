@@ -1,6 +1,7 @@
 #include "profile/load_search.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace headroom {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 constexpr double kLeastShare = 0.01;
 /// How far apart a load that keeps the targets and one that does not may be in the end, over the latter.
 constexpr double kPrecision = 0.01;
+constexpr std::uint32_t kHalvings = 4;
 
 /// The search for one variant and pool.
 class LoadSearch {
@@ -18,9 +20,9 @@ class LoadSearch {
         task_(task),
         sample_(around.requests.pools[task.pool.index()]),
         variant_(around.variants[task.variant]),
-        arrivals_(sample_, around.scenario.profile.requests, around.scenario.profile.seed),
-        instance_{variant_.instance, around.scenario.policy.batching, around.requests.targets,
-                  around.scenario.profile.tbt} {}
+        grid_(around.scenario.profile_grid()),
+        arrivals_(sample_, grid_.requests, grid_.seed),
+        instance_{variant_.instance, around.scenario.policy.batching, around.requests.targets, grid_.tbt} {}
 
   [[nodiscard]] PointResult run(double load, Hertz clock) const { return run_point(instance_, arrivals_, clock, load); }
 
@@ -47,7 +49,8 @@ class LoadSearch {
     return low;
   }
 
-  /// Up to a largest load; without any load latencies are those of `alone`.
+  /// In equal steps up to a largest load, the first of which, where power rises most, is halved some times; without any
+  /// load latencies are those of `alone`.
   [[nodiscard]] ProfileCurve curve(double largest, const PointResult& alone, Hertz clock) const {
     ProfileCurve curve;
     const auto add = [&](double load, const PointResult& result) {
@@ -58,11 +61,9 @@ class LoadSearch {
     PointResult idle = alone;
     idle.gpus = variant_.model.power.idle_loaded() * static_cast<double>(variant_.spec.gpus);
     add(0, idle);
-    const std::uint32_t loads = around_.scenario.profile.loads;
-    for (std::uint32_t i = 1; i <= loads; ++i) {
-      const double load = largest * i / loads;
-      add(load, run(load, clock));
-    }
+    const auto measure = [&](double load) { add(load, run(load, clock)); };
+    for (std::uint32_t part = 1U << kHalvings; part > 1; part /= 2) measure(largest / grid_.loads / part);
+    for (std::uint32_t i = 1; i <= grid_.loads; ++i) measure(largest * i / grid_.loads);
     return curve;
   }
 
@@ -73,6 +74,7 @@ class LoadSearch {
   const ProfileTask& task_;
   const PoolSample& sample_;
   const RunningVariant& variant_;
+  ProfileConfig grid_;
   PoolArrivals arrivals_;
   ProfiledInstance instance_;
 };

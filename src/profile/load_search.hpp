@@ -19,6 +19,8 @@ struct ProfileTask {
 struct ProfiledVariant {
   std::vector<ProfileCurve> by_clock;
   PointResult alone;  ///< at the highest clock, under next to no load
+
+  [[nodiscard]] bool is_of_use() const { return by_clock.back().largest_load() > 0; }
 };
 
 /// What all runs of a profile share; outlives them.

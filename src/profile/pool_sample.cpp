@@ -62,16 +62,17 @@ ProfiledRequests sample_pools(const Scenario& scenario) {
   check_slo(scenario, classes);
   check_pools(scenario, classes);
   const FleetPlan plan = plan_fleet(scenario);
+  const ProfileConfig grid = scenario.profile_grid();
   ProfiledRequests profiled;
   std::vector<Reservoir> reservoirs;
   for (const auto& pool : plan.pools) {
     profiled.pools.push_back({pool.name, pool.service, {}});
-    reservoirs.emplace_back(scenario.profile.sample_requests, scenario.profile.seed, pool.name);
+    reservoirs.emplace_back(grid.sample_requests, grid.seed, pool.name);
   }
   profiled.targets = all_targets(scenario, classes);
   const auto pools = pools_of_classes(plan, classes);
   Request request;
-  for (std::uint64_t i = 0; i < scenario.profile.read_requests && source->next(request); ++i) {
+  for (std::uint64_t i = 0; i < grid.read_requests && source->next(request); ++i) {
     if (scenario.duration && request.arrival > *scenario.duration) break;
     const std::size_t pool = pools[request.request_class.index()];
     reservoirs[pool].offer({request.input_tokens, request.output_tokens, request.request_class},

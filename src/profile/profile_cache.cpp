@@ -1,10 +1,18 @@
 #include "profile/profile_cache.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
 #include <cstdlib>
 #include <exception>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "profile/profile_json.hpp"
 #include "scenario/inputs.hpp"
@@ -24,7 +32,7 @@ Json without_places(Json service) {
 Json parts_of(const Json& resolved) {
   Json parts{{"hardware", resolved.at("hardware")},
              {"batching", resolved.at("policy").at("batching")},
-             {"profile", resolved.at("profile")}};
+             {"profile", resolved.value("profile", Json::object())}};
   if (const auto types = resolved.find("server_types"); types != resolved.end())
     for (const auto& [name, type] : types->items()) parts["server_types"][name] = type.at("hardware");
   if (const auto serving = resolved.find("serving"); serving != resolved.end() && !serving->is_null())
@@ -61,6 +69,30 @@ bool read_kept(const std::filesystem::path& file, ProfileTable& profile) {
   }
 }
 
+/// Held by who makes a profile, so that the points of a sweep do not all make the same. Where no such file can be made,
+/// nobody waits.
+class MakersLock {
+ public:
+  explicit MakersLock(const std::filesystem::path& file) : lock_(file.string() + ".lock") {
+    std::error_code ignored;
+    std::filesystem::create_directories(file.parent_path(), ignored);
+    descriptor_ = ::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ >= 0)
+      while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) stop_if_interrupted();
+  }
+  ~MakersLock() {
+    if (descriptor_ < 0) return;
+    ::unlink(lock_.c_str());
+    ::close(descriptor_);
+  }
+  MakersLock(const MakersLock&) = delete;
+  MakersLock& operator=(const MakersLock&) = delete;
+
+ private:
+  std::string lock_;
+  int descriptor_ = -1;
+};
+
 void keep(const ProfileTable& profile, const std::filesystem::path& file, Warnings& warnings) {
   try {
     std::filesystem::create_directories(file.parent_path());
@@ -84,9 +116,10 @@ std::filesystem::path cache_folder() {
 }
 
 std::string profile_key(const LoadedScenario& loaded, const ProfiledRequests& requests) {
-  std::uint64_t h = hash(0, HEADROOM_VERSION);
-  h = hash(h, parts_of(Json::parse(loaded.resolved)).dump());
   FileHashes hashes;
+  std::uint64_t h = hash(0, HEADROOM_VERSION);
+  if (const auto* program = hashes.of("/proc/self/exe")) h = hash(h, program->hash);  // one of a version under way
+  h = hash(h, parts_of(Json::parse(loaded.resolved)).dump());
   for (const NamedFile& file : loaded.files)
     if (const auto* content = hashes.of(file.path); content && file.pointer.find("/steps/") != std::string::npos)
       h = hash(h, content->hash);
@@ -99,6 +132,8 @@ ProfileTable kept_profile(const LoadedScenario& loaded, const std::filesystem::p
   if (folder.empty()) return make_profile(loaded.scenario, requests, work);
   const auto file = folder / ("profile-" + profile_key(loaded, requests) + ".json");
   ProfileTable kept(loaded.scenario, requests);
+  if (read_kept(file, kept)) return kept;
+  const MakersLock lock(file);  // others that want the same meanwhile
   if (read_kept(file, kept)) return kept;
   ProfileTable made = make_profile(loaded.scenario, requests, work);
   keep(made, file, warnings);

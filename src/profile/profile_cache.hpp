@@ -13,7 +13,7 @@ namespace headroom {
 [[nodiscard]] std::filesystem::path cache_folder();
 
 /// A hash of everything that a profile depends on: what the scenario says of it, the tables of step times that it
-/// names, who comes, the program's version.
+/// names, who comes, the program.
 [[nodiscard]] std::string profile_key(const LoadedScenario& loaded, const ProfiledRequests& requests);
 
 /// The profile of a scenario from this folder, made and put there where it is not; an empty folder keeps nothing. A

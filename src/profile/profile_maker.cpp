@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "base/text.hpp"
@@ -25,21 +25,25 @@ class TaskThreads {
       std::vector<std::jthread> threads;
       for (std::size_t i = 0; i < std::min(work.threads, tasks_); ++i)
         threads.emplace_back([this](const std::stop_token& stop) { take_tasks(stop); });
-      while (done_ < tasks_ && !failed_) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(kWatchMs));
+      while (!is_over()) {
         if (work.progress) work.progress(done_, tasks_);
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, std::chrono::milliseconds(kWatchMs), [this] { return is_over(); });
       }
     }
     if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
-  static constexpr int kWatchMs = 20;
+  static constexpr int kWatchMs = 100;
+
+  [[nodiscard]] bool is_over() const { return done_ == tasks_ || failed_; }
 
   void take_tasks(const std::stop_token& stop) {
     for (std::size_t i = next_++; i < tasks_ && !stop.stop_requested() && !failed_; i = next_++) try {
         task_(i);
-        ++done_;
+        const std::scoped_lock lock(mutex_);
+        if (++done_ == tasks_) changed_.notify_one();
       } catch (...) {
         const std::scoped_lock lock(mutex_);
         if (i < failed_task_) {
@@ -47,6 +51,7 @@ class TaskThreads {
           failure_ = std::current_exception();
         }
         failed_ = true;
+        changed_.notify_one();
       }
   }
 
@@ -55,6 +60,7 @@ class TaskThreads {
   std::atomic<std::size_t> next_ = 0, done_ = 0;
   std::atomic<bool> failed_ = false;
   std::mutex mutex_;
+  std::condition_variable changed_;
   std::size_t failed_task_ = SIZE_MAX;
   std::exception_ptr failure_;
 };
@@ -64,6 +70,33 @@ std::string reached(const PointResult& alone) {
          shortest(alone.tbt_p99.value()) + " s";
 }
 
+std::vector<ProfileTask> tasks_of(const ProfileSurroundings& around) {
+  std::vector<ProfileTask> tasks;
+  const auto& pools = around.requests.pools;
+  for (std::size_t p = 0; p < pools.size(); ++p)
+    for (std::size_t v = 0; v < around.variants.size() && !pools[p].requests.empty(); ++v)
+      if (around.variants[VariantId(v)].spec.service == pools[p].service) tasks.push_back({VariantId(v), PoolId(p)});
+  return tasks;
+}
+
+/// Throws where no variant is of use to a pool, with the latencies of the one that comes nearest.
+void expect_kept(const ProfileSurroundings& around, const std::vector<ProfileTask>& tasks,
+                 const std::vector<ProfiledVariant>& made) {
+  std::vector<const ProfiledVariant*> best(around.requests.pools.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const ProfiledVariant*& nearest = best[tasks[i].pool.index()];
+    if (!nearest || made[i].is_of_use() || (!nearest->is_of_use() && made[i].alone.worst < nearest->alone.worst))
+      nearest = &made[i];
+  }
+  for (std::size_t p = 0; p < best.size(); ++p)
+    if (best[p] && !best[p]->is_of_use())
+      throw InputError(around.scenario.where("/slo"),
+                       "pool \"" + around.requests.pools[p].name +
+                           "\" cannot keep its latency targets with any variant, even at the highest clock under next "
+                           "to no load: at best " +
+                           reached(best[p]->alone));
+}
+
 }  // namespace
 
 ProfileTable make_profile(const Scenario& scenario, const ProfiledRequests& requests, const ProfileWork& work) {
@@ -71,27 +104,12 @@ ProfileTable make_profile(const Scenario& scenario, const ProfiledRequests& requ
   const RunningVariants variants(scenario, nullptr);
   const ModelCatalogue catalogue(scenario);
   const ProfileSurroundings around{scenario, requests, variants, catalogue};
-  std::vector<ProfileTask> tasks;
-  for (std::size_t p = 0; p < requests.pools.size(); ++p)
-    for (std::size_t v = 0; v < variants.size() && !requests.pools[p].requests.empty(); ++v)
-      if (variants[VariantId(v)].spec.service == requests.pools[p].service) tasks.push_back({VariantId(v), PoolId(p)});
+  const auto tasks = tasks_of(around);
   std::vector<ProfiledVariant> made(tasks.size());
   TaskThreads(tasks.size(), [&](std::size_t i) {
     made[i] = profile_variant(around, tasks[i], table.clocks(tasks[i].variant));
   }).run(work);
-  for (std::size_t p = 0; p < requests.pools.size(); ++p) {
-    const ProfiledVariant* best = nullptr;
-    for (std::size_t i = 0; i < tasks.size(); ++i)
-      if (tasks[i].pool == PoolId(p) && (!best || made[i].alone.worst < best->alone.worst)) best = &made[i];
-    const auto is_of_use = [&](std::size_t i) { return made[i].by_clock.back().largest_load() > 0; };
-    bool served = best == nullptr;
-    for (std::size_t i = 0; i < tasks.size(); ++i) served = served || (tasks[i].pool == PoolId(p) && is_of_use(i));
-    if (!served)
-      throw InputError(scenario.where("/slo"), "pool \"" + requests.pools[p].name +
-                                                   "\" cannot keep its targets with any variant, even at the highest "
-                                                   "clock and with one request at a time: at best " +
-                                                   reached(best->alone));
-  }
+  expect_kept(around, tasks, made);
   for (std::size_t i = 0; i < tasks.size(); ++i)
     table.put(tasks[i].variant, tasks[i].pool, std::move(made[i].by_clock));
   return table;

@@ -17,7 +17,8 @@ std::string in_mhz(Hertz clock) {
 
 /// The clocks of the grid as the nearest that a GPU supports, and its highest, rising.
 std::vector<Hertz> grid_of(const Scenario& scenario, const GpuSpec& gpu) {
-  const auto& [least, step] = std::pair(scenario.profile.least_clock, scenario.profile.clock_step);
+  const ProfileConfig config = scenario.profile_grid();
+  const Hertz least = config.least_clock, step = config.clock_step;
   if (least > gpu.max_clock)
     throw InputError(scenario.where("/profile/least_clock_mhz"),
                      "is above " + in_mhz(gpu.max_clock) + ", the highest clock of " + gpu.name);

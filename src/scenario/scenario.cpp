@@ -56,7 +56,7 @@ void Scenario::fields(Fields& f) {
   f("cooling", cooling, "the air that the servers get; absent: temperatures are not followed");
   f("incidents", incidents, "what befalls the site");
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
-  f("profile", profile, "how the profile is made that some policies ask");
+  f("profile", profile, "how the profile is made that some policies ask; absent: by default");
   f("prices", prices, "what energy costs");
   f("output", output, "what is written");
 }

@@ -58,7 +58,7 @@ struct Scenario {
   std::optional<CoolingConfig> cooling;
   IncidentsConfig incidents;
   std::map<std::string, SloTargets> slo;
-  ProfileConfig profile;
+  std::optional<ProfileConfig> profile;
   std::optional<PriceConfig> prices;
   OutputConfig output;
 
@@ -76,6 +76,8 @@ struct Scenario {
   [[nodiscard]] PromptBlocks prompt_blocks() const;
   /// Those of /policy and, where it is switched on and there are jobs to stop, the backstop.
   [[nodiscard]] std::vector<const ControllerConfig*> controllers() const;
+  /// How its profile is made: as /profile says, or by default.
+  [[nodiscard]] ProfileConfig profile_grid() const { return profile.value_or(ProfileConfig()); }
   /// Whether a router or controller asks a profile.
   [[nodiscard]] bool needs_profile() const;
   /// Server types: /hardware, then those of /server_types by name.
