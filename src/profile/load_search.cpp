@@ -1,6 +1,7 @@
 #include "profile/load_search.hpp"
 
 #include <algorithm>
+#include <numbers>
 #include <utility>
 
 namespace headroom {
@@ -10,7 +11,9 @@ namespace {
 constexpr double kLeastShare = 0.01;
 /// How far apart a load that keeps the targets and one that does not may be in the end, over the latter.
 constexpr double kPrecision = 0.01;
-constexpr std::uint32_t kHalvings = 4;
+/// Loads below the first step: from its sixteenth on by factors of the root of 2.
+constexpr double kFirstPart = 16;
+constexpr int kBelowFirst = 8;
 
 /// The search for one variant and pool.
 class LoadSearch {
@@ -49,8 +52,8 @@ class LoadSearch {
     return low;
   }
 
-  /// In equal steps up to a largest load, the first of which, where power rises most, is halved some times; without any
-  /// load latencies are those of `alone`.
+  /// In equal steps up to a largest load, and more closely below the first, where power rises most; without any load
+  /// latencies are those of `alone`.
   [[nodiscard]] ProfileCurve curve(double largest, const PointResult& alone, Hertz clock) const {
     ProfileCurve curve;
     const auto add = [&](double load, const PointResult& result) {
@@ -62,7 +65,8 @@ class LoadSearch {
     idle.gpus = variant_.model.power.idle_loaded() * static_cast<double>(variant_.spec.gpus);
     add(0, idle);
     const auto measure = [&](double load) { add(load, run(load, clock)); };
-    for (std::uint32_t part = 1U << kHalvings; part > 1; part /= 2) measure(largest / grid_.loads / part);
+    double load = largest / grid_.loads / kFirstPart;
+    for (int i = 0; i < kBelowFirst; ++i, load *= std::numbers::sqrt2) measure(load);
     for (std::uint32_t i = 1; i <= grid_.loads; ++i) measure(largest * i / grid_.loads);
     return curve;
   }

@@ -1,69 +1,11 @@
 #include "profile/profile_maker.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <thread>
-
 #include "base/text.hpp"
 #include "profile/load_search.hpp"
+#include "profile/task_threads.hpp"
 
 namespace headroom {
 namespace {
-
-/// Does independent tasks on some threads; the caller's own watches.
-class TaskThreads {
- public:
-  TaskThreads(std::size_t tasks, std::function<void(std::size_t)> task) : tasks_(tasks), task_(std::move(task)) {}
-
-  /// The failure of the first task that failed, if any, is thrown here.
-  void run(const ProfileWork& work) {
-    {
-      std::vector<std::jthread> threads;
-      for (std::size_t i = 0; i < std::min(work.threads, tasks_); ++i)
-        threads.emplace_back([this](const std::stop_token& stop) { take_tasks(stop); });
-      while (!is_over()) {
-        if (work.progress) work.progress(done_, tasks_);
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::milliseconds(kWatchMs), [this] { return is_over(); });
-      }
-    }
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
- private:
-  static constexpr int kWatchMs = 100;
-
-  [[nodiscard]] bool is_over() const { return done_ == tasks_ || failed_; }
-
-  void take_tasks(const std::stop_token& stop) {
-    for (std::size_t i = next_++; i < tasks_ && !stop.stop_requested() && !failed_; i = next_++) try {
-        task_(i);
-        const std::scoped_lock lock(mutex_);
-        if (++done_ == tasks_) changed_.notify_one();
-      } catch (...) {
-        const std::scoped_lock lock(mutex_);
-        if (i < failed_task_) {
-          failed_task_ = i;
-          failure_ = std::current_exception();
-        }
-        failed_ = true;
-        changed_.notify_one();
-      }
-  }
-
-  std::size_t tasks_;
-  std::function<void(std::size_t)> task_;
-  std::atomic<std::size_t> next_ = 0, done_ = 0;
-  std::atomic<bool> failed_ = false;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::size_t failed_task_ = SIZE_MAX;
-  std::exception_ptr failure_;
-};
 
 std::string reached(const PointResult& alone) {
   return "P99 of time to first token " + shortest(alone.ttft_p99.value()) + " s, between tokens " +
@@ -108,7 +50,7 @@ ProfileTable make_profile(const Scenario& scenario, const ProfiledRequests& requ
   std::vector<ProfiledVariant> made(tasks.size());
   TaskThreads(tasks.size(), [&](std::size_t i) {
     made[i] = profile_variant(around, tasks[i], table.clocks(tasks[i].variant));
-  }).run(work);
+  }).run(work.threads, work.progress);
   expect_kept(around, tasks, made);
   for (std::size_t i = 0; i < tasks.size(); ++i)
     table.put(tasks[i].variant, tasks[i].pool, std::move(made[i].by_clock));

@@ -40,7 +40,7 @@ TEST(ProfileCache, MakesAProfileOnceAndReadsItToTheLastBit) {
 TEST(ProfileCache, TellsWhatAProfileDependsOnFromTheRest) {
   KeptProfiles kept;
   const std::string first = kept.of();
-  EXPECT_EQ(kept.of({"/policy/router/kind=join_shortest_queue", "/serving/pools/0/server_fraction=0.4"}), first);
+  EXPECT_EQ(kept.of({"/policy/router/kind=join_shortest_queue", "/serving/start/boot_s=9"}), first);
   EXPECT_EQ(kept.made, 1);
   for (const char* set : {"/slo/short/ttft_s=0.3", "/policy/batching/step_budget_tokens=512", "/profile/loads=3",
                           "/seed=2", "/serving/max_waiting_requests=8", "/hardware/gpu/tdp_w=650"})
