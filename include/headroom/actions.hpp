@@ -50,10 +50,12 @@ struct Release {
   void fields(Fields&) {}
 };
 
-/// The clock that an instance asks for itself, in band; the lower of this and its server's holds.
+/// The clock that an instance asks for itself, in band; the lower of this and its server's holds. Setting it stalls the
+/// instance: it makes no step for so long.
 struct SetClock {
   InstanceId instance;
   Hertz clock;
+  Seconds stall{};
   [[nodiscard]] std::string_view kind() const { return "clock_set"; }
   void fields(Fields& f) { f("clock_mhz", clock, "SM clock"); }
 };
@@ -79,6 +81,14 @@ struct Deploy {
   std::vector<ServerId> servers;
   std::vector<Member> members;
   [[nodiscard]] std::string_view kind() const { return "deploy"; }
+  void fields(Fields&) {}
+};
+
+/// A pool holds a server, whether any of its GPUs is used or not; none: nobody does.
+struct Allot {
+  ServerId server;
+  std::optional<PoolId> pool;
+  [[nodiscard]] std::string_view kind() const { return pool ? "allot" : "give_up"; }
   void fields(Fields&) {}
 };
 
@@ -135,8 +145,8 @@ struct EndJobs {
   void fields(Fields&) {}
 };
 
-using Action = std::variant<LockClock, CapPower, PowerBrake, Release, SetClock, SetBatch, Deploy, Assign, Steer, Share,
-                            Requeue, Squash, LimitJobs, EndJobs>;
+using Action = std::variant<LockClock, CapPower, PowerBrake, Release, SetClock, SetBatch, Deploy, Allot, Assign, Steer,
+                            Share, Requeue, Squash, LimitJobs, EndJobs>;
 
 /// The decisions of one control step. Each lands exactly its channel's delay later, in order, and is not superseded.
 class Actions {

@@ -82,6 +82,7 @@ struct InstanceView {
   std::uint64_t kv_used_tokens = 0;  ///< prompts are reserved whole at admission; what is merely cached is not used
   /// Sequences admitted at most at a time, beside what its scheduler itself keeps to.
   std::uint32_t max_batch = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t gpus = 1;  ///< it runs on
   StepTimes times{};
   PrefixLookUp* prefixes = nullptr;  ///< none: it has no prefix cache
 

@@ -54,6 +54,7 @@ struct ControlView {
   const World& world;
   const FleetView& fleet;
   const Demand& demand;
+  const PoolDemand& pool_demand;
   const Reach& reach = kReachesEverything;  ///< what it may act on
   std::optional<Power> metered;             ///< what the node that it meters draws at this moment
   bool jobs_are_over = true;                ///< no training job runs, and none will start
@@ -80,6 +81,8 @@ class Controller : public Policy {
   [[nodiscard]] virtual Seconds period() const = 0;
   /// Whether it will never act again: then it is asked no more.
   [[nodiscard]] virtual bool is_done() const { return false; }
+  /// What it wants before time begins: it is there at once, and takes no time to start. The same contract as below.
+  virtual void begin(const ControlView& /*view*/, Actions& /*actions*/) {}
   /// Decides; `actions` comes cleared. An action that breaks its contract (docs/policies.md) on what this view shows
   /// ends the run with exit code 3. When it lands, a second lock or cap replaces the first; a brake goes before a lock;
   /// releasing what does not hold does nothing. The brake of a protection device that tripped cannot be released. What

@@ -25,38 +25,44 @@ struct Asked {
   }
 };
 
-/// Arrivals and their tokens by class, in bins of ten seconds over the last hour.
-class Demand {
+/// Arrivals and their tokens by class or by pool, in bins of ten seconds over the last hour.
+template <class Id>
+class ArrivalBins {
  public:
   static constexpr Seconds kBin{10.0};
   static constexpr std::size_t kBins = 360;
 
-  void arrived(const Request& request) {
-    const auto bin = static_cast<std::uint64_t>(request.arrival / kBin);
-    if (request.request_class.index() >= classes_.size()) classes_.resize(request.request_class.index() + 1);
-    Bin& at = classes_[request.request_class.index()][bin % kBins];
+  void arrived(Id id, const Request& request, Seconds now) {
+    const auto bin = static_cast<std::uint64_t>(now / kBin);
+    if (id.index() >= bins_.size()) bins_.resize(id.index() + 1);
+    Bin& at = bins_[id.index()][bin % kBins];
     if (at.number != bin) at = {bin, {}};
     at.asked += {1, request.input_tokens, request.output_tokens};
   }
 
-  /// Of a class in the whole bins of the last `window` (at most an hour) before the bin of `now`.
-  [[nodiscard]] Asked over(ClassId id, Seconds window, Seconds now) const {
+  /// In the whole bins of the last `window` (at most an hour) before the bin of `now`.
+  [[nodiscard]] Asked over(Id id, Seconds window, Seconds now) const {
     Asked sum;
-    if (id.index() >= classes_.size()) return sum;
+    if (id.index() >= bins_.size()) return sum;
     const auto end = static_cast<std::uint64_t>(now / kBin);
     const auto bins = static_cast<std::uint64_t>(std::ceil(window / kBin));
-    for (const Bin& bin : classes_[id.index()])
+    for (const Bin& bin : bins_[id.index()])
       if (bin.number < end && bin.number + bins >= end) sum += bin.asked;
     return sum;
   }
-  [[nodiscard]] std::size_t classes() const { return classes_.size(); }
+  [[nodiscard]] std::size_t size() const { return bins_.size(); }
 
  private:
   struct Bin {
     std::uint64_t number = 0;
     Asked asked;
   };
-  std::vector<std::array<Bin, kBins>> classes_;
+  std::vector<std::array<Bin, kBins>> bins_;  ///< by id
 };
+
+/// What has been asked for, by what policies take requests for.
+using Demand = ArrivalBins<ClassId>;
+/// What routers have sent to the instances of each pool.
+using PoolDemand = ArrivalBins<PoolId>;
 
 }  // namespace headroom

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "headroom/arrival_window.hpp"
 #include "headroom/id.hpp"
 #include "headroom/prefix.hpp"
 #include "headroom/quantity.hpp"
@@ -46,6 +47,7 @@ struct InstanceState {
   ServerId server;
   VariantId variant;
   Status status = Status::up;
+  Hertz clock{};  ///< that it asks for itself
   std::uint64_t kv_capacity_tokens = kNoLimit;
   static constexpr std::uint64_t kNoLimit = 0xffffffffffffffff;  ///< in views made by hand
 
@@ -74,10 +76,12 @@ struct ServerState {
   std::uint16_t gpus = 0;
   bool up = true;        ///< false: no power
   bool leaving = false;  ///< soon without power, as was announced
+  bool moving = false;   ///< weights travel between its GPUs, for instances that are to start
   /// High where an instance of a pool that may serve high priority stands, low where others do, or a job or a tenant;
   /// none where nobody does.
   std::optional<Priority> priority{};
-  std::vector<SliceState> slices;  ///< by GPU
+  std::vector<SliceState> slices{};  ///< by GPU
+  std::optional<PoolId> pool{};      ///< who holds it, whether any of its GPUs is used or not
 };
 
 /// By what a router compares instances.
@@ -98,7 +102,7 @@ class FleetView {
   [[nodiscard]] const std::string& name(PoolId pool) const { return pools_[pool.index()].name; }
   /// The pool that the next request of this class goes to; none where nobody serves it.
   [[nodiscard]] std::optional<PoolId> pool_for(const Request& request) const {
-    const std::size_t id = request.request_class.index();
+    const std::size_t id = request.seen_class().index();
     return id < classes_.size() ? classes_[id].next() : std::nullopt;
   }
   /// The pool that a class goes to but for what is shared with others.
@@ -128,11 +132,17 @@ class FleetView {
   }
   [[nodiscard]] std::size_t servers() const { return servers_.size(); }
   [[nodiscard]] const ServerState& server(ServerId id) const { return servers_[id.index()]; }
-  /// Whether an instance of a server starts or drains: it cannot be deployed on.
+  /// Whether an instance of a server starts or drains, or is about to: it cannot be deployed on.
   [[nodiscard]] bool is_in_transition(ServerId id) const {
-    return std::ranges::any_of(servers_[id.index()].slices, [&](const SliceState& slice) {
-      return slice.instance && states_[slice.instance->index()].status != Status::up;
-    });
+    return servers_[id.index()].moving ||
+           std::ranges::any_of(servers_[id.index()].slices, [&](const SliceState& slice) {
+             return slice.instance && states_[slice.instance->index()].status != Status::up;
+           });
+  }
+  /// Input tokens that routers sent to an instance, per second over the last `window`: whole seconds, at most
+  /// `ArrivalWindow::kLongest`. Only where a policy follows arrivals.
+  [[nodiscard]] double tokens_per_s(InstanceId id, Seconds window, Seconds now) const {
+    return id.index() < arrivals_.size() ? arrivals_[id.index()].per_s(window, now) : 0.0;
   }
 
   // What the engine writes.
@@ -160,9 +170,17 @@ class FleetView {
     if (!is_kept(order)) kept_.push_back(order);
     for (Pool& pool : pools_) rebuild(pool);
   }
+  /// Keeps what is sent to each instance from now on.
+  void follow_arrivals() { follows_arrivals_ = true; }
+  /// A router sent a request to an instance.
+  void sent(InstanceId id, const Request& request, Seconds now) {
+    if (!follows_arrivals_) return;
+    if (arrivals_.size() <= id.index()) arrivals_.resize(states_.size());
+    arrivals_[id.index()].add(request.input_tokens, now);
+  }
   /// Who knows of prefix caches, where instances have them.
   void ask(const PrefixDirectory& prefixes) { prefixes_ = &prefixes; }
-  void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({type, gpus, true, false, {}, {}}); }
+  void add_server(TypeId type, std::uint16_t gpus) { servers_.push_back({.type = type, .gpus = gpus}); }
   [[nodiscard]] ServerState& server(ServerId id) { return servers_[id.index()]; }
   /// Of the next id.
   InstanceId add_instance(const InstanceState& state) {
@@ -183,6 +201,7 @@ class FleetView {
     if (status == Status::gone) leave(id);
     else refresh(id);
   }
+  void set_clock(InstanceId id, Hertz clock) { states_[id.index()].clock = clock; }
   void set_weight(InstanceId id, double weight) {
     states_[id.index()].weight = weight;
     refresh(id);
@@ -308,6 +327,8 @@ class FleetView {
   std::vector<ClassRoute> classes_;
   std::vector<ServerState> servers_;
   std::vector<Order> kept_;
+  bool follows_arrivals_ = false;
+  std::vector<ArrivalWindow> arrivals_;  ///< by instance
   const PrefixDirectory* prefixes_ = nullptr;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "headroom/id.hpp"
 #include "headroom/quantity.hpp"
@@ -23,9 +24,14 @@ class Foresight {
   [[nodiscard]] virtual ClassId class_of(const Request& request) const = 0;
   /// How far it sees.
   [[nodiscard]] virtual Seconds lead() const = 0;
-  /// Of a class in the `length` from then on, in bins of ten seconds; none in the past or beyond the lead. The same
-  /// whenever the same is asked.
-  [[nodiscard]] virtual std::optional<ForeseenLoad> load(ClassId id, Seconds from, Seconds length) = 0;
+  /// Of some classes together in the `length` from then on, in bins of ten seconds; none in the past or beyond the
+  /// lead. The same whenever the same is asked.
+  [[nodiscard]] virtual std::optional<ForeseenLoad> load(std::span<const ClassId> ids, Seconds from,
+                                                         Seconds length) = 0;
+  /// Of one class.
+  [[nodiscard]] std::optional<ForeseenLoad> load(ClassId id, Seconds from, Seconds length) {
+    return load(std::span(&id, 1), from, length);
+  }
 };
 
 }  // namespace headroom

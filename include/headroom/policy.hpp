@@ -44,10 +44,14 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual void fields(Fields&) {}
+  /// Whether it asks what instances were sent of late (FleetView::tokens_per_s).
+  [[nodiscard]] virtual bool follows_arrivals() const { return false; }
   /// Says what is wrong with the parameters beyond their ranges.
   virtual void check(const Scope&) const {}
   /// Says before a run which of them do not suit it.
   virtual void check_in(const PolicyContext&, const Scope&) const {}
+  /// Whether it asks the profile of the run, which takes a while to make; of routers and controllers.
+  [[nodiscard]] virtual bool needs_profile() const { return false; }
 };
 
 }  // namespace headroom

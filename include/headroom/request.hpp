@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "headroom/id.hpp"
@@ -22,6 +23,10 @@ struct Request {
   std::uint32_t output_tokens = 0;  ///< at least 1; unknown to policies in reality, offered to oracles
   ClassId request_class{};
   Priority priority = Priority::low;
+  std::optional<ClassId> taken_for{};  ///< by policies, before its output is known, where /foresight may err
+
+  /// The class that policies go by.
+  [[nodiscard]] ClassId seen_class() const { return taken_for.value_or(request_class); }
 };
 
 }  // namespace headroom

@@ -6,6 +6,7 @@
 #include "headroom/fleet.hpp"
 #include "headroom/policy.hpp"
 #include "headroom/request.hpp"
+#include "headroom/world.hpp"
 
 namespace headroom {
 
@@ -27,6 +28,10 @@ class Router : public Policy {
   [[nodiscard]] virtual std::span<const Order> orders() const { return {}; }
   /// Whether it may name two instances: then the scenario must have a network.
   [[nodiscard]] virtual bool hands_over() const { return false; }
+  /// Whether it may send a request to another pool of its service than the one that `pool_for` names.
+  [[nodiscard]] virtual bool leaves_pools() const { return false; }
+  /// What it may know of the run, which outlives it; called once, before the first request.
+  virtual void begin(const World& /*world*/) {}
   /// An instance has nothing left to do at the end of a step; only routers that hand over hear of it.
   virtual void idled(InstanceId /*instance*/) {}
   /// Called once for each arrival that fits into the KV memory of an instance. An instance whose queue is full or that

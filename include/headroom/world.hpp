@@ -8,6 +8,7 @@
 
 #include "headroom/foresight.hpp"
 #include "headroom/id.hpp"
+#include "headroom/profile.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/request.hpp"
 
@@ -29,9 +30,11 @@ struct Variant {
   TypeId server_type;
   std::uint16_t gpus = 1;  ///< of an instance, all of one server
   std::uint64_t kv_capacity_tokens = 0;
-  double quality = 1.0;  ///< as somebody measured it
-  Seconds start{};       ///< until a new instance serves
-  Seconds reshard{};     ///< likewise where the server held the same model
+  double quality = 1.0;        ///< as somebody measured it
+  Seconds start{};             ///< until a new instance serves
+  Seconds reshard{};           ///< likewise where the server held the same model
+  bool reshards_live = false;  ///< whether what a re-shard replaces serves on until the weights have travelled
+  Power idle_gpu{};            ///< a GPU of its server type on which nothing stands
 };
 
 /// A class of requests.
@@ -74,6 +77,7 @@ struct World {
   Seconds order_delay{};                   ///< from a decision on deployments and the like to its landing
   const Catalogue* catalogue = nullptr;    ///< none in views made by hand
   Foresight* foresight = nullptr;          ///< none without /foresight
+  const Profile* profile = nullptr;        ///< none where no policy asks
 };
 
 }  // namespace headroom

@@ -134,8 +134,8 @@ what they stand on.
 UNVALIDATED = """
 ## What is not validated
 
-- Queueing: time to first token under load, tails of the time between tokens, end-to-end latency. No source here reports them. What a
-  whole run gives is compared with POLCA's figures in [results/polca_hour.md](results/polca_hour.md).
+- Time to first token and end-to-end latency under load: no source here reports them. Which SLOs hold under load, and percentiles between tokens, stand in
+  [validation_load.md](validation_load.md). What a whole run gives is compared with POLCA's figures in [results/polca_hour.md](results/polca_hour.md).
 - Power over time: sampled row power, overshoot at the start of a prefill, how fast a cap acts. A draw here is the mean of a step or of
   a steady state.
 - Anything beyond TDP or below a cap. Where a measurement sits at TDP it tells that the model clamps, not by how much it would exceed.

@@ -25,6 +25,7 @@ void add_check_command(CLI::App& program, const GlobalOptions& global);
 void add_list_command(CLI::App& program, const GlobalOptions& global);
 void add_describe_command(CLI::App& program, const GlobalOptions& global);
 void add_predict_command(CLI::App& program, const GlobalOptions& global);
+void add_profile_command(CLI::App& program, const GlobalOptions& global);
 void add_tables_command(CLI::App& program, const GlobalOptions& global);
 void add_trace_command(CLI::App& program, const GlobalOptions& global);
 void add_compare_command(CLI::App& program, const GlobalOptions& global);

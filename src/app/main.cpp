@@ -72,6 +72,7 @@ int run(int argc, char** argv) {
   add_predict_command(program, global);
   add_list_command(program, global);
   add_describe_command(program, global);
+  add_profile_command(program, global);
   add_tables_command(program, global);
   add_trace_command(program, global);
   add_compare_command(program, global);

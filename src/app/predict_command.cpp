@@ -65,6 +65,12 @@ std::string cap_not_kept(const Json& row) {
          " W at the lowest clock";
 }
 
+std::string saturated(const Json& row) {
+  if (!row.value("open_saturated", false)) return "";
+  return "a rate of " + shortest(row["rate_per_s"].get<double>()) + " requests/s, of a capacity of " +
+         shortest(row["open_capacity_per_s"].get<double>());
+}
+
 void predict_all(const PredictArguments& arguments, const GlobalOptions& global) {
   const PredictionSweep sweep = prediction_sweep(arguments.options, ConfigFolders(global.config_dirs));
   say(sweep.warnings, global.strict);
@@ -73,6 +79,7 @@ void predict_all(const PredictArguments& arguments, const GlobalOptions& global)
   warn_of_skipped(sweep);
   warn_of_rows(rows, "hold more than the KV cache does", too_much_context);
   warn_of_rows(rows, "do not keep their cap", cap_not_kept);
+  warn_of_rows(rows, "have no steady state, the queue grows without end", saturated);
   const bool for_people = arguments.format.empty() ? ::isatty(STDOUT_FILENO) != 0 : arguments.format == "table";
   const std::string text = for_people                  ? prediction_table(rows)
                            : arguments.format == "csv" ? prediction_csv(rows)
@@ -105,6 +112,9 @@ void add_predict_command(CLI::App& program, const GlobalOptions& global) {
       "Held by a decoding request; prompt + output (1 + cv^2) / 2 by default", "NUMBERS");
   add("--clock-mhz", options.clock_mhz, "SM clock; the highest by default", "NUMBERS");
   add("--cap-w", options.cap_w, "Power cap of a GPU; none by default", "NUMBERS");
+  add("--rate", options.rate, "Requests/s that arrive by themselves (Poisson): also say what they see", "NUMBERS");
+  add("--max-batch-sequences", options.max_batch_sequences, "Admitted at a time at such a rate; 256 by default",
+      "NUMBER");
   command->add_flag("--from-data-sheet", options.from_data_sheet,
                     "Also GPUs on which no step of the stack was measured, by their data sheets");
   add("--format", arguments->format, "json, csv or table; a table on a terminal, else json", "FORMAT")

@@ -2,19 +2,23 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "app/commands.hpp"
 #include "app/memory_estimate.hpp"
 #include "app/memory_limit.hpp"
 #include "app/output_directory.hpp"
 #include "app/print.hpp"
+#include "app/profile_work.hpp"
 #include "app/progress.hpp"
 #include "app/run_table.hpp"
+#include "app/uncertainty.hpp"
 #include "app/warnings.hpp"
 #include "base/file.hpp"
 #include "base/huge_pages.hpp"
@@ -22,10 +26,12 @@
 #include "base/log.hpp"
 #include "base/output_file.hpp"
 #include "config/folders.hpp"
+#include "config/result_json.hpp"
 #include "engine/simulation.hpp"
 #include "grid/grid_files.hpp"
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
+#include "metrics/summary.hpp"
 #include "metrics/writers.hpp"
 #include "scenario/class_pools.hpp"
 #include "scenario/inputs.hpp"
@@ -42,6 +48,7 @@ struct RunArguments {
   std::string scenario;
   std::string out;
   std::vector<std::string> sets;
+  std::uint64_t uncertainty = 0;  ///< draws of the models' errors
   bool force = false;
   bool requests = false;
   bool trace = false;
@@ -91,10 +98,26 @@ void write_outputs(const Report& report, const std::string& resolved, Clock::tim
   out.publish();
 }
 
+/// What the run would be with other errors of the models; each draw changes its own process alone.
+/// Policies go by the profile of the models as they are.
+UncertaintyResult over_draws(std::uint64_t draws, Scenario& scenario, const ClassTable& classes, RequestSource& source,
+                             const Profile* profile) {
+  const auto heartbeat = [](Seconds, std::uint64_t) { stop_if_interrupted(); };
+  return uncertainty_of(drawn_summaries(draws, [&](std::uint64_t draw) {
+    scenario.model_draw = draw;
+    Simulation simulation(scenario, classes, source, {{}, heartbeat, profile});
+    const Report report = simulation.run();
+    const HostUsage none{};
+    const Summary summary{report, none};
+    return result_json(slot_of(summary)).dump();
+  }));
+}
+
 /// The results are there whatever becomes of what is said about them.
 void say_what_is_there(const Report& report, const HostUsage& host, const std::string& out) {
   try {
-    print(run_table(report, host) + "written to " + out + "\n");
+    print(run_table(report, host) + (report.uncertainty ? uncertainty_rows(*report.uncertainty) : "") + "written to " +
+          out + "\n");
   } catch (const std::system_error& error) {
     throw std::runtime_error("the results are in " + out + ", but: " + error.what());
   }
@@ -103,8 +126,8 @@ void say_what_is_there(const Report& report, const HostUsage& host, const std::s
 void run(const RunArguments& arguments, const GlobalOptions& global) {
   const auto begun = Clock::now();
   use_huge_pages();
-  auto [scenario, resolved, warnings, files] =
-      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  LoadedScenario loaded = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  const auto& [scenario, resolved, warnings, files] = loaded;
   FileHashes hashes;
   const auto inputs = records_of(files, hashes);
   check_memory(scenario, memory_limit_mib(global.max_memory_mib), arguments.scenario);
@@ -118,19 +141,24 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   OutputDirectory out(arguments.out, arguments.force);
   try {
+    const auto profile = profile_of_run(loaded, global.quiet, warned);
+    std::optional<UncertaintyResult> drawn;
+    if (arguments.uncertainty > 0)
+      drawn = over_draws(arguments.uncertainty, loaded.scenario, classes, *source, profile ? &*profile : nullptr);
     DetailedOutputs detailed(arguments, out, classes, scenario.network.has_value());
     Progress progress(scenario.duration);
     const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
       stop_if_interrupted();
       progress.update(simulated, requests);
     };
-    Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat});
+    Simulation simulation(scenario, classes, *source, {detailed.listeners(), heartbeat, profile ? &*profile : nullptr});
     warned(simulation.warnings());
     Report report = simulation.run();
     warned(report.warnings);
     warned(source->warnings());
     report.warnings = warned.all();
     report.inputs = inputs;
+    report.uncertainty = std::move(drawn);
     check_unchanged(scenario, inputs, records_of(files, hashes));
     detailed.close(report);
     write_outputs(report, resolved, begun, out);
@@ -157,6 +185,11 @@ void add_run_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value; may be repeated")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);
+  command
+      ->add_option("--uncertainty", arguments->uncertainty,
+                   "Also run over so many draws of the models' errors: p10, p50 and p90 of what comes out")
+      ->type_name("DRAWS")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}));
   command->add_flag("--force", arguments->force, "Replace the output directory where it exists");
   command->add_flag("--requests", arguments->requests, "Also write requests.csv, one line a request");
   command->add_flag("--trace", arguments->trace, "Also write trace.json for Perfetto; large");

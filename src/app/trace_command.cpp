@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <memory>
@@ -72,6 +73,8 @@ struct TraceArguments {
   std::vector<std::string> sets;
   std::string from;
   std::string until;
+  std::string input_parts;
+  std::string output_parts;
   std::string out;
   bool force = false;
 };
@@ -89,6 +92,20 @@ Override window_end(const char* option, const std::string& key, const std::strin
   return end;
 }
 
+/// How a side is divided, as its option says it: so many parts of equal share, or thresholds.
+Override parts_override(const char* option, const std::string& side, const std::string& text) {
+  constexpr std::uint64_t most_parts = 16;
+  Json numbers = Json::parse('[' + text + ']', nullptr, false);
+  const auto is_count = [](const Json& number) { return number.is_number_unsigned(); };
+  if (numbers.is_discarded() || numbers.empty() || !std::ranges::all_of(numbers, is_count))
+    throw InputError(option, "takes a number of parts (3), or thresholds in tokens (256,1024)");
+  const bool is_number_of_parts = numbers.size() == 1 && numbers[0].get<std::uint64_t>() <= most_parts;
+  Override parts = parse_override("/workload/trace/types/" + side + "=0");
+  parts.value = is_number_of_parts ? Json{{"parts", numbers[0]}} : Json{{"thresholds", numbers}};
+  parts.file = option;
+  return parts;
+}
+
 WorkloadConfig workload_of(const TraceArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   const char* key = arguments.files.size() == 1 ? "path" : "paths";
@@ -97,6 +114,8 @@ WorkloadConfig workload_of(const TraceArguments& arguments, const GlobalOptions&
   for (const auto& override : parse_overrides(arguments.sets)) document.put(override);
   if (!arguments.from.empty()) document.put(window_end("--from-s", "from_s", arguments.from));
   if (!arguments.until.empty()) document.put(window_end("--until-s", "until_s", arguments.until));
+  if (!arguments.input_parts.empty()) document.put(parts_override("--types-input", "input", arguments.input_parts));
+  if (!arguments.output_parts.empty()) document.put(parts_override("--types-output", "output", arguments.output_parts));
   TraceDocument config;
   read_config(document, config);
   return std::move(config.workload);
@@ -141,6 +160,12 @@ void add_trace_options(CLI::App& command, TraceArguments& arguments) {
       ->type_name("MOMENT");
   command.add_option("--until-s", arguments.until, "End before: seconds after the first row, or a date")
       ->type_name("MOMENT");
+  command
+      .add_option("--types-input", arguments.input_parts,
+                  "Types by length of the prompt: 3 for parts of equal share (up to 16), 256,1024 for thresholds")
+      ->type_name("PARTS");
+  command.add_option("--types-output", arguments.output_parts, "Types by length of the output, likewise")
+      ->type_name("PARTS");
 }
 
 }  // namespace

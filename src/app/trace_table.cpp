@@ -1,6 +1,7 @@
 #include "app/trace_table.hpp"
 
 #include <cstdio>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -11,6 +12,12 @@ std::string text_of_columns(const TraceFacts& facts) {
   std::vector<std::string> texts;
   for (const auto& [what, header] : facts.columns) texts.push_back(what + " = " + header);
   return printable(join(texts, ", "));
+}
+
+std::string text_of_thresholds(const std::vector<std::uint32_t>& thresholds) {
+  std::vector<std::string> texts;
+  for (const std::uint32_t threshold : thresholds) texts.push_back(std::to_string(threshold));
+  return texts.empty() ? "one part" : "parts from 1, " + join(texts, ", ") + " tokens";
 }
 
 std::string text_of_times(const TraceFacts& facts) {
@@ -36,6 +43,20 @@ void print_lengths(const char* name, const LengthStatistics& lengths) {
               grouped(lengths.total_tokens).c_str());
 }
 
+/// The share of each type, whichever priority.
+void print_mix(const TraceStatistics& statistics, const ClassTable& classes) {
+  std::vector<std::pair<std::string, double>> mix;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    if (mix.empty() || mix.back().first != classes.type(ClassId(i))) mix.emplace_back(classes.type(ClassId(i)), 0.0);
+    mix.back().second += 100 * statistics.classes[i].share_fraction;
+  }
+  std::printf("mix            ");
+  const char* between = "";
+  for (const auto& [type, percent] : mix)
+    std::printf("%s%s %.1f %%", std::exchange(between, ", "), type.c_str(), percent);
+  std::printf("\n");
+}
+
 }  // namespace
 
 void print_facts(const TraceFacts& facts) {
@@ -43,6 +64,9 @@ void print_facts(const TraceFacts& facts) {
               std::string(words_of(facts.compression)[static_cast<std::size_t>(facts.compression)]).c_str());
   std::printf("columns        %s\n", text_of_columns(facts).c_str());
   std::printf("times          %s\n", text_of_times(facts).c_str());
+  if (facts.types)
+    std::printf("types          input: %s; output: %s\n", text_of_thresholds(facts.types->input_thresholds()).c_str(),
+                text_of_thresholds(facts.types->output_thresholds()).c_str());
   std::vector<std::string> unused = facts.unknown;
   unused.insert(unused.end(), facts.ignored.begin(), facts.ignored.end());
   if (!unused.empty()) std::printf("not used       %s\n", printable(join(unused, ", ")).c_str());
@@ -68,6 +92,9 @@ void print_statistics(const TraceStatistics& statistics, const TraceFacts& facts
   if (statistics.dispersion_10s && statistics.dispersion_60s)
     std::printf("dispersion     %.2f in 10 s, %.2f in 60 s (variance over mean of counts; Poisson is 1)\n",
                 *statistics.dispersion_10s, *statistics.dispersion_60s);
+  if (statistics.load_peak_over_mean)
+    std::printf("load           peak over mean %.3f (input tokens/s in aligned 300 s)\n",
+                *statistics.load_peak_over_mean);
   print_lengths("input tokens", statistics.input);
   print_lengths("output tokens", statistics.output);
   if (facts.block_tokens > 0 && facts.blocks_fit)
@@ -75,6 +102,7 @@ void print_statistics(const TraceStatistics& statistics, const TraceFacts& facts
                 static_cast<double>(statistics.hit_tokens) / static_cast<double>(statistics.input.total_tokens),
                 grouped(statistics.hit_tokens).c_str(), facts.block_tokens);
   if (!classes.typed()) return;
+  if (facts.types) print_mix(statistics, classes);
   for (const auto& entry : statistics.classes)
     std::printf("class          %s: %s requests, %.1f %%\n", entry.name.c_str(), grouped(entry.requests).c_str(),
                 100 * entry.share_fraction);

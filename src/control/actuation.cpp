@@ -74,7 +74,10 @@ std::optional<std::string> act(const OnServer& action, std::uint32_t decision, c
 }
 std::optional<std::string> act(const SetClock& action, std::uint32_t, const Hands& hands) {
   if (auto why = why_not(action.instance, hands.fleet)) return why;
-  hands.fleet.instances()[action.instance.index()].set_own_clock(action.clock, hands.fleet.now());
+  hands.fleet.view().set_clock(action.instance, action.clock);
+  Instance& instance = hands.fleet.instances()[action.instance.index()];
+  instance.set_own_clock(action.clock, hands.fleet.now());
+  if (action.stall > Seconds()) instance.stall(action.stall, hands.fleet.now());
   hands.fleet.touched(action.instance);
   return std::nullopt;
 }
@@ -86,6 +89,10 @@ std::optional<std::string> act(const SetBatch& action, std::uint32_t, const Hand
 }
 std::optional<std::string> act(const Deploy& action, std::uint32_t decision, const Hands& hands) {
   return hands.deployments.deploy(action, decision);
+}
+std::optional<std::string> act(const Allot& action, std::uint32_t, const Hands& hands) {
+  hands.fleet.allot(action.server, action.pool);
+  return std::nullopt;
 }
 std::optional<std::string> act(const Assign& action, std::uint32_t, const Hands& hands) {
   if (auto why = why_not(action.instance, hands.fleet)) return why;

@@ -34,6 +34,7 @@ ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, co
       world_(world_of(scenario, around.plan, classes, around.fleet, catalogue_)),
       telemetry_(scenario.telemetry, around.site.tree(), view_),
       actuation_(scenario.actuation) {
+  world_.profile = around.profile;
   for (const HardwareConfig* type : scenario.types()) tdp_.push_back(type->gpu.tdp);
   build_view(around.site);
   add_knowledge(classes);
@@ -83,6 +84,7 @@ void ControlLoop::add_controllers(const FleetPlan& plan) {
     Deciding& one = controllers_.emplace_back();
     one.policy = config->kind;
     one.controller = config->make();
+    if (one.controller->follows_arrivals()) fleet_.view().follow_arrivals();
     one.reach = reach_of(config->scope, scenario_, plan);
     if (config->scope) one.seen.emplace(seen_by(*config->scope, one.reach, plan));
     if (const auto metered = one.controller->metered_node()) {
@@ -117,6 +119,7 @@ ScopedTelemetry ControlLoop::seen_by(const ControllerScope& scope, const Reach& 
 
 void ControlLoop::start() {
   telemetry_.start(queue_);
+  for (Deciding& by : controllers_) begin(by);
   for (std::size_t i = 0; i < controllers_.size(); ++i) decide_next(static_cast<std::uint32_t>(i));
 }
 
@@ -153,17 +156,33 @@ void ControlLoop::control(const Event& event) {
   if (!by.controller->is_done()) decide_next(event.target);
 }
 
-void ControlLoop::decide(Deciding& by) {
+/// Has a controller answer a question on what it sees at this moment.
+template <class Ask>
+void ControlLoop::ask(Deciding& by, Ask question) {
   actions_.clear();
   view_.now = now();
   for (NodeTelemetry& node : view_.nodes)
     for (ServerInfo& server : node.servers) server.priority = fleet_.view().server(server.id).priority;
   const SiteTelemetry& site = by.seen ? by.seen->of(view_, fleet_.view()) : view_;
   const auto metered = by.metered ? std::optional(site_.tree().power(*by.metered)) : std::nullopt;
-  by.controller->control({now(), site, world_, fleet_.view(), fleet_.demand(), by.reach, metered,
-                          !jobs_ || jobs_->over(), history_ ? history_->at(now(), fleet_.demand()) : kNoHistory},
-                         actions_);
+  question(*by.controller,
+           ControlView{now(), site, world_, fleet_.view(), fleet_.demand(), fleet_.pool_demand(), by.reach, metered,
+                       !jobs_ || jobs_->over(), history_ ? history_->at(now(), fleet_.demand()) : kNoHistory});
+}
+
+void ControlLoop::decide(Deciding& by) {
+  ask(by, [&](Controller& controller, const ControlView& view) { controller.control(view, actions_); });
   for (const auto& decision : actions_.decisions()) issue(decision, by);
+}
+
+/// What it wants is done before anybody decides anew.
+void ControlLoop::begin(Deciding& by) {
+  ask(by, [&](Controller& controller, const ControlView& view) { controller.begin(view, actions_); });
+  for (const auto& [action, cause] : actions_.decisions()) {
+    check_action(action, {fleet_.view(), world_, by.reach, tdp_, jobs_ != nullptr}, by.policy, now());
+    if (const auto* deploy = std::get_if<Deploy>(&action)) deployments_.set_up(*deploy);
+    else (void)apply(action, log_.next(), {fleet_, deployments_, jobs_});
+  }
 }
 
 void ControlLoop::issue(const Actions::Decision& decision, Deciding& by) {

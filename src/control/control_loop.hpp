@@ -36,12 +36,15 @@ class ControlLoop {
     NodeWatch& nodes;
     EventLog& log;
     EventQueue& queue;
+    const Profile* profile = nullptr;  ///< none where no policy asks
   };
   ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around);
 
   /// Who does what is asked of training jobs, of a run that has any.
   void set_job_desk(JobDesk& jobs) { jobs_ = &jobs; }
   void start();
+  /// What policies know before time begins; outlives the run.
+  [[nodiscard]] const World& world() const { return world_; }
 
  private:
   /// A controller of this run, what it acts on and sees, and the number of its next decision.
@@ -64,7 +67,10 @@ class ControlLoop {
   void sample(const Event& event);
   void deliver(const Event& event);
   void control(const Event& event);
+  void begin(Deciding& by);
   void decide(Deciding& by);
+  template <class Ask>
+  void ask(Deciding& by, Ask question);
   void decide_next(std::uint32_t controller);
   void issue(const Actions::Decision& decision, Deciding& by);
   void land(const Event& event);

@@ -44,6 +44,8 @@ class ActionCheck {
     check_instance(set.instance);
     if (!supports(type_of(fleet_[set.instance].server), set.clock))
       refuse("sets " + name(set.instance) + " to " + mhz(set.clock) + ", which its GPUs do not support");
+    if (!(set.stall >= Seconds() && std::isfinite(set.stall.value())))
+      refuse("stalls " + name(set.instance) + " for " + shortest(set.stall.value()) + " s, which must be 0 or above");
   }
   void check(const SetBatch& set) const {
     check_instance(set.instance);
@@ -53,6 +55,15 @@ class ActionCheck {
     if (deploy.servers.empty()) refuse("deploys on no server");
     for (std::size_t i = 0; i < deploy.servers.size(); ++i) check_deployable(deploy, i);
     for (std::size_t i = 0; i < deploy.members.size(); ++i) check_member(deploy, i);
+  }
+  void check(const Allot& allot) const {
+    check_server(allot.server);
+    if (!allot.pool) return;
+    check_pool(*allot.pool);
+    const auto service = service_of(*allot.pool);
+    if (service && !world_.services[service->index()].may_stand_on(allot.server))
+      refuse("gives " + name(allot.server) + " to pool " + fleet_.name(*allot.pool) +
+             ", whose service may not stand there");
   }
   void check(const Assign& assign) const {
     check_instance(assign.instance);

@@ -55,23 +55,25 @@ ClassId Oracle::class_of(const Request& request) const {
   return others[mix(draw) % others.size()];
 }
 
-std::optional<ForeseenLoad> Oracle::load(ClassId id, Seconds from, Seconds length) {
+std::optional<ForeseenLoad> Oracle::load(std::span<const ClassId> ids, Seconds from, Seconds length) {
   const std::uint64_t now = bin_of(queue_.now()), first = bin_of(from);
   const auto count = static_cast<std::uint64_t>(std::ceil(length / Demand::kBin - 1e-9));
   if (first < now || count == 0 || from + length > queue_.now() + config_.lead) return std::nullopt;
   read_until(first + count);
   forget_before(now);
-  const auto begin = bins_[id.index()].begin() + static_cast<std::ptrdiff_t>(first - first_bin_);
+  std::vector<Asked> asked(count);
+  for (const ClassId id : ids)
+    for (std::uint64_t i = 0; i < count; ++i) asked[i] += bins_[id.index()][first - first_bin_ + i];
   const std::uint64_t window = std::min(kPeakBins, count);
   Asked all, last;
   std::uint64_t peak = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
-    all += begin[static_cast<std::ptrdiff_t>(i)];
-    last.input_tokens += begin[static_cast<std::ptrdiff_t>(i)].input_tokens;
-    if (i >= window) last.input_tokens -= begin[static_cast<std::ptrdiff_t>(i - window)].input_tokens;
+    all += asked[i];
+    last.input_tokens += asked[i].input_tokens;
+    if (i >= window) last.input_tokens -= asked[i - window].input_tokens;
     peak = std::max(peak, last.input_tokens);
   }
-  const double error = error_of(id, first, count);
+  const double error = error_of(ids, first, count);
   const auto rate = [&](std::uint64_t amount, std::uint64_t bins) {
     return static_cast<double>(amount) / (static_cast<double>(bins) * Demand::kBin.value()) * error;
   };
@@ -79,9 +81,11 @@ std::optional<ForeseenLoad> Oracle::load(ClassId id, Seconds from, Seconds lengt
 }
 
 /// What the load is multiplied by: normal around 1, not below 0.
-double Oracle::error_of(ClassId id, std::uint64_t first, std::uint64_t bins) const {
+double Oracle::error_of(std::span<const ClassId> ids, std::uint64_t first, std::uint64_t bins) const {
   if (config_.load_error == 0) return 1.0;
-  const std::uint64_t draw = hash(hash(hash(hash(config_.seed, "load"), id.index()), first), bins);
+  std::uint64_t question = hash(config_.seed, "load");
+  for (const ClassId id : ids) question = hash(question, id.index());
+  const std::uint64_t draw = hash(hash(question, first), bins);
   return std::max(0.0, 1 + config_.load_error * normal_quantile(std::max(unit(draw), 0x1.0p-54)));
 }
 
@@ -93,7 +97,7 @@ void Oracle::read_until(std::uint64_t bin) {
   while (next_ && bin_of(next_->arrival) < bin) {
     if (next_->id % 4096 == 0) stop_if_interrupted();
     if (const std::uint64_t at = bin_of(next_->arrival); at >= first_bin_)
-      bins_[next_->request_class.index()][at - first_bin_] += {1, next_->input_tokens, next_->output_tokens};
+      bins_[class_of(*next_).index()][at - first_bin_] += {1, next_->input_tokens, next_->output_tokens};
     Request request;
     next_.reset();
     if (requests_->next(request)) next_ = request;

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,14 @@ class Oracle final : public Foresight {
 
   [[nodiscard]] ClassId class_of(const Request& request) const override;
   [[nodiscard]] Seconds lead() const override { return config_.lead; }
-  [[nodiscard]] std::optional<ForeseenLoad> load(ClassId id, Seconds from, Seconds length) override;
+  using Foresight::load;
+  [[nodiscard]] std::optional<ForeseenLoad> load(std::span<const ClassId> ids, Seconds from, Seconds length) override;
 
  private:
   void find_alike(const ClassTable& classes, const std::string& where);
   void read_until(std::uint64_t bin);
   void forget_before(std::uint64_t bin);
-  [[nodiscard]] double error_of(ClassId id, std::uint64_t first, std::uint64_t bins) const;
+  [[nodiscard]] double error_of(std::span<const ClassId> ids, std::uint64_t first, std::uint64_t bins) const;
 
   const ForesightConfig& config_;
   const EventQueue& queue_;

@@ -16,6 +16,10 @@ class ReachCheck {
   template <class OnInstance>
   requires requires(const OnInstance& action) { action.instance; }
   std::optional<std::string> operator()(const OnInstance& action) const { return of(action.instance); }
+  std::optional<std::string> operator()(const Allot& allot) const {
+    if (auto rule = of(allot.server)) return rule;
+    return allot.pool ? of(*allot.pool) : std::nullopt;
+  }
   std::optional<std::string> operator()(const Share& share) const { return of(share.pool); }
   std::optional<std::string> operator()(const LimitJobs&) const { return of_jobs(); }
   std::optional<std::string> operator()(const EndJobs&) const { return of_jobs(); }

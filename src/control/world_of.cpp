@@ -6,6 +6,11 @@
 namespace headroom {
 namespace {
 
+/// With live re-shards: of one part, and of the engines' new agreement.
+Seconds reshard_time(const VariantSpec& spec) {
+  return spec.start.nvlink_part ? *spec.start.nvlink_part + spec.start.sync : start_time(spec, true);
+}
+
 Variant described(const RunningVariant& variant) {
   return {.name = variant.spec.name,
           .service = variant.spec.service,
@@ -14,7 +19,9 @@ Variant described(const RunningVariant& variant) {
           .kv_capacity_tokens = variant.model.kv_capacity_tokens,
           .quality = variant.spec.quality,
           .start = start_time(variant.spec, false),
-          .reshard = start_time(variant.spec, true)};
+          .reshard = reshard_time(variant.spec),
+          .reshards_live = variant.spec.start.nvlink_part.has_value(),
+          .idle_gpu = variant.spec.hardware.gpu_power.idle};
 }
 
 }  // namespace

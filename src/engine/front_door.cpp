@@ -6,12 +6,13 @@
 
 namespace headroom {
 
-FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, Fleet& fleet,
-                     RequestLedger& ledger, PromptPrefixes* prompts, EventQueue& queue)
+FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, const World& world,
+                     Fleet& fleet, RequestLedger& ledger, PromptPrefixes* prompts, EventQueue& queue)
     : source_(source),
       router_(router.make()),
       policy_(router.kind),
       has_network_(has_network),
+      world_(world),
       fleet_(fleet),
       ledger_(ledger),
       prompts_(prompts),
@@ -19,6 +20,8 @@ FrontDoor::FrontDoor(RequestSource& source, const Recipe<Router>& router, bool h
       unfit_(fleet.view().pools()) {
   if (router_->hands_over()) fleet_.add_idle(*this);
   for (const Order order : router_->orders()) fleet_.view().keep(order);
+  if (router_->follows_arrivals()) fleet_.view().follow_arrivals();
+  router_->begin(world_);
   queue_.on<&FrontDoor::arrive>(EventKind::arrival, *this);
 }
 
@@ -29,9 +32,10 @@ void FrontDoor::fetch_next() {
 }
 
 void FrontDoor::arrive(const Event&) {
-  const Request request = next_;
+  Request request = next_;
+  if (world_.foresight) request.taken_for = world_.foresight->class_of(request);
   ledger_.arrived(request);
-  fleet_.demand().arrived(request);
+  fleet_.demand().arrived(request.seen_class(), request, request.arrival);
   const auto why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
     return instance.offer(request, queue_.now(), decode_at);
   });
@@ -56,10 +60,11 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
   const FleetView& view = fleet_.view();
   const std::uint64_t tokens = std::uint64_t{request.input_tokens} + request.output_tokens;
   const auto pool = view.pool_for(request);
-  if (const std::uint64_t most = pool ? fleet_.kv_capacity_tokens(*pool) : 0; tokens > most && most > 0)
+  if (const std::uint64_t most = pool && !router_->leaves_pools() ? fleet_.kv_capacity_tokens(*pool) : 0;
+      tokens > most && most > 0)
     return too_long(*pool, tokens, most);
   const auto chosen = router_->route(request, view);
-  fleet_.view().sent(request.request_class);
+  fleet_.view().sent(request.seen_class());
   if (!chosen) return why_not_chosen(request, pool);
   check_route(*chosen, view, policy_, request);
   if (fleet_.is_large()) fleet_.prefetch_instance(chosen->serve);
@@ -80,6 +85,8 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
     if (decode_at) fleet_.forget_expected(*decode_at, request);
     return Rejection::queue_full;
   }
+  fleet_.pool_demand().arrived(view[chosen->serve].pool, request, queue_.now());
+  fleet_.view().sent(chosen->serve, request, queue_.now());
   fleet_.touched(chosen->serve);
   return std::nullopt;
 }

@@ -11,6 +11,7 @@
 #include "fleet/return_desk.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
+#include "headroom/world.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/report.hpp"
 #include "trace/request_source.hpp"
@@ -22,8 +23,8 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
  public:
   /// All outlive this; the router is made for this run.
   /// `prompts` takes the blocks of requests, where instances keep prefixes.
-  FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, Fleet& fleet, RequestLedger& ledger,
-            PromptPrefixes* prompts, EventQueue& queue);
+  FrontDoor(RequestSource& source, const Recipe<Router>& router, bool has_network, const World& world, Fleet& fleet,
+            RequestLedger& ledger, PromptPrefixes* prompts, EventQueue& queue);
 
   void again(const Sequence& sequence) override;
   void ran_dry(InstanceId id) override { router_->idled(id); }
@@ -56,6 +57,7 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
   std::unique_ptr<Router> router_;
   const std::string& policy_;  ///< what the router is called
   bool has_network_;
+  const World& world_;
   Fleet& fleet_;
   RequestLedger& ledger_;
   PromptPrefixes* prompts_;

@@ -65,6 +65,15 @@ void add_services(const RunParts& run, Report& report) {
   }
 }
 
+/// GPUs that pools hold, used or not.
+void add_pools(const RunParts& run, Report& report) {
+  for (std::size_t i = 0; i < run.fleet.view().pools(); ++i) {
+    const HeldBooks::Held held = run.fleet.held_by(PoolId(i));
+    report.pools[run.fleet.view().name(PoolId(i))] = {held.gpu_seconds.value() / 3600, held.energy};
+    report.gpu_energy = report.gpu_energy.value_or(Energy()) + held.energy;
+  }
+}
+
 void add_grid(const RunParts& run, Report& report) {
   report.grid_power = run.nodes.recorded();
   if (run.training) run.training->note_recordings(report.grid_power);
@@ -148,6 +157,7 @@ Report report_of(const RunParts& run) {
   add_services(run, report);
   if (run.thermal) report.thermal = run.thermal->finish();
   report.fleet = run.deployments.finish();
+  add_pools(run, report);
   run.fleet.close_limits();
   run.log.finish(run.queue.now(), report);
   if (run.training) report.training = run.training->finish();

@@ -47,8 +47,9 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
              {site_, nodes_, log_, queue_, *platform_, prompts()}),
       deployments_(scenario, fleet_, log_, queue_),
       incidents_(scenario.incidents, fleet_, deployments_, log_, queue_),
-      control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_}),
-      door_(source, scenario.policy.router, scenario.network.has_value(), fleet_, ledger_, prompts(), queue_) {
+      control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_, options_.profile}),
+      door_(source, scenario.policy.router, scenario.network.has_value(), control_.world(), fleet_, ledger_, prompts(),
+            queue_) {
   platform_->watch(fleet_);
   if (scenario.cooling) {  // hears that GPUs are free before anybody takes them
     thermal_.emplace(scenario, site_, fleet_, log_, queue_);

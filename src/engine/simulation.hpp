@@ -35,6 +35,7 @@ struct RunOptions {
   std::vector<RunListener*> listeners;
   /// Called every few thousand events with the simulated time and requests so far; may throw, e.g. Interrupted.
   std::function<void(Seconds, std::uint64_t)> heartbeat;
+  const Profile* profile = nullptr;  ///< what short runs say of the variants, where a policy asks; outlives the run
 };
 
 /// One run of a scenario: owns all parts, each of which handles its kinds of events. One per process (see Platform).

@@ -12,6 +12,7 @@ Deployments::Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, 
   changed_.resize(fleet_.servers().size());
   queue_.add_timers(EventKind::deployment, fleet_.instances().size());
   queue_.on<&Deployments::next>(EventKind::deployment, *this);
+  queue_.on<&Deployments::switch_over>(EventKind::reshard, *this);
 }
 
 Deployments::Life& Deployments::life(InstanceId id) {
@@ -67,28 +68,49 @@ bool Deployments::held_same_model(ServerId server, const VariantSpec& variant) c
   return false;
 }
 
-std::optional<std::string> Deployments::deploy(const Deploy& wanted, std::uint32_t decision) {
-  if (auto why = why_not(wanted, decision)) return why;
+/// Those that stand as wanted stay; they serve the pools that are wanted from now on.
+Deployments::Change Deployments::change_of(const Deploy& wanted, const std::string& cause) {
+  Change change;
   std::vector<InstanceId> kept;
-  std::vector<Waiting> added;
-  const std::string cause = log_.cause(decision);
   for (const Member& member : wanted.members) {
     InstanceId id;
     if (stands(member, id)) {
       kept.push_back(id);
       assign(id, member.pool);
     } else {
-      added.push_back({member, held_same_model(member.server, fleet_.variants()[member.variant].spec), cause});
+      change.added.push_back({member, held_same_model(member.server, fleet_.variants()[member.variant].spec), cause});
     }
   }
-  std::vector<InstanceId> leaving;
   for (const ServerId server : wanted.servers)
     for (const SliceState& slice : fleet_.view().server(server).slices)
-      if (slice.instance && std::ranges::find(kept, *slice.instance) == kept.end()) leaving.push_back(*slice.instance);
-  waiting_.insert(waiting_.end(), added.begin(), added.end());
-  drain(leaving, std::nullopt, cause);
+      if (slice.instance && std::ranges::find(kept, *slice.instance) == kept.end())
+        change.leaving.push_back(*slice.instance);
+  return change;
+}
+
+std::optional<std::string> Deployments::deploy(const Deploy& wanted, std::uint32_t decision) {
+  if (auto why = why_not(wanted, decision)) return why;
+  const std::string cause = log_.cause(decision);
+  Change change = change_of(wanted, cause);
+  if (moves_parts(wanted, change)) {
+    begin_to_move(wanted, std::move(change));
+    return std::nullopt;
+  }
+  waiting_.insert(waiting_.end(), change.added.begin(), change.added.end());
+  drain(change.leaving, std::nullopt, cause);
   start_those_that_fit();
   return std::nullopt;
+}
+
+/// Nothing has been asked for yet, so that those who leave hold nothing.
+void Deployments::set_up(const Deploy& wanted) {
+  Change change = change_of(wanted, "");
+  for (const InstanceId id : change.leaving) fleet_.remove_instance(id);
+  for (const Waiting& added : change.added) {
+    const Member& member = added.member;
+    fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::up);
+    queue_.add_timers(EventKind::deployment, 1);
+  }
 }
 
 /// All are out of the routers' sight before the first one hands anything back.
@@ -190,19 +212,18 @@ void Deployments::start_those_that_fit() {
     }
     const Waiting next = std::move(waiting_[i]);
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    start(next);
+    start(next, start_phases(fleet_.variants()[next.member.variant].spec, next.is_reshard));
   }
 }
 
-void Deployments::start(const Waiting& waiting) {
+void Deployments::start(const Waiting& waiting, std::vector<StartPhase> phases) {
   const Member& member = waiting.member;
   ++result_.starts;
   result_.reshards += waiting.is_reshard;
   const InstanceId id =
       fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::starting);
   queue_.add_timers(EventKind::deployment, 1);
-  life(id) = {start_phases(fleet_.variants()[member.variant].spec, waiting.is_reshard), 0,
-              log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
+  life(id) = {std::move(phases), 0, log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
   fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());  // however short its phases
   changes(id);
   enter_phase(id);
@@ -220,7 +241,7 @@ void Deployments::enter_phase(InstanceId id) {
 
 void Deployments::serve(InstanceId id) {
   log_.end(life(id).event, queue_.now());
-  const double failing = fleet_.variants()[fleet_.view()[id].variant].spec.config.start.failure_fraction;
+  const double failing = fleet_.variants()[fleet_.view()[id].variant].spec.start.failure_fraction;
   if (failing > 0 && failures_.uniform() < failing) {
     ++result_.failed_starts;
     log_.happened("start_failed", fleet_.name(id), "drawn", queue_.now());
@@ -235,9 +256,13 @@ void Deployments::serve(InstanceId id) {
 
 /// What was starting, draining or waiting on these servers is gone with their power.
 void Deployments::power_cut(std::span<const ServerId> servers) {
-  std::erase_if(waiting_, [&](const Waiting& waiting) {
-    return std::ranges::find(servers, waiting.member.server) != servers.end();
-  });
+  const auto is_gone = [&](ServerId server) { return std::ranges::find(servers, server) != servers.end(); };
+  std::erase_if(waiting_, [&](const Waiting& waiting) { return is_gone(waiting.member.server); });
+  for (auto& moving : moving_)
+    if (moving && is_gone(moving->server)) {
+      fleet_.view().server(moving->server).moving = false;
+      moving.reset();
+    }
   for (const ServerId server : servers) {
     const std::vector<SliceState> slices = fleet_.view().server(server).slices;
     for (const SliceState& slice : slices) {

@@ -21,6 +21,8 @@ class Deployments final : public SliceWatch {
   Deployments(const Scenario& scenario, Fleet& fleet, EventLog& log, EventQueue& queue);
   void set_desk(ReturnDesk& desk) { desk_ = &desk; }
 
+  /// What stands before time begins: done at once.
+  void set_up(const Deploy& wanted);
   /// A deployment lands; returns why it no longer applies, where it does not.
   std::optional<std::string> deploy(const Deploy& wanted, std::uint32_t decision);
   /// These instances get no requests any more, and each stops when it holds none; after this time, or that of its
@@ -46,6 +48,17 @@ class Deployments final : public SliceWatch {
     bool is_reshard;
     std::string cause;
   };
+  /// What a deployment changes.
+  struct Change {
+    std::vector<InstanceId> leaving;
+    std::vector<Waiting> added;
+  };
+  /// A re-shard whose weights travel while the instances that it replaces serve on.
+  struct Moving {
+    ServerId server;
+    Change change;
+    bool fits;  ///< old and new parts stand beside each other: the new instances serve when the old ones stop
+  };
   struct Life {
     std::vector<StartPhase> phases;
     std::size_t phase = 0;
@@ -57,11 +70,16 @@ class Deployments final : public SliceWatch {
   /// Who stands on the server of an instance, or for whom, is not what it was.
   void changes(InstanceId id);
   [[nodiscard]] bool stands(const Member& member, InstanceId& id) const;
+  [[nodiscard]] Change change_of(const Deploy& wanted, const std::string& cause);
+  [[nodiscard]] bool moves_parts(const Deploy& wanted, const Change& change) const;
+  [[nodiscard]] bool fits_beside(const Change& change) const;
+  void begin_to_move(const Deploy& wanted, Change change);
+  void switch_over(const Event& event);
   [[nodiscard]] bool held_same_model(ServerId server, const VariantSpec& variant) const;
   void drain_until(InstanceId id, Seconds date);
   void next(const Event& event);
   void start_those_that_fit();
-  void start(const Waiting& waiting);
+  void start(const Waiting& waiting, std::vector<StartPhase> phases);
   void enter_phase(InstanceId id);
   void serve(InstanceId id);
   void stop(InstanceId id, const std::string& why);
@@ -76,6 +94,7 @@ class Deployments final : public SliceWatch {
   std::vector<Life> lives_;             ///< by instance
   std::vector<std::uint32_t> changed_;  ///< by server: decisions of a lower number saw others there, or for others
   std::vector<Waiting> waiting_;
+  std::vector<std::optional<Moving>> moving_;  ///< all there have been
   std::vector<Sequence> handed_back_;
   FleetResult result_;
 };

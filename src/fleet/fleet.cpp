@@ -46,6 +46,7 @@ void Fleet::build_servers(const FleetPlan& plan) {
     server.gpus = server.free_gpus = static_cast<std::uint16_t>(types_[server.type.index()].hardware->server.gpus);
     view_.add_server(server.type, server.gpus);
     gpu_books_.add_idle(server.gpus);
+    if (const std::size_t pool = plan.pool_of_server[i]; pool != FleetPlan::kNone) allot(ServerId(i), PoolId(pool));
   }
 }
 
@@ -78,6 +79,7 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, 
   state.server = server;
   state.variant = variant;
   state.status = status;
+  state.clock = of.spec.hardware.gpu.max_clock;
   state.kv_capacity_tokens = of.model.kv_capacity_tokens;
   view_.add_instance(state);
   queue_.add_timers(EventKind::completion, 1);
@@ -169,6 +171,19 @@ void Fleet::assign(InstanceId id, PoolId pool) {
   show_priority(server_of(id));
   measure(before);
   measure(pool);
+}
+
+void Fleet::allot(ServerId id, std::optional<PoolId> pool) {
+  const Server& server = servers_[id.index()];
+  held_books_.hold(id, pool, server.gpus, gpu_energy(server), now());
+  view_.server(id).pool = pool;
+}
+
+/// Takes what has been held up to now into the books first.
+HeldBooks::Held Fleet::held_by(PoolId pool) {
+  for (std::size_t i = 0; i < servers_.size(); ++i)
+    if (view_.server(ServerId(i)).pool == pool) allot(ServerId(i), pool);
+  return held_books_.of(pool);
 }
 
 void Fleet::measure(PoolId pool) {

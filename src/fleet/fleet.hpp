@@ -10,11 +10,11 @@
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
 #include "fleet/gpu_books.hpp"
+#include "fleet/held_books.hpp"
 #include "fleet/node_watch.hpp"
 #include "fleet/server.hpp"
 #include "fleet/slice.hpp"
 #include "fleet/slice_watch.hpp"
-#include "fleet/variants.hpp"
 #include "headroom/actions.hpp"
 #include "headroom/demand.hpp"
 #include "headroom/fleet.hpp"
@@ -22,6 +22,7 @@
 #include "kernel/event_queue.hpp"
 #include "metrics/event_log.hpp"
 #include "scenario/fleet_plan.hpp"
+#include "scenario/running_variants.hpp"
 #include "scenario/scenario.hpp"
 #include "serving/instance.hpp"
 #include "trace/classes.hpp"
@@ -85,6 +86,10 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void remove_instance(InstanceId id);
   void set_status(InstanceId id, Status status);
   void assign(InstanceId id, PoolId pool);
+  /// A pool holds a server from now on; none: nobody does.
+  void allot(ServerId server, std::optional<PoolId> pool);
+  /// Of the servers that it holds and held.
+  [[nodiscard]] HeldBooks::Held held_by(PoolId pool);
   /// These servers will lose their power, as is announced.
   void announce_leaving(std::span<const ServerId> servers);
   /// These servers lose their power.
@@ -123,6 +128,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   /// Of the largest instance that a pool has, whether it is open or not; 0 where it has none.
   [[nodiscard]] std::uint64_t kv_capacity_tokens(PoolId pool) const { return kv_capacity_[pool.index()]; }
   [[nodiscard]] Demand& demand() { return demand_; }
+  [[nodiscard]] PoolDemand& pool_demand() { return pool_demand_; }
   [[nodiscard]] GpuBooks& gpu_books() { return gpu_books_; }
   [[nodiscard]] const GpuBooks& gpu_books() const { return gpu_books_; }
   [[nodiscard]] Seconds now() const { return queue_.now(); }
@@ -165,6 +171,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void set_use(SliceId id, GpuUse use);
   void set_draw(SliceId id, Power per_gpu);
   void refresh_power(ServerId id);
+  [[nodiscard]] Energy gpu_energy(const Server& server) const;
   [[nodiscard]] Power update_power(ServerId id);
   void measure(PoolId pool);
   void show_slices(ServerId id);
@@ -190,7 +197,9 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   std::vector<SliceId> slice_of_;           ///< by instance
   FleetView view_;
   GpuBooks gpu_books_;
+  HeldBooks held_books_;
   Demand demand_;
+  PoolDemand pool_demand_;
   std::uint32_t draining_ = 0;  ///< instances
   bool hears_of_idle_ = false;
 };

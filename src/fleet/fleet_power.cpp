@@ -1,4 +1,5 @@
 // What servers draw: from who sits on their GPUs to the power tree.
+#include <algorithm>
 #include <cmath>
 
 #include "base/residual.hpp"
@@ -44,6 +45,11 @@ Power Fleet::update_power(ServerId id) {
   server.gpu_power_w = gpus.value();
   server.other_power_w = other.value();
   return server.down ? Power() : type.power.inlet(gpus);
+}
+
+/// Of all GPUs of a server since the run began.
+Energy Fleet::gpu_energy(const Server& server) const {
+  return Energy(server.gpu_energy_j + std::max(server.gpu_power_w, 0.0) * (now().value() - server.since));
 }
 
 double Fleet::gpu_energy_residual(Seconds now) const {

@@ -14,6 +14,7 @@ enum class EventKind : std::uint8_t {
   flow,        ///< of bytes through a network that flows share sets out, or is cut
   trip,        ///< of a protection device
   incident,    ///< something befalls the site
+  reshard,     ///< weights have travelled between the GPUs of a server
   deployment,  ///< a phase of an instance's start is over, or the time it had to drain
   arrival,     ///< of the next request
   sample,      ///< of telemetry, at the end of its window
@@ -29,12 +30,12 @@ enum class EventKind : std::uint8_t {
   cohort,      ///< something of servers that a job moves together changes
   tenant       ///< a tenant comes, goes, or draws another power
 };
-inline constexpr std::size_t kEventKinds = 19;
+inline constexpr std::size_t kEventKinds = 20;
 
 /// What a fingerprint takes a kind for: never changed, never used again, so that a new kind or another order of kinds
 /// moves no fingerprint.
-inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 1, 15, 14, 2,  3,  4, 5,
-                                                                      6, 7,  8,  9, 10, 11, 12, 13, 16};
+inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 1, 15, 19, 14, 2,  3,  4,
+                                                                      5, 6,  7,  8, 9,  10, 11, 12, 13, 16};
 [[nodiscard]] constexpr std::uint8_t code_of(EventKind kind) {
   return kEventCodes[static_cast<std::size_t>(kind)];
 }

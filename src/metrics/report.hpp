@@ -17,11 +17,13 @@
 #include "metrics/input_record.hpp"
 #include "metrics/network_result.hpp"
 #include "metrics/node_result.hpp"
+#include "metrics/pool_result.hpp"
 #include "metrics/prefix_result.hpp"
 #include "metrics/service_result.hpp"
 #include "metrics/tenant_result.hpp"
 #include "metrics/thermal_result.hpp"
 #include "metrics/training_result.hpp"
+#include "metrics/uncertainty_result.hpp"
 
 namespace headroom {
 
@@ -70,6 +72,7 @@ struct Report {
   std::optional<PrefixResult> prefix_cache;  ///< of scenarios with prefix caches
   FleetResult fleet;
   std::map<std::string, ServiceResult> services;  ///< of scenarios that name them
+  std::map<std::string, PoolResult> pools;        ///< of scenarios with services
   std::optional<TrainingResult> training;         ///< of runs with jobs
   std::vector<TenantResult> tenants;
   Warnings warnings;
@@ -77,8 +80,11 @@ struct Report {
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 
+  std::optional<UncertaintyResult> uncertainty;  ///< of runs that were asked for it
+
   Energy it_energy{};
   Energy facility_energy{};
+  std::optional<Energy> gpu_energy;  ///< of the servers that pools hold
   std::optional<double> carbon_kg, cost_usd;
 
   double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
@@ -108,6 +114,7 @@ struct Report {
     f("network", network, "of scenarios with a `network`: the KV caches that travelled");
     f("prefix_cache", prefix_cache, "of scenarios with a `prefix_cache`: what instances kept of prompts, for others");
     f("services", services, "of scenarios with `services`, by name");
+    f("pools", pools, "of scenarios with services: the GPUs of each pool");
     f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
     f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
@@ -118,6 +125,7 @@ struct Report {
     f("grid", by_name(grid, &GridResult::path),
       "of scenarios with `grid`: each node at `/grid/nodes`, as [grid checks](training.md#grid-checks) see it");
     energy_fields(f);
+    f("uncertainty", uncertainty, "of runs with `--uncertainty`: the same over draws of the models' errors");
     f.group("checks",
             "relative residuals of the books: more than rounding (1e-9) is a fault of the program, please report it",
             [this](Fields& checks) { check_fields(checks); });
@@ -169,6 +177,7 @@ struct Report {
       energy("it_kwh", it_energy, "sum over the servers, at their inlets");
       energy("facility_kwh", facility_energy,
              "the site: servers and the losses of the power tree. The power of cooling is not modelled");
+      energy("gpu_kwh", gpu_energy, "GPUs of the servers that pools hold, used or not; `/pools` has its parts");
       energy("per_request_wh", per_one(facility_energy.value() / 3600, all.completed),
              "facility energy over completed requests, which thus pay for idle time and for requests that did not "
              "complete");

@@ -47,6 +47,11 @@ void ErrorInterval::check(const Scope& scope) const {
   if (low_ratio > high_ratio) scope.at("low_ratio").problem("must not be above high_ratio");
 }
 
+ErrorKind error_kind_of(const Architecture& model) {
+  if (is_fp8(model.precision)) return ErrorKind::fp8;
+  return model.experts.experts > 0 ? ErrorKind::mixture : ErrorKind::dense;
+}
+
 ErrorRange error_range(const std::vector<ErrorInterval>& known, ErrorKind kind, ErrorQuantity quantity,
                        const Neighbourhood& at) {
   if (const ErrorInterval* own = find(known, kind, quantity))

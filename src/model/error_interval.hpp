@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "headroom/fields.hpp"
+#include "model/performance/architecture.hpp"
 
 namespace headroom {
 
@@ -45,6 +46,9 @@ struct ErrorInterval {
   void fields(Fields& f);
   void check(const Scope& scope) const;
 };
+
+/// Whose errors a model has.
+[[nodiscard]] ErrorKind error_kind_of(const Architecture& model);
 
 /// The range for a prediction. Beyond what was measured it widens, by a quarter of itself for each factor of two; where
 /// the kind was not measured at all, it is that of the quantity's worst kind, twice as wide; where the quantity was

@@ -7,69 +7,10 @@
 
 #include "base/special_functions.hpp"
 #include "headroom/elementary.hpp"
+#include "model/outcomes.hpp"
 
 namespace headroom {
 namespace {
-
-constexpr double kTail = 1e-12;         ///< probability that may be left out at either end
-constexpr std::size_t kOutcomes = 256;  ///< more than these are merged with their neighbours: bounds the cost
-
-/// How many sequences (a mean, where outcomes were merged), and how probable that is.
-struct Outcome {
-  double count;
-  double probability;
-};
-
-double log_binomial(double n, double q, double k) {
-  return log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1) + k * portable::log(q) +
-         (n - k) * portable::log1p(-q);
-}
-
-/// Merges neighbours until at most `kOutcomes` are left; the mean stays.
-std::vector<Outcome> merged(const std::vector<Outcome>& outcomes) {
-  const std::size_t stride = (outcomes.size() + kOutcomes - 1) / kOutcomes;
-  if (stride <= 1) return outcomes;
-  std::vector<Outcome> result;
-  for (std::size_t first = 0; first < outcomes.size(); first += stride) {
-    Outcome sum{0, 0};
-    for (std::size_t i = first; i < std::min(first + stride, outcomes.size()); ++i) {
-      sum.count += outcomes[i].count * outcomes[i].probability;
-      sum.probability += outcomes[i].probability;
-    }
-    result.push_back({sum.count / sum.probability, sum.probability});
-  }
-  return result;
-}
-
-/// The binomial distribution of n trials (a whole number) at 0 < q <= 1, in ascending order.
-std::vector<Outcome> binomial(double n, double q) {
-  if (q >= 1.0) return {{n, 1.0}};
-  const double odds = q / (1.0 - q);
-  const double mode = std::min(n, std::floor((n + 1) * q));
-  const double top = portable::exp(log_binomial(n, q, mode));
-  // Beyond the mode each term is less than `ratio` times the one before, so that a geometric series bounds the rest.
-  std::vector<Outcome> outcomes;
-  double p = top;
-  for (double k = mode; k > 0;) {
-    const double ratio = k / ((n - k + 1) * odds);
-    p *= ratio;
-    if (ratio < 1 && p < kTail * (1 - ratio)) break;
-    outcomes.push_back({--k, p});
-  }
-  std::ranges::reverse(outcomes);
-  outcomes.push_back({mode, top});
-  p = top;
-  for (double k = mode; k < n;) {
-    const double ratio = (n - k) * odds / (k + 1);
-    p *= ratio;
-    if (ratio < 1 && p < kTail * (1 - ratio)) break;
-    outcomes.push_back({++k, p});
-  }
-  double sum = 0;
-  for (const Outcome& outcome : outcomes) sum += outcome.probability;
-  for (Outcome& outcome : outcomes) outcome.probability /= sum;
-  return merged(outcomes);
-}
 
 /// Distribution function of the length of `prompts` prompts over their mean length, where lengths are exponential: a
 /// gamma distribution, after Wilson and Hilferty (1931).
@@ -102,7 +43,7 @@ class Tally {
   [[nodiscard]] std::optional<double> median_prompts() const {
     if (gaps_.empty()) return std::nullopt;
     double total = 0, highest = 0;
-    for (const Outcome& gap : gaps_) total += gap.probability, highest = std::max(highest, gap.count);
+    for (const CountOutcome& gap : gaps_) total += gap.probability, highest = std::max(highest, gap.count);
     const auto below = [&](double length) {
       double sum = 0;
       for (const auto& [prompts, weight] : gaps_) sum += weight * (prompts > 0 ? gamma_below(prompts, length) : 1.0);
@@ -121,46 +62,24 @@ class Tally {
   double time_s_ = 0;
   double energy_j_ = 0;
   double tokens_ = 0;
-  std::vector<Outcome> gaps_;
+  std::vector<CountOutcome> gaps_;
 };
-
-/// How many of the batch are in a state that each is in with probability q, independently. A batch that is not whole is
-/// a mixture of the two whole ones beside it, each scaled to its size.
-std::vector<Outcome> share_of(double batch, double q) {
-  const double whole = std::floor(batch);
-  const double above = batch - whole;
-  std::vector<Outcome> outcomes;
-  for (const auto& [slots, weight] : {Outcome{whole, 1 - above}, Outcome{whole + 1, above}}) {
-    if (weight <= 0) continue;
-    for (const auto& [count, probability] : binomial(slots, q))
-      outcomes.push_back({batch * (count / slots), weight * probability});
-  }
-  return outcomes;
-}
-
-/// A step of prompts and decodes, of which that many are in prefill.
-StepShape mixed_step(const SteadyLoad& load, double prefilling, double chunk) {
-  StepShape step = decode_step(std::max(0.0, load.batch - prefilling), load.context_tokens);
-  step.add_prefill(prefilling, chunk, 0.5 * (load.prompt_tokens - chunk));
-  return step;
-}
 
 /// Prompts share steps with decodes: a request is m steps in prefill, of which the last gives its first token, then
 /// output - 1 in decode.
 SteadyState mixed(const LimitedGpu& gpu, const SteadyLoad& load) {
-  const double chunks = std::ceil(load.prompt_tokens / load.step_tokens);
-  const double chunk = load.prompt_tokens / chunks;
+  const double chunks = chunks_of(load);
   const double lifetime = chunks + load.output_tokens - 1;
   Tally tally;
   for (const auto& [prefilling, probability] : share_of(load.batch, chunks / lifetime)) {
     const double decodes = load.batch - prefilling;
-    tally.ran(probability, run_step(gpu, mixed_step(load, prefilling, chunk)));
+    tally.ran(probability, run_step(gpu, mixed_step(load, prefilling)));
     tally.produced(probability * (decodes + prefilling / chunks));
     tally.waited(probability * decodes, prefilling);
   }
   SteadyState state = tally.state(load.batch, load.output_tokens);
   if (const auto prompts = tally.median_prompts())
-    state.inter_token = run_step(gpu, mixed_step(load, *prompts, chunk)).duration;
+    state.inter_token = run_step(gpu, mixed_step(load, *prompts)).duration;
   return state;
 }
 
@@ -170,17 +89,9 @@ SteadyState apart(const LimitedGpu& gpu, const SteadyLoad& load) {
   const double decode_steps = load.output_tokens - 1;
   const bool decodes = decode_steps > 0;
   const ClampedStep decode = decodes ? run_step(gpu, decode_step(load.batch, load.context_tokens)) : ClampedStep{};
-  const double most = std::max(1.0, std::floor(load.step_tokens / load.prompt_tokens));  // whole prompts in a step
-  const auto prefill = [&](double prompts) {
-    if (prompts <= 0) return ClampedStep{};
-    const double steps = std::max(1.0, prompts / most);
-    ClampedStep run = run_step(gpu, prefill_step(prompts / steps, load.prompt_tokens));
-    run.duration = run.duration * steps;
-    return run;
-  };
   Tally tally;
   for (const auto& [done, probability] : share_of(load.batch, decodes ? 1 / decode_steps : 1.0)) {
-    tally.ran(probability, prefill(done));
+    tally.ran(probability, run_prompts(gpu, load, done));
     tally.produced(probability * done);
     if (!decodes) continue;
     tally.ran(probability, decode);
@@ -189,7 +100,8 @@ SteadyState apart(const LimitedGpu& gpu, const SteadyLoad& load) {
     tally.waited(probability * done, 0.0);  // the successors' second tokens
   }
   SteadyState state = tally.state(load.batch, load.output_tokens);
-  if (const auto prompts = tally.median_prompts()) state.inter_token = decode.duration + prefill(*prompts).duration;
+  if (const auto prompts = tally.median_prompts())
+    state.inter_token = decode.duration + run_prompts(gpu, load, *prompts).duration;
   return state;
 }
 
@@ -206,6 +118,26 @@ StepShape decode_step(double sequences, double context_tokens) {
   step.decodes = sequences;
   step.decode_context_tokens = sequences * context_tokens;
   return step;
+}
+
+double chunks_of(const SteadyLoad& load) {
+  return std::ceil(load.prompt_tokens / load.step_tokens);
+}
+
+StepShape mixed_step(const SteadyLoad& load, double prefilling) {
+  const double chunk = load.prompt_tokens / chunks_of(load);
+  StepShape step = decode_step(std::max(0.0, load.batch - prefilling), load.context_tokens);
+  step.add_prefill(prefilling, chunk, 0.5 * (load.prompt_tokens - chunk));
+  return step;
+}
+
+ClampedStep run_prompts(const LimitedGpu& gpu, const SteadyLoad& load, double prompts) {
+  if (prompts <= 0) return ClampedStep{};
+  const double most = std::max(1.0, std::floor(load.step_tokens / load.prompt_tokens));
+  const double steps = std::max(1.0, prompts / most);
+  ClampedStep run = run_step(gpu, prefill_step(prompts / steps, load.prompt_tokens));
+  run.duration = run.duration * steps;
+  return run;
 }
 
 SteadyState steady_state(const LimitedGpu& gpu, const SteadyLoad& load) {

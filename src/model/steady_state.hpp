@@ -29,6 +29,13 @@ struct SteadyState {
 /// A step in which that many sequences decode.
 [[nodiscard]] StepShape decode_step(double sequences, double context_tokens);
 
+/// Steps over which a prompt is prefilled where prompts share steps with decodes.
+[[nodiscard]] double chunks_of(const SteadyLoad& load);
+/// A step of chunks and decodes, of whose batch that many are in prefill.
+[[nodiscard]] StepShape mixed_step(const SteadyLoad& load, double prefilling);
+/// Whole prompts while decodes pause, in as many equal steps as the budget of tokens asks for.
+[[nodiscard]] ClampedStep run_prompts(const LimitedGpu& gpu, const SteadyLoad& load, double prompts);
+
 /// Closed loop with a constant batch whose requests are at independent places of their lives; see docs/models.md.
 [[nodiscard]] SteadyState steady_state(const LimitedGpu& gpu, const SteadyLoad& load);
 

@@ -14,6 +14,7 @@ Kind<Router> token_jsq();
 Kind<Router> fewest_waiting();
 Kind<Router> mixed_pool();
 Kind<Router> prefix_affinity();
+Kind<Router> least_energy();
 
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
@@ -31,6 +32,9 @@ Kind<Controller> one_threshold_all();
 Kind<Controller> fixed_limit();
 Kind<Controller> polca();
 Kind<Controller> target_utilization();
+Kind<Controller> dynamo_cluster();
+Kind<Controller> dynamo_pool();
+Kind<Controller> dynamo_instance();
 Kind<Controller> backstop();
 
 Kind<Smoother> power_cap();
@@ -41,9 +45,9 @@ Kind<Smoother> rack_storage();
 }  // namespace kinds
 
 std::span<const Kind<Router>> builtin_routers() {
-  static const std::array list = {kinds::round_robin(),    kinds::least_outstanding(), kinds::join_shortest_queue(),
-                                  kinds::token_jsq(),      kinds::fewest_waiting(),    kinds::mixed_pool(),
-                                  kinds::prefix_affinity()};
+  static const std::array list = {kinds::round_robin(),     kinds::least_outstanding(), kinds::join_shortest_queue(),
+                                  kinds::token_jsq(),       kinds::fewest_waiting(),    kinds::mixed_pool(),
+                                  kinds::prefix_affinity(), kinds::least_energy()};
   return list;
 }
 
@@ -58,9 +62,17 @@ std::span<const Kind<Placement>> builtin_placements() {
 }
 
 std::span<const Kind<Controller>> builtin_controllers() {
-  static const std::array list = {
-      kinds::none(),        kinds::no_cap(), kinds::one_threshold_low_priority(), kinds::one_threshold_all(),
-      kinds::fixed_limit(), kinds::polca(),  kinds::target_utilization(),         kinds::backstop()};
+  static const std::array list = {kinds::none(),
+                                  kinds::no_cap(),
+                                  kinds::one_threshold_low_priority(),
+                                  kinds::one_threshold_all(),
+                                  kinds::fixed_limit(),
+                                  kinds::polca(),
+                                  kinds::target_utilization(),
+                                  kinds::dynamo_cluster(),
+                                  kinds::dynamo_pool(),
+                                  kinds::dynamo_instance(),
+                                  kinds::backstop()};
   return list;
 }
 

@@ -12,6 +12,7 @@
 #include "model/power/gpu_power.hpp"
 #include "model/prefill_run.hpp"
 #include "model/steady_state.hpp"
+#include "predict/open_answer.hpp"
 
 namespace headroom {
 namespace {
@@ -28,6 +29,10 @@ Json inputs_of(const PredictionInput& input) {
               {"clock_mhz", input.clock.value() / 1e6},
               {"input_data", input.input_data}};
   if (input.cap) row["cap_w"] = input.cap->value();
+  if (input.rate_per_s) {
+    row["rate_per_s"] = *input.rate_per_s;
+    row["max_batch_sequences"] = input.max_batch_sequences;
+  }
   return row;
 }
 
@@ -55,9 +60,7 @@ void add_steps(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
 }
 
 void add_steady_state(const PredictionInput& input, const LimitedGpu& gpu, Json& row) {
-  const SteadyLoad load{input.batch,          input.prompt_tokens,        input.output_tokens,
-                        input.context_tokens, input.stack->mixes_prefill, input.stack->step_tokens};
-  const SteadyState steady = steady_state(gpu, load);
+  const SteadyState steady = steady_state(gpu, load_of(input));
   row["steady_itl_s"] = steady.inter_token ? Json(steady.inter_token->value()) : Json();
   row["steady_mean_itl_s"] = steady.mean_inter_token ? Json(steady.mean_inter_token->value()) : Json();
   row["steady_output_tokens_per_s"] = steady.output_tokens_per_s;
@@ -75,17 +78,12 @@ void add_memory(const PredictionInput& input, Json& row) {
   row["fits"] = input.batch <= largest && input.batch * input.context_tokens <= tokens;
 }
 
-ErrorKind kind_of(const Architecture& model) {
-  if (is_fp8(model.precision)) return ErrorKind::fp8;
-  return model.experts.experts > 0 ? ErrorKind::mixture : ErrorKind::dense;
-}
-
 /// Beside each value between which two four of five measurements are to be expected.
 void add_intervals(const PredictionInput& input, Json& row) {
   constexpr std::array kTimes = {"decode_step_s", "steady_itl_s", "steady_mean_itl_s"};
   constexpr std::array kDraws = {"prefill_gpu_w", "decode_gpu_w", "steady_gpu_w"};
   const auto& known = input.stack->on(input.hardware->gpu.name, input.by_data_sheet).errors;
-  const ErrorKind kind = kind_of(*input.model);
+  const ErrorKind kind = error_kind_of(*input.model);
   const Neighbourhood at{input.batch, static_cast<double>(input.tensor_parallel), input.context_tokens};
   const auto add = [&](const std::string& key, const ErrorRange& range, double most) {
     const Json& value = row[key];
@@ -120,6 +118,11 @@ struct PredictedModels {
 
 }  // namespace
 
+SteadyLoad load_of(const PredictionInput& input) {
+  return {input.batch,          input.prompt_tokens,        input.output_tokens,
+          input.context_tokens, input.stack->mixes_prefill, input.stack->step_tokens};
+}
+
 std::string check_draws(const PredictionInput& input) {
   const PredictedModels models(input);
   return check_draws(models.performance, models.power, input.hardware->gpu,
@@ -136,6 +139,7 @@ Json predict(const PredictionInput& input) {
   add_steady_state(input, gpu, row);
   add_memory(input, row);
   add_intervals(input, row);
+  if (input.rate_per_s) add_open_load(input, gpu, row);
   return row;
 }
 

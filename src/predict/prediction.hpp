@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/json.hpp"
+#include "model/steady_state.hpp"
 #include "scenario/scenario.hpp"
 
 namespace headroom {
@@ -21,9 +22,15 @@ struct PredictionInput {
   double context_tokens = 1;  ///< that a decoding sequence holds
   Hertz clock{};
   std::optional<Power> cap;
+  std::optional<double> rate_per_s;         ///< of arrivals; given: also says what they see
+  double max_batch_sequences = 256;         ///< that the batch scheduler admits at such a rate
+  double output_cv = 0;                     ///< standard deviation of output tokens over their mean
   std::string input_data = "random_dense";  ///< operands of its matrix products
   bool by_data_sheet = false;               ///< also for a GPU on which no step of the stack was measured
 };
+
+/// What its batch is like where it is held.
+[[nodiscard]] SteadyLoad load_of(const PredictionInput& input);
 
 /// Says which of its steps no limit could hold at the TDP; empty: none.
 [[nodiscard]] std::string check_draws(const PredictionInput& input);

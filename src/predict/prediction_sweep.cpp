@@ -20,12 +20,12 @@ using Values = std::vector<std::optional<double>>;
 
 /// The lists of a sweep of which every combination is a row.
 struct Axes {
-  Values tensor_parallel, batch, prompt_tokens, output_tokens, context_tokens, clock_mhz, cap_w;
+  Values tensor_parallel, batch, prompt_tokens, output_tokens, context_tokens, clock_mhz, cap_w, rate;
 
   [[nodiscard]] double combinations() const {
     double product = 1;
     for (const Values* values :
-         {&tensor_parallel, &batch, &prompt_tokens, &output_tokens, &context_tokens, &clock_mhz, &cap_w})
+         {&tensor_parallel, &batch, &prompt_tokens, &output_tokens, &context_tokens, &clock_mhz, &cap_w, &rate})
       product *= static_cast<double>(values->size());
     return product;
   }
@@ -77,7 +77,18 @@ Axes axes_of(const PredictionOptions& options, Problems& problems) {
   read(axes.context_tokens, options.context_tokens, "--context-tokens", 1.0, 2e7);
   read(axes.clock_mhz, options.clock_mhz, "--clock-mhz", 1.0, 1e4);
   read(axes.cap_w, options.cap_w, "--cap-w", 1.0, 1e5);
+  read(axes.rate, options.rate, "--rate", 1e-9, 1e6);
   return axes;
+}
+
+/// Reads an option of one number, which stays where it was not given.
+void read_number(const std::optional<std::string>& text, const std::string& where, double low, double high,
+                 double& number, Problems& problems) {
+  attempt(problems, [&] {
+    const Values values = values_of(text, where, low, high);
+    if (values.size() > 1) throw InputError(where, "must be one number");
+    number = values.front().value_or(number);
+  });
 }
 
 /// Reads the files of a list of names.
@@ -138,9 +149,9 @@ void add(const PredictionInput& input, PredictionSweep& sweep) {
 }
 
 /// All rows of a server type, a model and a stack.
-void add_rows(const PredictionInput& parts, const Axes& axes, double output_cv, PredictionSweep& sweep) {
+void add_rows(const PredictionInput& parts, const Axes& axes, PredictionSweep& sweep) {
   // Of lengths that scatter, those in flight are longer ones: they have E[o^2] / 2 E[o] behind them.
-  const double in_flight = 1 + output_cv * output_cv;
+  const double in_flight = 1 + parts.output_cv * parts.output_cv;
   const auto rows = static_cast<std::size_t>(axes.combinations());
   for (std::size_t i = 0; i < rows; ++i) {
     std::size_t digits = i;  // which value of each option: a number whose last digit varies fastest
@@ -150,6 +161,7 @@ void add_rows(const PredictionInput& parts, const Axes& axes, double output_cv, 
       return value;
     };
     PredictionInput row = parts;
+    row.rate_per_s = next(axes.rate);
     const auto cap = next(axes.cap_w);
     const auto clock = next(axes.clock_mhz);
     const auto context = next(axes.context_tokens);
@@ -178,12 +190,10 @@ PredictionSweep prediction_sweep(const PredictionOptions& options, const ConfigF
   std::vector<std::string> operands;
   attempt(problems, [&] { operands = word_list(options.input_data, "--input-data"); });
   const Axes axes = axes_of(options, problems);
-  double output_cv = 0;
-  attempt(problems, [&] {
-    const auto values = values_of(options.output_cv, "--output-cv", 0.0, 10.0);
-    if (values.size() > 1) throw InputError("--output-cv", "must be one number");
-    output_cv = values.front().value_or(0);
-  });
+  PredictionInput parts;
+  parts.by_data_sheet = options.from_data_sheet;
+  read_number(options.output_cv, "--output-cv", 0.0, 10.0, parts.output_cv, problems);
+  read_number(options.max_batch_sequences, "--max-batch-sequences", 1.0, 65536.0, parts.max_batch_sequences, problems);
   const double rows = axes.combinations() * static_cast<double>(sweep.hardware.size() * sweep.models.size() *
                                                                 sweep.stacks.size() * operands.size());
   if (rows > static_cast<double>(kMostRows))
@@ -192,15 +202,13 @@ PredictionSweep prediction_sweep(const PredictionOptions& options, const ConfigF
   for (const auto& hardware : sweep.hardware)
     for (const auto& model : sweep.models)
       for (const auto& stack : sweep.stacks) {
-        PredictionInput parts;
         parts.hardware = &hardware;
         parts.model = &model;
         parts.stack = &stack;
-        parts.by_data_sheet = options.from_data_sheet;
         warn_of_data_sheet(parts, sweep.warnings);
         for (const std::string& name : operands) {
           parts.input_data = name;
-          add_rows(parts, axes, output_cv, sweep);
+          add_rows(parts, axes, sweep);
         }
       }
   if (sweep.inputs.empty()) throw InputError(sweep.reasons);

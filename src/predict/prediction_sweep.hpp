@@ -23,8 +23,10 @@ struct PredictionOptions {
   std::optional<std::string> context_tokens;  ///< absent: that of requests in flight, prompt + output (1 + cv^2) / 2
   std::optional<std::string> clock_mhz;       ///< absent: the highest
   std::optional<std::string> cap_w;
-  std::string input_data = "random_dense";  ///< operands: a list of names
-  bool from_data_sheet = false;             ///< also where no step was measured on the GPU
+  std::optional<std::string> rate;                 ///< of arrivals; absent: nothing is said of any
+  std::optional<std::string> max_batch_sequences;  ///< one number; absent: 256
+  std::string input_data = "random_dense";         ///< operands: a list of names
+  bool from_data_sheet = false;                    ///< also where no step was measured on the GPU
 };
 
 /// All combinations of the options, the last option varying fastest. Combinations that cannot be are left out.

@@ -31,6 +31,8 @@ constexpr std::array kInputs = {PredictionColumn{"hardware", "hardware", ""},
                                 PredictionColumn{"context_tokens", "context", "tokens", 1, -1},
                                 PredictionColumn{"clock_mhz", "clock", "MHz", 1, -1},
                                 PredictionColumn{"cap_w", "cap", "W", 1, -1},
+                                PredictionColumn{"rate_per_s", "rate", "requests/s", 1, -1},
+                                PredictionColumn{"max_batch_sequences", "admitted", "at most", 1, -1},
                                 PredictionColumn{"input_data", "operands", ""}};
 constexpr std::array kResults = {PredictionColumn{"prefill_s", "prefill of all", "ms", 1e3, 1},
                                  PredictionColumn{"decode_step_s", "decode", "ms", 1e3, 2},
@@ -47,6 +49,21 @@ constexpr std::array kResults = {PredictionColumn{"prefill_s", "prefill of all",
                                  PredictionColumn{"kv_capacity_tokens", "KV", "tokens"},
                                  PredictionColumn{"max_batch", "largest", "batch"},
                                  PredictionColumn{"fits", "fits", ""}};
+/// At a rate of arrivals, in their place.
+constexpr std::array kOpenResults = {PredictionColumn{"open_capacity_per_s", "capacity", "requests/s", 1, 3},
+                                     PredictionColumn{"open_busy_fraction", "busy", "%", 100, 1},
+                                     PredictionColumn{"open_batch_mean", "batch", "mean", 1, 1},
+                                     PredictionColumn{"open_batch_p99", "", "p99"},
+                                     PredictionColumn{"open_waiting_mean", "waiting", "requests", 1, 2},
+                                     PredictionColumn{"open_ttft_p50_s", "TTFT p50", "ms", 1e3, 1},
+                                     PredictionColumn{"open_ttft_p90_s", "p90", "ms", 1e3, 1},
+                                     PredictionColumn{"open_ttft_p99_s", "p99", "ms", 1e3, 1},
+                                     PredictionColumn{"open_tbt_p50_s", "TBT p50", "ms", 1e3, 2},
+                                     PredictionColumn{"open_tbt_p90_s", "p90", "ms", 1e3, 2},
+                                     PredictionColumn{"open_tbt_p99_s", "p99", "ms", 1e3, 2},
+                                     PredictionColumn{"open_e2e_mean_s", "end to end", "mean, s", 1, 2},
+                                     PredictionColumn{"open_gpu_w", "mean", "W"},
+                                     PredictionColumn{"open_energy_per_output_token_j", "energy", "J/token", 1, 3}};
 
 std::string shown(const Json& value, const PredictionColumn& column) {
   if (value.is_null()) return "-";
@@ -94,7 +111,8 @@ std::string prediction_table(const Json& rows) {
     if (varies(rows, input.key)) columns.push_back(input);
     else same += (same.empty() ? "" : ", ") + std::string(input.key) + " " + text_of(rows[0].at(input.key));
   }
-  columns.insert(columns.end(), kResults.begin(), kResults.end());
+  if (rows[0].contains("rate_per_s")) columns.insert(columns.end(), kOpenResults.begin(), kOpenResults.end());
+  else columns.insert(columns.end(), kResults.begin(), kResults.end());
   std::vector<std::string> lines(rows.size() + 2);
   for (const PredictionColumn& column : columns) {
     std::vector<std::string> texts{column.heading, column.unit};

@@ -31,6 +31,13 @@ void check_names(const ServiceConfig& service, const std::vector<std::string>& k
         scope.at(p).at("serves").problem("the workload has no requests \"" + name + '"' + did_you_mean(name, known));
 }
 
+void check_groups(const PolicyPools& pools, const std::vector<std::string>& known, const Scope& scope) {
+  for (std::size_t p = 0; p < pools.groups.size(); ++p)
+    for (const std::string& name : pools.groups[p])
+      if (std::ranges::find(known, name) == known.end())
+        scope.at(p).problem("the workload has no requests \"" + name + '"' + did_you_mean(name, known));
+}
+
 /// Two pools of different services that name the same requests: nobody knows who serves them.
 void check_services_differ(const Scenario& scenario, const Scope& root) {
   std::map<std::string, std::string> taken;
@@ -56,12 +63,17 @@ void check_pools(const Scenario& scenario, const ClassTable& classes) {
   std::vector<Problem> problems;
   const Scope root(problems, scenario.where(""));
   const auto known = names_of_requests(classes);
-  for (const auto& service : services) check_names(*service.config, known, service.at(root).at("pools"));
+  const bool by_policy = scenario.policy.pools.replace_those_of_the_service();
+  if (by_policy) check_groups(scenario.policy.pools, known, root.at("policy").at("pools").at("groups"));
+  else
+    for (const auto& service : services) check_names(*service.config, known, service.at(root).at("pools"));
   check_services_differ(scenario, root);
   const auto pools = pools_of_classes(plan_fleet(scenario), classes);
   for (std::size_t i = 0; i < pools.size() && problems.empty(); ++i)
     if (pools[i] == FleetPlan::kNone)
-      (services.size() == 1 ? services.front().at(root).at("pools") : root.at("services"))
+      (by_policy              ? root.at("policy").at("pools")
+       : services.size() == 1 ? services.front().at(root).at("pools")
+                              : root.at("services"))
           .problem("no pool serves the requests \"" + classes.name(ClassId(i)) + '"');
   if (!problems.empty()) throw InputError(std::move(problems));
 }

@@ -87,7 +87,7 @@ class Planner {
     const std::size_t asked = service.config->servers.value_or(servers.size());
     servers.resize(std::min(asked, servers.size()));
     const std::size_t first = plan_.pools.size();
-    const auto pools = service.config->all_pools();
+    const auto pools = pools_of(scenario_, *service.config);
     for (const PoolConfig& pool : pools)
       plan_.pools.push_back({service.name.empty() ? pool.name : service.name + "/" + pool.name,
                              ServiceId(plan_.services.size()), pool.serves, pool.variant});

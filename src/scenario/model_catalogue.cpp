@@ -18,7 +18,7 @@ ModelCatalogue::ModelCatalogue(const Scenario& scenario) {
 Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) const {
   const auto& [spec, model] = entries_[id.index()];
   const GpuSpec& card = spec.hardware.gpu;
-  const LimitedGpu gpu{*model->performance, model->power, clock, card.min_clock, card.tdp};
+  const LimitedGpu gpu{*model->performance, *model->power, clock, card.min_clock, card.tdp};
   const double outputs = load.output_tokens > 1 ? std::max(2.0, load.output_tokens) : 1.0;
   const auto at = [&](double batch) {
     return steady_state(gpu, {batch, load.input_tokens, outputs, load.input_tokens + outputs / 2,
@@ -42,7 +42,7 @@ Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) c
   estimate.batch = high;
   const double share = busy(high);
   const SteadyState state = at(in_batch(high));
-  const double idle = model->power.idle_loaded().value();
+  const double idle = model->power->idle_loaded().value();
   estimate.ttft = run_step(gpu, prefill_step(1, load.input_tokens)).duration;
   estimate.tbt = state.inter_token.value_or(Seconds());
   estimate.gpus = Power((state.gpu_power.value() * share + idle * (1 - share)) * spec.gpus);

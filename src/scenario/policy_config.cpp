@@ -46,6 +46,8 @@ void PolicyConfig::fields(Fields& f) {
   f.required("batching", batching, "chooses what an instance runs next");
   f("placement", placement, "which pool each server goes to at the start");
   f("controllers", controllers, "act on power, instances, jobs; none: nothing limits what is drawn");
+  f("pools", pools, "how it divides the instances of the only service");
+  f("start", start, "what an instance goes through before it serves, in place of what the services say");
 }
 
 }  // namespace headroom

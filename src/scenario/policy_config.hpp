@@ -10,6 +10,7 @@
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "scenario/controller_scope.hpp"
+#include "scenario/policy_pools.hpp"
 
 namespace headroom {
 
@@ -30,13 +31,16 @@ struct BackstopConfig {
   void check(const Scope& scope) const;
 };
 
-/// Who decides: one router, one batch scheduler, who stands where at the start, any number of controllers.
+/// Who decides: one router, one batch scheduler, who stands where at the start, any number of controllers; and how it
+/// divides the instances and starts new ones, where that is its own.
 struct PolicyConfig {
   std::string name;
   Recipe<Router> router;
   Recipe<BatchScheduler> batching;
   Recipe<Placement> placement;
   std::vector<ControllerConfig> controllers;
+  PolicyPools pools;
+  std::optional<StartUpConfig> start;  ///< in place of those of the services
   PolicyConfig();
   void fields(Fields& f);
 };

@@ -51,7 +51,7 @@ void check_steps_of(const VariantSpec& variant, const Scope& service, const Scop
   if (variant.steps.kind != StepTimesKind::roofline) return;  // its tables need not know such steps
   const auto tokens = static_cast<double>(model.kv_capacity_tokens);
   const LargestStep largest{std::min(tokens, kMostSequences), tokens, tokens};
-  if (auto what = check_draws(*model.performance, model.power, gpu, largest); !what.empty())
+  if (auto what = check_draws(*model.performance, *model.power, gpu, largest); !what.empty())
     hardware.at("gpu_power").problem(std::move(what));
 }
 

@@ -37,6 +37,8 @@ void Scenario::fields(Fields& f) {
   f.required("name", name, "what the scenario is called");
   f("description", description, "what it asks");
   f("seed", seed, "seed of all random streams");
+  f("model_draw", model_draw,
+    "seed of a draw of the errors that steps and GPU power have; absent: the models as fitted");
   f("duration_s", duration, "the run ends here; absent: when the last request is served", Range::period());
   f.required("hardware", hardware, "type of all servers that no other type takes");
   f("server_types", server_types, "other server types, by a name of your own, and where they stand");
@@ -56,6 +58,7 @@ void Scenario::fields(Fields& f) {
   f("cooling", cooling, "the air that the servers get; absent: temperatures are not followed");
   f("incidents", incidents, "what befalls the site");
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
+  f("profile", profile, "how the profile is made that some policies ask; absent: by default");
   f("prices", prices, "what energy costs");
   f("output", output, "what is written");
 }
@@ -82,6 +85,11 @@ std::vector<const ControllerConfig*> Scenario::controllers() const {
   for (const ControllerConfig& controller : policy.controllers) list.push_back(&controller);
   if (backstop.enabled && workload.has_jobs()) list.push_back(&backstop.controller);
   return list;
+}
+
+bool Scenario::needs_profile() const {
+  return policy.router.value->needs_profile() ||
+         std::ranges::any_of(controllers(), [](const ControllerConfig* one) { return one->value->needs_profile(); });
 }
 
 std::vector<const HardwareConfig*> Scenario::types() const {

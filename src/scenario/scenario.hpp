@@ -20,6 +20,7 @@
 #include "scenario/network_config.hpp"
 #include "scenario/output_config.hpp"
 #include "scenario/policy_config.hpp"
+#include "scenario/profile_config.hpp"
 #include "scenario/service_config.hpp"
 #include "scenario/site_workload.hpp"
 #include "trace/classes.hpp"
@@ -38,6 +39,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
+  std::optional<std::uint64_t> model_draw;  ///< of the models' errors; none: as fitted
   std::optional<Seconds> duration;
   HardwareConfig hardware;
   SiteConfig site;
@@ -57,6 +59,7 @@ struct Scenario {
   std::optional<CoolingConfig> cooling;
   IncidentsConfig incidents;
   std::map<std::string, SloTargets> slo;
+  std::optional<ProfileConfig> profile;
   std::optional<PriceConfig> prices;
   OutputConfig output;
 
@@ -74,6 +77,10 @@ struct Scenario {
   [[nodiscard]] PromptBlocks prompt_blocks() const;
   /// Those of /policy and, where it is switched on and there are jobs to stop, the backstop.
   [[nodiscard]] std::vector<const ControllerConfig*> controllers() const;
+  /// How its profile is made: as /profile says, or by default.
+  [[nodiscard]] ProfileConfig profile_grid() const { return profile.value_or(ProfileConfig()); }
+  /// Whether a router or controller asks a profile.
+  [[nodiscard]] bool needs_profile() const;
   /// Server types: /hardware, then those of /server_types by name.
   [[nodiscard]] std::vector<const HardwareConfig*> types() const;
   /// What messages call the value at a JSON pointer, once the file has been read.

@@ -1,7 +1,11 @@
 #include "scenario/served_model.hpp"
 
+#include <utility>
+
+#include "model/model_draw.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/performance/table_model.hpp"
+#include "model/power/gpu_power.hpp"
 
 namespace headroom {
 namespace {
@@ -14,12 +18,30 @@ std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
                                       variant.steps.follows_clock);
 }
 
+std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
+  const HardwareConfig& hardware = variant.hardware;
+  return std::make_unique<EnergyRoofline>(
+      hardware.gpu_power, hardware.gpu, flop_energy_ratio(hardware.gpu_power, hardware.gpu, variant.config.input_data));
+}
+
+ErrorFactors factors_of(const VariantSpec& variant, std::uint64_t draw) {
+  const std::string& gpu = variant.hardware.gpu.name;
+  return drawn_factors(variant.stack.on(gpu).errors, error_kind_of(variant.model),
+                       {1, static_cast<double>(variant.gpus), 1}, draw, variant.stack.name + " " + gpu);
+}
+
 }  // namespace
 
 ServedModel::ServedModel(const VariantSpec& variant)
     : performance(step_model(variant)),
-      power(variant.hardware.gpu_power, variant.hardware.gpu,
-            flop_energy_ratio(variant.hardware.gpu_power, variant.hardware.gpu, variant.config.input_data)),
-      kv_capacity_tokens(static_cast<std::uint64_t>(headroom::kv_capacity_tokens(variant))) {}
+      power(power_model(variant)),
+      kv_capacity_tokens(static_cast<std::uint64_t>(headroom::kv_capacity_tokens(variant))) {
+  if (!variant.draw) return;
+  const ErrorFactors factors = factors_of(variant, *variant.draw);
+  // A table of step times is the user's own word.
+  if (variant.steps.kind == StepTimesKind::roofline)
+    performance = std::make_unique<DrawnPerformance>(std::move(performance), factors);
+  power = std::make_unique<DrawnPower>(std::move(power), factors);
+}
 
 }  // namespace headroom

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "headroom/models.hpp"
-#include "model/power/gpu_power.hpp"
 #include "scenario/variants.hpp"
 
 namespace headroom {
@@ -15,7 +14,7 @@ struct ServedModel {
   explicit ServedModel(const VariantSpec& variant);
 
   std::unique_ptr<const PerformanceModel> performance;
-  EnergyRoofline power;
+  std::unique_ptr<const PowerModel> power;
   std::uint64_t kv_capacity_tokens;
 };
 

@@ -32,6 +32,11 @@ void StartUpConfig::fields(Fields& f) {
   f("warmup_s", warmup, "from the last weight to the first request", Range::delay());
   f("reshard_s", reshard, "all of this where the server held the same model on other GPUs, as many, or in other parts",
     Range::delay());
+  f("nvlink_part_s", nvlink_part,
+    "where a server splits the GPUs of one model anew: time in which a GPU sends its part of a model that all GPUs "
+    "share to another, while the old instances serve on; absent: they drain first, and the new ones take reshard_s",
+    Range::delay());
+  f("sync_s", sync, "with nvlink_part_s: from the last part to the first request", Range::delay());
   f("failure_fraction", failure_fraction, "share of starts that fail, at their end", Range::fraction());
 }
 

@@ -44,6 +44,8 @@ struct StartUpConfig {
   Seconds warmup{18.0};
   Seconds reshard{90.0};
   double failure_fraction = 0.0;
+  std::optional<Seconds> nvlink_part{};  ///< none: a re-shard begins when what it replaces is gone
+  Seconds sync{1.0};
   void fields(Fields& f);
 };
 

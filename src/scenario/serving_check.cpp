@@ -46,9 +46,9 @@ void check_other_variants(const Scenario& scenario, const Scope& root) {
         services[s].at(root).at("variants").at(name).problem("fits on no server type");
 }
 
-void check_pool_sizes(const FleetPlan& plan, const Scenario::NamedService& service, std::size_t index,
-                      const Scope& scope) {
-  if (service.config->pools.empty()) return;
+void check_pool_sizes(const Scenario& scenario, const FleetPlan& plan, const Scenario::NamedService& service,
+                      std::size_t index, const Scope& scope) {
+  if (scenario.policy.pools.replace_those_of_the_service() || service.config->pools.empty()) return;
   std::size_t number = 0;
   for (const auto& pool : plan.pools) {
     if (pool.service != ServiceId(index)) continue;
@@ -56,6 +56,16 @@ void check_pool_sizes(const FleetPlan& plan, const Scenario::NamedService& servi
       scope.at("pools").at(number).at("server_fraction").problem("leaves the pool without a server");
     ++number;
   }
+}
+
+void check_pools_of_the_policy(const Scenario& scenario, const Scope& root) {
+  const PolicyPools& pools = scenario.policy.pools;
+  const Scope here = root.at("policy").at("pools");
+  if (!pools.replace_those_of_the_service()) return;
+  if (scenario.all_services().size() > 1) here.problem("is for a scenario with one service, but there are several");
+  else if (pools.by == PoolsBy::type && pools.groups.empty() && types_of(scenario).empty())
+    here.at("by").problem(
+        "needs types of requests that are known before the run: /workload/trace/types or a generated workload");
 }
 
 void check_prefix_cache(const Scenario& scenario, const Scenario::NamedService& service, const Scope& root) {
@@ -78,6 +88,7 @@ void check_servers(const FleetPlan::Service& service, const ServiceConfig& confi
 
 void check_services(const Scenario& scenario, const Scope& root) {
   if (names_nodes(scenario) && !root.at("site").sound()) return;
+  check_pools_of_the_policy(scenario, root);
   const FleetPlan plan = plan_fleet(scenario);
   const auto services = scenario.all_services();
   for (std::size_t i = 0; i < services.size(); ++i) {
@@ -85,7 +96,7 @@ void check_services(const Scenario& scenario, const Scope& root) {
     if (services.size() > 1 && services[i].config->pools.empty())
       scope.at("pools").problem("missing: where there are several services, they say which requests are theirs");
     check_servers(plan.services[i], *services[i].config, scope);
-    check_pool_sizes(plan, services[i], i, scope);
+    check_pool_sizes(scenario, plan, services[i], i, scope);
     if (root.at("policy").sound()) check_prefix_cache(scenario, services[i], root);
   }
   check_starting_variants(scenario, plan, root);

@@ -16,13 +16,15 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
   for (std::size_t s = 0; s < services.size(); ++s)
     for (std::size_t t = 0; t < types.size(); ++t) {
       const ServiceConfig& config = *services[s].config;
+      const StartUpConfig& start = scenario.policy.start ? *scenario.policy.start : config.start;
       variants.push_back({ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.steps,
-                          config.memory, config.tensor_parallel, 1.0});
+                          config.memory, start, config.tensor_parallel, 1.0, scenario.model_draw});
       for (const auto& [name, other] : config.variants)
         variants.push_back({ServiceId(s), TypeId(t), name, *types[t], config, other.model ? *other.model : config.model,
                             other.stack ? *other.stack : config.stack, other.steps ? *other.steps : config.steps,
-                            other.memory ? *other.memory : config.memory,
-                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality});
+                            other.memory ? *other.memory : config.memory, start,
+                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality,
+                            scenario.model_draw});
     }
   return variants;
 }
@@ -64,7 +66,7 @@ std::vector<VariantSpec> variants_of(const Scenario& scenario) {
 }
 
 std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model) {
-  const StartUpConfig& start = variant.config.start;
+  const StartUpConfig& start = variant.start;
   const GpuPowerCoefficients& power = variant.hardware.gpu_power;
   std::vector<StartPhase> anew{{start.boot, power.idle},
                                {Seconds(weight_bytes(variant) / start.load_bytes_per_s), power.idle_loaded},

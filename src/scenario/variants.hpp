@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct VariantSpec {
   const StackProfile& stack;
   const StepsConfig& steps;
   const KvMemoryConfig& memory;
+  const StartUpConfig& start;
   std::uint32_t gpus = 1;  ///< of an instance
   double quality = 1.0;
+  std::optional<std::uint64_t> draw{};  ///< of its models' errors
 };
 
 /// All that fit, by service, then server type, then name: what VariantIds count.

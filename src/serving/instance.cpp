@@ -104,6 +104,14 @@ void Instance::clock_limit_changed(Seconds now) {
   if (running_step_) replan(now.value());
 }
 
+void Instance::stall(Seconds duration, Seconds now) {
+  if (!running_step_) return;
+  replan(now.value());
+  piece_.count = 1;
+  piece_.first += duration.value();
+  next_event_ = std::min(Seconds(piece_.end()), limiter_.next_change(now));
+}
+
 void Instance::set_max_batch(std::uint32_t sequences, Seconds now) {
   if (sequences == max_batch_) return;
   max_batch_ = sequences;
@@ -150,6 +158,7 @@ InstanceView Instance::view(Seconds now) const {
           .kv_capacity_tokens = spec_.kv_capacity_tokens,
           .kv_used_tokens = kv_used_,
           .max_batch = max_batch_,
+          .gpus = spec_.tensor_parallel,
           .times = StepTimes(*spec_.performance, clock_),
           .prefixes = prefixes_.get()};
 }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "table/table_reader.hpp"
 
 namespace headroom {
 namespace {
@@ -36,28 +37,50 @@ std::vector<TablePoint> inline_points(const RateCurveConfig& config) {
   return points;
 }
 
+/// The rows of a file, which say when they begin unless they are told to follow each other at equal steps.
+std::vector<TablePoint> file_points(const RateCurveConfig& config, Warnings& warnings) {
+  if (config.step.value() == 0.0) return read_table(config.path, "t_start_s", "", warnings);
+  TableReader table(config.path);
+  if (table.columns().size() > 2)
+    throw InputError(config.path, "there must be one column of rates, after one of times at most");
+  std::vector<TablePoint> points;
+  while (table.next())
+    points.push_back({static_cast<double>(points.size()) * config.step.value(),
+                      table.number(table.columns().size() - 1), table.line()});
+  return points;
+}
+
 }  // namespace
 
 void RateCurveConfig::fields(Fields& fields) {
-  fields("path", path, "a CSV file with the columns t_start_s and any rate, absolute or relative");
+  fields("path", path,
+         "a CSV file with the columns t_start_s and any rate, absolute or relative; with step_s its rows "
+         "follow each other at that, and a column before that of the rates is not read");
   fields("values", values, "rates at equal steps instead of a file, absolute or relative", rate_range);
-  fields("step_s", step, "time between two values", Range::between(0.0, 1e9));
+  fields("step_s", step, "time between two values, or rows", Range::between(0.0, 1e9));
   fields("interpolation", interpolation, "what the rate does between two samples");
   fields("normalise", normalise, "what of the curve equals the rate of the workload: its mean over time or its peak");
+  fields("counts", counts,
+         "what the curve is of: requests/s, or input tokens/s, which the mean length of the prompts at the time makes "
+         "requests of (needs lengths from a trace)");
 }
 
 void RateCurveConfig::check(const Scope& scope) const {
   if (path.empty() == values.empty()) scope.problem("must have either path or values");
+  if ((step.value() > 0.0 || !values.empty()) && step.value() < step_range.min)
+    scope.at("step_s").problem("must be at least 0.001");
   if (values.empty()) return;
-  if (step.value() < step_range.min) scope.at("step_s").problem("must be at least 0.001 where values are given");
   if (!usable(inline_points(*this))) scope.at("values").problem(std::string(unusable));
 }
 
-RateCurve::RateCurve(const RateCurveConfig& config, Warnings& warnings) {
-  const auto points = config.path.empty() ? inline_points(config) : read_table(config.path, "t_start_s", "", warnings);
+RateCurve::RateCurve(const RateCurveConfig& config, Warnings& warnings,
+                     const std::function<double(double time_s)>& input_tokens) {
+  auto points = config.path.empty() ? inline_points(config) : file_points(config, warnings);
   if (!config.path.empty() && !usable(points)) throw InputError(config.path, std::string(unusable));
   if (!config.path.empty() && points.size() < 2) throw InputError(config.path, "the curve needs two rows or more");
   if (!config.path.empty()) check_steps(points, config.path);
+  if (config.counts == CurveCounts::input_tokens)
+    for (TablePoint& point : points) point.y /= input_tokens(point.x - points[0].x);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const bool last = i + 1 == points.size();
     const double start_s = points[i].x - points[0].x;

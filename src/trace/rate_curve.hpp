@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,12 @@ inline std::array<std::string_view, 2> words_of(Normalisation) {
   return {"mean", "peak"};
 }
 
+/// What a curve is of.
+enum class CurveCounts : std::uint8_t { requests, input_tokens };
+inline std::array<std::string_view, 2> words_of(CurveCounts) {
+  return {"requests", "input_tokens"};
+}
+
 /// The shape of the arrival rate over time; it repeats after its length.
 struct RateCurveConfig {
   std::string path;
@@ -29,6 +36,7 @@ struct RateCurveConfig {
   Seconds step{};
   Interpolation interpolation = Interpolation::hold;
   Normalisation normalise = Normalisation::mean;
+  CurveCounts counts = CurveCounts::requests;
 
   void fields(Fields& fields);
   void check(const Scope& scope) const;
@@ -51,8 +59,10 @@ class RateCurve {
  public:
   /// The constant 1.
   RateCurve() = default;
-  /// Reads the file where the configuration names one, and warns of columns that it does not use.
-  RateCurve(const RateCurveConfig& config, Warnings& warnings);
+  /// Reads the file where the configuration names one, and warns of columns that it does not use. `input_tokens` says
+  /// how long the prompts at a time are in the mean; only a curve that counts input tokens asks for it.
+  RateCurve(const RateCurveConfig& config, Warnings& warnings,
+            const std::function<double(double time_s)>& input_tokens = {});
 
   /// The segments count on from 0 through all repetitions.
   [[nodiscard]] RateSegment segment(std::uint64_t index) const;

@@ -22,6 +22,13 @@ class RowWindow {
     return &slot(index).row;
   }
 
+  /// Loads all rows there are, which nobody may have released, and says how many.
+  [[nodiscard]] std::uint64_t load_all() {
+    while (load()) {
+    }
+    return end_;
+  }
+
   /// Says that one more reader is done with the row.
   void release(std::uint64_t index) {
     --slot(index).readers_left;

@@ -38,13 +38,18 @@ void TraceConfig::fields(Fields& fields) {
   fields("block_tokens", block_tokens,
          "tokens of each block of a prompt that hash_ids names; absent: 512 in Mooncake's layout, 16 in Qwen's",
          Range::between(1, 1e6));
+  fields("types", types, "types of request by their lengths, for a trace without a column of classes");
   fields("copies", copies, "how many copies of the trace are superposed; a fraction thins the last one", copies_range);
-  fields("shift_s", shift, "each copy but the first starts later by its own time, at most this",
+  fields("copies_start", copies_start,
+         "where copies begin: each shifted by its own time up to shift_s; spread evenly over the length of the trace "
+         "(copy i of n at i / n of it) or at random moments of it, going on with its beginning after its end");
+  fields("shift_s", shift,
+         "each copy but the first starts later by its own time, at most this, where copies are shifted",
          Range::between(0.0, 1e6));
   fields("time_stretch", time_stretch, "factor on the times of the trace: 2 halves its rate",
          Range::between(1e-6, 1e6));
   fields("high_priority_share", high_priority_share, "share of the requests with high priority", Range::fraction());
-  fields("classes", classes, "exceptions from that share for classes of a trace with a class column");
+  fields("classes", classes, "exceptions from that share for classes of a trace whose requests have types");
 }
 
 void TraceConfig::check(const Scope& scope) const {

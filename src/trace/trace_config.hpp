@@ -12,6 +12,7 @@
 #include "table/failed_rows.hpp"
 #include "table/time_style.hpp"
 #include "table/time_window.hpp"
+#include "trace/length_types.hpp"
 
 namespace headroom {
 
@@ -25,7 +26,13 @@ inline std::array<std::string_view, 2> words_of(TraceArrivals) {
   return {"poisson", "even"};
 }
 
-/// What is said about one class of a trace with a class column.
+/// Where copies of a trace begin.
+enum class CopiesStart : std::uint8_t { shifted, spread, random };
+inline std::array<std::string_view, 3> words_of(CopiesStart) {
+  return {"shifted", "spread", "random"};
+}
+
+/// What is said about one class of a trace whose requests have types.
 struct TraceClassConfig {
   double high_priority_share = 0.5;
   void fields(Fields& fields);
@@ -53,7 +60,9 @@ struct TraceConfig {
   std::optional<double> rate_per_s;
   TraceArrivals arrivals = TraceArrivals::poisson;
   std::optional<std::uint32_t> block_tokens;  ///< none: as the layout says
+  std::optional<LengthTypesConfig> types;
   double copies = 1.0;
+  CopiesStart copies_start = CopiesStart::shifted;
   Seconds shift{60.0};
   double time_stretch = 1.0;
   double high_priority_share = 0.5;

@@ -8,6 +8,7 @@
 #include "base/problem.hpp"
 #include "headroom/quantity.hpp"
 #include "table/table_reader.hpp"
+#include "trace/length_types.hpp"
 
 namespace headroom {
 
@@ -25,6 +26,8 @@ struct TraceFacts {
   bool style_is_guessed = false;
   std::vector<std::string> ignored;  ///< columns that the layout explains and that are not used
   std::vector<std::string> unknown;  ///< other columns that are not used
+
+  std::optional<LengthTypes> types;  ///< by length
 
   std::uint64_t rows = 0;  ///< requests, before the window cuts
   std::uint64_t skipped = 0;

@@ -98,12 +98,18 @@ void TraceReader::open_next() {
 }
 
 std::vector<std::string> TraceReader::types() const {
+  if (length_types_) return length_types_->names();
   return typed_ ? state_.types.names() : std::vector<std::string>{""};
+}
+
+Seconds TraceReader::length() const {
+  return window_.end ? Seconds(seconds_between(window_.start, *window_.end)) : last_;
 }
 
 TraceFacts TraceReader::facts() const {
   TraceFacts facts = state_.facts;
   facts.files = paths_.size();
+  facts.types = length_types_;
   if (ended_) facts.last = last_;
   if (ended_ && !reader_) facts.excess = window_.excess_over(order_.newest());
   if (first_) facts.span = Seconds(seconds_between(*first_, order_.newest()));
@@ -158,7 +164,9 @@ bool TraceReader::next(TraceRow& row) {
       continue;
     }
     last_ = std::max(last_, Seconds(seconds_between(window_.start, parsed.time)));
-    row = {last_, parsed.input_tokens, parsed.output_tokens, parsed.type, parsed.blocks};
+    const std::uint32_t type =
+        length_types_ ? length_types_->index_of(parsed.input_tokens, parsed.output_tokens) : parsed.type;
+    row = {last_, parsed.input_tokens, parsed.output_tokens, type, parsed.blocks};
     any_in_window_ = true;
     return true;
   }

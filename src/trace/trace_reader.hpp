@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "headroom/quantity.hpp"
@@ -30,16 +31,21 @@ class TraceReader {
   TraceReader(const TraceConfig& config, const std::string& where, std::uint64_t seed,
               PromptBlocks blocks = PromptBlocks::unused);
 
+  /// Gives requests types by their lengths; for a trace without a class column, before its first row is read.
+  void divide(LengthTypes types) { length_types_ = std::move(types); }
+
   /// The next request; false at the end.
   bool next(TraceRow& row);
 
-  /// The request types met so far, in order of appearance; one nameless type where the files have no class column.
+  /// The request types met so far, in order of appearance, or those by length; one nameless type where there are none.
   [[nodiscard]] std::vector<std::string> types() const;
   [[nodiscard]] bool typed() const { return typed_; }
   [[nodiscard]] std::span<const BlockKey> blocks(std::uint32_t number) const { return state_.lists[number]; }
   void drop_blocks(std::uint32_t number) { state_.lists.drop(number); }
   /// Tokens of a block; 0 where the trace has none, or does not say.
   [[nodiscard]] std::uint32_t block_tokens() const { return state_.facts.block_tokens; }
+  /// From time 0 to the end of the window or, without one, to the last row that was read.
+  [[nodiscard]] Seconds length() const;
   /// The file that is read, or was read last.
   [[nodiscard]] const std::string& path() const { return paths_[file_ - 1]; }
   /// What the trace was taken for, and what has been done to its rows so far.
@@ -56,6 +62,7 @@ class TraceReader {
   std::size_t file_ = 0;  ///< how many have been opened
   std::unique_ptr<TraceFile> reader_;
   bool typed_ = false;
+  std::optional<LengthTypes> length_types_;
   RowOrder order_;
   std::optional<WallTime> first_;
   TimeWindow window_;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "trace/length_counts.hpp"
 #include "trace/unlimited_cache.hpp"
 
 namespace headroom {
@@ -55,36 +56,39 @@ class WindowCounts {
   Moments counts_;
 };
 
-class LengthCounts {
+LengthStatistics statistics_of(const LengthCounts& lengths) {
+  if (lengths.count() == 0) return {};
+  const auto count = static_cast<double>(lengths.count());
+  const auto quantile = [&](double q) { return lengths.length_of(static_cast<std::uint64_t>(std::ceil(q * count))); };
+  return {lengths.total(), static_cast<double>(lengths.total()) / count, quantile(0.5), quantile(0.9), quantile(0.99),
+          lengths.max()};
+}
+
+/// The load in aligned windows, in input tokens; only windows that are over count.
+class WindowLoads {
  public:
-  void add(std::uint32_t tokens) {
-    if (tokens >= counts_.size()) counts_.resize(std::max<std::size_t>(tokens + std::size_t{1}, counts_.size() * 2));
-    ++counts_[tokens];
-    total_ += tokens;
-    ++count_;
-    max_ = std::max(max_, tokens);
+  void add(double time_s, std::uint32_t tokens) {
+    while (time_s >= end_s_) close();
+    tokens_ += tokens;
   }
-  [[nodiscard]] LengthStatistics statistics() const {
-    if (count_ == 0) return {};
-    return {total_,         static_cast<double>(total_) / static_cast<double>(count_),
-            quantile(0.5),  quantile(0.9),
-            quantile(0.99), max_};
+  [[nodiscard]] std::optional<double> peak_over_mean() const {
+    if (loads_.count() == 0 || loads_.mean() == 0.0) return std::nullopt;
+    return peak_ / loads_.mean();
   }
 
  private:
-  [[nodiscard]] std::uint32_t quantile(double q) const {
-    const auto rank = static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_)));
-    std::uint64_t below = 0;
-    for (std::size_t tokens = 0; tokens < counts_.size(); ++tokens) {
-      below += counts_[tokens];
-      if (below >= rank) return static_cast<std::uint32_t>(tokens);
-    }
-    return max_;
+  static constexpr double window_s = 300.0;
+  void close() {
+    const auto load = static_cast<double>(tokens_);
+    loads_.add(load);
+    peak_ = std::max(peak_, load);
+    tokens_ = 0;
+    end_s_ = static_cast<double>(loads_.count() + 1) * window_s;
   }
-  std::vector<std::uint64_t> counts_;
-  std::uint64_t total_ = 0;
-  std::uint64_t count_ = 0;
-  std::uint32_t max_ = 0;
+  double end_s_ = window_s;  ///< of the window that is open
+  std::uint64_t tokens_ = 0;
+  double peak_ = 0.0;
+  Moments loads_;
 };
 
 /// Finds the window with the most arrivals, by counts in 60 parts of its length.
@@ -147,6 +151,7 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
   WindowCounts tens(10.0);
   WindowCounts minutes(60.0);
   std::array<BusiestWindow, 3> windows{BusiestWindow(60.0), BusiestWindow(3600.0), BusiestWindow(86400.0)};
+  WindowLoads loads;
   LengthCounts input;
   LengthCounts output;
   std::vector<std::uint64_t> class_counts(table.size());
@@ -164,6 +169,7 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
     tens.add(time_s - first_s);
     minutes.add(time_s - first_s);
     for (auto& window : windows) window.add(time_s - first_s);
+    loads.add(time_s, request.input_tokens);
     input.add(request.input_tokens);
     output.add(request.output_tokens);
     ++class_counts[request.request_class.index()];
@@ -180,8 +186,9 @@ TraceStatistics describe(RequestSource& source, const ClassTable& table) {
   if (gaps.mean() > 0.0) result.gap_cv = std::sqrt(gaps.variance()) / gaps.mean();
   result.dispersion_10s = tens.dispersion();
   result.dispersion_60s = minutes.dispersion();
-  result.input = input.statistics();
-  result.output = output.statistics();
+  result.load_peak_over_mean = loads.peak_over_mean();
+  result.input = statistics_of(input);
+  result.output = statistics_of(output);
   if (cache) result.hit_tokens = cache->hit_tokens();
   result.classes = class_statistics(class_counts, result.requests, table);
   return result;

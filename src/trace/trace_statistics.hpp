@@ -35,7 +35,7 @@ struct BusyWindow {
   Hertz rate{};  ///< over its length, at least the mean rate
 };
 
-/// What a stream of requests looks like. Windows count from the first arrival.
+/// What a stream of requests looks like. Windows count from the first arrival, but for those of the load.
 struct TraceStatistics {
   std::uint64_t requests = 0;
   Seconds first{};                 ///< arrival
@@ -46,6 +46,8 @@ struct TraceStatistics {
   double gap_cv = 0.0;
   std::optional<double> dispersion_10s;  ///< variance over mean of the counts in whole windows; Poisson is 1
   std::optional<double> dispersion_60s;  ///< absent where there are less than two whole windows
+  /// Of input tokens in aligned windows of 300 s from time 0, without the one that the last arrival leaves incomplete.
+  std::optional<double> load_peak_over_mean;
   LengthStatistics input;
   LengthStatistics output;
   std::vector<ClassStatistics> classes;  ///< in order of ClassId

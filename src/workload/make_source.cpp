@@ -6,18 +6,19 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "trace/trace_reader.hpp"
+#include "trace/divided_trace.hpp"
 #include "workload/superposition.hpp"
 #include "workload/synthetic.hpp"
 
 namespace headroom {
 namespace {
 
-/// Names of the types of a trace in order of appearance; one empty name where the trace has no class column.
-std::vector<std::string> types_of(const TraceConfig& config, const std::string& where) {
-  const auto reader = open_trace(config, where);
-  TraceRow row;
-  while (reader->typed() && reader->next(row)) {
+/// Names of the types of a trace, those of its class column in order of appearance.
+std::vector<std::string> types_of(const TraceReader& opened, const TraceConfig& config, const std::string& where,
+                                  std::uint64_t seed) {
+  if (!opened.typed()) return opened.types();
+  const auto reader = open_trace(config, where, seed);
+  for (TraceRow row; reader->next(row);) {
   }
   return reader->types();
 }
@@ -34,7 +35,8 @@ void check_classes(const TraceConfig& config, const std::vector<std::string>& ty
 
 std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTable& table, std::uint64_t seed,
                                             const std::string& where, PromptBlocks blocks) {
-  const auto types = types_of(config, where);
+  auto reader = open_divided_trace(config, where, seed, blocks);
+  const auto types = types_of(*reader, config, where, seed);
   check_classes(config, types, where);
   std::vector<TypeClasses> classes;
   for (const auto& type : types) {
@@ -42,8 +44,8 @@ std::unique_ptr<RequestSource> trace_source(const TraceConfig& config, ClassTabl
     const double share = found != config.classes.end() ? found->second.high_priority_share : config.high_priority_share;
     classes.emplace_back(table, type, share);
   }
-  const Scaling scaling{config.copies, config.shift, config.time_stretch};
-  return std::make_unique<Superposition>(open_trace(config, where, seed, blocks), scaling, std::move(classes), seed);
+  const Scaling scaling{config.copies, config.shift, config.time_stretch, config.copies_start};
+  return std::make_unique<Superposition>(std::move(reader), scaling, std::move(classes), seed);
 }
 
 /// A workload without requests.

@@ -13,9 +13,9 @@
 namespace headroom {
 
 /// Opens the source of a workload (without a trace and a generator: of no request) and adds every class it can produce
-/// to the table. Throws InputError for unusable files, and settings that do not suit them. A trace with a class column
-/// is read through once, to know its classes before the run. `where` is what messages call the workload. Nobody asks
-/// for requests after `until`. `blocks` is what it does about the blocks of prompts.
+/// to the table. Throws InputError for unusable files, and settings that do not suit them. A trace whose requests
+/// have types is read through before, to know its classes before the run. `where` is what messages call the workload.
+/// Nobody asks for requests after `until`. `blocks` is what it does about the blocks of prompts.
 [[nodiscard]] std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTable& table,
                                                          std::uint64_t seed, const std::string& where = "/workload",
                                                          std::optional<Seconds> until = {},

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,11 +10,13 @@
 #include "trace/classes.hpp"
 #include "trace/prompt_blocks.hpp"
 #include "trace/request_source.hpp"
-#include "workload/workload_config.hpp"
+#include "workload/mix.hpp"
+#include "workload/synthetic_types.hpp"
 
 namespace headroom {
 
-/// Generates requests: arrivals around a rate, a class by its share, lengths independent of each other.
+/// Generates requests: arrivals around a rate, a type by its share at the time, lengths of that type. Memory and time
+/// of a request do not depend on how many there are.
 /// Each property has its own random stream, so that changing one leaves the others as they were.
 class Synthetic : public RequestSource {
  public:
@@ -31,18 +31,13 @@ class Synthetic : public RequestSource {
   [[nodiscard]] Warnings warnings() const override { return warnings_; }
 
  private:
-  struct Type {
-    double cumulative_share;
-    TypeClasses classes;
-    std::unique_ptr<LengthSampler> input;
-    std::unique_ptr<LengthSampler> output;
-    std::optional<SharedPrefixes> prefixes;  ///< where somebody asks for blocks
-  };
+  void draw_lengths(const SyntheticType& type, Request& request);
 
   Warnings warnings_;
   double end_s_;  ///< arrivals stop here
+  std::vector<SyntheticType> types_;
+  Mix mix_;
   ArrivalClock clock_;
-  std::vector<Type> types_;
   RandomStream type_stream_;
   RandomStream priority_stream_;
   RandomStream input_stream_;

@@ -31,7 +31,9 @@ void SyntheticConfig::fields(Fields& fields) {
   fields("rate_curve", rate_curve, "how the rate changes over time; without it, it is constant");
   fields("block_tokens", block_tokens, "tokens of the blocks in which prompts that begin alike are compared",
          Range::between(1, 1e6));
-  fields.required("classes", classes, "the types of requests");
+  fields("classes", classes, "the types of requests");
+  fields("lengths", lengths, "a trace instead, whose types, lengths and shares of the types these requests have");
+  fields("mix", mix, "how the shares of the types change over time, in place of those of the classes or the trace");
 }
 
 void WorkloadConfig::fields(Fields& fields) {
@@ -50,7 +52,13 @@ void SyntheticClassConfig::check(const Scope& scope) const {
 }
 
 void SyntheticConfig::check(const Scope& scope) const {
-  const Scope here = scope.at("classes");
+  if (!classes.empty() && lengths) scope.at("lengths").problem("must not be given beside classes");
+  if (rate_curve && rate_curve->counts == CurveCounts::input_tokens && !lengths)
+    scope.at("rate_curve").at("counts").problem("input_tokens needs lengths from a trace (lengths)");
+  if (!lengths) check_classes(scope.at("classes"));
+}
+
+void SyntheticConfig::check_classes(const Scope& here) const {
   std::set<std::string_view> names;
   double shares = 0.0;
   for (std::size_t i = 0; i < classes.size(); ++i) {
@@ -61,7 +69,7 @@ void SyntheticConfig::check(const Scope& scope) const {
       here.at(i).at("name").problem("another class is already called \"" + name + '"');
     shares += classes[i].share;
   }
-  if (classes.empty()) here.problem("must have at least one class");
+  if (classes.empty()) here.problem("must have at least one class, unless lengths are given");
   else if (std::abs(shares - 1.0) > 1e-6)
     here.problem("the shares must add up to 1, but add up to " + std::to_string(shares));
 }

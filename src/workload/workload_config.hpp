@@ -9,6 +9,8 @@
 #include "trace/rate_curve.hpp"
 #include "trace/trace_config.hpp"
 #include "workload/length_distribution.hpp"
+#include "workload/length_pairs.hpp"
+#include "workload/mix.hpp"
 #include "workload/shared_prefixes.hpp"
 
 namespace headroom {
@@ -33,8 +35,13 @@ struct SyntheticConfig {
   std::optional<RateCurveConfig> rate_curve;
   std::uint32_t block_tokens = 16;
   std::vector<SyntheticClassConfig> classes;
+  std::optional<LengthPairsConfig> lengths;
+  std::optional<MixConfig> mix;
   void fields(Fields& fields);
   void check(const Scope& scope) const;
+
+ private:
+  void check_classes(const Scope& scope) const;
 };
 
 /// Where the requests of a run come from: a trace, a generator, or nowhere.

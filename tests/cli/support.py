@@ -99,7 +99,8 @@ class ProgramTest(unittest.TestCase):
         for name, residual in output.summary["checks"].items():
             self.assertLess(abs(residual), 1e-9, name)
         requests = output.summary["requests"]
-        self.assertEqual(requests["arrived"], requests["completed"] + requests["rejected"] + requests["in_flight"])
+        self.assertEqual(requests["arrived"], requests["completed"] + requests["rejected"] + requests["squashed"] +
+                         requests["in_flight"])
         return output
 
     def refuses(self, arguments, *expected, code=2):

@@ -32,7 +32,9 @@ class Shipped(ProgramTest):
                     room = [] if kind == "site" else ["--set", "/site/levels/0/budget_w=1000000"]
                     degree = ["--set", "/serving/tensor_parallel=8"] if kind == "model" else []
                     clocks = ["--set", "/hardware=dgx_h100"] if file.stem == "polca_h100" else []
-                    self.ok("check", ROW, "--set", f"{pointer}={file.stem}", *room, *degree, *clocks)
+                    scenario = "dynamo_hour" if file.stem.startswith("dynamo") else ROW  # which has types of requests
+                    room = room if scenario == ROW else []
+                    self.ok("check", scenario, "--set", f"{pointer}={file.stem}", *room, *degree, *clocks)
 
     def test_models_run_on_every_hardware(self):
         small = ["--set", "/site/servers=4", "--set", "/site/levels/0/budget_w=60000", "--set", "/workload/trace/copies=0.5",
@@ -106,6 +108,20 @@ class Traces(ProgramTest):
         made, shipped = self.folder / "made.csv.gz", ROOT / "traces/training/h100_iterations.csv.gz"
         subprocess.run([PYTHON, ROOT / "scripts/training_waveform.py", made], check=True)
         self.assertEqual(gzip.decompress(made.read_bytes()), gzip.decompress(shipped.read_bytes()))
+
+    def test_the_week_is_what_its_script_makes(self):
+        subprocess.run([PYTHON, ROOT / "scripts/week_traces.py", self.folder], check=True)
+        for name in ("conversation_week_load.csv", "conversation_week_mix.csv"):
+            self.assertEqual((self.folder / name).read_text(), (ROOT / "traces" / name).read_text())
+        made, shipped = (folder / "conversation_lengths.csv.gz" for folder in (self.folder, ROOT / "traces"))
+        self.assertEqual(gzip.decompress(made.read_bytes()), gzip.decompress(shipped.read_bytes()))
+
+    def test_the_week_is_generated(self):
+        week = self.folder / "week.csv"
+        self.ok("trace", "generate", "traces/conversation_week.json", "--set", "/synthetic/rate_per_s=0.05", "--out", week)
+        text = self.ok("trace", "describe", week).stdout
+        self.assertRegex(text, r"requests +(29|30|31),")
+        self.assertIn("LL_high", text)
 
     def test_generate_needs_an_end(self):
         self.refuses(["trace", "generate", "traces/code.json", "--out", self.folder / "t.csv"], "--duration")

@@ -13,13 +13,15 @@ EXPECTED = ROOT / "tests" / "golden" / "fingerprints.json"
 
 
 class Fingerprints(ProgramTest):
-    def fingerprint_of(self, name, duration_s):
-        return self.simulate(f"configs/scenario/{name}.json", "--set", f"/duration_s={duration_s}", out=name).summary["fingerprint"]
+    def fingerprint_of(self, name, duration_s, **case):
+        sets = [word for value in case.get("sets", []) for word in ("--set", value)]
+        return self.simulate(f"configs/scenario/{name}.json", "--set", f"/duration_s={duration_s}", *sets,
+                             out=name).summary["fingerprint"]
 
     def test_of_shipped_scenarios(self):
         expected = json.loads(EXPECTED.read_text())
         self.assertEqual(sorted(expected), sorted(path.stem for path in pathlib.Path(ROOT, "configs", "scenario").glob("*.json")))
-        found = {name: dict(case, fingerprint=self.fingerprint_of(name, case["duration_s"])) for name, case in expected.items()}
+        found = {name: dict(case, fingerprint=self.fingerprint_of(name, **case)) for name, case in expected.items()}
         if os.environ.get("UPDATE_GOLDEN"):
             EXPECTED.write_text(json.dumps(found, indent=2) + "\n")
         else:

@@ -69,7 +69,7 @@ class Contract(ProgramTest):
         self.assertEqual(set(row["max_rise_fraction"]), {"2s", "5s", "40s"})
         self.assertNotIn("budget_w", summary["power"]["site"])
         self.assertEqual(set(summary["throttle"]), {"clock_locks", "cap_events", "brakes", "trips", "throttled_server_s"})
-        self.assertEqual(set(summary["energy"]), {"it_kwh", "facility_kwh", "per_request_wh", "per_output_token_j"})
+        self.assertEqual(set(summary["energy"]), {"it_kwh", "facility_kwh", "gpu_kwh", "per_request_wh", "per_output_token_j"})
         self.assertEqual(set(summary["checks"]), {f"{name}_residual" for name in ["energy", "tokens", "requests", "kv"]})
         self.assertEqual(set(summary["host"]), {"wall_s", "requests_per_s", "events_per_s", "peak_rss_mib"})
 

@@ -20,6 +20,10 @@ RESULTS = ["prefill_s", "decode_step_s", "prefill_gpu_w", "decode_gpu_w", "peak_
 WITH_INTERVALS = ["decode_step_s", "steady_itl_s", "steady_mean_itl_s", "steady_output_tokens_per_s", "prefill_s", "prefill_gpu_w",
                   "decode_gpu_w", "steady_gpu_w", "steady_energy_per_output_token_j"]
 RESULTS += [key + end for key in WITH_INTERVALS for end in ("_low", "_high")] + ["interval_kind", "interval_measured"]
+SPREADS = [f"open_ttft_{what}_s" for what in ("mean", "p50", "p90", "p99")] + [f"open_tbt_{what}_s" for what in ("mean", "p50", "p90", "p99")]
+OPEN = (["open_saturated", "open_capacity_per_s", "open_busy_fraction"] + [f"open_batch_{what}" for what in ("mean", "p50", "p90", "p99")] +
+        ["open_waiting_mean", *SPREADS, "open_e2e_mean_s", "open_gpu_w", "open_energy_per_output_token_j"])
+OPEN_WITH_INTERVALS = [*SPREADS, "open_e2e_mean_s", "open_gpu_w", "open_energy_per_output_token_j"]
 QWEN = ["--hardware", "dgx_h100", "--model", "qwen3_32b"]
 
 
@@ -73,6 +77,34 @@ class Rows(PredictTest):
             width[row["interval_kind"]] = row["steady_energy_per_output_token_j_high"] / row["steady_energy_per_output_token_j_low"]
         self.assertEqual(list(width), ["dense", "mixture", "fp8"])
         self.assertLess(width["dense"], width["mixture"])
+
+    def test_at_a_rate_requests_wait(self):
+        seldom, often = self.rows("--tensor-parallel", 2, "--prompt-tokens", 1000, "--output-tokens", 200, "--rate", "0.001,2")
+        self.assertEqual(list(often)[:len(INPUTS) + 2], [*INPUTS, "rate_per_s", "max_batch_sequences"])
+        self.assertEqual(sorted(list(often)[len(INPUTS) + 2 + len(RESULTS):]),
+                         sorted(OPEN + [key + end for key in OPEN_WITH_INTERVALS for end in ("_low", "_high")]))
+        self.assertEqual([often["rate_per_s"], often["max_batch_sequences"], often["open_saturated"]], [2, 256, False])
+        self.assertAlmostEqual(seldom["open_ttft_p50_s"], seldom["prefill_s"], delta=1e-3 * seldom["prefill_s"])
+        for key in (*SPREADS, "open_batch_mean", "open_gpu_w", "open_busy_fraction"):
+            self.assertLess(seldom[key], often[key] * 1.001)
+        for key in OPEN_WITH_INTERVALS:
+            self.assertLess(often[key + "_low"], often[key])
+            self.assertGreaterEqual(often[key + "_high"], often[key])
+        self.assertAlmostEqual(often["open_energy_per_output_token_j"], 2 * often["open_gpu_w"] / 400, 9)
+        self.assertAlmostEqual(often["open_batch_mean"] + often["open_waiting_mean"], 2 * often["open_e2e_mean_s"], 6)
+
+    def test_a_rate_beyond_the_capacity_has_no_steady_state(self):
+        done = self.ok("predict", *QWEN, "--rate", 1e4)
+        row, = json.loads(done.stdout)
+        self.assertTrue(row["open_saturated"])
+        self.assertEqual([key for key in row if key.startswith("open_")], ["open_saturated", "open_capacity_per_s"])
+        self.assertRegex(done.stderr, r"^headroom: 1 of 1 rows have no steady state, the queue grows without end, first .*"
+                                      r"a rate of 10000 requests/s, of a capacity of [\d.]+\n$")
+
+    def test_fewer_admitted_carry_less(self):
+        few, many = (self.row("--rate", 0.1, "--max-batch-sequences", most)["open_capacity_per_s"] for most in (4, 64))
+        self.assertLess(few, many / 4)
+        self.says([*QWEN, "--max-batch-sequences", "1,2"], "--max-batch-sequences: must be one number")
 
     def test_defaults(self):
         row = self.row()

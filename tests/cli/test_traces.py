@@ -25,6 +25,32 @@ class TraceTest(ProgramTest):
         self.refuses(["trace", "describe", self.write(name, content), *options], *expected)
 
 
+class Types(TraceTest):
+    ROWS = HEADER + "".join(f"2024-05-10 00:00:0{i},{length},{length}\n" for i, length in enumerate((1, 2, 3, 4)))
+
+    def test_mix_by_length(self):
+        trace = self.write("t.csv", self.ROWS)
+        facts, _ = self.facts(trace, "--types-input", "2", "--types-output", "2,4")
+        self.assertEqual(facts["types"], "input: parts from 1, 2 tokens; output: parts from 1, 2, 4 tokens")
+        self.assertEqual(facts["mix"], "SS 25.0 %, LM 50.0 %, LL 25.0 %")
+        by_set, _ = self.facts(trace, "--set", '/workload/trace/types={"input": {"parts": 2}}')
+        self.assertEqual(by_set["mix"], "S 25.0 %, L 75.0 %")
+
+    def test_refusals(self):
+        self.refuses_trace(self.ROWS, "--types-input", "must rise", options=["--types-input", "256,256"])
+        self.refuses_trace(self.ROWS, "--types-input: takes a number", options=["--types-input", "a,b"])
+        self.refuses_trace(self.ROWS, "thresholds or parts", options=["--set", "/workload/trace/types/input={}"])
+        typed = self.ROWS.replace("Tokens\n", "Tokens,Class\n").replace(",1\n", ",1,chat\n")
+        self.refuses_trace("".join(line + "\n" for line in typed.splitlines()[:2]), "column of its own",
+                           options=["--types-input", "3"])
+
+    def test_load_of_copies(self):
+        trace = self.write("t.csv", HEADER + "2024-05-10 00:00:00,100,1\n2024-05-10 00:20:00,100,1\n")
+        copies = ("--set", "/workload/trace/copies=4", "--set", "/workload/trace/copies_start")
+        self.assertTrue(self.facts(trace, *copies[:3], copies[3] + "=shifted")[0]["load"].startswith("peak over mean 4."))
+        self.assertTrue(self.facts(trace, *copies[:3], copies[3] + "=spread")[0]["load"].startswith("peak over mean 1."))
+
+
 class Cases(TraceTest):
     def test_burstgpt_columns_and_failed_rows(self):
         case = CASES / "burstgpt_columns_and_failed_rows"

@@ -56,6 +56,29 @@ def rows(text):
             yield tuple(cells[:3]), median, p90, "missed" in cells[6]
 
 
+class LoadPage(unittest.TestCase):
+    """docs/validation_load.md as it is committed: what holds of it, whatever the coefficients are."""
+
+    def setUp(self):
+        self.text = (ROOT / "docs/validation_load.md").read_text()
+
+    def test_a_rate_says_what_a_run_shows(self):
+        """Means and medians at up to 0.8 of the capacity, of prompts that one step holds."""
+        blocks = [block for block in self.text.split("**")[1:] if "at most" in block and "12000 in" not in block]
+        self.assertGreaterEqual(len(blocks), 3)
+        for block in blocks:
+            for line in re.findall(r"^\| [\d.]+ \((0\.[1-8])\) \|(.*)\|$", block, re.M):
+                errors = [float(error) for error in re.findall(r"\(([+-][\d.]+) %\)", line[1])]
+                ttft_mean, ttft_p50, _, _, tbt_mean, tbt_p50, _, _, e2e_mean = errors
+                for error in (ttft_mean, ttft_p50, tbt_mean, tbt_p50, e2e_mean):
+                    self.assertLess(abs(error), 5, line)
+
+    def test_slos_hold_where_the_paper_says_so(self):
+        agree, cells = map(int, re.search(r"^(\d+) of (\d+) cells agree", self.text, re.M).groups())
+        self.assertEqual(cells, 108)
+        self.assertGreaterEqual(agree / cells, 0.7)
+
+
 class Page(unittest.TestCase):
     """What is committed; needs nothing."""
 

@@ -91,10 +91,11 @@ struct HandmadeView {
   World world;
   FleetView fleet;
   Demand demand;
+  PoolDemand pool_demand;
 
   [[nodiscard]] ControlView at(Seconds now) {
     site.now = now;
-    return {now, site, world, fleet, demand, kReachesEverything, std::nullopt};
+    return {now, site, world, fleet, demand, pool_demand, kReachesEverything, std::nullopt};
   }
 };
 

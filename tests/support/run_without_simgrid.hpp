@@ -50,7 +50,7 @@ struct RunWithoutSimGrid {
         deployments(s, fleet, log, queue),
         incidents(s.incidents, fleet, deployments, log, queue),
         control(s, classes, {plan, site, fleet, deployments, nodes, log, queue}),
-        door(source, s.policy.router, s.network.has_value(), fleet, ledger, known_prompts(), queue) {
+        door(source, s.policy.router, s.network.has_value(), control.world(), fleet, ledger, known_prompts(), queue) {
     clocks.watch = &fleet;
     if (s.cooling) {
       thermal.emplace(s, site, fleet, log, queue);

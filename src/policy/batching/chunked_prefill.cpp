@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/recipe.hpp"
@@ -14,6 +15,8 @@ class ChunkedPrefill : public BatchScheduler {
   void fields(Fields& f) override {
     f("max_batch_sequences", max_batch_, "most sequences admitted at a time", Range::between(1, 65536));
     f("step_budget_tokens", budget_, "most tokens in one step, decodes included", Range::between(1, 1e7));
+    f("step_budget_tokens_per_gpu", budget_per_gpu_, "the same for each GPU of an instance, in its place",
+      Range::between(1, 1e7));
   }
 
   std::uint32_t most_sequences() const override { return max_batch_; }
@@ -28,7 +31,8 @@ class ChunkedPrefill : public BatchScheduler {
   void fill(const InstanceView& instance, StepPlan& plan) const {
     std::uint64_t free = make_room_for_decodes(instance, plan);
     plan.decode = some_decode_on(instance, plan);
-    std::uint64_t left = budget_ - std::min<std::uint64_t>(budget_, instance.decodes);
+    const std::uint64_t budget = budget_per_gpu_ ? std::uint64_t{*budget_per_gpu_} * instance.gpus : budget_;
+    std::uint64_t left = budget - std::min<std::uint64_t>(budget, instance.decodes);
     // Chunks come after decodes in the budget; one token at least keeps prompts moving when decodes fill it.
     left = std::max<std::uint64_t>(left, 1);
     const std::size_t kept = instance.running.size() - plan.preemptions.size();
@@ -63,6 +67,7 @@ class ChunkedPrefill : public BatchScheduler {
 
   std::uint32_t max_batch_ = 256;
   std::uint32_t budget_ = 2048;
+  std::optional<std::uint32_t> budget_per_gpu_;
 };
 
 namespace kinds {

@@ -23,6 +23,14 @@ const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
                                                          "requests",
                                                          "flows_per_nic",
                                                          "seed",
+                                                         "sample_requests",
+                                                         "read_requests",
+                                                         "loads",
+                                                         "squash_targets",
+                                                         "load_margin",
+                                                         "load_factor",
+                                                         "step_budget_tokens_per_gpu",
+                                                         "model_draw",
                                                          "mixed_factor",
                                                          "several_factor",
                                                          "column_factors",
@@ -72,7 +80,9 @@ const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
                                                          "pipeline_parallel",
                                                          "count",
                                                          "cohorts",
-                                                         "stairs"};
+                                                         "stairs",
+                                                         "parts",
+                                                         "thresholds"};
 
 /// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
 bool is_ratio(std::string_view name) {

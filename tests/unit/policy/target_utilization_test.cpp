@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <span>
 #include <string>
 
 #include "policy/builtin.hpp"
@@ -14,7 +15,9 @@ struct OneLoad : Foresight {
   double peak_tokens_per_s = 0;
   ClassId class_of(const Request& request) const override { return request.request_class; }
   Seconds lead() const override { return Seconds(600); }
-  std::optional<ForeseenLoad> load(ClassId, Seconds, Seconds) override { return ForeseenLoad{0, 0, peak_tokens_per_s}; }
+  std::optional<ForeseenLoad> load(std::span<const ClassId>, Seconds, Seconds) override {
+    return ForeseenLoad{0, 0, peak_tokens_per_s};
+  }
 };
 
 /// One instance of one GPU with four requests in flight, on a server of eight; 10 tokens a second arrived in the last
@@ -33,7 +36,7 @@ struct Autoscaled : testing::Test {
     Request request;
     request.arrival = Seconds(90);
     request.input_tokens = 600;
-    view.demand.arrived(request);
+    view.demand.arrived(request.seen_class(), request, request.arrival);
   }
   /// How many instances it deploys beside the one that stands.
   std::size_t added_with(const std::map<std::string, double>& values) {

@@ -28,7 +28,9 @@ TEST(Bounds, AreThereForEveryNumberOfAScenarioButSeeds) {
   Scenario scenario;
   std::vector<std::string> unbounded;
   collect_unbounded(Json::parse(json_schema("scenario", slot_of(scenario))), "", unbounded);
-  EXPECT_EQ(unbounded, (std::vector<std::string>{"/properties/seed", "/properties/foresight/properties/seed"}));
+  EXPECT_EQ(unbounded,
+            (std::vector<std::string>{"/properties/seed", "/properties/model_draw",
+                                      "/properties/foresight/properties/seed", "/properties/profile/properties/seed"}));
 }
 
 TEST(Proportions, LevelsAreCountedWithoutOverflow) {

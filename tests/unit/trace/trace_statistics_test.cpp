@@ -78,6 +78,14 @@ TEST(TraceStatistics, CountsWindowsWithoutArrivals) {
   EXPECT_NEAR(s.dispersion_10s.value(), 0.5 * 200 / 199.0, 1e-12);
 }
 
+// Requests a second apart from 100 s on, of 1, 2, ... tokens: whole windows hold 1 to 200, 201 to 500 and 501 to 800.
+TEST(TraceStatistics, ComparesThePeakOfTheLoadWithItsMean) {
+  RegularRequests source(1000, 1.0);
+  EXPECT_NEAR(describe(source, two_classes()).load_peak_over_mean.value(), 195'150 / (320'400 / 3.0), 1e-12);
+  RegularRequests short_source(200, 1.0);
+  EXPECT_FALSE(describe(short_source, two_classes()).load_peak_over_mean.has_value());
+}
+
 TEST(TraceStatistics, TakesNothingAndOneRequest) {
   RegularRequests nothing(0, 1.0);
   const auto none = describe(nothing, two_classes());

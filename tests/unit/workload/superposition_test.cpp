@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/workload_fixtures.hpp"
+#include "trace/trace_statistics.hpp"
 
 namespace headroom {
 namespace {
@@ -57,6 +60,66 @@ TEST(Superposition, StretchesTheTraceButNotTheShifts) {
   std::vector<double> times;
   for (const auto& request : requests_of(*source)) times.push_back(request.arrival.value());
   EXPECT_EQ(times, (std::vector<double>{0, shift_s, 10, 10 + shift_s, 30, 30 + shift_s}));
+}
+
+std::vector<std::pair<double, std::uint32_t>> arrivals_of(RequestSource& source) {
+  std::vector<std::pair<double, std::uint32_t>> arrivals;
+  for (const auto& request : requests_of(source)) arrivals.emplace_back(request.arrival.value(), request.input_tokens);
+  return arrivals;
+}
+
+// The trace lasts 3 s, so three copies start at 0, 1 and 2 s.
+TEST(Superposition, SpreadCopiesWrapAroundTheEnd) {
+  const TemporaryFolder folder;
+  ClassTable table;
+  const auto source =
+      superpose(folder.write("t.csv", three_rows), {3.0, Seconds(60.0), 1.0, CopiesStart::spread}, table);
+  EXPECT_EQ(arrivals_of(*source),
+            (std::vector<std::pair<double, std::uint32_t>>{
+                {0, 10}, {1, 20}, {1, 30}, {1, 10}, {2, 20}, {2, 30}, {2, 10}, {3, 30}, {3, 20}}));
+}
+
+TEST(Superposition, CopiesWrapAtTheEndOfTheWindowStretched) {
+  const TemporaryFolder folder;
+  TraceConfig config;
+  config.path = folder.write("t.csv", three_rows);
+  config.window.until.text = "4";
+  ClassTable table;
+  Superposition source(open_trace(config, "/workload/trace"), {2.0, Seconds(0.0), 10.0, CopiesStart::spread},
+                       {TypeClasses(table, "", 0.5)}, 1);
+  EXPECT_EQ(source.shift(1).value(), 20.0);
+  EXPECT_EQ(arrivals_of(source),
+            (std::vector<std::pair<double, std::uint32_t>>{{0, 10}, {10, 20}, {10, 30}, {20, 10}, {30, 30}, {30, 20}}));
+}
+
+TEST(Superposition, RandomCopiesKeepEveryRowWithinTheTrace) {
+  const TemporaryFolder folder;
+  ClassTable table;
+  const auto source =
+      superpose(folder.write("t.csv", three_rows), {1000.0, Seconds(0.0), 1.0, CopiesStart::random}, table);
+  const auto arrivals = arrivals_of(*source);
+  EXPECT_EQ(arrivals.size(), 3000U);
+  EXPECT_TRUE(std::ranges::is_sorted(arrivals, {}, &std::pair<double, std::uint32_t>::first));
+  EXPECT_GE(arrivals.front().first, 0.0);
+  EXPECT_LE(arrivals.back().first, 3.0);
+  EXPECT_EQ(std::ranges::count(arrivals, 20U, &std::pair<double, std::uint32_t>::second), 1000);
+}
+
+double peak_over_mean_of_hour(CopiesStart start, std::uint64_t seed) {
+  ClassTable table;
+  const auto source = superpose((test::data_folder() / "azure-llm-2023/AzureLLMInferenceTrace_conv.csv").string(),
+                                {10.4, Seconds(60.0), 1.0, start}, table, 0.0, seed);
+  return describe(*source, table).load_peak_over_mean.value();
+}
+
+// What DynamoLLM's load of the hour (peak over mean 1.11) lies between.
+TEST(Superposition, CopiesOfTheAzureConversationHour) {
+  if (test::data_folder().empty()) GTEST_SKIP() << "the measured data are not at ../shared/data or $HEADROOM_DATA";
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    EXPECT_NEAR(peak_over_mean_of_hour(CopiesStart::spread, seed), 1.02, 0.01);
+    EXPECT_NEAR(peak_over_mean_of_hour(CopiesStart::random, seed), 1.19, 0.13);
+    EXPECT_NEAR(peak_over_mean_of_hour(CopiesStart::shifted, seed), 1.7, 0.1);
+  }
 }
 
 TEST(Superposition, RepeatsForTheSameSeedOnly) {

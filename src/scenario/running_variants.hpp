@@ -15,7 +15,7 @@ struct RunningVariant {
       : spec(variant),
         model(variant),
         instance{model.performance.get(),
-                 &model.power,
+                 model.power.get(),
                  &variant.hardware.gpu,
                  variant.hardware.limits,
                  variant.gpus,

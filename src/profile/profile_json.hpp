@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "config/json.hpp"
+#include "profile/profile_table.hpp"
+
+namespace headroom {
+
+/// All curves of a profile: by variant, pool and clock lists over load, the loads among them.
+[[nodiscard]] Json profile_json(const ProfileTable& profile);
+
+/// Puts the curves that such JSON holds into a profile of the same variants, pools and clocks. Throws std::exception
+/// where it holds anything else.
+void read_profile(const Json& json, ProfileTable& profile);
+
+/// A row for each variant, pool, clock and load.
+[[nodiscard]] std::string profile_csv(const ProfileTable& profile);
+
+}  // namespace headroom

@@ -1,0 +1,77 @@
+"""DynamoLLM's policies on a few minutes of the shipped hour: their books, frozen knobs, and what they refuse."""
+
+import json
+import unittest
+
+from support import ROOT, ProgramTest
+
+BASELINES = ["dynamo_single_pool", "dynamo_multi_pool", "dynamo_scale_inst", "dynamo_scale_shard", "dynamo_scale_freq"]
+SHORT = ["--set", "/duration_s=700", "--set", "/profile/requests=300", "--set", "/profile/loads=4"]
+
+
+class Dynamo(ProgramTest):
+    def run_hour(self, policy, *arguments, out):
+        sets = [word for value in arguments for word in ("--set", value)]
+        self.ok("run", "dynamo_hour", "--set", f"/policy={policy}", *SHORT, *sets, "--out", self.folder / out,
+                env={"HEADROOM_CACHE": str(self.cache)})
+        return json.loads((self.folder / out / "summary.json").read_text())
+
+    def setUp(self):
+        super().setUp()
+        self.cache = self.folder / "cache"
+
+    def test_all_policies_keep_their_books(self):
+        energy = {}
+        for policy in [*BASELINES, "dynamo_llm"]:
+            summary = self.run_hour(policy, out=policy)
+            held = sum(pool["gpu_kwh"] for pool in summary["pools"].values())
+            self.assertAlmostEqual(summary["energy"]["gpu_kwh"] / held, 1, 12)
+            requests = summary["requests"]
+            ended = requests["completed"] + requests["rejected"] + requests["squashed"] + requests["in_flight"]
+            self.assertEqual(requests["arrived"], ended)
+            self.assertLess(max(summary["checks"].values()), 1e-9)
+            energy[policy] = summary["energy"]["gpu_kwh"]
+            self.assertEqual(list(self.cache.glob("*.json")) != [], True)
+        self.assertLess(energy["dynamo_scale_freq"], energy["dynamo_multi_pool"])
+        self.assertLess(energy["dynamo_llm"], energy["dynamo_single_pool"])
+
+    def test_same_bytes(self):
+        for out in ("a", "b"):
+            self.run_hour("dynamo_llm", out=out)
+        for name in ("power.json", "events.json", "latency.json"):
+            self.assertEqual((self.folder / "a" / name).read_bytes(), (self.folder / "b" / name).read_bytes())
+
+    def test_frozen_knobs_are_the_baselines_to_the_joule(self):
+        """Without the controllers of split and clock, with the baselines' servers and start-up, nothing differs."""
+        policy = json.loads((ROOT / "configs/policy/dynamo_llm.json").read_text())
+        for baseline, pools, servers in (("dynamo_single_pool", "all", {"servers": 12}), ("dynamo_multi_pool", "type", {})):
+            cluster = dict(policy["controllers"][0], rule="fixed", **servers)
+            instance = dict(policy["controllers"][2], set_clocks=False)
+            frozen = dict(policy, controllers=[cluster, instance], pools={"by": pools})
+            of_frozen = self.run_hour(json.dumps(frozen), out="frozen_" + pools)
+            of_baseline = self.run_hour(baseline, out=baseline)
+            self.assertEqual(of_frozen["energy"], of_baseline["energy"])
+            self.assertEqual(of_frozen["latency"], of_baseline["latency"])
+
+    def test_groups_of_types_share_pools(self):
+        groups = [["SS", "SM", "SL"], ["MS", "MM", "ML"], ["LS", "LM", "LL"]]
+        summary = self.run_hour("dynamo_llm", f"/policy/pools/groups={json.dumps(groups)}", out="groups")
+        self.assertEqual(sorted(summary["pools"]), ["LS+LM+LL", "MS+MM+ML", "SS+SM+SL"])
+
+    def test_bad_input(self):
+        for expected, *sets in (
+            ("/policy/pools/groups/0: the workload has no requests \"XX\"", '/policy/pools/groups=[["XX"]]'),
+            ("/controllers/0/period_s: and lead_s must not be above /foresight/lead_s together", "/foresight/lead_s=600"),
+            ("/controllers/0/lead_s: must be below period_s", "/policy/controllers/0/lead_s=1800"),
+            ("/controllers/0/servers: is only for the rule fixed", "/policy/controllers/0/servers=3"),
+            ("/foresight/class_accuracy_fraction", "/foresight/class_accuracy_fraction=1.5"),
+            ("must rise", "/workload/trace/types/input={\"thresholds\": [300, 200]}"),
+        ):
+            words = [word for value in sets for word in ("--set", value)]
+            done = self.program("run", "dynamo_hour", *words, "--out", self.folder / "no", env={"HEADROOM_CACHE": str(self.cache)})
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(expected, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
