@@ -43,6 +43,10 @@ def by_policy(outs: list[Path]) -> dict[str, list[dict]]:
     found = {policy: group for policy, group in found.items() if group}
     if not found:
         raise InputError("no directory has one of the policies " + ", ".join(NAMES))
+    for policy, group in found.items():
+        seeds = [run["summary"]["seed"] for run in group]
+        if twice := [seed for seed in seeds if seeds.count(seed) > 1]:
+            raise InputError(f"two directories of {policy} have the seed {twice[0]}")
     if len({len(group) for group in found.values()}) > 1:
         raise InputError("policies have different numbers of directories: "
                          + ", ".join(f"{policy} {len(group)}" for policy, group in found.items()))
@@ -163,13 +167,14 @@ def draw_latency(args: argparse.Namespace):
     return figure
 
 
-def clock_steps(events: list, bin_s: float, end_s: float) -> tuple[list[float], list[Counter]]:
+def clock_steps(events: list, bins: int, end_s: float) -> tuple[list[float], list[Counter]]:
     """At the end of each bin: how many instances stand at which clock, of those whose clock was ever set."""
     clocks: dict[str, float] = {}
     times, counts = [], []
     events = sorted((event for event in events if event["kind"] in ("clock_set", "stop")), key=lambda event: event["time_s"])
     at = 0
-    for k in range(1, int(end_s / bin_s) + 1):
+    bin_s = end_s / bins
+    for k in range(1, bins + 1):
         while at < len(events) and events[at]["time_s"] < k * bin_s:
             event = events[at]
             if event["kind"] == "stop":
@@ -188,7 +193,7 @@ def draw_clocks(args: argparse.Namespace):
         raise InputError("no directory has a policy that sets clocks")
     end_s = run["summary"]["simulated_s"]
     events = read_json(run["out"], "events.json")["events"]
-    times, counts = clock_steps(events, end_s / 240, end_s)
+    times, counts = clock_steps(events, 240, end_s)
     unit, name = (3600, "h") if end_s > 7200 else (60, "min")
     clocks = sorted({clock for count in counts for clock in count})
     colours = plt.get_cmap("viridis")

@@ -54,6 +54,8 @@ def picture(args: argparse.Namespace):
     profile = load(args.profile)
     pool = choose_pool(profile, args.pool)
     shown = columns(profile, pool)
+    if not shown:
+        raise InputError(f"{args.profile}: no variant is of use to the pool {profile['pools'][pool]['pool']}")
     with plt.rc_context(STYLE):
         figure, grid = plt.subplots(len(PANELS), len(shown), figsize=(1 + 2.6 * len(shown), 5), squeeze=False, sharey="row",
                                     layout="constrained")

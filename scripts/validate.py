@@ -5,7 +5,6 @@ Reads ../shared/data (or $HEADROOM_DATA). Every prediction comes from running th
 nothing. Needs Debian's python3-matplotlib and python3-scipy.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -16,10 +15,9 @@ try:
 except ImportError as error:
     print(f"validate.py: {error.name} is missing; install Debian's python3-{error.name} and run with /usr/bin/python3", file=sys.stderr)
     sys.exit(2)
-from calibration.measurements import DATA  # noqa: E402
-from calibration.model import PROJECT  # noqa: E402
 from plot import save_figure  # noqa: E402
 from results import InputError  # noqa: E402
+from validation.command import run  # noqa: E402
 from validation.comparisons import Program, compare  # noqa: E402
 from validation.page import page  # noqa: E402
 from validation.pictures import pictures  # noqa: E402
@@ -39,29 +37,5 @@ def write(out: Path, program: Program) -> None:
         save_figure(figure, images / f"validation_{name}.png", DPI, metadata={"Software": None})
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--headroom", required=True, metavar="BIN", help="the program, for example build/release/headroom")
-    parser.add_argument("--out", type=Path, default=PROJECT / "docs", metavar="DIR",
-                        help="where validation.md and images/ go (default: docs)")
-    return parser.parse_args()
-
-
-def main() -> int:
-    args = arguments()
-    try:
-        if not DATA.is_dir():
-            raise InputError(f"{DATA}: there is no such folder of measurements; $HEADROOM_DATA names another")
-        write(args.out, Program(str(Path(args.headroom).resolve())))
-    except InputError as error:
-        print(f"validate.py: {error}", file=sys.stderr)
-        return 2
-    except FileNotFoundError as error:
-        print(f"validate.py: {error.filename}: no such file of measurements", file=sys.stderr)
-        return 2
-    print(args.out / "validation.md")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("validate.py", __doc__, "validation.md", write))

@@ -84,7 +84,8 @@ struct Deploy {
   void fields(Fields&) {}
 };
 
-/// A pool holds a server, whether any of its GPUs is used or not; none: nobody does.
+/// A pool holds a server, whether any of its GPUs is used or not; none: nobody does. What still stands there then
+/// counts for the pool until it is gone.
 struct Allot {
   ServerId server;
   std::optional<PoolId> pool;

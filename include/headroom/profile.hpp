@@ -22,6 +22,7 @@ class Profile {
   virtual ~Profile() = default;
   /// SM clocks that were profiled for a variant, rising.
   [[nodiscard]] virtual std::span<const Hertz> clocks(VariantId variant) const = 0;
+  [[nodiscard]] Hertz highest_clock(VariantId variant) const { return clocks(variant).back(); }
   /// Largest load at which 99 % of the requests keep each latency target of their class; 0: none. Not falling with the
   /// clock.
   [[nodiscard]] virtual double largest_load(VariantId variant, PoolId pool, Hertz clock) const = 0;

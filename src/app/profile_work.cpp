@@ -30,15 +30,32 @@ void ProfileProgress::update(std::size_t done, std::size_t of) {
   std::fflush(stderr);
 }
 
+namespace {
+
+/// A scenario whose models have no errors meanwhile.
+class WithoutDraw {
+ public:
+  explicit WithoutDraw(Scenario& scenario)
+      : scenario_(scenario), draw_(std::exchange(scenario.model_draw, std::nullopt)) {}
+  ~WithoutDraw() { scenario_.model_draw = draw_; }
+  WithoutDraw(const WithoutDraw&) = delete;
+  WithoutDraw& operator=(const WithoutDraw&) = delete;
+
+ private:
+  Scenario& scenario_;
+  std::optional<std::uint64_t> draw_;
+};
+
+}  // namespace
+
 ProfileTable profile_with_progress(LoadedScenario& loaded, const std::filesystem::path& folder, std::size_t threads,
                                    bool quiet, Warned& warned) {
   ProfileProgress progress(quiet);
   const ProfileWork work{threads > 0 ? threads : std::max(1U, std::thread::hardware_concurrency()),
                          [&](std::size_t done, std::size_t of) { progress.update(done, of); }};
   Warnings warnings;
-  const auto draw = std::exchange(loaded.scenario.model_draw, std::nullopt);
+  const WithoutDraw as_they_are(loaded.scenario);
   ProfileTable profile = kept_profile(loaded, folder, work, warnings);
-  loaded.scenario.model_draw = draw;
   warned(warnings);
   return profile;
 }

@@ -1,73 +1,32 @@
 #include "app/uncertainty.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <stdexcept>
 
 #include "app/print.hpp"
 #include "base/interrupt.hpp"
+#include "base/own_process.hpp"
 
 namespace headroom {
 namespace {
 
-/// What a child says, before its process ends.
-[[noreturn]] void say_and_end(int end, const std::function<std::string()>& say) {
-  std::string text;
-  int code = 0;
+Json summary_of_draw(const std::function<std::string()>& summary) {
   try {
-    text = say();
-  } catch (const std::exception& error) {
-    text = error.what();
-    code = 1;
+    return Json::parse(in_own_process(summary));
+  } catch (const std::runtime_error& error) {
+    stop_if_interrupted();
+    throw std::runtime_error(std::string("a draw of --uncertainty failed: ") + error.what());
   }
-  for (std::size_t sent = 0; sent < text.size();) {
-    const ssize_t wrote = ::write(end, text.data() + sent, text.size() - sent);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) ::_exit(2);
-    sent += static_cast<std::size_t>(wrote);
-  }
-  ::_exit(code);
-}
-
-std::string read_all(int end) {
-  std::string text;
-  std::array<char, 65536> part{};
-  for (;;) {
-    const ssize_t got = ::read(end, part.data(), part.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(got));
-  }
-}
-
-std::string in_a_child(const std::function<std::string()>& say) {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe to a draw of --uncertainty");
-  const pid_t child = ::fork();
-  if (child < 0) throw std::runtime_error("no process for a draw of --uncertainty");
-  if (child == 0) say_and_end(ends[1], say);
-  ::close(ends[1]);
-  std::string text = read_all(ends[0]);
-  ::close(ends[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  stop_if_interrupted();
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw std::runtime_error("a draw of --uncertainty failed: " + text);
-  return text;
 }
 
 /// Adds the numbers under a place of a summary, by their pointers.
 void collect(const Json& value, const std::string& pointer, std::map<std::string, std::vector<double>>& numbers) {
   if (value.is_number()) numbers[pointer].push_back(value.get<double>());
   if (!value.is_object()) return;
-  for (const auto& [key, inner] : value.items()) collect(inner, pointer + "/" + key, numbers);
+  for (const auto& [key, inner] : value.items())
+    collect(inner, (Json::json_pointer(pointer) / key).to_string(), numbers);
 }
 
 /// Those of a run that are worth an interval: of nodes, the site and those with a budget.
@@ -78,7 +37,7 @@ void collect_main(const Json& summary, std::map<std::string, std::vector<double>
   for (const auto& [path, node] : nodes.items())
     if (path == "site" || node.contains("budget_w"))
       for (const char* key : {"mean_w", "peak_w", "p99_w", "telemetry_peak_w", "above_budget_s"})
-        if (node.contains(key)) collect(node[key], "/power/" + path + "/" + key, numbers);
+        if (node.contains(key)) collect(node[key], (Json::json_pointer("/power") / path / key).to_string(), numbers);
 }
 
 bool held(const Json& summary) {
@@ -100,7 +59,7 @@ double quantile(const std::vector<double>& sorted, double share) {
 std::vector<Json> drawn_summaries(std::uint64_t draws, const std::function<std::string(std::uint64_t)>& summary_of) {
   std::vector<Json> summaries;
   for (std::uint64_t draw = 1; draw <= draws; ++draw)
-    summaries.push_back(Json::parse(in_a_child([&] { return summary_of(draw); })));
+    summaries.push_back(summary_of_draw([&] { return summary_of(draw); }));
   return summaries;
 }
 
@@ -112,6 +71,7 @@ UncertaintyResult uncertainty_of(const std::vector<Json>& summaries) {
   result.held_fraction =
       static_cast<double>(std::ranges::count_if(summaries, held)) / static_cast<double>(summaries.size());
   for (auto& [pointer, values] : numbers) {
+    if (values.size() < summaries.size()) continue;
     std::ranges::sort(values);
     result.values[pointer] = {quantile(values, 0.1), quantile(values, 0.5), quantile(values, 0.9)};
   }

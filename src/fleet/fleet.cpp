@@ -126,6 +126,7 @@ void Fleet::vacate(SliceId id) {
   show_slices(slice.server);
   if (slice.occupant == Occupant::cohort) server.jobs_add = {};
   else refresh_power(slice.server);
+  if (server.slices.empty() && !view_.server(slice.server).pool) book_holder(slice.server, std::nullopt);
   for (SliceWatch* watch : watches_) watch->vacated(id);
 }
 
@@ -173,16 +174,20 @@ void Fleet::assign(InstanceId id, PoolId pool) {
   measure(pool);
 }
 
-void Fleet::allot(ServerId id, std::optional<PoolId> pool) {
+void Fleet::book_holder(ServerId id, std::optional<PoolId> pool) {
   const Server& server = servers_[id.index()];
   held_books_.hold(id, pool, server.gpus, gpu_energy(server), now());
+}
+
+void Fleet::allot(ServerId id, std::optional<PoolId> pool) {
   view_.server(id).pool = pool;
+  if (pool || servers_[id.index()].slices.empty()) book_holder(id, pool);
 }
 
 /// Takes what has been held up to now into the books first.
 HeldBooks::Held Fleet::held_by(PoolId pool) {
   for (std::size_t i = 0; i < servers_.size(); ++i)
-    if (view_.server(ServerId(i)).pool == pool) allot(ServerId(i), pool);
+    if (held_books_.holder(ServerId(i)) == pool) book_holder(ServerId(i), pool);
   return held_books_.of(pool);
 }
 

@@ -86,7 +86,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void remove_instance(InstanceId id);
   void set_status(InstanceId id, Status status);
   void assign(InstanceId id, PoolId pool);
-  /// A pool holds a server from now on; none: nobody does.
+  /// A pool holds a server from now on; none: nobody does, once nobody stands there any more.
   void allot(ServerId server, std::optional<PoolId> pool);
   /// Of the servers that it holds and held.
   [[nodiscard]] HeldBooks::Held held_by(PoolId pool);
@@ -172,6 +172,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void set_draw(SliceId id, Power per_gpu);
   void refresh_power(ServerId id);
   [[nodiscard]] Energy gpu_energy(const Server& server) const;
+  void book_holder(ServerId id, std::optional<PoolId> pool);
   [[nodiscard]] Power update_power(ServerId id);
   void measure(PoolId pool);
   void show_slices(ServerId id);

@@ -9,7 +9,8 @@
 
 namespace headroom {
 
-/// GPU time and GPU energy of the servers that pools hold, whether their GPUs are used or not.
+/// GPU time and GPU energy of the servers that pools hold, whether their GPUs are used or not. A server that was given
+/// up counts for the pool that held it until nobody stands there any more.
 class HeldBooks {
  public:
   struct Held {
@@ -28,6 +29,10 @@ class HeldBooks {
       held.energy += energy - at.energy;
     }
     at = {pool, now, energy};
+  }
+  /// The pool that a server counts for.
+  [[nodiscard]] std::optional<PoolId> holder(ServerId server) const {
+    return server.index() < servers_.size() ? servers_[server.index()].pool : std::nullopt;
   }
   /// Of a pool, up to when it last took or gave up a server.
   [[nodiscard]] Held of(PoolId pool) const { return pool.index() < pools_.size() ? pools_[pool.index()] : Held(); }

@@ -29,7 +29,7 @@ struct UncertaintyResult {
     f("draws", draws, "runs with the scenario's `/model_draw` from 1 on");
     f("held_fraction", held_fraction,
       "of the draws: no brake, no trip, and no time above a budget at the nodes that have one");
-    f("values", values, "by its JSON pointer here, a number of that name over the draws in which it is present");
+    f("values", values, "by its JSON pointer here, a number of that name; those alone that each draw has");
   }
 };
 

@@ -94,7 +94,7 @@ ProfiledVariant profile_variant(const ProfileSurroundings& around, const Profile
     profiled.by_clock.emplace_back();
     const double most = search.sustained(clock);
     const double least = kLeastShare * most;
-    profiled.alone = search.run(std::max(least, 1.0), clock);
+    profiled.alone = search.run(most > 0 ? least : 1.0, clock);
     if (largest == 0 && (most == 0 || !profiled.alone.keeps_slo())) continue;
     largest = search.largest(std::max(largest, least), most, clock);
     profiled.by_clock.back() = search.curve(largest, profiled.alone, clock);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -31,7 +32,8 @@ std::vector<RequestShape> spread(const std::vector<RequestShape>& ordered, std::
   const double offset = stream.uniform();
   for (std::size_t i = 0; i < count; ++i) {
     const double at = (static_cast<double>(i) + offset) / static_cast<double>(count);
-    chosen.push_back(ordered[static_cast<std::size_t>(at * static_cast<double>(ordered.size()))]);
+    const auto place = static_cast<std::size_t>(at * static_cast<double>(ordered.size()));
+    chosen.push_back(ordered[std::min(place, ordered.size() - 1)]);
   }
   for (std::size_t i = chosen.size(); i > 1; --i) std::swap(chosen[i - 1], chosen[stream.integer(0, i - 1)]);
   return chosen;
@@ -52,9 +54,6 @@ struct Latencies {
   void add(double value, const std::optional<Seconds>& target) {
     values.push_back(value);
     if (target) over_target.push_back(value / target->value());
-  }
-  void miss(const std::optional<Seconds>& target) {
-    if (target) over_target.push_back(kNever);
   }
 };
 
@@ -119,17 +118,22 @@ class PointRun final : public InstanceObserver {
   }
   void missed(const Request& request) {
     if (request.id < arrivals_.warmup()) return;
-    const SloTargets& targets = targets_of_class(request);
-    ttft_.miss(targets.ttft);
-    tbt_.miss(targets.tbt);
-    e2e_.miss(targets.e2e);
+    ++missed_;
+  }
+  /// What 99 % of the requests do not exceed, those that were not served at all among them; 0 where none has a target.
+  [[nodiscard]] double worst_of(const Latencies& latencies) const {
+    if (latencies.over_target.empty()) return 0;
+    std::vector<double> all = latencies.over_target;
+    all.insert(all.end(), missed_, kNever);
+    return p99(all);
   }
   PointResult result(Power mean) {
     PointResult result{mean, Seconds(p99(ttft_.values)), Seconds(p99(tbt_.values)), 0};
-    for (Latencies* latencies : {&ttft_, &tbt_, &e2e_})
+    for (const Latencies* latencies : {&ttft_, &tbt_, &e2e_})
       if (latencies != &tbt_ || profiled_.tbt == ProfiledTbt::mean)
-        result.worst = std::max(result.worst, p99(latencies->over_target));
+        result.worst = std::max(result.worst, worst_of(*latencies));
     if (profiled_.tbt == ProfiledTbt::gaps) hold_gaps(result);
+    if (100 * missed_ > arrivals_.size() - arrivals_.warmup()) result.worst = kNever;
     return result;
   }
   /// Those of each class against its own target.
@@ -148,6 +152,7 @@ class PointRun final : public InstanceObserver {
   std::unique_ptr<BatchScheduler> scheduler_;
   std::vector<QuantileSketch> gaps_;
   std::uint64_t events_ = 0;
+  std::size_t missed_ = 0;  ///< requests that it rejected, or that are too long for it
   Instance instance_;
   Latencies ttft_, tbt_, e2e_;
 };

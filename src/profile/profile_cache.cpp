@@ -7,8 +7,10 @@
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <thread>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
@@ -69,28 +71,40 @@ bool read_kept(const std::filesystem::path& file, ProfileTable& profile) {
   }
 }
 
+/// An open file, or none; closed at its end.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  ~Descriptor() { reset(-1); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  void reset(int number) {
+    if (number_ >= 0) ::close(number_);
+    number_ = number;
+  }
+  [[nodiscard]] int get() const { return number_; }
+
+ private:
+  int number_ = -1;
+};
+
 /// Held by who makes a profile, so that the points of a sweep do not all make the same. Where no such file can be made,
 /// nobody waits.
 class MakersLock {
  public:
-  explicit MakersLock(const std::filesystem::path& file) : lock_(file.string() + ".lock") {
+  explicit MakersLock(const std::filesystem::path& file) {
     std::error_code ignored;
     std::filesystem::create_directories(file.parent_path(), ignored);
-    descriptor_ = ::open(lock_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ >= 0)
-      while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) stop_if_interrupted();
+    descriptor_.reset(::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    while (descriptor_.get() >= 0 && ::flock(descriptor_.get(), LOCK_EX | LOCK_NB) != 0 &&
+           (errno == EWOULDBLOCK || errno == EINTR)) {
+      stop_if_interrupted();
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
   }
-  ~MakersLock() {
-    if (descriptor_ < 0) return;
-    ::unlink(lock_.c_str());
-    ::close(descriptor_);
-  }
-  MakersLock(const MakersLock&) = delete;
-  MakersLock& operator=(const MakersLock&) = delete;
 
  private:
-  std::string lock_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 void keep(const ProfileTable& profile, const std::filesystem::path& file, Warnings& warnings) {

@@ -10,8 +10,8 @@ namespace headroom {
 /// All curves of a profile: by variant, pool and clock lists over load, the loads among them.
 [[nodiscard]] Json profile_json(const ProfileTable& profile);
 
-/// Puts the curves that such JSON holds into a profile of the same variants, pools and clocks. Throws std::exception
-/// where it holds anything else.
+/// Puts the curves that such JSON holds into a profile of as many variants, pools and clocks; their names are not
+/// compared. Throws std::exception where numbers, clocks or the order of loads are others.
 void read_profile(const Json& json, ProfileTable& profile);
 
 /// A row for each variant, pool, clock and load.

@@ -10,10 +10,9 @@ namespace headroom {
 void TaskThreads::run(std::size_t threads, const std::function<void(std::size_t, std::size_t)>& progress) {
   {
     std::vector<std::jthread> at_work;
-    for (std::size_t i = 0; i < std::min(threads, tasks_); ++i)
-      at_work.emplace_back([this](const std::stop_token& stop) { take_tasks(stop); });
+    for (std::size_t i = 0; i < std::min(threads, tasks_); ++i) at_work.emplace_back([this] { take_tasks(); });
     do {
-      if (progress) progress(done_, tasks_);
+      if (progress) report(progress);
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, std::chrono::milliseconds(100), [this] { return is_over(); });
     } while (!is_over());
@@ -21,8 +20,18 @@ void TaskThreads::run(std::size_t threads, const std::function<void(std::size_t,
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void TaskThreads::take_tasks(const std::stop_token& stop) {
-  while (!stop.stop_requested() && !failed_) {
+/// Where it throws nobody begins another task.
+void TaskThreads::report(const std::function<void(std::size_t, std::size_t)>& progress) {
+  try {
+    progress(done_, tasks_);
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
+}
+
+void TaskThreads::take_tasks() {
+  while (!failed_) {
     const std::size_t task = next_++;
     if (task >= tasks_) return;
     try {

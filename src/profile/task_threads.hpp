@@ -7,7 +7,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <stop_token>
+#include <utility>
 
 namespace headroom {
 
@@ -22,7 +22,8 @@ class TaskThreads {
 
  private:
   [[nodiscard]] bool is_over() const { return done_ == tasks_ || failed_; }
-  void take_tasks(const std::stop_token& stop);
+  void report(const std::function<void(std::size_t, std::size_t)>& progress);
+  void take_tasks();
   void fail(std::size_t task);
 
   std::size_t tasks_;

@@ -88,6 +88,7 @@ std::vector<const ControllerConfig*> Scenario::controllers() const {
 }
 
 bool Scenario::needs_profile() const {
+  if (all_services().empty()) return false;
   return policy.router.value->needs_profile() ||
          std::ranges::any_of(controllers(), [](const ControllerConfig* one) { return one->value->needs_profile(); });
 }

@@ -23,6 +23,7 @@ bool has_quantiles(const LengthTypesConfig& types) {
   return (types.input && types.input->parts) || (types.output && types.output->parts);
 }
 
+/// Of a trace that says none itself.
 LengthTypes find_types(const TraceConfig& config, const std::string& where, std::uint64_t seed) {
   LengthCounts inputs;
   LengthCounts outputs;
@@ -36,10 +37,6 @@ LengthTypes find_types(const TraceConfig& config, const std::string& where, std:
   }
   LengthTypes types(thresholds_of(config.types->input, inputs), thresholds_of(config.types->output, outputs));
   const auto reader = open_trace(config, where, seed);
-  if (reader->typed())
-    throw InputError(where + "/types",
-                     "the trace says the type of each request in a column of its own, so types by "
-                     "length cannot be given");
   std::vector<bool> occurs(types.names().size());
   while (reader->next(row)) occurs[types.index_of(row.input_tokens, row.output_tokens)] = true;
   types.keep(occurs);
@@ -51,7 +48,12 @@ LengthTypes find_types(const TraceConfig& config, const std::string& where, std:
 std::unique_ptr<TraceReader> open_divided_trace(const TraceConfig& config, const std::string& where, std::uint64_t seed,
                                                 PromptBlocks blocks) {
   auto reader = open_trace(config, where, seed, blocks);
-  if (config.types) reader->divide(find_types(config, where, seed));
+  if (!config.types) return reader;
+  if (reader->typed())
+    throw InputError(where + "/types",
+                     "the trace says the type of each request in a column of its own, so types by "
+                     "length cannot be given");
+  reader->divide(find_types(config, where, seed));
   return reader;
 }
 

@@ -17,13 +17,13 @@ Mix mix_of(const SyntheticConfig& config, const std::vector<SyntheticType>& type
   return config.mix ? Mix(*config.mix, names, warnings) : Mix(shares);
 }
 
-/// Of the prompts that arrive at a time.
-double mean_input_tokens(const std::vector<SyntheticType>& types, const Mix& mix, double time_s) {
+/// Of the prompts that arrive at a time, where `of_types` are those of each type.
+double mean_input_tokens(const std::vector<double>& of_types, const Mix& mix, double time_s) {
   const auto cumulative = mix.cumulative_shares(time_s);
   double below = 0.0;
   double tokens = 0.0;
-  for (std::size_t i = 0; i < types.size(); ++i) {
-    tokens += (cumulative[i] - below) * types[i].pairs.mean_input_tokens();
+  for (std::size_t i = 0; i < of_types.size(); ++i) {
+    tokens += (cumulative[i] - below) * of_types[i];
     below = cumulative[i];
   }
   return tokens / below;
@@ -32,7 +32,9 @@ double mean_input_tokens(const std::vector<SyntheticType>& types, const Mix& mix
 RateCurve curve_of(const SyntheticConfig& config, const std::vector<SyntheticType>& types, const Mix& mix,
                    Warnings& warnings) {
   if (!config.rate_curve) return {};
-  return {*config.rate_curve, warnings, [&](double time_s) { return mean_input_tokens(types, mix, time_s); }};
+  std::vector<double> means;
+  for (const SyntheticType& type : types) means.push_back(type.pairs.mean_input_tokens());
+  return {*config.rate_curve, warnings, [&](double time_s) { return mean_input_tokens(means, mix, time_s); }};
 }
 
 }  // namespace

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/own_process.hpp"
 #include "config/folders.hpp"
 #include "engine/simulation.hpp"
 #include "scenario/model_catalogue.hpp"
-#include "support/own_process.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom {
@@ -35,7 +35,7 @@ struct Seen {
 };
 
 Seen run(const Scenario& scenario) {
-  std::istringstream text(test::in_own_process([&] {
+  std::istringstream text(in_own_process([&] {
     ClassTable classes;
     const auto source = make_source(scenario.workload, classes, scenario.seed, "", scenario.duration);
     Simulation simulation(scenario, classes, *source, {});

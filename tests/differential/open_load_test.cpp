@@ -6,11 +6,11 @@
 #include <sstream>
 #include <string>
 
+#include "base/own_process.hpp"
 #include "config/folders.hpp"
 #include "engine/simulation.hpp"
 #include "scenario/served_model.hpp"
 #include "scenario/variants.hpp"
-#include "support/own_process.hpp"
 #include "workload/make_source.hpp"
 
 namespace headroom {
@@ -45,7 +45,7 @@ struct OpenSeen {
 };
 
 OpenSeen seen_in_run(const Scenario& scenario) {
-  std::istringstream text(test::in_own_process([&] {
+  std::istringstream text(in_own_process([&] {
     ClassTable classes;
     const auto source = make_source(scenario.workload, classes, scenario.seed, "", scenario.duration);
     Simulation simulation(scenario, classes, *source, {});

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "base/own_process.hpp"
 #include "base/random.hpp"
 #include "metrics/writers.hpp"
 #include "support/euler_die.hpp"
 #include "support/instance_bench.hpp"
-#include "support/own_process.hpp"
 #include "support/small_scenario.hpp"
 #include "support/thermal_fixtures.hpp"
 
@@ -191,7 +191,7 @@ std::string files_of(const Report& report) {
 
 /// A line of broken laws, then the files.
 std::string busy_run(std::uint64_t seed) {
-  return test::in_own_process([seed] {
+  return in_own_process([seed] {
     Scenario s = busy_scenario(seed);
     Draws draws;
     const Report report = test::run(s, requests_for(s, seed), {&draws});

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/own_process.hpp"
 #include "support/handing_over.hpp"
-#include "support/own_process.hpp"
 
 namespace headroom {
 namespace {
@@ -65,7 +65,7 @@ std::string stormy_run(std::uint64_t seed) {
 TEST(HandOvers, ConserveBytesOverTenThousandWithOutages) {
   std::uint64_t arrived = 0, cut = 0, retries = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
-    std::istringstream said(test::in_own_process([&] { return stormy_run(seed); }));
+    std::istringstream said(in_own_process([&] { return stormy_run(seed); }));
     std::uint64_t its_arrived = 0, its_cut = 0, its_retries = 0;
     said >> its_arrived >> its_cut >> its_retries >> std::ws;
     arrived += its_arrived;

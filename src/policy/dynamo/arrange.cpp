@@ -1,7 +1,7 @@
 #include "policy/dynamo/arrange.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <cstdint>
 #include <map>
 
 // Exact by dynamic programming over the servers: a state is how many instances of each size the servers so far hold.
@@ -89,7 +89,7 @@ class Table {
   /// Adds a server; each state remembers its option.
   void add(const std::vector<Option>& server) {
     std::vector<int> next(worth_.size(), none);
-    std::vector<std::size_t> chosen(worth_.size());
+    std::vector<std::uint16_t> chosen(worth_.size());
     for (std::size_t state = 0; state < worth_.size(); ++state) {
       if (worth_[state] == none) continue;
       for (std::size_t option = 0; option < server.size(); ++option) {
@@ -98,7 +98,7 @@ class Table {
         const int worth = worth_[state] + static_cast<int>(server[option].worth);
         if (worth <= next[to]) continue;
         next[to] = worth;
-        chosen[to] = option;
+        chosen[to] = static_cast<std::uint16_t>(option);
       }
     }
     worth_ = std::move(next);
@@ -138,7 +138,7 @@ class Table {
   std::span<const Wanted> wanted_;
   std::vector<std::size_t> strides_;
   std::vector<int> worth_;
-  std::vector<std::vector<std::size_t>> chosen_;
+  std::vector<std::vector<std::uint16_t>> chosen_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ struct Resplit {
 
 /// The servers whose layout changes so that exactly the wanted instances stand, each from a multiple of its size, and
 /// as many as possible of those that stand keep their GPUs; among such, fewest servers change. Nothing if they do not
-/// fit.
+/// fit. Two bytes a server for each combination of up to the wanted instances of each size.
 std::optional<std::vector<Resplit>> arrange(std::span<const Layout> servers, std::span<const Wanted> wanted,
                                             unsigned gpus = 8);
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "headroom/controller.hpp"
@@ -81,7 +81,6 @@ class DynamoCluster final : public Controller {
     actions.because(
         "dynamo_cluster: period " + std::to_string(periods_) + (prepared_ ? ", ahead" : "") +
         (plan_.short_of_servers > 0 ? ", short of " + std::to_string(plan_.short_of_servers) + " servers" : ""));
-    give_up_empty(view, actions);
     move_servers(view, actions);
   }
 
@@ -135,29 +134,11 @@ class DynamoCluster final : public Controller {
     return parts;
   }
 
-  /// Servers that were to go and on which nobody stands any more.
-  void give_up_empty(const ControlView& view, Actions& actions) {
-    std::erase_if(leaving_, [&](ServerId id) {
-      if (view.fleet.is_in_transition(id) || !view.fleet.server(id).slices.empty()) return false;
-      actions.add(Allot{id, std::nullopt});
-      return true;
-    });
-  }
-
-  /// The servers of each pool, without those that are to go.
-  [[nodiscard]] std::vector<std::vector<ServerId>> held_servers(const ControlView& view) const {
-    std::vector<std::vector<ServerId>> held;
-    for (const PoolId pool : pools_) {
-      held.push_back(PoolFacts(view, pool).servers());
-      std::erase_if(held.back(), [&](ServerId id) { return std::ranges::find(leaving_, id) != leaving_.end(); });
-    }
-    return held;
-  }
-
   /// Pools that have too many servers give them to those that lack some, and up, at the beginning of a period; what is
   /// lacking then, or will be, starts on servers that nobody holds.
   void move_servers(const ControlView& view, Actions& actions) {
-    auto held = held_servers(view);
+    std::vector<std::vector<ServerId>> held;
+    for (const PoolId pool : pools_) held.push_back(PoolFacts(view, pool).servers());
     if (!prepared_)
       for (std::size_t p = 0; p < pools_.size(); ++p) give_away_surplus(p, held, view, actions);
     std::size_t wanted = 0, have = 0;
@@ -187,7 +168,7 @@ class DynamoCluster final : public Controller {
         held[*to].push_back(server);
       } else {
         actions.add(Deploy{{server}, {}});
-        leaving_.push_back(server);
+        actions.add(Allot{server, std::nullopt});
       }
     }
   }
@@ -215,8 +196,7 @@ class DynamoCluster final : public Controller {
   double load_factor_ = 1.0;
   Seconds lead_{120.0};
   std::vector<PoolId> pools_;
-  NodePlan plan_;  ///< of the period, or of the next one where that is prepared
-  std::vector<ServerId> leaving_;
+  NodePlan plan_;              ///< of the period, or of the next one where that is prepared
   std::uint64_t periods_ = 1;  ///< the number of the next one
   bool prepared_ = false;
 };

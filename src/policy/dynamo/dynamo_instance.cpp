@@ -51,7 +51,7 @@ class DynamoInstance final : public Controller {
     actions.add(SetClock{id, clock, stall_});
   }
 
-  /// The longer of half a minute and the last five seconds.
+  /// The larger of the last half minute and the last five seconds, with the margin.
   [[nodiscard]] double load_of(InstanceId id, const ControlView& view) const {
     return margin_ * std::max(view.fleet.tokens_per_s(id, ArrivalWindow::kLongest, view.now),
                               view.fleet.tokens_per_s(id, Seconds(5), view.now));
@@ -60,7 +60,7 @@ class DynamoInstance final : public Controller {
   [[nodiscard]] Hertz cheapest(InstanceId id, const InstanceState& state, const ControlView& view) const {
     const Profile& profile = *view.world.profile;
     const double load = load_of(id, view);
-    Hertz best = profile.clocks(state.variant).back();
+    Hertz best = profile.highest_clock(state.variant);
     Power least = profile.power(state.variant, state.pool, best, load);
     for (const Hertz clock : profile.clocks(state.variant)) {
       if (profile.largest_load(state.variant, state.pool, clock) < load) continue;
@@ -76,7 +76,7 @@ class DynamoInstance final : public Controller {
   /// Whether requests wait whose prompts it cannot read within the shortest target of its pool, at its highest clock.
   [[nodiscard]] bool is_late(const InstanceState& state, const ControlView& view) {
     if (state.load.waiting == 0) return false;
-    const Hertz highest = view.world.profile->clocks(state.variant).back();
+    const Hertz highest = view.world.profile->highest_clock(state.variant);
     const double most = rates_(view.world, state.variant, highest);
     std::optional<Seconds> target;
     for (std::size_t i = 0; i < view.world.classes.size(); ++i)

@@ -16,7 +16,8 @@ namespace {
 
 /// DynamoLLM's pool manager (arXiv 2408.00741, section IV-B): how the GPUs of each pool are split into instances,
 /// by equation 1 at the highest clock for the largest minute of the last period. A split changes where what it saves
-/// until the next decision is more than what the change costs; a few servers at a time, those that save most first.
+/// until the next decision is more than what the change costs; a few servers at a time. It decides at the first call
+/// behind the beginning of a period, so that what the cluster manager decided at that date is done.
 class DynamoPool final : public Controller {
  public:
   void fields(Fields& f) override {
@@ -46,7 +47,7 @@ class DynamoPool final : public Controller {
   }
 
   void control(const ControlView& view, Actions& actions) override {
-    const bool is_time = view.now >= period_ * static_cast<double>(periods_);
+    const bool is_time = view.now > period_ * static_cast<double>(periods_);
     if (is_time) ++periods_;
     changes_.resize(view.fleet.pools());
     for (const PoolId pool : pools_in_reach(view)) {
@@ -88,7 +89,7 @@ class DynamoPool final : public Controller {
   static std::vector<SizeOption> options_of(const ControlView& view, PoolId pool, const PoolFacts& facts) {
     std::vector<SizeOption> options;
     for (const Size& size : facts.sizes()) {
-      const Hertz highest = view.world.profile->clocks(size.variant).back();
+      const Hertz highest = view.world.profile->highest_clock(size.variant);
       SizeOption& option = options.emplace_back(SizeOption{size.gpus, {}});
       PowerCurve& curve = option.curves.emplace_back(PowerCurve{highest.value() / 1e6, {}});
       for (const LoadPoint& point : view.world.profile->power_curve(size.variant, pool, highest))
@@ -130,7 +131,7 @@ class DynamoPool final : public Controller {
                                                      double load) const {
     const Profile& profile = *view.world.profile;
     const auto largest_of = [&](const InstanceState& state) {
-      return profile.largest_load(state.variant, pool, profile.clocks(state.variant).back());
+      return profile.largest_load(state.variant, pool, profile.highest_clock(state.variant));
     };
     double carries = 0, watts = 0;
     std::uint32_t used = 0;
@@ -139,7 +140,7 @@ class DynamoPool final : public Controller {
     for (const InstanceId id : view.fleet.members(pool)) {
       const InstanceState& state = view.fleet[id];
       const double own = carries > 0 ? load * largest_of(state) / carries : 0.0;
-      watts += profile.power(state.variant, pool, profile.clocks(state.variant).back(), own).value();
+      watts += profile.power(state.variant, pool, profile.highest_clock(state.variant), own).value();
       used += view.world.variants[state.variant.index()].gpus;
     }
     const auto gpus = static_cast<std::uint32_t>(facts.servers().size()) * facts.gpus_of_a_server();
@@ -189,7 +190,7 @@ class DynamoPool final : public Controller {
     for (const InstanceId id : view.fleet.members(pool)) {
       const InstanceState& state = view.fleet[id];
       if (state.server == but || state.status != Status::up) continue;
-      most += profile.largest_load(state.variant, pool, profile.clocks(state.variant).back());
+      most += profile.largest_load(state.variant, pool, profile.highest_clock(state.variant));
     }
     const Asked asked = view.pool_demand.over(pool, Seconds(60), view.now);
     return most >= static_cast<double>(asked.input_tokens) / 60;

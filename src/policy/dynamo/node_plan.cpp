@@ -51,11 +51,21 @@ NodePlan squeezed(std::span<const double> peaks, std::span<const double> largest
   return spilled(peaks, largest_loads, enough);
 }
 
+/// Of a site without nodes.
+NodePlan without_nodes(std::span<const double> peaks, unsigned wanted) {
+  NodePlan plan;
+  for (const double peak : peaks) plan.pools.push_back({0, peak, 1});
+  plan.pools.back().forwarded = 0;
+  plan.short_of_servers = wanted;
+  return plan;
+}
+
 }  // namespace
 
 NodePlan plan_with_spill(std::span<const double> peaks, std::span<const double> largest_loads, unsigned site_nodes) {
   NodePlan plan = spilled(peaks, largest_loads, 1);
   const unsigned lacking = missing(plan, site_nodes);
+  if (site_nodes == 0) return without_nodes(peaks, lacking);
   if (lacking > 0) plan = squeezed(peaks, largest_loads, site_nodes);
   plan.short_of_servers = lacking;
   return plan;
@@ -63,9 +73,12 @@ NodePlan plan_with_spill(std::span<const double> peaks, std::span<const double> 
 
 NodePlan plan_without_spill(std::span<const double> peaks, std::span<const double> largest_loads, unsigned site_nodes) {
   NodePlan plan;
+  double passed_on = 0;  // by pools of which no node carries any load
   for (std::size_t i = 0; i < peaks.size(); ++i) {
-    const unsigned nodes = rounded_up(peaks[i], largest_loads[i]);
-    plan.pools.push_back({nodes, peaks[i], nodes > 0 ? 0.0 : 1.0});
+    const double load = peaks[i] + passed_on;
+    const unsigned nodes = rounded_up(load, largest_loads[i]);
+    plan.pools.push_back({nodes, load, nodes > 0 ? 0.0 : 1.0});
+    passed_on = nodes > 0 ? 0.0 : load;
   }
   plan.pools.back().nodes = std::max(1U, plan.pools.back().nodes);
   plan.pools.back().forwarded = 0;

@@ -25,7 +25,7 @@ struct NodePlan {
 NodePlan plan_with_spill(std::span<const double> peaks, std::span<const double> largest_loads, unsigned site_nodes);
 
 /// ceil(peak / largest load of a node) nodes for each pool, the last at least one; with spill where the site has not
-/// that many. The site has at least one node.
+/// that many. A site without nodes gets none.
 NodePlan plan_without_spill(std::span<const double> peaks, std::span<const double> largest_loads, unsigned site_nodes);
 
 }  // namespace headroom

@@ -62,6 +62,7 @@ std::vector<PoolId> pools_in_reach(const ControlView& view) {
 }
 
 void check_dynamo(const PolicyContext& context, const Scope& scope) {
+  if (context.pools.empty()) scope.problem("needs a service whose servers, splits and clocks it decides");
   if (context.foresight == Seconds()) scope.problem("needs /foresight, which says how well loads are known ahead");
 }
 

@@ -27,7 +27,7 @@ class PoolFacts {
   /// The one with the most GPUs.
   [[nodiscard]] const Size& largest() const { return sizes_.back(); }
   [[nodiscard]] std::uint32_t gpus_of_a_server() const { return gpus_of_a_server_; }
-  [[nodiscard]] Hertz highest_clock() const { return view_.world.profile->clocks(largest().variant).back(); }
+  [[nodiscard]] Hertz highest_clock() const { return view_.world.profile->highest_clock(largest().variant); }
   /// Classes whose requests are its own.
   [[nodiscard]] std::vector<ClassId> classes() const;
   /// The largest load of a server with the largest instances at the highest clock, input tokens/s.

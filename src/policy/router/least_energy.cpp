@@ -62,7 +62,7 @@ class LeastEnergy final : public Router {
       const InstanceState& state = fleet[id];
       if (!takes(state, request)) continue;
       const double load = fleet.tokens_per_s(id, ArrivalWindow::kLongest, request.arrival) / state.weight;
-      const Hertz highest = profile.clocks(state.variant).back();
+      const Hertz highest = profile.highest_clock(state.variant);
       const double most = profile.largest_load(state.variant, pool, highest);
       if (load + more > most || !reads_in_time(state, request)) continue;
       const Hertz clock = load + more > profile.largest_load(state.variant, pool, state.clock) ? highest : state.clock;

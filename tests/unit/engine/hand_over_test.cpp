@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/own_process.hpp"
 #include "support/handing_over.hpp"
-#include "support/own_process.hpp"
 
 // Tests of one whole run make SimGrid's one engine of a process.
 
@@ -39,7 +39,7 @@ struct Trips : RunListener {
 
 /// Dates of all hand-overs where none meets another.
 std::vector<double> lonely(NetworkKind kind) {
-  std::istringstream said(test::in_own_process([&] {
+  std::istringstream said(in_own_process([&] {
     RandomStream random(7, "test/lonely");
     std::vector<Request> requests;
     double at = 0;
@@ -96,7 +96,7 @@ TEST(HandOver, TakesTwiceAsLongWhereTwoShareANic) {
 /// 4 s the first three quarters of the time that the prompt took are saved.
 TEST(HandOver, HasOnlyTheLastLayerLeftWhereItsCacheGoesAhead) {
   for (const NetworkKind kind : {NetworkKind::fixed_rate, NetworkKind::flows}) {
-    const std::string said = test::in_own_process([&] {
+    const std::string said = in_own_process([&] {
       Scenario s = pairs_of(kind);
       s.serving->model.layers = 4;
       s.serving->memory.kv_bytes_per_token = 4;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <optional>
+
 #include "profile/profile_json.hpp"
 #include "unit/profile/profile_fixtures.hpp"
 
@@ -24,7 +27,8 @@ struct KeptProfiles {
   }
   [[nodiscard]] std::vector<std::filesystem::path> files() const {
     std::vector<std::filesystem::path> list;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path("cache"))) list.push_back(entry.path());
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path("cache")))
+      if (entry.path().extension() == ".json") list.push_back(entry.path());
     return list;
   }
 };
@@ -42,10 +46,12 @@ TEST(ProfileCache, TellsWhatAProfileDependsOnFromTheRest) {
   const std::string first = kept.of();
   EXPECT_EQ(kept.of({"/policy/router/kind=join_shortest_queue", "/serving/start/boot_s=9"}), first);
   EXPECT_EQ(kept.made, 1);
+  int made = 1;
   for (const char* set : {"/slo/short/ttft_s=0.3", "/policy/batching/step_budget_tokens=512", "/profile/loads=3",
-                          "/seed=2", "/serving/max_waiting_requests=8", "/hardware/gpu/tdp_w=650"})
-    EXPECT_NE(kept.of({set}), "") << set;
-  EXPECT_EQ(kept.made, 7);
+                          "/seed=2", "/serving/max_waiting_requests=8", "/hardware/gpu/tdp_w=650"}) {
+    (void)kept.of({set});
+    EXPECT_EQ(kept.made, ++made) << set;
+  }
 }
 
 TEST(ProfileCache, MakesAnewWhatIsDamaged) {
@@ -70,7 +76,26 @@ TEST(ProfileCache, WarnsWhereNothingCanBeKept) {
   EXPECT_EQ(kept.warnings.size(), 1);
 }
 
+/// Puts an environment variable back in the end.
+class KeptVariable {
+ public:
+  explicit KeptVariable(const char* name) : name_(name) {
+    if (const char* value = std::getenv(name)) value_ = value;
+  }
+  ~KeptVariable() {
+    if (value_) ::setenv(name_, value_->c_str(), 1);
+    else ::unsetenv(name_);
+  }
+  KeptVariable(const KeptVariable&) = delete;
+  KeptVariable& operator=(const KeptVariable&) = delete;
+
+ private:
+  const char* name_;
+  std::optional<std::string> value_;
+};
+
 TEST(ProfileCache, LiesWhereTheEnvironmentSays) {
+  const KeptVariable own("HEADROOM_CACHE"), caches("XDG_CACHE_HOME"), home("HOME");
   ::setenv("HEADROOM_CACHE", "/own", 1);
   ::setenv("XDG_CACHE_HOME", "/caches", 1);
   ::setenv("HOME", "/home/me", 1);

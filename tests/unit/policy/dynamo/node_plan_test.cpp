@@ -57,6 +57,18 @@ TEST(NodePlan, PassesOnWhatNoNodeCarries) {
   constexpr std::array<double, 2> no_small = {0, 1000};
   EXPECT_THAT(nodes_of(plan_with_spill(load, no_small, 4)), ElementsAre(0, 1));
   EXPECT_EQ(plan_without_spill(load, no_small, 4).pools[0].forwarded, 1);
+  constexpr std::array<double, 2> more = {800, 800};
+  const NodePlan plan = plan_without_spill(more, no_small, 4);
+  EXPECT_THAT(nodes_of(plan), ElementsAre(0, 2));
+  EXPECT_EQ(plan.pools[1].load, 1600);
+}
+
+TEST(NodePlan, OfASiteWithoutNodesHasNone) {
+  for (const NodePlan& plan : {plan_with_spill(peaks, largest, 0), plan_without_spill(peaks, largest, 0)}) {
+    EXPECT_EQ(sum_of(nodes_of(plan)), 0);
+    EXPECT_EQ(plan.pools[0].forwarded, 1);
+    EXPECT_GT(plan.short_of_servers, 0);
+  }
 }
 
 TEST(NodePlan, ServesWithWhatTheSiteHas) {
