@@ -71,6 +71,8 @@ class Controller : public Policy {
   /// The pool whose instances it starts and stops by itself, empty for the first: two controllers of one pool would do
   /// and undo.
   [[nodiscard]] virtual std::optional<std::string> scaled_pool() const { return std::nullopt; }
+  /// Whether two of its kind that act on one pool would do and undo.
+  [[nodiscard]] virtual bool decides_alone() const { return false; }
   /// Path of a node whose power it reads by a meter of its own, at each decision and without delay.
   [[nodiscard]] virtual std::optional<std::string> metered_node() const { return std::nullopt; }
   /// How late its commands land, where they have a line of their own: then it decides behind all other controllers of a

@@ -78,7 +78,9 @@ Deployments::Change Deployments::change_of(const Deploy& wanted, const std::stri
       kept.push_back(id);
       assign(id, member.pool);
     } else {
-      change.added.push_back({member, held_same_model(member.server, fleet_.variants()[member.variant].spec), cause});
+      const VariantSpec& spec = fleet_.variants()[member.variant].spec;
+      const bool is_reshard = held_same_model(member.server, spec);
+      change.added.push_back({member, is_reshard, cause, start_phases(spec, is_reshard)});
     }
   }
   for (const ServerId server : wanted.servers)
@@ -210,20 +212,20 @@ void Deployments::start_those_that_fit() {
       ++i;
       continue;
     }
-    const Waiting next = std::move(waiting_[i]);
+    Waiting next = std::move(waiting_[i]);
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    start(next, start_phases(fleet_.variants()[next.member.variant].spec, next.is_reshard));
+    start(std::move(next));
   }
 }
 
-void Deployments::start(const Waiting& waiting, std::vector<StartPhase> phases) {
+void Deployments::start(Waiting waiting) {
   const Member& member = waiting.member;
   ++result_.starts;
   result_.reshards += waiting.is_reshard;
   const InstanceId id =
       fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::starting);
   queue_.add_timers(EventKind::deployment, 1);
-  life(id) = {std::move(phases), 0, log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
+  life(id) = {std::move(waiting.phases), 0, log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
   fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());  // however short its phases
   changes(id);
   enter_phase(id);

@@ -47,6 +47,7 @@ class Deployments final : public SliceWatch {
     Member member;
     bool is_reshard;
     std::string cause;
+    std::vector<StartPhase> phases;  ///< that it will go through
   };
   /// What a deployment changes.
   struct Change {
@@ -79,7 +80,7 @@ class Deployments final : public SliceWatch {
   void drain_until(InstanceId id, Seconds date);
   void next(const Event& event);
   void start_those_that_fit();
-  void start(const Waiting& waiting, std::vector<StartPhase> phases);
+  void start(Waiting waiting);
   void enter_phase(InstanceId id);
   void serve(InstanceId id);
   void stop(InstanceId id, const std::string& why);

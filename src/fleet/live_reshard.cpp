@@ -73,11 +73,13 @@ void Deployments::switch_over(const Event& event) {
     fleet_.instances()[id.index()].hand_back_all(queue_.now(), back);
     fleet_.touched(id);
   }
-  for (const InstanceId id : moving.change.leaving) stop(id, "its GPUs are split anew");
-  for (const Waiting& added : moving.change.added) {
+  for (Waiting& added : moving.change.added) {
     const VariantSpec& spec = fleet_.variants()[added.member.variant].spec;
-    start(added, {{moving.fits ? Seconds() : spec.start.sync, spec.hardware.gpu_power.idle_loaded}});
+    added.phases = {{moving.fits ? Seconds() : spec.start.sync, spec.hardware.gpu_power.idle_loaded}};
+    waiting_.push_back(std::move(added));
   }
+  for (const InstanceId id : moving.change.leaving) stop(id, "its GPUs are split anew");  // who waits for them is next
+  start_those_that_fit();
   hand_back(back);
 }
 

@@ -89,6 +89,20 @@ void check_locks(const Scenario& scenario, const FleetPlan& plan, const std::vec
     }
 }
 
+/// Two of a kind that decides alone would do and undo in the pools that both act on.
+void check_alone(const Scenario& scenario, const FleetPlan& plan, const std::vector<Reach>& reaches,
+                 const Scope& here) {
+  const auto& controllers = scenario.policy.controllers;
+  for (std::size_t i = 0; i < controllers.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!controllers[i].value->decides_alone() || controllers[i].kind != controllers[j].kind) continue;
+      for (std::size_t pool = 0; pool < plan.pools.size(); ++pool)
+        if (reaches[i].holds(PoolId(pool)) && reaches[j].holds(PoolId(pool)))
+          return here.at(i).problem("another " + controllers[i].kind + " (" + std::to_string(j) +
+                                    ") decides for the pool " + plan.pools[pool].name + " already");
+    }
+}
+
 void check_controllers(const Scenario& scenario, const FleetPlan& plan, const std::vector<std::string>& sampled,
                        const Scope& here) {
   std::vector<Reach> reaches;
@@ -99,6 +113,7 @@ void check_controllers(const Scenario& scenario, const FleetPlan& plan, const st
   }
   check_what_is_followed(scenario, sampled, here);
   check_locks(scenario, plan, reaches, here);
+  check_alone(scenario, plan, reaches, here);
 }
 
 std::size_t low_priority_servers(const FleetPlan& plan) {

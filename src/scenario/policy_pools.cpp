@@ -1,5 +1,7 @@
 #include "scenario/policy_pools.hpp"
 
+#include <set>
+
 #include "base/text.hpp"
 #include "scenario/scenario.hpp"
 #include "workload/length_pairs.hpp"
@@ -14,6 +16,10 @@ void PolicyPools::fields(Fields& f) {
 }
 
 void PolicyPools::check(const Scope& scope) const {
+  std::set<std::string> named;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    for (const std::string& type : groups[i])
+      if (!named.insert(type).second) scope.at("groups").at(i).problem("names \"" + type + "\" once more");
   for (std::size_t i = 0; i < groups.size(); ++i)
     if (groups[i].empty()) scope.at("groups").at(i).problem("must name a type of request");
 }

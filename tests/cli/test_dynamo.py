@@ -58,6 +58,21 @@ class Dynamo(ProgramTest):
         summary = self.run_hour("dynamo_llm", f"/policy/pools/groups={json.dumps(groups)}", out="groups")
         self.assertEqual(sorted(summary["pools"]), ["LS+LM+LL", "MS+MM+ML", "SS+SM+SL"])
 
+    def controllers(self):
+        return json.loads((ROOT / "configs/policy/dynamo_llm.json").read_text())["controllers"]
+
+    def test_tenants_are_left_alone(self):
+        """Small and large ones that come all the time, between splits that change all the time."""
+        controllers = self.controllers()
+        controllers[0].update(period_s=60, lead_s=30)
+        controllers[1].update(period_s=30, in_transition_fraction=1, weigh_costs=False)
+        for gpus in (lambda i: 8, lambda i: 1 + i % 8):
+            tenants = [{"name": f"t{i}", "gpus": gpus(i), "nodes": ["row0"], "start_s": 5 * i, "duration_s": 100, "waveform": "roberta"}
+                       for i in range(24)]
+            summary = self.run_hour("dynamo_llm", "/policy/controllers=" + json.dumps(controllers),
+                                    "/workload/tenants=" + json.dumps(tenants), out=f"tenants{gpus(1)}")
+            self.assertLess(max(summary["checks"].values()), 1e-9)
+
     def test_bad_input(self):
         for expected, *sets in (
             ("/policy/pools/groups/0: the workload has no requests \"XX\"", '/policy/pools/groups=[["XX"]]'),
@@ -65,6 +80,9 @@ class Dynamo(ProgramTest):
             ("/controllers/0/lead_s: must be below period_s", "/policy/controllers/0/lead_s=1800"),
             ("/controllers/0/servers: is only for the rule fixed", "/policy/controllers/0/servers=3"),
             ("/foresight/class_accuracy_fraction", "/foresight/class_accuracy_fraction=1.5"),
+            ('/policy/pools/groups/1: names "SS" once more', '/policy/pools/groups=[["SS"], ["SS", "SM"]]'),
+            ("another dynamo_instance (2) decides for the pool SS already",
+             '/policy/controllers=' + json.dumps(self.controllers() + [{"kind": "dynamo_instance"}])),
             ("must rise", "/workload/trace/types/input={\"thresholds\": [300, 200]}"),
         ):
             words = [word for value in sets for word in ("--set", value)]

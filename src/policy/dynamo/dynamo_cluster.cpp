@@ -48,6 +48,7 @@ class DynamoCluster final : public Controller {
 
   bool follows_power() const override { return false; }
   bool needs_profile() const override { return true; }
+  bool decides_alone() const override { return true; }
   Seconds period() const override { return call_; }
 
   void begin(const ControlView& view, Actions& actions) override {
@@ -89,7 +90,7 @@ class DynamoCluster final : public Controller {
     std::vector<ServerId> list;
     for (const Service& service : view.world.services)
       for (const ServerId id : service.servers)
-        if (view.reach.holds(id) && std::ranges::find(list, id) == list.end() &&
+        if (view.reach.holds(id) && !has_strangers(view.fleet, id) && std::ranges::find(list, id) == list.end() &&
             view.fleet.server(id).type == view.fleet.server(service.servers.front()).type)
           list.push_back(id);
     return list;

@@ -28,6 +28,7 @@ class DynamoInstance final : public Controller {
 
   bool follows_power() const override { return false; }
   bool needs_profile() const override { return true; }
+  bool decides_alone() const override { return true; }
   bool follows_arrivals() const override { return true; }
   Seconds period() const override { return period_; }
 

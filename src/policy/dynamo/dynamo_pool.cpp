@@ -35,6 +35,7 @@ class DynamoPool final : public Controller {
 
   bool follows_power() const override { return false; }
   bool needs_profile() const override { return true; }
+  bool decides_alone() const override { return true; }
   Seconds period() const override { return call_; }
 
   void begin(const ControlView& view, Actions& actions) override {
@@ -169,7 +170,8 @@ class DynamoPool final : public Controller {
     actions.because("dynamo_pool: " + view.fleet.name(pool));
     for (auto next = changes.begin(); next != changes.end() && static_cast<double>(moving) < most;) {
       const ServerId server = next->first;
-      const bool is_still_its = view.fleet.server(server).pool == pool && view.fleet.server(server).up;
+      const bool is_still_its =
+          view.fleet.server(server).pool == pool && view.fleet.server(server).up && !has_strangers(view.fleet, server);
       if (is_still_its && (view.fleet.is_in_transition(server) || !others_carry(view, pool, server))) {
         ++next;
         continue;

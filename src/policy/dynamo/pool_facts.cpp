@@ -25,7 +25,8 @@ std::vector<ServerId> PoolFacts::servers() const {
   std::vector<ServerId> list;
   for (const ServerId id : view_.world.services[service_.index()].servers) {
     const ServerState& server = view_.fleet.server(id);
-    if (server.pool == pool_ && server.type == type_ && server.up && !server.leaving) list.push_back(id);
+    if (server.pool == pool_ && server.type == type_ && server.up && !server.leaving && !has_strangers(view_.fleet, id))
+      list.push_back(id);
   }
   return list;
 }
@@ -54,6 +55,10 @@ std::vector<Member> PoolFacts::full_of_the_largest(ServerId server) const {
   return members;
 }
 
+bool has_strangers(const FleetView& fleet, ServerId server) {
+  return std::ranges::any_of(fleet.server(server).slices, [](const SliceState& slice) { return !slice.instance; });
+}
+
 std::vector<PoolId> pools_in_reach(const ControlView& view) {
   std::vector<PoolId> list;
   for (std::size_t i = 0; i < view.fleet.pools(); ++i)
@@ -63,6 +68,10 @@ std::vector<PoolId> pools_in_reach(const ControlView& view) {
 
 void check_dynamo(const PolicyContext& context, const Scope& scope) {
   if (context.pools.empty()) scope.problem("needs a service whose servers, splits and clocks it decides");
+  const auto service_of = [](const std::string& pool) { return pool.substr(0, pool.find('/')); };
+  for (const std::string& pool : context.pools)
+    if (pool.find('/') != std::string::npos && service_of(pool) != service_of(context.pools.front()))
+      return scope.problem("decides for one service, and there are several: a scope says for which");
   if (context.foresight == Seconds()) scope.problem("needs /foresight, which says how well loads are known ahead");
 }
 

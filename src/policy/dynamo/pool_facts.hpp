@@ -20,7 +20,7 @@ class PoolFacts {
  public:
   PoolFacts(const ControlView& view, PoolId pool);
 
-  /// Servers that it holds and that have power, by id.
+  /// Servers that it holds, that have power, and where neither a job nor a tenant sits, by id.
   [[nodiscard]] std::vector<ServerId> servers() const;
   /// The variants of its service, the fewest GPUs first; of those with as many, the first.
   [[nodiscard]] const std::vector<Size>& sizes() const { return sizes_; }
@@ -45,6 +45,9 @@ class PoolFacts {
   std::uint32_t gpus_of_a_server_ = 0;
   std::vector<Size> sizes_;
 };
+
+/// Whether a job or a tenant sits on a server.
+[[nodiscard]] bool has_strangers(const FleetView& fleet, ServerId server);
 
 /// Pools in the order in which they may hand requests on; those in reach.
 [[nodiscard]] std::vector<PoolId> pools_in_reach(const ControlView& view);
