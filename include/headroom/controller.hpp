@@ -7,12 +7,14 @@
 #include "headroom/actions.hpp"
 #include "headroom/demand.hpp"
 #include "headroom/fleet.hpp"
+#include "headroom/heat.hpp"
 #include "headroom/history.hpp"
 #include "headroom/id.hpp"
 #include "headroom/policy.hpp"
 #include "headroom/quantity.hpp"
 #include "headroom/reach.hpp"
 #include "headroom/request.hpp"
+#include "headroom/vm.hpp"
 #include "headroom/world.hpp"
 
 namespace headroom {
@@ -59,6 +61,8 @@ struct ControlView {
   std::optional<Power> metered;             ///< what the node that it meters draws at this moment
   bool jobs_are_over = true;                ///< no training job runs, and none will start
   const History& history = kNoHistory;      ///< what loads have been
+  const Heat* heat = nullptr;               ///< none without /cooling
+  const VmOutlook* vms = nullptr;           ///< none without /workload/vms
 };
 
 /// A periodic control loop.
