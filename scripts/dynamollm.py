@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from plot import CLASS_COLOURS, CLASS_LINES, STYLE, log_ticks, picture_options, plt, save_picture
-from results import InputError, exit_code, read_json
+from results import InputError, exit_code, load_run, read_json
 
 NAMES = {"dynamo_single_pool": "SinglePool", "dynamo_multi_pool": "MultiPool", "dynamo_scale_inst": "ScaleInst",
          "dynamo_scale_shard": "ScaleShard", "dynamo_scale_freq": "ScaleFreq", "dynamo_llm": "DynamoLLM"}
@@ -29,16 +29,9 @@ LATENCIES = (("ttft_s", "time to first token, s", 1), ("tbt_s", "time between to
 # ---- reading
 
 
-def load(out: Path) -> dict:
-    run = {name: read_json(out, f"{name}.json") for name in ("summary", "resolved")}
-    run["out"] = out
-    run["policy"] = run["resolved"]["policy"]["name"]
-    return run
-
-
 def by_policy(outs: list[Path]) -> dict[str, list[dict]]:
     """The runs of each policy in the order of NAMES, in which all have equally many."""
-    runs = [load(out) for out in outs]
+    runs = [load_run(out) for out in outs]
     found = {policy: [run for run in runs if run["policy"] == policy] for policy in NAMES}
     found = {policy: group for policy, group in found.items() if group}
     if not found:
@@ -188,7 +181,7 @@ def clock_steps(events: list, bins: int, end_s: float) -> tuple[list[float], lis
 
 
 def draw_clocks(args: argparse.Namespace):
-    run = next((run for run in map(load, args.out) if run["policy"] in ("dynamo_llm", "dynamo_scale_freq")), None)
+    run = next((run for run in map(load_run, args.out) if run["policy"] in ("dynamo_llm", "dynamo_scale_freq")), None)
     if run is None:
         raise InputError("no directory has a policy that sets clocks")
     end_s = run["summary"]["simulated_s"]

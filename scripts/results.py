@@ -23,6 +23,12 @@ def read_json(out: Path, name: str, needed: bool = True, command: str = "headroo
         raise InputError(f"{file}: not JSON ({error})") from error
 
 
+def load_run(out: Path) -> dict:
+    """Summary and resolved scenario of a run, and its policy's name."""
+    run = {name: read_json(out, f"{name}.json") for name in ("summary", "resolved")}
+    return run | {"out": out, "policy": run["resolved"]["policy"]["name"]}
+
+
 def exit_code(program: str, directory: Path, work) -> int:
     """Does the work; 0, or 2 and one sentence on stderr where the directory or an option is wrong."""
     try:

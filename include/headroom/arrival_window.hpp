@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "headroom/quantity.hpp"
 
@@ -19,6 +20,8 @@ class ArrivalWindow {
     Bin& bin = bins_[second % kBins];
     if (bin.second != second) bin = {second, 0};
     bin.tokens += tokens;
+    if (longest_.second == second) longest_.tokens += tokens;
+    else longest_.second = kNone;
   }
 
   /// Tokens per second over the last `window`, a whole number of seconds up to `kLongest`: the second under way and
@@ -26,9 +29,7 @@ class ArrivalWindow {
   [[nodiscard]] double per_s(Seconds window, Seconds now) const {
     const auto second = static_cast<std::uint64_t>(now.value());
     const auto seconds = static_cast<std::uint64_t>(window.value());
-    std::uint64_t tokens = 0;
-    for (const Bin& bin : bins_)
-      if (bin.tokens > 0 && bin.second + seconds > second) tokens += bin.tokens;
+    const std::uint64_t tokens = window == kLongest ? in_longest(second) : in(seconds, second);
     const double lasted = window.value() - 1 + (now.value() - static_cast<double>(second));
     return static_cast<double>(tokens) / std::max(lasted, 1.0);
   }
@@ -39,7 +40,21 @@ class ArrivalWindow {
     std::uint64_t second = 0;
     std::uint64_t tokens = 0;
   };
+  static constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] std::uint64_t in(std::uint64_t seconds, std::uint64_t second) const {
+    std::uint64_t tokens = 0;
+    for (const Bin& bin : bins_)
+      if (bin.tokens > 0 && bin.second + seconds > second) tokens += bin.tokens;
+    return tokens;
+  }
+  [[nodiscard]] std::uint64_t in_longest(std::uint64_t second) const {
+    if (longest_.second != second) longest_ = {second, in(kBins, second)};
+    return longest_.tokens;
+  }
+
   std::array<Bin, kBins> bins_{};
+  mutable Bin longest_{kNone, 0};  ///< the sum over the longest window at a second: routers ask many times in one
 };
 
 }  // namespace headroom

@@ -147,9 +147,13 @@ enum class KvBooking : std::uint8_t { by_step, whole_answer, by_scheduler };
 /// request, memory about to run out, the steps over that it named.
 class BatchScheduler : public Policy {
  public:
+  /// Before all else: the targets of the time to the first token, by class; classes beyond its end have none.
+  virtual void begin(std::span<const std::optional<Seconds>> /*ttft_targets*/) {}
   [[nodiscard]] virtual KvBooking booking() const { return KvBooking::by_step; }
   /// KV memory was given back by a request whose cache has travelled on. Returns what `arrived` does.
   [[nodiscard]] virtual bool freed(const InstanceView& instance) { return !instance.waiting.empty(); }
+  /// Whether `arrived` is called; without, `plan` is always asked.
+  [[nodiscard]] virtual bool hears_of_arrivals() const { return false; }
   /// A request has joined the queue of an instance, as the last one. Returns whether `plan` is to be asked, at the end
   /// of the step under way, or at once where none is.
   [[nodiscard]] virtual bool arrived(const InstanceView& /*instance*/, const Sequence& /*sequence*/) { return true; }

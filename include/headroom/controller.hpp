@@ -56,7 +56,7 @@ struct ControlView {
   const World& world;
   const FleetView& fleet;
   const Demand& demand;
-  const PoolDemand& pool_demand;
+  const PoolDemand& pool_demand;            ///< empty where no policy follows arrivals
   const Reach& reach = kReachesEverything;  ///< what it may act on
   std::optional<Power> metered;             ///< what the node that it meters draws at this moment
   bool jobs_are_over = true;                ///< no training job runs, and none will start

@@ -32,11 +32,12 @@ class ArrivalBins {
   static constexpr Seconds kBin{10.0};
   static constexpr std::size_t kBins = 360;
 
+  /// Calls come in order of time.
   void arrived(Id id, const Request& request, Seconds now) {
-    const auto bin = static_cast<std::uint64_t>(now / kBin);
+    if (now >= end_) begin_bin(now);
     if (id.index() >= bins_.size()) bins_.resize(id.index() + 1);
-    Bin& at = bins_[id.index()][bin % kBins];
-    if (at.number != bin) at = {bin, {}};
+    Bin& at = bins_[id.index()][place_];
+    if (at.number != number_) at = {number_, {}};
     at.asked += {1, request.input_tokens, request.output_tokens};
   }
 
@@ -57,7 +58,17 @@ class ArrivalBins {
     std::uint64_t number = 0;
     Asked asked;
   };
+
+  void begin_bin(Seconds now) {
+    number_ = static_cast<std::uint64_t>(now / kBin);
+    place_ = number_ % kBins;
+    end_ = kBin * static_cast<double>(number_ + 1);
+  }
+
   std::vector<std::array<Bin, kBins>> bins_;  ///< by id
+  std::uint64_t number_ = 0;                  ///< of the bin under way
+  std::size_t place_ = 0;
+  Seconds end_{};
 };
 
 /// What has been asked for, by what policies take requests for.

@@ -172,6 +172,7 @@ class FleetView {
   }
   /// Keeps what is sent to each instance from now on.
   void follow_arrivals() { follows_arrivals_ = true; }
+  [[nodiscard]] bool follows_arrivals() const { return follows_arrivals_; }
   /// A router sent a request to an instance.
   void sent(InstanceId id, const Request& request, Seconds now) {
     if (!follows_arrivals_) return;

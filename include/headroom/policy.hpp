@@ -44,7 +44,7 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual void fields(Fields&) {}
-  /// Whether it asks what instances were sent of late (FleetView::tokens_per_s).
+  /// Whether it asks what instances or pools were sent of late (FleetView::tokens_per_s, ControlView::pool_demand).
   [[nodiscard]] virtual bool follows_arrivals() const { return false; }
   /// Says what is wrong with the parameters beyond their ranges.
   virtual void check(const Scope&) const {}

@@ -2,10 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "headroom/heat.hpp"
@@ -26,6 +24,7 @@ struct Vm {
   std::optional<ServiceId> service;  ///< whose instance it runs; none: opaque
   std::uint16_t gpus = 8;
   std::span<const double> gpu_w;  ///< that each of its GPUs is expected to draw, by step of the cycle
+  double draw = 0;  ///< a number from 0 to below 1 of its own, the same whenever it asks: for who decides by chance
   [[nodiscard]] bool is_opaque() const { return !service; }
 };
 
@@ -34,19 +33,23 @@ class VmView {
  public:
   virtual ~VmView() = default;
   [[nodiscard]] virtual std::size_t servers() const = 0;
-  /// Whether the machine fits on a server now: it has power, and so many free GPUs in a row.
-  [[nodiscard]] virtual bool fits(const Vm& vm, ServerId server) const = 0;
+  /// The first of the GPUs that the machine would get on a server; none where it does not fit now: the server lacks
+  /// power or so many free GPUs side by side, or its service may not stand there.
+  [[nodiscard]] virtual std::optional<std::uint16_t> first_gpu(const Vm& vm, ServerId server) const = 0;
+  [[nodiscard]] bool fits(const Vm& vm, ServerId server) const { return first_gpu(vm, server).has_value(); }
+  [[nodiscard]] virtual Power gpu_tdp(ServerId server) const = 0;
   [[nodiscard]] virtual std::size_t rows() const = 0;
   [[nodiscard]] virtual std::size_t row_of(ServerId server) const = 0;
   /// Most that a row may draw, incidents included.
   [[nodiscard]] virtual Power row_limit(std::size_t row) const = 0;
   /// What a row is expected to draw by step of the cycle, with all machines that stand there.
   [[nodiscard]] virtual std::span<const double> row_w(std::size_t row) const = 0;
-  /// What a machine is expected to add to its server's input at a step.
-  [[nodiscard]] virtual double added_w(const Vm& vm, ServerId server, std::size_t step) const = 0;
-  /// Of an aisle of Heat, in m3/s; empty without /cooling.
+  /// What a machine that fits on a server is expected to add to its input, by step. Servers on which it adds the same
+  /// may share a series; they hold until another machine is asked about.
+  [[nodiscard]] virtual std::span<const double> added_w(const Vm& vm, ServerId server) const = 0;
+  /// The same of the air that an aisle of Heat wants, in m3/s; only with /cooling.
   [[nodiscard]] virtual std::span<const double> aisle_m3_per_s(std::size_t aisle) const = 0;
-  [[nodiscard]] virtual double added_m3_per_s(const Vm& vm, ServerId server, std::size_t step) const = 0;
+  [[nodiscard]] virtual std::span<const double> added_m3_per_s(const Vm& vm, ServerId server) const = 0;
   /// Machines that stand in a row: opaque ones, and those of services.
   [[nodiscard]] virtual std::size_t opaque_in_row(std::size_t row) const = 0;
   [[nodiscard]] virtual std::size_t serving_in_row(std::size_t row) const = 0;
@@ -57,7 +60,7 @@ class VmView {
 /// Says where virtual machines go, as they come.
 class VmPlacement : public Policy {
  public:
-  /// None: it waits. A server that it does not fit on ends the run with exit code 3.
+  /// None: it waits, and is asked for again. A server that it does not fit on ends the run with exit code 3.
   [[nodiscard]] virtual std::optional<ServerId> place(const Vm& vm, const VmView& view) = 0;
 };
 
@@ -69,6 +72,8 @@ class VmOutlook {
   [[nodiscard]] virtual std::size_t opaque_on(ServerId server) const = 0;
   /// What a server is expected to draw (its input) within the step of the cycle that `at` is in.
   [[nodiscard]] virtual Power expected(ServerId server, Seconds at) const = 0;
+  /// Likewise its GPUs together.
+  [[nodiscard]] virtual Power expected_gpus(ServerId server, Seconds at) const = 0;
 };
 
 }  // namespace headroom

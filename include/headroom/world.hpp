@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,8 +48,9 @@ struct RequestClass {
 /// Requests of a class that an instance is given.
 struct Load {
   double rate_per_s = 0;
-  double input_tokens = 1;   ///< of a mean request
-  double output_tokens = 1;  ///< likewise
+  double input_tokens = 1;                                                  ///< of a mean request
+  double output_tokens = 1;                                                 ///< likewise
+  std::uint32_t most_in_batch = std::numeric_limits<std::uint32_t>::max();  ///< beside the batch scheduler's own limit
 };
 
 /// What an instance makes of a load, on average over a long time.
@@ -66,6 +68,13 @@ class Catalogue {
   virtual ~Catalogue() = default;
   /// At this SM clock; pure. Costs some ten thousand instructions.
   [[nodiscard]] virtual Estimate estimate(VariantId variant, const Load& load, Hertz clock) const = 0;
+  /// What a server of a type draws at its input when its GPUs draw so much together.
+  [[nodiscard]] virtual Power server_input(TypeId type, Power gpus) const = 0;
+  /// Of a GPU on which nothing stands.
+  [[nodiscard]] virtual Power idle_gpu(TypeId type) const = 0;
+  /// Draw above idle of matrix products at a clock, over that at the highest: what a clock does to work that nobody
+  /// knows.
+  [[nodiscard]] virtual double draw_ratio(TypeId type, Hertz clock) const = 0;
 };
 
 /// What is known before time begins.
@@ -75,6 +84,7 @@ struct World {
   std::vector<RequestClass> classes;       ///< by id
   std::vector<std::vector<Hertz>> clocks;  ///< that GPUs support, by server type
   Seconds order_delay{};                   ///< from a decision on deployments and the like to its landing
+  std::uint32_t most_sequences = 0;        ///< in a batch, by the batch scheduler
   const Catalogue* catalogue = nullptr;    ///< none in views made by hand
   Foresight* foresight = nullptr;          ///< none without /foresight
   const Profile* profile = nullptr;        ///< none where no policy asks

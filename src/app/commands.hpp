@@ -26,9 +26,11 @@ void add_list_command(CLI::App& program, const GlobalOptions& global);
 void add_describe_command(CLI::App& program, const GlobalOptions& global);
 void add_predict_command(CLI::App& program, const GlobalOptions& global);
 void add_profile_command(CLI::App& program, const GlobalOptions& global);
+void add_placements_command(CLI::App& program, const GlobalOptions& global);
 void add_tables_command(CLI::App& program, const GlobalOptions& global);
 void add_trace_command(CLI::App& program, const GlobalOptions& global);
 void add_compare_command(CLI::App& program, const GlobalOptions& global);
 void add_grid_command(CLI::App& program, const GlobalOptions& global);
+void add_report_command(CLI::App& program, const GlobalOptions& global);
 
 }  // namespace headroom

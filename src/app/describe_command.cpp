@@ -34,7 +34,7 @@ struct DescribeArguments {
 /// How warm a mean GPU would get at the start, with everything at full load.
 void describe_cooling(const CoolingConfig& cooling, const HardwareConfig& hardware) {
   const Celsius outside = cooling.outside.value->at(Seconds());
-  const Celsius inlet = cooling.inlet.inlet(outside, 1.0);
+  const Celsius inlet = cooling.inlet.value->inlet(outside, 1.0);
   const Celsius die = DieSink(*hardware.thermal, 1.0).steady(hardware.gpu.tdp, hardware.thermal->ambient(inlet)).die();
   std::printf(
       "cooling      %.1f degC outside at the start: at full load inlets of %.1f degC and GPUs of %.1f degC; they "

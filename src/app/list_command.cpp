@@ -10,8 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"hardware", "model", "stack", "site",     "policy",
-                                 "scenario", "study", "spec",  "waveform", "smoothing"};
+constexpr std::array kFolders = {"hardware", "model", "stack",    "site",      "policy", "scenario",
+                                 "study",    "spec",  "waveform", "smoothing", "service"};
 
 template <class Interface>
 void list_kinds(const char* title, std::span<const Kind<Interface>> kinds) {
@@ -42,10 +42,10 @@ void add_list_command(CLI::App& program, const GlobalOptions& global) {
   auto what = std::make_shared<std::string>();
   command
       ->add_option("what", *what,
-                   "One of hardware, model, stack, site, policy, scenario, study, spec, waveform, smoothing, "
+                   "One of hardware, model, stack, site, policy, scenario, study, spec, waveform, smoothing, service, "
                    "router, batching, controller")
       ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "waveform",
-                             "smoothing", "router", "batching", "controller"}));
+                             "smoothing", "service", "router", "batching", "controller"}));
   command->callback([what, &global] { list_everything(*what, global); });
 }
 

@@ -73,10 +73,12 @@ int run(int argc, char** argv) {
   add_list_command(program, global);
   add_describe_command(program, global);
   add_profile_command(program, global);
+  add_placements_command(program, global);
   add_tables_command(program, global);
   add_trace_command(program, global);
   add_compare_command(program, global);
   add_grid_command(program, global);
+  add_report_command(program, global);
   try {
     try {
       program.parse(argc, argv);

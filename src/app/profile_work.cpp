@@ -9,6 +9,7 @@
 
 #include "app/progress.hpp"
 #include "base/interrupt.hpp"
+#include "base/readable.hpp"
 #include "base/text.hpp"
 
 namespace headroom {

@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 
+#include "base/readable.hpp"
 #include "base/text.hpp"
 
 namespace headroom {
@@ -29,16 +29,6 @@ void Progress::update(Seconds simulated, std::uint64_t requests) {
   if (until_ && speed > 0) line += ", " + readable((*until_ - simulated) / speed) + " left";
   std::fprintf(stderr, "\r\033[K%s", line.c_str());
   std::fflush(stderr);
-}
-
-std::string readable(Seconds time) {
-  const auto seconds = static_cast<long>(time.value() + 0.5);
-  std::array<char, 48> text{};
-  if (seconds < 60) std::snprintf(text.data(), text.size(), "%ld s", seconds);
-  else if (seconds < 3600) std::snprintf(text.data(), text.size(), "%ld:%02ld min", seconds / 60, seconds % 60);
-  else if (seconds < 86400) std::snprintf(text.data(), text.size(), "%ld:%02ld h", seconds / 3600, seconds / 60 % 60);
-  else std::snprintf(text.data(), text.size(), "%ld d %02ld h", seconds / 86400, seconds / 3600 % 24);
-  return text.data();
 }
 
 }  // namespace headroom

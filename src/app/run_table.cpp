@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "app/print.hpp"
-#include "app/progress.hpp"
+#include "base/readable.hpp"
 #include "base/text.hpp"
 
 namespace headroom {

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/progress.hpp"
+#include "base/readable.hpp"
 #include "base/text.hpp"
 
 namespace headroom {

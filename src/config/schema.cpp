@@ -27,9 +27,9 @@ class ObjectSchema : public Fields {
     if (!required_.empty()) schema["required"] = std::move(required_);
     return schema;
   }
-  void keep(const std::string& name, Json schema) {
+  void keep(const std::string& name, Json schema, bool is_required) {
     properties_[name] = std::move(schema);
-    required_.push_back(name);
+    if (is_required) required_.push_back(name);
   }
 
  protected:
@@ -94,7 +94,8 @@ struct ToSchema {
     Json kinds = Json::array();
     for (const auto& alternative : slot.alternatives) {
       ObjectSchema object;
-      object.keep("kind", {{"const", std::string(alternative.kind)}, {"description", std::string(alternative.doc)}});
+      object.keep("kind", {{"const", std::string(alternative.kind)}, {"description", std::string(alternative.doc)}},
+                  alternative.kind != slot.current);
       slot.choose(alternative.kind).walk(object);
       kinds.push_back(object.finish());
     }

@@ -25,6 +25,7 @@ class UntilTheEnd final : public RequestSource {
 ControlLoop::ControlLoop(const Scenario& scenario, const ClassTable& classes, const Surroundings& around)
     : scenario_(scenario),
       site_(around.site),
+      budgets_(around.budgets),
       fleet_(around.fleet),
       deployments_(around.deployments),
       nodes_(around.nodes),
@@ -57,12 +58,17 @@ void ControlLoop::build_view(const Site& site) {
     NodeTelemetry telemetry;
     telemetry.id = node.id;
     telemetry.name = site.tree().path(node.id);
-    telemetry.budget = *node.level->budget;
+    telemetry.budget = *budgets_.of(node.id);
     for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i)
       telemetry.servers.push_back({ServerId(i), {}, fleet_.hardware_of(ServerId(i)).gpu.max_clock});
     view_.nodes.push_back(std::move(telemetry));
     nodes_.follow(node.id);
   }
+}
+
+/// Incidents lower them, and give them back.
+void ControlLoop::renew_budgets() {
+  for (NodeTelemetry& node : view_.nodes) node.budget = *budgets_.of(node.id);
 }
 
 /// Of what was, and of what comes.
@@ -136,6 +142,7 @@ void ControlLoop::open_window(const Event&) {
 
 void ControlLoop::sample(const Event&) {
   const auto& samples = telemetry_.sample(queue_);
+  renew_budgets();
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const NodeTelemetry& node = view_.nodes[i];
     if (now() > scenario_.telemetry.warmup) nodes_.sampled(node.id, samples[i]);
@@ -161,13 +168,14 @@ template <class Ask>
 void ControlLoop::ask(Deciding& by, Ask question) {
   actions_.clear();
   view_.now = now();
+  renew_budgets();
   for (NodeTelemetry& node : view_.nodes)
     for (ServerInfo& server : node.servers) server.priority = fleet_.view().server(server.id).priority;
   const SiteTelemetry& site = by.seen ? by.seen->of(view_, fleet_.view()) : view_;
   const auto metered = by.metered ? std::optional(site_.tree().power(*by.metered)) : std::nullopt;
-  question(*by.controller,
-           ControlView{now(), site, world_, fleet_.view(), fleet_.demand(), fleet_.pool_demand(), by.reach, metered,
-                       !jobs_ || jobs_->over(), history_ ? history_->at(now(), fleet_.demand()) : kNoHistory});
+  question(*by.controller, ControlView{now(), site, world_, fleet_.view(), fleet_.demand(), fleet_.pool_demand(),
+                                       by.reach, metered, !jobs_ || jobs_->over(),
+                                       history_ ? history_->at(now(), fleet_.demand()) : kNoHistory, heat_, vms_});
 }
 
 void ControlLoop::decide(Deciding& by) {

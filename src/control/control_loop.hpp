@@ -13,6 +13,7 @@
 #include "control/telemetry.hpp"
 #include "control/world_of.hpp"
 #include "facility/site.hpp"
+#include "fleet/budgets.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/node_watch.hpp"
@@ -31,6 +32,7 @@ class ControlLoop {
   struct Surroundings {
     const FleetPlan& plan;
     const Site& site;
+    const Budgets& budgets;
     Fleet& fleet;
     Deployments& deployments;
     NodeWatch& nodes;
@@ -42,6 +44,10 @@ class ControlLoop {
 
   /// Who does what is asked of training jobs, of a run that has any.
   void set_job_desk(JobDesk& jobs) { jobs_ = &jobs; }
+  /// How warm a site with cooling is.
+  void set_heat(const Heat& heat) { heat_ = &heat; }
+  /// What is known of the virtual machines of a run that has any.
+  void set_vms(const VmOutlook& vms) { vms_ = &vms; }
   void start();
   /// What policies know before time begins; outlives the run.
   [[nodiscard]] const World& world() const { return world_; }
@@ -59,6 +65,7 @@ class ControlLoop {
   };
 
   void build_view(const Site& site);
+  void renew_budgets();
   void add_knowledge(const ClassTable& classes);
   void add_controllers(const FleetPlan& plan);
   void add_line(std::uint32_t controller, Seconds delay);
@@ -81,10 +88,13 @@ class ControlLoop {
   const Scenario& scenario_;
   std::vector<Power> tdp_;  ///< by server type
   const Site& site_;
+  const Budgets& budgets_;
   Fleet& fleet_;
   Deployments& deployments_;
   NodeWatch& nodes_;
   JobDesk* jobs_ = nullptr;
+  const Heat* heat_ = nullptr;
+  const VmOutlook* vms_ = nullptr;
   EventLog& log_;
   EventQueue& queue_;
   ModelCatalogue catalogue_;

@@ -20,6 +20,7 @@ class ScopedTelemetry {
     seen_.now = all.now;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const NodeTelemetry& newest = all.nodes[nodes_[i]];
+      seen_.nodes[i].budget = newest.budget;
       seen_.nodes[i].power = newest.power;
       seen_.nodes[i].taken_at = newest.taken_at;
       seen_.nodes[i].delivered = newest.delivered;

@@ -31,6 +31,7 @@ World world_of(const Scenario& scenario, const FleetPlan& plan, const ClassTable
   World world;
   world.catalogue = &catalogue;
   world.order_delay = scenario.actuation.order;
+  if (scenario.policy.batching.value) world.most_sequences = scenario.policy.batching.value->most_sequences();
   const auto services = scenario.all_services();
   for (std::size_t i = 0; i < services.size(); ++i)
     world.services.push_back({services[i].name, {}, plan.services[i].servers});

@@ -85,7 +85,7 @@ std::optional<Rejection> FrontDoor::place(const Request& request, std::uint32_t 
     if (decode_at) fleet_.forget_expected(*decode_at, request);
     return Rejection::queue_full;
   }
-  fleet_.pool_demand().arrived(view[chosen->serve].pool, request, queue_.now());
+  if (view.follows_arrivals()) fleet_.pool_demand().arrived(view[chosen->serve].pool, request, queue_.now());
   fleet_.view().sent(chosen->serve, request, queue_.now());
   fleet_.touched(chosen->serve);
   return std::nullopt;

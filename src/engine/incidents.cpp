@@ -1,6 +1,7 @@
 #include "engine/incidents.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "headroom/placement.hpp"
@@ -13,16 +14,33 @@ constexpr Seconds kLastMoment{1.0};
 
 }  // namespace
 
-/// Each eviction has two events: its notice (even) and its end.
-Incidents::Incidents(const IncidentsConfig& config, Fleet& fleet, Deployments& deployments, EventLog& log,
-                     EventQueue& queue)
-    : config_(config), fleet_(fleet), deployments_(deployments), log_(log), queue_(queue) {
+Incidents::Incidents(const IncidentsConfig& config, const Surroundings& around)
+    : config_(config),
+      fleet_(around.fleet),
+      deployments_(around.deployments),
+      budgets_(around.budgets),
+      log_(around.log),
+      queue_(around.queue) {
   queue_.on<&Incidents::happen>(EventKind::incident, *this);
-  for (std::size_t i = 0; i < config_.evictions.size(); ++i) {
-    queue_.push(config_.evictions[i].at, EventKind::incident, static_cast<std::uint32_t>(2 * i));
-    queue_.push(config_.evictions[i].at + config_.evictions[i].notice, EventKind::incident,
-                static_cast<std::uint32_t>(2 * i + 1));
+  for (const EvictionConfig& eviction : config_.evictions) {
+    at(eviction.at, [this, &eviction] { announce(eviction); });
+    at(eviction.at + eviction.notice, [this, &eviction] { evict(eviction); });
   }
+  for (const PowerLimitConfig& incident : config_.power_limits)
+    at(incident.limit.at, [this, &incident] { limit(incident); });
+  for (const AirflowLimitConfig& incident : config_.airflow_limits)
+    at(incident.limit.at, [this, &incident] { limit(incident); });
+}
+
+void Incidents::at(Seconds date, std::function<void()> happening) {
+  queue_.push(date, EventKind::incident, static_cast<std::uint32_t>(happenings_.size()));
+  happenings_.push_back(std::move(happening));
+}
+
+/// It may ask for more to happen.
+void Incidents::happen(const Event& event) {
+  const auto happening = std::move(happenings_[event.target]);
+  happening();
 }
 
 std::vector<ServerId> Incidents::servers_of(const EvictionConfig& eviction) const {
@@ -34,9 +52,7 @@ std::vector<ServerId> Incidents::servers_of(const EvictionConfig& eviction) cons
   return servers;
 }
 
-void Incidents::happen(const Event& event) {
-  const EvictionConfig& eviction = config_.evictions[event.target / 2];
-  if (event.target % 2 == 0) return announce(eviction);
+void Incidents::evict(const EvictionConfig& eviction) {
   log_.happened("evicted", join(eviction.nodes, ", "), "notice of " + shortest(eviction.notice.value()) + " s is over",
                 queue_.now());
   fleet_.cut_power(servers_of(eviction));
@@ -59,6 +75,37 @@ void Incidents::announce(const EvictionConfig& eviction) {
   const Seconds limit = std::max(Seconds(), eviction.notice - kLastMoment);
   for (const InstanceId id : draining) deployments_.hurry(id, limit);
   deployments_.drain(serving, limit, cause);
+}
+
+std::uint32_t Incidents::begin(const char* kind, const std::vector<std::string>& targets, const LimitTime& limit) {
+  const auto begun =
+      log_.happened(kind, join(targets, ", "), "for " + shortest(limit.duration.value()) + " s", queue_.now());
+  log_.measure(begun, "limit_fraction", limit.fraction);
+  return begun;
+}
+
+void Incidents::end(std::uint32_t begun, const char* kind, const std::vector<std::string>& targets) {
+  log_.end(begun, queue_.now());
+  log_.happened(kind, join(targets, ", "), "is over", queue_.now());
+}
+
+void Incidents::limit(const PowerLimitConfig& incident) {
+  const std::uint32_t begun = begin("power_limit", incident.nodes, incident.limit);
+  budgets_.begin_limit(incident.nodes, incident.limit.fraction);
+  at(incident.limit.end(), [this, &incident, begun] {
+    budgets_.end_limit(incident.nodes, incident.limit.fraction);
+    end(begun, "power_limit", incident.nodes);
+  });
+}
+
+void Incidents::limit(const AirflowLimitConfig& incident) {
+  const auto targets = incident.aisles.empty() ? std::vector<std::string>{"all aisles"} : incident.aisles;
+  const std::uint32_t begun = begin("airflow_limit", targets, incident.limit);
+  thermal_->begin_air_limit(incident.aisles, incident.limit.fraction);
+  at(incident.limit.end(), [this, &incident, targets, begun] {
+    thermal_->end_air_limit(incident.aisles, incident.limit.fraction);
+    end(begun, "airflow_limit", targets);
+  });
 }
 
 }  // namespace headroom

@@ -4,8 +4,10 @@
 #include <limits>
 
 #include "scenario/slo.hpp"
+#include "scenario/variants.hpp"
 
 namespace headroom {
+
 RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario,
                              std::span<RunListener* const> listeners, PromptPrefixes* prompts, RunEnd& end)
     : classes_(classes),
@@ -18,6 +20,8 @@ RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
   if (prompts_)
     for (ClassResult& result : results_) result.prefix_cache.emplace();
+  if (std::ranges::any_of(variants_asked_for(scenario), [](const VariantSpec& spec) { return spec.quality != 1.0; }))
+    for (ClassResult& result : results_) result.quality_sum.emplace();
 }
 
 void RequestLedger::no_more_arrivals() {
@@ -80,6 +84,11 @@ void RequestLedger::began(InstanceId, const Sequence& sequence) {
   results_[sequence.request.request_class.index()].prefix_cache->add(sequence.prompt_tokens, sequence.prefilled_tokens);
 }
 
+void RequestLedger::added(InstanceId instance, double quality) {
+  if (qualities_.size() <= instance.index()) qualities_.resize(instance.index() + 1);
+  qualities_[instance.index()] = quality;
+}
+
 void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Seconds now) {
   const Request& request = sequence.request;
   forget(request);
@@ -93,6 +102,7 @@ void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Sec
   output_tokens_ += request.output_tokens;
   result.latency.ttft.add(ttft.value());
   result.latency.e2e.add(e2e.value());
+  if (result.quality_sum) *result.quality_sum += qualities_[instance.index()];
   if (targets_[index]) {
     ++result.slo_counted;
     if (attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;

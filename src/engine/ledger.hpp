@@ -33,6 +33,7 @@ class RequestLedger final : public InstanceObserver {
   }
   void rejected(const Request& request, Rejection why);
   void began(InstanceId instance, const Sequence& sequence) override;
+  void added(InstanceId instance, double quality) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
   /// A request lost with its instance counts as rejected.
   void lost(InstanceId instance, const Sequence& sequence, Seconds now) override;
@@ -82,6 +83,7 @@ class RequestLedger final : public InstanceObserver {
   std::vector<QuantileSketch> token_gaps_;
   std::vector<std::vector<Seconds>> ages_;  ///< of requests in flight at the end, by class
   std::vector<std::optional<SloTargets>> targets_;
+  std::vector<double> qualities_;  ///< by instance, where variants differ in it
   bool more_may_come_ = true;
   std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, squashed_ = 0;
   std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;

@@ -107,6 +107,9 @@ void add_energy(const RunParts& run, Report& report) {
   run.bill->finish(report.facility_energy);
   report.carbon_kg = run.bill->carbon_kg();
   report.cost_usd = run.bill->cost_usd();
+  if (!report.gpu_energy) return;
+  run.held_bill->finish(*report.gpu_energy);
+  report.gpu_carbon_kg = run.held_bill->carbon_kg();
 }
 
 void check_energy(const RunParts& run, Report& report) {
@@ -162,10 +165,12 @@ Report report_of(const RunParts& run) {
   run.log.finish(run.queue.now(), report);
   if (run.training) report.training = run.training->finish();
   if (run.tenants) report.tenants = run.tenants->finish();
+  if (run.vms) report.vms = run.vms->finish();
   add_grid(run, report);
   add_warnings(run, report);
   add_energy(run, report);
   report.nodes = run.nodes.measured();
+  if (run.thermal) run.thermal->note_rows(report.nodes);
   check_energy(run, report);
   check_requests(run, report);
   return report;

@@ -10,6 +10,7 @@
 #include "fleet/node_watch.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
+#include "jobs/vms.hpp"
 #include "metrics/report.hpp"
 #include "thermal/thermal.hpp"
 
@@ -30,7 +31,9 @@ struct RunParts {
   std::optional<Thermal>& thermal;
   std::optional<Training>& training;
   std::optional<Tenants>& tenants;
+  std::optional<Vms>& vms;
   std::optional<EnergyBill>& bill;
+  std::optional<EnergyBill>& held_bill;
 };
 
 /// What a run has to say, and whether its books balance. Hands over what the parts have kept.

@@ -40,20 +40,24 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       layout_(network_layout(scenario, plan_, site_)),
       platform_(load_platform(clocks_, plan_.type_of_server, layout_ ? &*layout_ : nullptr, queue_)),
       nodes_(scenario, site_, queue_),
+      budgets_(site_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_),
       prompts_(prefixes_of(scenario, source)),
       ledger_(classes, scenario, options_.listeners, prompts(), end_),
       fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_,
              {site_, nodes_, log_, queue_, *platform_, prompts()}),
       deployments_(scenario, fleet_, log_, queue_),
-      incidents_(scenario.incidents, fleet_, deployments_, log_, queue_),
-      control_(scenario, classes, {plan_, site_, fleet_, deployments_, nodes_, log_, queue_, options_.profile}),
+      incidents_(scenario.incidents, {fleet_, deployments_, budgets_, log_, queue_}),
+      control_(scenario, classes,
+               {plan_, site_, budgets_, fleet_, deployments_, nodes_, log_, queue_, options_.profile}),
       door_(source, scenario.policy.router, scenario.network.has_value(), control_.world(), fleet_, ledger_, prompts(),
             queue_) {
   platform_->watch(fleet_);
   if (scenario.cooling) {  // hears that GPUs are free before anybody takes them
-    thermal_.emplace(scenario, site_, fleet_, log_, queue_);
+    thermal_.emplace(scenario, Thermal::Surroundings{site_, fleet_, nodes_, log_, queue_});
     fleet_.add(*thermal_);
+    incidents_.set_air(*thermal_);
+    control_.set_heat(*thermal_);
   }
   if (scenario.network) {  // hears that power is gone before anything else moves
     network_ = network_of(scenario, layout_, *platform_, queue_);
@@ -74,9 +78,17 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     tenants_.emplace(scenario, fleet_, log_, queue_);
     fleet_.add(*tenants_);
   }
+  if (scenario.workload.vms) {
+    vms_.emplace(scenario,
+                 Vms::Surroundings{plan_, site_, fleet_, deployments_, log_, queue_, thermal_ ? &*thermal_ : nullptr});
+    for (const Warning& warning : vms_->warnings()) warnings_.push_back(warning);
+    fleet_.add(*vms_);
+    control_.set_vms(vms_->outlook());
+  }
   if (scenario.prices)
     bill_.emplace(*scenario.prices, scenario.where("/prices"), scenario.duration, scenario.workload.trace.has_value(),
                   warnings_);
+  held_bill_ = bill_;
   if (bill_ || options_.heartbeat) queue_.watch(*this);
 }
 
@@ -85,12 +97,13 @@ Report Simulation::run() {
   if (thermal_) thermal_->start();
   if (training_) training_->start();
   if (tenants_) tenants_->start();
+  if (vms_) vms_->start();
   control_.start();
   door_.start();
   platform_->run();
   leave_requests();
   return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, hand_overs_, thermal_,
-                    training_, tenants_, bill_});
+                    training_, tenants_, vms_, bill_, held_bill_});
 }
 
 void Simulation::coming(const Event&) {
@@ -101,7 +114,11 @@ void Simulation::coming(const Event&) {
 /// Nothing has drawn otherwise since the event before, so that the energy at the dates between is known.
 void Simulation::book_price_changes() {
   const NodeId root = site_.nodes().front().id;
-  while (bill_->next_change() < queue_.now()) bill_->change(site_.tree().energy(root, bill_->next_change()));
+  while (bill_->next_change() < queue_.now()) {
+    const Seconds change = bill_->next_change();
+    bill_->change(site_.tree().energy(root, change));
+    held_bill_->change(fleet_.held_energy(change));
+  }
 }
 
 /// What instances still hold at the end.

@@ -11,12 +11,14 @@
 #include "engine/ledger.hpp"
 #include "engine/network_layout.hpp"
 #include "facility/site.hpp"
+#include "fleet/budgets.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
+#include "jobs/vms.hpp"
 #include "kernel/event_queue.hpp"
 #include "kernel/network.hpp"
 #include "kernel/platform.hpp"
@@ -67,6 +69,7 @@ class Simulation final : public EventWatch {
   std::unique_ptr<Platform> platform_;
   EventLog log_;
   NodeWatch nodes_;
+  Budgets budgets_;
   RunEnd end_;
   std::optional<PromptPrefixes> prompts_;  ///< of scenarios with prefix caches
   RequestLedger ledger_;
@@ -79,8 +82,10 @@ class Simulation final : public EventWatch {
   std::optional<HandOvers> hand_overs_;  ///< likewise
   std::optional<Training> training_;     ///< of scenarios with jobs
   std::optional<Tenants> tenants_;       ///< of scenarios with tenants
+  std::optional<Vms> vms_;               ///< of scenarios with virtual machines
   std::optional<Thermal> thermal_;       ///< of scenarios with cooling
-  std::optional<EnergyBill> bill_;       ///< of scenarios with prices
+  std::optional<EnergyBill> bill_;       ///< of the site, of scenarios with prices
+  std::optional<EnergyBill> held_bill_;  ///< likewise, of the GPUs that pools hold
 };
 
 }  // namespace headroom

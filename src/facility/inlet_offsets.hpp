@@ -9,20 +9,25 @@
 
 namespace headroom {
 
-/// How inlets differ from their mean: by rack (its place in the aisle) and by height in the rack.
+/// How inlets differ from their mean: by row, by rack (its place in the row) and by height in the rack. Everything adds
+/// up.
 struct InletOffsetSpec {
   Kelvin rack_sd{1.0};
   Kelvin height_rise{2.0};
+  Kelvin row_sd{};
+  std::vector<Kelvin> by_rack{};    ///< empty: none
+  std::vector<Kelvin> by_height{};  ///< empty: none
 
-  void fields(Fields& f) {
-    f("rack_sd_k", rack_sd, "standard deviation between racks, cut at three of it", Range::between(0, 10));
-    f("height_rise_k", height_rise, "from the lowest server of a rack, which comes first, to the highest",
-      Range::between(0, 20));
-  }
+  void fields(Fields& f);
 };
 
-/// The offset of every server: that of its rack, drawn from `random` rack by rack, and one linear in its height, which
-/// is 0 in the middle. A rack is a node of the lowest level of the site.
-std::vector<Kelvin> inlet_offsets(const InletOffsetSpec& spec, const Site& site, RandomStream& random);
+/// Draws the offsets of a site: a stream for each purpose.
+struct OffsetStreams {
+  RandomStream racks, rows;
+};
+
+/// The offset of every server: that of its row and its rack, drawn row by row and rack by rack, one linear in its
+/// height, which is 0 in the middle, and those given by place. A rack is a node of the lowest level of the site.
+std::vector<Kelvin> inlet_offsets(const InletOffsetSpec& spec, const Site& site, OffsetStreams& random);
 
 }  // namespace headroom

@@ -37,6 +37,7 @@ void ServerPowerSpec::fields(Fields& f) {
   f.required("fan_min_w", fan_min, "fans without GPU load", Range::power());
   f.required("fan_max_w", fan_max, "fans with all GPUs at TDP", Range::power());
   f("fan_exponent", fan_exponent, "exponent of the GPU load in the fan power", Range::between(1, 5));
+  f.part(airflow);
   f.required("psu_rated_w", psu_rated, "output rating of all installed power supplies", Range::power_limit());
   f.required("efficiency", efficiency, "efficiency of the power supplies over load");
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "facility/airflow.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
 
@@ -23,9 +24,10 @@ struct ServerPowerSpec {
   Power host_idle{};    ///< processors, memory, switches, network, storage
   Power host_active{};  ///< what the host adds, in proportion, up to all GPUs at TDP
   Power fan_min{};
-  Power fan_max{};                          ///< with all GPUs at TDP
-  std::uint32_t fan_exponent = 3;           ///< of GPU load: 3 where the air flow follows the heat
-  Power psu_rated{};                        ///< output of all installed supplies together
+  Power fan_max{};                 ///< with all GPUs at TDP
+  std::uint32_t fan_exponent = 3;  ///< of GPU load: 3 where the air flow follows the heat
+  Power psu_rated{};               ///< output of all installed supplies together
+  AirflowSpec airflow;
   std::vector<EfficiencyPoint> efficiency;  ///< rising in load_fraction; held constant beyond its ends
 
   void fields(Fields& f);

@@ -84,6 +84,13 @@ void Site::build(NodeId parent, const std::string& prefix, std::size_t level, st
   }
 }
 
+NodeId row_of(const Site& site, std::size_t server) {
+  const PowerTree& tree = site.tree();
+  const NodeId rack = *tree.parent(site.server(server));
+  const auto row = tree.parent(rack);
+  return row && tree.parent(*row) ? *row : rack;
+}
+
 std::vector<std::size_t> nodes_by_level(const SiteConfig& config) {
   std::vector<std::size_t> counts;
   std::size_t above = 1;

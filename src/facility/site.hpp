@@ -81,4 +81,7 @@ class Site {
   std::vector<NodeId> servers_;
 };
 
+/// The row of a server: the node above its rack, or the rack where the site has no rows.
+[[nodiscard]] NodeId row_of(const Site& site, std::size_t server);
+
 }  // namespace headroom

@@ -256,15 +256,38 @@ void Deployments::serve(InstanceId id) {
   fleet_.touched(id);
 }
 
+void Deployments::give_up_moves(ServerId server) {
+  for (auto& moving : moving_)
+    if (moving && moving->server == server) {
+      fleet_.view().server(server).moving = false;
+      moving.reset();
+    }
+}
+
+void Deployments::clear(ServerId server, std::uint16_t first_gpu, std::uint16_t gpus, const std::string& cause) {
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    const Member& member = waiting.member;
+    return member.server == server &&
+           overlap(member.first_gpu, fleet_.variants()[member.variant].spec.gpus, first_gpu, gpus);
+  });
+  give_up_moves(server);
+  std::vector<InstanceId> serving;
+  const std::vector<SliceState> slices = fleet_.view().server(server).slices;
+  for (const SliceState& slice : slices) {
+    if (!slice.instance || !overlap(slice.first_gpu, slice.gpus, first_gpu, gpus)) continue;
+    if (fleet_.view()[*slice.instance].status == Status::up) serving.push_back(*slice.instance);
+    if (fleet_.view()[*slice.instance].status != Status::starting) continue;
+    log_.end(life(*slice.instance).event, queue_.now());
+    stop(*slice.instance, cause);
+  }
+  drain(serving, std::nullopt, cause);
+}
+
 /// What was starting, draining or waiting on these servers is gone with their power.
 void Deployments::power_cut(std::span<const ServerId> servers) {
   const auto is_gone = [&](ServerId server) { return std::ranges::find(servers, server) != servers.end(); };
   std::erase_if(waiting_, [&](const Waiting& waiting) { return is_gone(waiting.member.server); });
-  for (auto& moving : moving_)
-    if (moving && is_gone(moving->server)) {
-      fleet_.view().server(moving->server).moving = false;
-      moving.reset();
-    }
+  for (const ServerId server : servers) give_up_moves(server);
   for (const ServerId server : servers) {
     const std::vector<SliceState> slices = fleet_.view().server(server).slices;
     for (const SliceState& slice : slices) {

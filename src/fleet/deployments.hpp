@@ -30,6 +30,8 @@ class Deployments final : public SliceWatch {
   void drain(std::span<const InstanceId> leaving, std::optional<Seconds> limit, const std::string& cause);
   /// A draining instance hands back what is left after this time, where it would later.
   void hurry(InstanceId id, Seconds limit);
+  /// Nobody is to stand on these GPUs any more: instances drain, starts and moves that are not over are given up.
+  void clear(ServerId server, std::uint16_t first_gpu, std::uint16_t gpus, const std::string& cause);
   void assign(InstanceId id, PoolId pool);
   void requeue_waiting(InstanceId id, double newest_fraction);
   void squash(InstanceId id, double targets);
@@ -71,6 +73,7 @@ class Deployments final : public SliceWatch {
   /// Who stands on the server of an instance, or for whom, is not what it was.
   void changes(InstanceId id);
   [[nodiscard]] bool stands(const Member& member, InstanceId& id) const;
+  void give_up_moves(ServerId server);
   [[nodiscard]] Change change_of(const Deploy& wanted, const std::string& cause);
   [[nodiscard]] bool moves_parts(const Deploy& wanted, const Change& change) const;
   [[nodiscard]] bool fits_beside(const Change& change) const;

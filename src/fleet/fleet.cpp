@@ -5,6 +5,7 @@
 #include "base/assert.hpp"
 #include "base/interrupt.hpp"
 #include "scenario/class_pools.hpp"
+#include "scenario/slo.hpp"
 
 namespace headroom {
 
@@ -21,9 +22,13 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
   if (around.prompts) view_.ask(*this);
   for (const HardwareConfig* type : scenario.types())
     types_.push_back({type, ServerPower(type->server, type->gpu.tdp)});
+  std::vector<std::optional<Seconds>> ttft_targets;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    ttft_targets.push_back(targets_of(scenario, classes, ClassId(i)).value_or(SloTargets{}).ttft);
   for (const auto& pool : plan.pools) {
     view_.add_pool(pool.name);
     schedulers_.push_back(scenario.policy.batching.make());
+    schedulers_.back()->begin(ttft_targets);
     service_of_pool_.push_back(pool.service);
     priority_of_pool_.push_back(pool.serves_high() ? Priority::high : Priority::low);
   }
@@ -82,6 +87,7 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, 
   state.clock = of.spec.hardware.gpu.max_clock;
   state.kv_capacity_tokens = of.model.kv_capacity_tokens;
   view_.add_instance(state);
+  observer_.added(id, of.spec.quality);
   queue_.add_timers(EventKind::completion, 1);
   kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], of.model.kv_capacity_tokens);
   slice_of_.push_back(occupy({server, first_gpu, static_cast<std::uint16_t>(of.spec.gpus), Occupant::instance,
@@ -176,7 +182,7 @@ void Fleet::assign(InstanceId id, PoolId pool) {
 
 void Fleet::book_holder(ServerId id, std::optional<PoolId> pool) {
   const Server& server = servers_[id.index()];
-  held_books_.hold(id, pool, server.gpus, gpu_energy(server), now());
+  held_books_.hold(id, pool, server.gpus, gpu_energy(server, now()), now());
 }
 
 void Fleet::allot(ServerId id, std::optional<PoolId> pool) {

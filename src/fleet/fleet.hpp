@@ -90,6 +90,8 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void allot(ServerId server, std::optional<PoolId> pool);
   /// Of the servers that it holds and held.
   [[nodiscard]] HeldBooks::Held held_by(PoolId pool);
+  /// What GPUs drew that pools held, up to a time up to which nothing draws otherwise.
+  [[nodiscard]] Energy held_energy(Seconds until) const;
   /// These servers will lose their power, as is announced.
   void announce_leaving(std::span<const ServerId> servers);
   /// These servers lose their power.
@@ -113,6 +115,8 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
     const Server& server = servers_[id.index()];
     return site_.tree().power(server.node) + server.jobs_add;
   }
+  /// What all GPUs of a server draw now, those of jobs too.
+  [[nodiscard]] Power gpus_draw(ServerId id) const;
   [[nodiscard]] std::vector<Instance>& instances() { return instances_; }
   [[nodiscard]] const std::vector<Instance>& instances() const { return instances_; }
   [[nodiscard]] ServerId server_of(InstanceId id) const { return slices_[slice_of_[id.index()].index()].server; }
@@ -171,7 +175,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void set_use(SliceId id, GpuUse use);
   void set_draw(SliceId id, Power per_gpu);
   void refresh_power(ServerId id);
-  [[nodiscard]] Energy gpu_energy(const Server& server) const;
+  [[nodiscard]] Energy gpu_energy(const Server& server, Seconds until) const;
   void book_holder(ServerId id, std::optional<PoolId> pool);
   [[nodiscard]] Power update_power(ServerId id);
   void measure(PoolId pool);

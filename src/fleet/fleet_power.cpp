@@ -47,9 +47,21 @@ Power Fleet::update_power(ServerId id) {
   return server.down ? Power() : type.power.inlet(gpus);
 }
 
+Power Fleet::gpus_draw(ServerId id) const {
+  const Server& server = servers_[id.index()];
+  if (server.down) return {};
+  Power sum = hardware_of(id).gpu_power.idle * static_cast<double>(server.free_gpus);
+  for (const SliceId on : server.slices) sum += slices_[on.index()].draw();
+  return sum;
+}
+
 /// Of all GPUs of a server since the run began.
-Energy Fleet::gpu_energy(const Server& server) const {
-  return Energy(server.gpu_energy_j + std::max(server.gpu_power_w, 0.0) * (now().value() - server.since));
+Energy Fleet::gpu_energy(const Server& server, Seconds until) const {
+  return Energy(server.gpu_energy_j + std::max(server.gpu_power_w, 0.0) * (until.value() - server.since));
+}
+
+Energy Fleet::held_energy(Seconds until) const {
+  return held_books_.energy([&](ServerId id) { return gpu_energy(servers_[id.index()], until); });
 }
 
 double Fleet::gpu_energy_residual(Seconds now) const {

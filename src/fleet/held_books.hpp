@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -33,6 +34,15 @@ class HeldBooks {
   /// The pool that a server counts for.
   [[nodiscard]] std::optional<PoolId> holder(ServerId server) const {
     return server.index() < servers_.size() ? servers_[server.index()].pool : std::nullopt;
+  }
+  /// Of all pools; `drawn` says what the GPUs of a server have drawn since the run began.
+  template <class Drawn>
+  [[nodiscard]] Energy energy(Drawn&& drawn) const {
+    Energy sum;
+    for (const Held& held : pools_) sum += held.energy;
+    for (std::size_t i = 0; i < servers_.size(); ++i)
+      if (servers_[i].pool) sum += drawn(ServerId(i)) - servers_[i].energy;
+    return sum;
   }
   /// Of a pool, up to when it last took or gave up a server.
   [[nodiscard]] Held of(PoolId pool) const { return pool.index() < pools_.size() ? pools_[pool.index()] : Held(); }

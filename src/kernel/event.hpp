@@ -28,14 +28,15 @@ enum class EventKind : std::uint8_t {
   job,         ///< a training job is submitted, or has run its time
   backstop,    ///< a controller with a line of its own decides, or a command of it lands
   cohort,      ///< something of servers that a job moves together changes
-  tenant       ///< a tenant comes, goes, or draws another power
+  tenant,      ///< a tenant comes, goes, or draws another power
+  vm           ///< a virtual machine comes or goes, or all draw another power
 };
-inline constexpr std::size_t kEventKinds = 20;
+inline constexpr std::size_t kEventKinds = 21;
 
 /// What a fingerprint takes a kind for: never changed, never used again, so that a new kind or another order of kinds
 /// moves no fingerprint.
-inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 1, 15, 19, 14, 2,  3,  4,
-                                                                      5, 6,  7,  8, 9,  10, 11, 12, 13, 16};
+inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 1, 15, 19, 14, 2,  3,  4, 5,
+                                                                      6, 7,  8,  9, 10, 11, 12, 13, 16, 20};
 [[nodiscard]] constexpr std::uint8_t code_of(EventKind kind) {
   return kEventCodes[static_cast<std::size_t>(kind)];
 }

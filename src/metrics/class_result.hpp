@@ -57,6 +57,7 @@ struct ClassResult {
   std::uint64_t slo_counted = 0;  ///< of classes that have targets: completed, rejected, or late in flight at the end
   std::uint64_t slo_attained = 0;
   std::optional<PrefixHits> prefix_cache;  ///< of scenarios with prefix caches
+  std::optional<double> quality_sum;       ///< over those completed, where variants differ in it
 
   void merge(const ClassResult& other) {
     latency.merge(other.latency);
@@ -67,6 +68,7 @@ struct ClassResult {
     for (std::size_t i = 0; i < rejected_by.size(); ++i) rejected_by[i] += other.rejected_by[i];
     slo_counted += other.slo_counted;
     slo_attained += other.slo_attained;
+    if (other.quality_sum) quality_sum = quality_sum.value_or(0) + *other.quality_sum;
     if (!other.prefix_cache) return;
     if (!prefix_cache) prefix_cache.emplace();
     prefix_cache->add(other.prefix_cache->prompt_tokens, other.prefix_cache->hit_tokens);
@@ -77,6 +79,9 @@ struct ClassResult {
             [this](Fields& requests) { count_fields(requests, arrived - completed - rejected - squashed); });
     f.required("latency", latency, "of this class");
     slo_fields(f);
+    f("quality_mean", quality_sum ? per_one(*quality_sum, completed) : std::nullopt,
+      "where variants differ in `quality`: of the variants that completed the requests, each with that of its last "
+      "instance");
     f("prefix_cache", prefix_cache, "of scenarios with prefix caches: of the prompts of this class");
   }
 

@@ -24,6 +24,7 @@
 #include "metrics/thermal_result.hpp"
 #include "metrics/training_result.hpp"
 #include "metrics/uncertainty_result.hpp"
+#include "metrics/vms_result.hpp"
 
 namespace headroom {
 
@@ -75,6 +76,7 @@ struct Report {
   std::map<std::string, PoolResult> pools;        ///< of scenarios with services
   std::optional<TrainingResult> training;         ///< of runs with jobs
   std::vector<TenantResult> tenants;
+  std::optional<VmsResult> vms;  ///< of scenarios with virtual machines
   Warnings warnings;
   std::vector<InputRecord> inputs;  ///< the files that the scenario names
   std::vector<EventRecord> events;
@@ -85,7 +87,7 @@ struct Report {
   Energy it_energy{};
   Energy facility_energy{};
   std::optional<Energy> gpu_energy;  ///< of the servers that pools hold
-  std::optional<double> carbon_kg, cost_usd;
+  std::optional<double> carbon_kg, cost_usd, gpu_carbon_kg;
 
   double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
   std::optional<double> bytes_residual;  ///< of scenarios with a network
@@ -116,6 +118,7 @@ struct Report {
     f("services", services, "of scenarios with `services`, by name");
     f("pools", pools, "of scenarios with services: the GPUs of each pool");
     f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
+    f("vms", vms, "of scenarios with virtual machines that are placed");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
     f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
                "of scenarios with training jobs");
@@ -188,6 +191,7 @@ struct Report {
       "facility energy times the scenario's `/prices`, [over time](output.md#prices-over-time) with `curve`; where "
       "they say it");
     f("cost_usd", cost_usd, "the same");
+    f("gpu_carbon_kg", gpu_carbon_kg, "as `/carbon_kg`, of `/energy/gpu_kwh`");
   }
 
   void check_fields(Fields& f) const {

@@ -15,6 +15,7 @@ Kind<Router> fewest_waiting();
 Kind<Router> mixed_pool();
 Kind<Router> prefix_affinity();
 Kind<Router> least_energy();
+Kind<Router> affinity();
 
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
@@ -35,6 +36,9 @@ Kind<Controller> target_utilization();
 Kind<Controller> dynamo_cluster();
 Kind<Controller> dynamo_pool();
 Kind<Controller> dynamo_instance();
+Kind<Controller> row_cap();
+Kind<Controller> tapas_risk();
+Kind<Controller> tapas_configure();
 Kind<Controller> backstop();
 
 Kind<Smoother> power_cap();
@@ -42,12 +46,17 @@ Kind<Smoother> gpu_power_smoothing();
 Kind<Smoother> firefly();
 Kind<Smoother> rack_storage();
 
+Kind<VmPlacement> first_fit_vms();
+Kind<VmPlacement> packing();
+Kind<VmPlacement> random_vms();
+Kind<VmPlacement> tapas();
+
 }  // namespace kinds
 
 std::span<const Kind<Router>> builtin_routers() {
   static const std::array list = {kinds::round_robin(),     kinds::least_outstanding(), kinds::join_shortest_queue(),
                                   kinds::token_jsq(),       kinds::fewest_waiting(),    kinds::mixed_pool(),
-                                  kinds::prefix_affinity(), kinds::least_energy()};
+                                  kinds::prefix_affinity(), kinds::least_energy(),      kinds::affinity()};
   return list;
 }
 
@@ -72,6 +81,9 @@ std::span<const Kind<Controller>> builtin_controllers() {
                                   kinds::dynamo_cluster(),
                                   kinds::dynamo_pool(),
                                   kinds::dynamo_instance(),
+                                  kinds::row_cap(),
+                                  kinds::tapas_risk(),
+                                  kinds::tapas_configure(),
                                   kinds::backstop()};
   return list;
 }
@@ -79,6 +91,11 @@ std::span<const Kind<Controller>> builtin_controllers() {
 std::span<const Kind<Smoother>> builtin_smoothers() {
   static const std::array list = {kinds::power_cap(), kinds::gpu_power_smoothing(), kinds::firefly(),
                                   kinds::rack_storage()};
+  return list;
+}
+
+std::span<const Kind<VmPlacement>> builtin_vm_placements() {
+  static const std::array list = {kinds::first_fit_vms(), kinds::packing(), kinds::random_vms(), kinds::tapas()};
   return list;
 }
 

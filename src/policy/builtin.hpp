@@ -8,6 +8,7 @@
 #include "headroom/placement.hpp"
 #include "headroom/router.hpp"
 #include "headroom/smoother.hpp"
+#include "headroom/vm.hpp"
 
 namespace headroom {
 
@@ -17,5 +18,6 @@ std::span<const Kind<BatchScheduler>> builtin_batch_schedulers();
 std::span<const Kind<Controller>> builtin_controllers();
 std::span<const Kind<Placement>> builtin_placements();
 std::span<const Kind<Smoother>> builtin_smoothers();
+std::span<const Kind<VmPlacement>> builtin_vm_placements();
 
 }  // namespace headroom

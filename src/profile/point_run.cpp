@@ -67,6 +67,9 @@ class PointRun final : public InstanceObserver {
         gaps_(profiled.targets.size()),
         instance_(InstanceId(0), profiled.spec, *scheduler_, gaps_, *this) {
     instance_.set_clock(clock, Seconds());
+    std::vector<std::optional<Seconds>> ttft_targets;
+    for (const SloTargets& targets : profiled.targets) ttft_targets.push_back(targets.ttft);
+    scheduler_->begin(ttft_targets);
   }
 
   PointResult run(double tokens_per_s) {

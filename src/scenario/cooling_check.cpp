@@ -15,7 +15,7 @@ Celsius mildest_inlet(const Scenario& scenario) {
   const CoolingConfig& cooling = *scenario.cooling;
   const Seconds length = known_duration(scenario).value_or(kOneDay);
   const auto inlet_at = [&](int look) {
-    return cooling.inlet.inlet(cooling.outside.value->at(length * (static_cast<double>(look) / kLooks)), 0.0);
+    return cooling.inlet.value->inlet(cooling.outside.value->at(length * (static_cast<double>(look) / kLooks)), 0.0);
   };
   Celsius mildest = inlet_at(0);
   for (int look = 1; look <= kLooks; ++look) mildest = std::min(mildest, inlet_at(look));

@@ -50,7 +50,8 @@ void check_durations(const Scenario& scenario, const Scope& root) {
   if (const auto bin = scenario.output.power.bin; bin && duration && *duration / *bin > 1e6)
     root.at("output").at("power").at("bin_s").problem("makes more than 1,000,000 bins of " +
                                                       shortest(duration->value()) + " s");
-  if (!scenario.duration && !scenario.workload.has_requests() && !scenario.workload.has_jobs())
+  if (!scenario.duration && !scenario.workload.has_requests() && !scenario.workload.has_jobs() &&
+      !scenario.workload.vms)
     root.at("duration_s").problem("missing: tenants do not say how long the run is");
   check_jobs_end(scenario, root);
   const auto comes_in_time = [&](Seconds at, const Scope& scope) {
@@ -60,6 +61,12 @@ void check_durations(const Scenario& scenario, const Scope& root) {
     comes_in_time(scenario.workload.tenants[i].start, root.at("workload").at("tenants").at(i).at("start_s"));
   for (std::size_t i = 0; i < scenario.incidents.evictions.size(); ++i)
     comes_in_time(scenario.incidents.evictions[i].at, root.at("incidents").at("evictions").at(i).at("at_s"));
+  for (std::size_t i = 0; i < scenario.incidents.power_limits.size(); ++i)
+    comes_in_time(scenario.incidents.power_limits[i].limit.at,
+                  root.at("incidents").at("power_limits").at(i).at("at_s"));
+  for (std::size_t i = 0; i < scenario.incidents.airflow_limits.size(); ++i)
+    comes_in_time(scenario.incidents.airflow_limits[i].limit.at,
+                  root.at("incidents").at("airflow_limits").at(i).at("at_s"));
 }
 
 }  // namespace headroom

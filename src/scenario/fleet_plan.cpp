@@ -42,8 +42,10 @@ class Planner {
 
   FleetPlan plan() {
     for (const auto& service : scenario_.all_services()) give_servers(service);
-    for (std::size_t i = 0; i < paths_.size(); ++i)
-      if (is_for_jobs(i)) plan_.job_servers.emplace_back(i);
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (scenario_.workload.vms && plan_.pool_of_server[i] == FleetPlan::kNone) plan_.vm_servers.emplace_back(i);
+      else if (is_for_jobs(i)) plan_.job_servers.emplace_back(i);
+    }
     note_where_services_may_stand();
     if (plan_.serving_servers() > 0) count_instances();
     return std::move(plan_);
@@ -83,8 +85,8 @@ class Planner {
   }
 
   void give_servers(const Scenario::NamedService& service) {
-    auto servers = candidates(*service.config);
-    const std::size_t asked = service.config->servers.value_or(servers.size());
+    auto servers = scenario_.stands_on_vms(service) ? std::vector<std::size_t>{} : candidates(*service.config);
+    const std::size_t asked = scenario_.stands_on_vms(service) ? 0 : service.config->servers.value_or(servers.size());
     servers.resize(std::min(asked, servers.size()));
     const std::size_t first = plan_.pools.size();
     const auto pools = pools_of(scenario_, *service.config);

@@ -13,7 +13,7 @@ namespace headroom {
 
 /// Who stands where at the start of a run. Services take servers one after the other, the lowest of their nodes that
 /// are left; jobs have those of /hardware that serve nothing and where no tenant may stand. Which pool a server goes to
-/// is up to /policy/placement.
+/// is up to /policy/placement. Services on virtual machines have none: instances come with their machines.
 struct FleetPlan {
   static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
   struct Pool {
@@ -37,6 +37,7 @@ struct FleetPlan {
   std::vector<TypeId> type_of_server;       ///< by server of the site
   std::vector<std::size_t> pool_of_server;  ///< likewise; none for jobs, or nothing
   std::vector<ServerId> job_servers;
+  std::vector<ServerId> vm_servers;  ///< where virtual machines may stand: those that no pool holds
 
   [[nodiscard]] std::size_t serving_servers() const;
 };

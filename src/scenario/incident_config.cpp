@@ -12,8 +12,31 @@ void EvictionConfig::check(const Scope& scope) const {
   if (nodes.empty()) scope.at("nodes").problem("must name a node");
 }
 
+void LimitTime::fields(Fields& f) {
+  f.required("at_s", at, "when it begins", Range::delay());
+  f.required("duration_s", duration, "how long it lasts", Range::period());
+  f.required("limit_fraction", fraction, "what is left; of several at a time the lowest holds",
+             Range::between(0.01, 1));
+}
+
+void PowerLimitConfig::fields(Fields& f) {
+  f.required("nodes", nodes, "all nodes with a budget at or under these are concerned, by path: row1; `site`: all");
+  f.part(limit);
+}
+
+void PowerLimitConfig::check(const Scope& scope) const {
+  if (nodes.empty()) scope.at("nodes").problem("must name a node");
+}
+
+void AirflowLimitConfig::fields(Fields& f) {
+  f("aisles", aisles, "by name; empty: all");
+  f.part(limit);
+}
+
 void IncidentsConfig::fields(Fields& f) {
   f("evictions", evictions, "spot servers that are taken away");
+  f("power_limits", power_limits, "budgets that are lower for a time, as telemetry shows them");
+  f("airflow_limits", airflow_limits, "aisles that get less air for a time");
 }
 
 }  // namespace headroom

@@ -4,15 +4,16 @@
 #include <cmath>
 
 #include "headroom/elementary.hpp"
+#include "model/power/gpu_power.hpp"
 #include "model/steady_state.hpp"
 
 namespace headroom {
-namespace {}  // namespace
 
 ModelCatalogue::ModelCatalogue(const Scenario& scenario) {
   if (scenario.policy.batching.value) most_sequences_ = scenario.policy.batching.value->most_sequences();
   for (const VariantSpec& variant : variants_of(scenario))
     entries_.push_back({variant, std::make_unique<ServedModel>(variant)});
+  for (const HardwareConfig* type : scenario.types()) types_.push_back({*type, {type->server, type->gpu.tdp}});
 }
 
 Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) const {
@@ -26,7 +27,7 @@ Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) c
   };
   const auto completions_per_s = [&](const SteadyState& state) { return state.output_tokens_per_s / outputs; };
   const double fitting = std::floor(static_cast<double>(model->kv_capacity_tokens) / (load.input_tokens + outputs));
-  const double most = std::min<double>(fitting, most_sequences_);
+  const double most = std::min<double>(fitting, std::min(most_sequences_, load.most_in_batch));
   Estimate estimate;
   if (most < 1 || completions_per_s(at(most)) < load.rate_per_s) return estimate;
   estimate.sustained = true;
@@ -47,6 +48,17 @@ Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) c
   estimate.tbt = state.inter_token.value_or(Seconds());
   estimate.gpus = Power((state.gpu_power.value() * share + idle * (1 - share)) * spec.gpus);
   return estimate;
+}
+
+Power ModelCatalogue::server_input(TypeId type, Power gpus) const {
+  return types_[type.index()].server.inlet(gpus);
+}
+
+double ModelCatalogue::draw_ratio(TypeId type, Hertz clock) const {
+  const HardwareConfig& hardware = types_[type.index()].hardware;
+  const double ratio = clock / hardware.gpu.max_clock;
+  const double voltage = voltage_fraction(hardware.gpu_power, ratio);
+  return ratio * voltage * voltage;
 }
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "facility/server_power.hpp"
 #include "headroom/world.hpp"
 #include "scenario/served_model.hpp"
 
@@ -17,13 +18,21 @@ class ModelCatalogue final : public Catalogue {
   explicit ModelCatalogue(const Scenario& scenario);
 
   [[nodiscard]] Estimate estimate(VariantId variant, const Load& load, Hertz clock) const override;
+  [[nodiscard]] Power server_input(TypeId type, Power gpus) const override;
+  [[nodiscard]] Power idle_gpu(TypeId type) const override { return types_[type.index()].hardware.gpu_power.idle; }
+  [[nodiscard]] double draw_ratio(TypeId type, Hertz clock) const override;
 
  private:
   struct Entry {
     VariantSpec spec;
     std::unique_ptr<const ServedModel> model;
   };
+  struct Type {
+    const HardwareConfig& hardware;
+    ServerPower server;
+  };
   std::vector<Entry> entries_;
+  std::vector<Type> types_;
   std::uint32_t most_sequences_ = 0;  ///< on an instance, by its batch scheduler
 };
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "headroom/placement.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
 
@@ -38,6 +39,29 @@ void check_budgets(const Scenario& scenario, const Site& site, const Scope& scop
           .at("budget_w")
           .problem("is below the idle power of its " + std::to_string(first->servers) + " servers (" +
                    shortest(std::round(idle.value())) + " W)");
+  }
+}
+
+/// What an incident leaves of budgets covers what their servers draw whatever is done.
+void check_power_limits(const Scenario& scenario, const Site& site, const Scope& scope) {
+  const FleetPlan plan = plan_fleet(scenario);
+  for (std::size_t i = 0; i < scenario.incidents.power_limits.size(); ++i) {
+    const auto& [nodes, limit] = scenario.incidents.power_limits[i];
+    bool has_budget = false;
+    for (const SiteNode& node : site.nodes()) {
+      const std::string& path = site.tree().path(node.id);
+      if (!node.level || !node.level->budget) continue;
+      if (std::ranges::none_of(nodes, [&](const auto& named) { return is_at_or_under(path, named); })) continue;
+      has_budget = true;
+      const Power idle = idle_power(scenario, plan, node);
+      if (*node.level->budget * limit.fraction >= idle) continue;
+      scope.at(i)
+          .at("limit_fraction")
+          .problem("leaves " + path + " less than the idle power of its " + std::to_string(node.servers) +
+                   " servers (" + shortest(std::round(idle.value())) + " W)");
+      break;
+    }
+    if (!has_budget) scope.at(i).at("nodes").problem("hold no node with a budget, /site/levels");
   }
 }
 
@@ -85,17 +109,22 @@ void check_named_paths(const Scenario& scenario, const Site& site, const Scope& 
   const auto& evictions = scenario.incidents.evictions;
   for (std::size_t i = 0; i < evictions.size(); ++i)
     check_paths(evictions[i].nodes, site, root.at("incidents").at("evictions").at(i).at("nodes"));
+  const auto& limits = scenario.incidents.power_limits;
+  for (std::size_t i = 0; i < limits.size(); ++i)
+    check_paths(limits[i].nodes, site, root.at("incidents").at("power_limits").at(i).at("nodes"));
 }
 
 }  // namespace
 
 void check_nodes(const Scenario& scenario, const Scope& root) {
   const Site site(scenario.site);
-  if (root.at("hardware").sound() && root.at("server_types").sound())
-    check_budgets(scenario, site, root.at("site").at("levels"));
+  const bool types_are_sound = root.at("hardware").sound() && root.at("server_types").sound();
+  if (types_are_sound) check_budgets(scenario, site, root.at("site").at("levels"));
   check_output_nodes(scenario, site, root.at("output").at("power").at("nodes"));
   if (scenario.grid) check_grid_nodes(scenario, site, root.at("grid").at("nodes"));
   check_named_paths(scenario, site, root);
+  if (const Scope limits = root.at("incidents").at("power_limits"); limits.sound() && types_are_sound)
+    check_power_limits(scenario, site, limits);
 }
 
 }  // namespace headroom

@@ -38,13 +38,15 @@ void BackstopConfig::check(const Scope& scope) const {
 PolicyConfig::PolicyConfig()
     : router(Choice<Router>{builtin_routers(), "", nullptr}),
       batching(Choice<BatchScheduler>{builtin_batch_schedulers(), "", nullptr}),
-      placement(Choice<Placement>{builtin_placements(), "interleaved", builtin_placements().front().make()}) {}
+      placement(Choice<Placement>{builtin_placements(), "interleaved", builtin_placements().front().make()}),
+      vm_placement(Choice<VmPlacement>{builtin_vm_placements(), "first_fit", builtin_vm_placements().front().make()}) {}
 
 void PolicyConfig::fields(Fields& f) {
   f("name", name, "what this combination is called");
   f.required("router", router, "chooses the instance that serves a request");
   f.required("batching", batching, "chooses what an instance runs next");
   f("placement", placement, "which pool each server goes to at the start");
+  f("vm_placement", vm_placement, "where the machines of /workload/vms go as they come");
   f("controllers", controllers, "act on power, instances, jobs; none: nothing limits what is drawn");
   f("pools", pools, "how it divides the instances of the only service");
   f("start", start, "what an instance goes through before it serves, in place of what the services say");

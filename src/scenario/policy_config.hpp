@@ -9,6 +9,7 @@
 #include "headroom/placement.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
+#include "headroom/vm.hpp"
 #include "scenario/controller_scope.hpp"
 #include "scenario/policy_pools.hpp"
 
@@ -38,6 +39,7 @@ struct PolicyConfig {
   Recipe<Router> router;
   Recipe<BatchScheduler> batching;
   Recipe<Placement> placement;
+  Recipe<VmPlacement> vm_placement;
   std::vector<ControllerConfig> controllers;
   PolicyPools pools;
   std::optional<StartUpConfig> start;  ///< in place of those of the services

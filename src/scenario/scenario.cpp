@@ -74,6 +74,13 @@ std::vector<Scenario::NamedService> Scenario::all_services() const {
   return list;
 }
 
+bool Scenario::stands_on_vms(const NamedService& service) const {
+  if (!workload.vms) return false;
+  const auto& endpoints = workload.vms->endpoints;
+  if (endpoints.empty()) return workload.vms->service_fraction > 0;
+  return std::ranges::find(endpoints, service.called(), &EndpointConfig::service) != endpoints.end();
+}
+
 PromptBlocks Scenario::prompt_blocks() const {
   for (const NamedService& service : all_services())
     if (service.config->prefix_cache) return PromptBlocks::needed;

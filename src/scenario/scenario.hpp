@@ -67,12 +67,19 @@ struct Scenario {
   struct NamedService {
     std::string name;
     const ServiceConfig* config;
+    /// As endpoints of virtual machines call it.
+    [[nodiscard]] const std::string& called() const {
+      static const std::string only = "serving";
+      return name.empty() ? only : name;
+    }
     /// Where it stands under the scenario's `root`.
     [[nodiscard]] Scope at(const Scope& root) const {
       return name.empty() ? root.at("serving") : root.at("services").at(name);
     }
   };
   [[nodiscard]] std::vector<NamedService> all_services() const;
+  /// Whether its instances stand on virtual machines, and on no server of their own.
+  [[nodiscard]] bool stands_on_vms(const NamedService& service) const;
   /// What the reader of its requests is to do about the blocks of prompts: a prefix cache needs them.
   [[nodiscard]] PromptBlocks prompt_blocks() const;
   /// Those of /policy and, where it is switched on and there are jobs to stop, the backstop.

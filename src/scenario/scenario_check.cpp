@@ -25,6 +25,7 @@ void Scenario::check(const Scope& root) const {
   if (root.at("site").sound()) {
     check_types(*this, root);
     check_nodes(*this, root);
+    check_air(*this, root);
     if (root.at("hardware").at("gpu").sound()) check_control(*this, root);
   }
   if (cooling) check_cooling(*this, root);
@@ -33,6 +34,7 @@ void Scenario::check(const Scope& root) const {
   check_steps(*this, root);
   check_durations(*this, root);
   check_workload(*this, root);
+  if (workload.vms && root.at("hardware").sound() && root.at("server_types").sound()) check_vms(*this, root);
 }
 
 }  // namespace headroom

@@ -9,9 +9,13 @@
 namespace headroom {
 namespace {
 
-/// Types of the servers that a pool has at the start.
-std::set<TypeId> types_of(const FleetPlan& plan, std::size_t pool) {
+/// Types of the servers that a pool has at the start, or where its machines may stand.
+std::set<TypeId> types_of(const Scenario& scenario, const FleetPlan& plan, std::size_t pool) {
   std::set<TypeId> types;
+  const ServiceId service = plan.pools[pool].service;
+  if (scenario.stands_on_vms(scenario.all_services()[service.index()]))
+    for (const ServerId server : plan.services[service.index()].servers)
+      types.insert(plan.type_of_server[server.index()]);
   for (std::size_t i = 0; i < plan.pool_of_server.size(); ++i)
     if (plan.pool_of_server[i] == pool) types.insert(plan.type_of_server[i]);
   return types;
@@ -22,7 +26,7 @@ void check_starting_variants(const Scenario& scenario, const FleetPlan& plan, co
   const auto services = scenario.all_services();
   std::set<std::pair<std::string, std::string>> said;
   for (std::size_t p = 0; p < plan.pools.size(); ++p)
-    for (const TypeId type : types_of(plan, p))
+    for (const TypeId type : types_of(scenario, plan, p))
       for (const VariantSpec& variant : variants_asked_for(scenario)) {
         const auto& pool = plan.pools[p];
         if (variant.service != pool.service || variant.name != pool.variant || variant.server_type != type) continue;
@@ -73,7 +77,7 @@ void check_prefix_cache(const Scenario& scenario, const Scenario::NamedService& 
   service.at(root)
       .at("prefix_cache")
       .problem("cannot be used with the batching policy " + scenario.policy.batching.kind +
-               ", which prefills every prompt whole: continuous and chunked_prefill look prefixes up");
+               ", which looks none up: continuous and chunked_prefill (in order of arrival) do");
 }
 
 void check_servers(const FleetPlan::Service& service, const ServiceConfig& config, const Scope& scope) {
@@ -95,8 +99,10 @@ void check_services(const Scenario& scenario, const Scope& root) {
     const Scope scope = services[i].at(root);
     if (services.size() > 1 && services[i].config->pools.empty())
       scope.at("pools").problem("missing: where there are several services, they say which requests are theirs");
-    check_servers(plan.services[i], *services[i].config, scope);
-    check_pool_sizes(scenario, plan, services[i], i, scope);
+    if (!scenario.stands_on_vms(services[i])) {
+      check_servers(plan.services[i], *services[i].config, scope);
+      check_pool_sizes(scenario, plan, services[i], i, scope);
+    }
     if (root.at("policy").sound()) check_prefix_cache(scenario, services[i], root);
   }
   check_starting_variants(scenario, plan, root);

@@ -26,12 +26,16 @@ void SiteWorkload::fields(Fields& f) {
   f("jobs", jobs, "training jobs");
   f("job_trace", job_trace, "training jobs from a file; /serving/servers then says how many servers they do not get");
   f("tenants", tenants, "virtual machines of which nothing is known but what they draw");
+  f("vms", vms, "virtual machines that come and go, and that /policy/vm_placement places");
 }
 
 void SiteWorkload::check(const Scope& scope) const {
   WorkloadConfig::check(scope);
-  if (!has_requests() && !has_jobs() && tenants.empty())
-    scope.problem("must have trace, synthetic, jobs, job_trace, or tenants");
+  if (!has_requests() && !has_jobs() && tenants.empty() && !vms)
+    scope.problem("must have trace, synthetic, jobs, job_trace, tenants, or vms");
+  if (vms && has_jobs()) scope.at("vms").problem("cannot stand beside training jobs, which would take their servers");
+  if (vms && !tenants.empty())
+    scope.at("vms").problem("cannot stand beside tenants: write them as machines of a file (/workload/vms/path)");
   check_names(jobs, "job", scope.at("jobs"));
   check_names(tenants, "tenant", scope.at("tenants"));
 }

@@ -5,6 +5,7 @@
 
 #include "scenario/smoothing.hpp"
 #include "scenario/tenant_config.hpp"
+#include "scenario/vm_config.hpp"
 #include "training/job_config.hpp"
 #include "workload/workload_config.hpp"
 
@@ -16,11 +17,12 @@ struct SiteJob : JobConfig {
   void fields(Fields& f);
 };
 
-/// What the servers have to do: requests, jobs, tenants.
+/// What the servers have to do: requests, jobs, tenants, virtual machines.
 struct SiteWorkload : WorkloadConfig {
   std::vector<SiteJob> jobs;
   std::optional<JobTraceConfig> job_trace;
   std::vector<TenantConfig> tenants;
+  std::optional<VmsConfig> vms;
   [[nodiscard]] bool has_jobs() const { return !jobs.empty() || job_trace.has_value(); }
   void fields(Fields& f);
   void check(const Scope& scope) const;

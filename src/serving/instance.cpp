@@ -24,6 +24,7 @@ Instance::Instance(InstanceId id, const InstanceSpec& spec, BatchScheduler& sche
       observer_(observer),
       limiter_(spec.limits, spec.gpu->tdp),
       booking_(scheduler.booking()),
+      hears_of_arrivals_(scheduler.hears_of_arrivals()),
       gaps_(token_gaps),
       server_clock_(spec.gpu->max_clock),
       own_clock_(spec.gpu->max_clock),
@@ -52,7 +53,7 @@ bool Instance::offer(const Request& request, Seconds now, std::optional<Instance
 /// The last of the queue is new.
 void Instance::queued(Seconds now) {
   pending_tokens_ += waiting_.back().to_prefill();
-  if (scheduler_.arrived(view(now), waiting_.back())) ask(now);
+  if (!hears_of_arrivals_ || scheduler_.arrived(view(now), waiting_.back())) ask(now);
 }
 
 /// At once where no step is under way.

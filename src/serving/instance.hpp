@@ -47,6 +47,8 @@ class InstanceObserver {
   /// A prompt is read from its prefilled tokens on, which the prefix cache had; of instances with one.
   virtual void began(InstanceId /*instance*/, const Sequence& /*sequence*/) {}
   virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
+  /// An instance of a variant of this quality has come to be.
+  virtual void added(InstanceId /*instance*/, double /*quality*/) {}
   /// The power was cut while the instance held this request, of which `generated_tokens` had been produced.
   virtual void lost(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
   /// A run of equal steps is over: k steps between two dates; power of one GPU.
@@ -262,6 +264,7 @@ class alignas(kCacheLine) Instance {
   InstanceObserver& observer_;
   PowerLimiter limiter_;
   KvBooking booking_;
+  bool hears_of_arrivals_;  ///< its scheduler
 
   std::vector<Sequence> waiting_;
   std::vector<Sequence> running_;

@@ -65,17 +65,20 @@ Json SweepTable::row(const PlannedPoint& point, const Json& summary, const Json&
   return row;
 }
 
+Json SweepTable::json() const {
+  return {{"format", 1},        {"study", plan_.study},     {"version", plan_.version},
+          {"axes", plan_.axes}, {"metrics", plan_.metrics}, {"impacts", plan_.impacts},
+          {"points", rows_}};
+}
+
 void SweepTable::write(const SweepDirectory& directory) const {
   std::vector<std::string> columns = {"point", "outcome"};
   if (!plan_.impacts.empty()) columns.push_back("reference");
   columns.insert(columns.end(), plan_.axes.begin(), plan_.axes.end());
   columns.insert(columns.end(), plan_.metrics.begin(), plan_.metrics.end());
   std::ranges::transform(plan_.impacts, std::back_inserter(columns), impact_column);
-  const Json table = {{"format", 1},        {"study", plan_.study},     {"version", plan_.version},
-                      {"axes", plan_.axes}, {"metrics", plan_.metrics}, {"impacts", plan_.impacts},
-                      {"points", rows_}};
   write_atomically(directory.folder() / "sweep.csv", csv_table(columns, rows_));
-  write_atomically(directory.folder() / "sweep.json", table.dump(1) + "\n");
+  write_atomically(directory.folder() / "sweep.json", json().dump(1) + "\n");
 }
 
 std::vector<Problem> SweepTable::warnings() const {

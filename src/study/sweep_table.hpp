@@ -15,6 +15,8 @@ class SweepTable {
   /// Reads the summaries of all points that are done.
   SweepTable(const SweepDirectory& directory, const SweepPlan& plan);
 
+  /// What sweep.json holds.
+  [[nodiscard]] Json json() const;
   /// Writes sweep.json and sweep.csv into the directory.
   void write(const SweepDirectory& directory) const;
   /// Columns that are not what was wanted: in no summary (while some point is done), not a single value, or an impact

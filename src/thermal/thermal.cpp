@@ -1,11 +1,8 @@
 #include "thermal/thermal.hpp"
 
 #include <algorithm>
-#include <limits>
 
-#include "base/random.hpp"
 #include "base/text.hpp"
-#include "facility/inlet_offsets.hpp"
 
 namespace headroom {
 namespace {
@@ -13,52 +10,13 @@ namespace {
 /// A die that is this little above `release_c` is there: crossings are known up to rounding.
 constexpr Kelvin kRounding(1e-6);
 
-/// The row of a server, or whatever holds the racks; its rack where the site has no rows.
-NodeId zone_of(const Site& site, std::size_t server) {
-  const PowerTree& tree = site.tree();
-  const NodeId rack = *tree.parent(site.server(server));
-  const auto row = tree.parent(rack);
-  return row && tree.parent(*row) ? *row : rack;
-}
-
 }  // namespace
-
-Thermal::Thermal(const Scenario& scenario, const Site& site, Fleet& fleet, EventLog& log, EventQueue& queue)
-    : scenario_(scenario), cooling_(*scenario.cooling), site_(site), fleet_(fleet), log_(log), queue_(queue) {
-  build_places();
-  for (std::size_t i = 0; i < fleet_.slices().size(); ++i) add_gpu(SliceId(i));
-  queue_.on<&Thermal::look>(EventKind::die_limit, *this);
-  queue_.on<&Thermal::update_inlets>(EventKind::inlet, *this);
-}
-
-void Thermal::build_places() {
-  RandomStream racks(scenario_.seed, "thermal/racks");
-  for (const Kelvin offset : inlet_offsets(cooling_.offsets, site_, racks)) {
-    const NodeId zone = zone_of(site_, places_.size());
-    if (zone_nodes_.empty() || zone_nodes_.back() != zone) zone_nodes_.push_back(zone);
-    places_.push_back({.offset = offset,
-                       .hardware = &fleet_.hardware_of(ServerId(places_.size())),
-                       .zone = static_cast<std::uint32_t>(zone_nodes_.size() - 1)});
-  }
-  zones_.resize(zone_nodes_.size());
-  RandomStream servers(scenario_.seed, "thermal/servers");
-  std::size_t gpus = 0;
-  for (Place& place : places_) {
-    const ThermalSpec& spec = *place.hardware->thermal;
-    place.factor = 1.0 + spec.server_sd * std::clamp(servers.normal(), -3.0, 3.0);
-    place.first_gpu = gpus;
-    gpus += place.hardware->server.gpus;
-  }
-  rest_.resize(gpus);
-  for (const HardwareConfig* type : scenario_.types())
-    rated_ += type->server.rated * static_cast<double>(std::ranges::count(places_, type, &Place::hardware));
-}
 
 void Thermal::add_gpu(SliceId id) {
   const Slice& slice = fleet_.slices()[id.index()];
   const std::size_t server = slice.server.index();
-  const std::size_t hottest = spec(server).hottest(slice.first_gpu, slice.gpus);
-  const double factor = (1.0 + spec(server).position_offset(hottest)) * places_[server].factor;
+  const std::size_t hottest = spread_.hottest(server, slice.first_gpu, slice.gpus);
+  const double factor = spread_.factor(server, hottest);
   gpus_.push_back({.model = DieSink(spec(server), factor),
                    .server = static_cast<std::uint32_t>(server),
                    .position = static_cast<std::uint32_t>(hottest),
@@ -72,7 +30,7 @@ void Thermal::occupied(SliceId id) {
   Gpu& gpu = gpus_.back();
   const Place& place = places_[gpu.server];
   const Power idle = place.hardware->gpu_power.idle;
-  const Rest& rest = rest_[place.first_gpu + gpu.position];
+  const Rest& rest = rest_[spread_.index(gpu.server, gpu.position)];
   gpu.draw = fleet_.slices()[id.index()].per_gpu;
   gpu.since = queue_.now();
   gpu.state = gpu.model.steady(idle, place.ambient);
@@ -89,14 +47,17 @@ void Thermal::vacated(SliceId id) {
   const Place& place = places_[gpu.server];
   const Slice& slice = fleet_.slices()[id.index()];
   const Rest rest{(gpu.state.sink - place.ambient) / gpu.factor, gpu.state.die_rise / gpu.factor, queue_.now(), true};
-  for (std::size_t i = 0; i < slice.gpus; ++i) rest_[place.first_gpu + slice.first_gpu + i] = rest;
+  for (std::size_t i = 0; i < slice.gpus; ++i) rest_[spread_.index(gpu.server, slice.first_gpu + i)] = rest;
   if (gpu.throttling) end_throttle(gpu);
+  leave_window(gpu);
   gpu.is_there = false;
   queue_.set_timer(EventKind::die_limit, id.index(), PowerLimiter::kNever);
 }
 
 void Thermal::start() {
-  set_inlets();
+  set_targets();
+  set_inlets(true);
+  push_update();
   for (std::size_t i = 0; i < gpus_.size(); ++i) {
     Gpu& gpu = gpus_[i];
     gpu.draw = fleet_.slices()[i].per_gpu;
@@ -123,8 +84,17 @@ void Thermal::advance(Gpu& gpu) {
   if (elapsed <= Seconds()) return;
   TemperatureDigest& seen = zones_[places_[gpu.server].zone].gpu;
   if (const Trajectory way = ahead(gpu); way.bound().value() > seen.max()) seen.saw(way.highest(elapsed));
-  gpu.state = gpu.model.after(gpu.state, gpu.draw, places_[gpu.server].ambient, elapsed);
+  const Celsius ambient = places_[gpu.server].ambient;
+  const DieSinkState after = gpu.model.after(gpu.state, gpu.draw, ambient, elapsed);
+  gpu.window.degree_seconds += gpu.model.degree_seconds(gpu.state, after, gpu.draw, ambient, elapsed);
+  gpu.window.held += elapsed;
+  gpu.state = after;
   gpu.since = queue_.now();
+}
+
+Celsius Thermal::die_now(const Gpu& gpu) const {
+  const Seconds elapsed = queue_.now() - gpu.since;
+  return elapsed > Seconds() ? ahead(gpu).at(elapsed) : gpu.state.die();
 }
 
 /// When its die is at the limit; if it throttles: when it may stop.
@@ -165,6 +135,8 @@ void Thermal::throttle(std::size_t slice) {
                      limit, queue_.now());
   gpu.held_until = queue_.now() + limits.hold;
   ++zones_[place.zone].throttles;
+  ++throttling_;
+  is_limited_ = true;
   if (place.throttled++ == 0) place.throttled_since = queue_.now();
   fleet_.limit_heat(SliceId(slice), limit);
 }
@@ -178,90 +150,8 @@ void Thermal::end_throttle(Gpu& gpu) {
   Place& place = places_[gpu.server];
   log_.end(*gpu.throttling, queue_.now());
   gpu.throttling.reset();
+  --throttling_;
   if (--place.throttled == 0) zones_[place.zone].throttled_server_s += (queue_.now() - place.throttled_since).value();
-}
-
-double Thermal::load_fraction() const {
-  Power drawn;
-  for (std::size_t i = 0; i < places_.size(); ++i) drawn += fleet_.inlet(ServerId(i));
-  return drawn / rated_;
-}
-
-/// Takes the weather and the load of now, and asks for the next update.
-void Thermal::set_inlets() {
-  outside_now_ = cooling_.outside.value->at(queue_.now());
-  const Celsius mean = cooling_.inlet.inlet(outside_now_, load_fraction());
-  for (Place& place : places_) {
-    place.inlet = mean + place.offset;
-    place.ambient = place.hardware->thermal->ambient(place.inlet);
-  }
-  queue_.push(on_grid(cooling_.update * static_cast<double>(++updates_)), EventKind::inlet);
-}
-
-void Thermal::update_inlets(const Event&) {
-  settle();
-  set_inlets();
-  for (std::size_t i = 0; i < gpus_.size(); ++i) {
-    if (!gpus_[i].is_there) continue;
-    if (gpus_[i].throttling) fleet_.limit_heat(SliceId(i), holding_power(gpus_[i]));
-    schedule(i);
-  }
-}
-
-/// Of a server's GPUs. Those on which nobody sits idle, and follow their inlet at once.
-Celsius Thermal::hottest_die(std::size_t index) const {
-  const Server& server = fleet_.servers()[index];
-  Celsius hottest = server.free_gpus > 0 ? hottest_free_die(index) : gpus_[server.slices.front().index()].state.die();
-  for (const SliceId id : server.slices) hottest = std::max(hottest, gpus_[id.index()].state.die());
-  return hottest;
-}
-
-Celsius Thermal::hottest_free_die(std::size_t index) const {
-  const Server& server = fleet_.servers()[index];
-  const Place& place = places_[index];
-  double offset = -std::numeric_limits<double>::infinity();
-  std::size_t free_from = 0;
-  const auto look_up_to = [&](std::size_t taken) {
-    if (free_from < taken)
-      offset = std::max(offset, spec(index).position_offset(spec(index).hottest(free_from, taken - free_from)));
-  };
-  for (const SliceId id : server.slices) {
-    const Slice& slice = fleet_.slices()[id.index()];
-    look_up_to(slice.first_gpu);
-    free_from = std::size_t{slice.first_gpu} + slice.gpus;
-  }
-  look_up_to(server.gpus);
-  const Power draw = server.down ? Power() : place.hardware->gpu_power.idle;
-  return DieSink(spec(index), (1.0 + offset) * place.factor).steady(draw, place.ambient).die();
-}
-
-/// Books the time since the last update: inlets held, and dies count as they are now.
-void Thermal::settle() {
-  const Seconds held = queue_.now() - settled_;
-  settled_ = queue_.now();
-  for (Gpu& gpu : gpus_)
-    if (gpu.is_there) advance(gpu);
-  outside_.add(outside_now_, held);
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    zones_[places_[i].zone].inlet.add(places_[i].inlet, held);
-    zones_[places_[i].zone].gpu.add(hottest_die(i), held);
-  }
-}
-
-ThermalResult Thermal::finish() {
-  settle();
-  ThermalResult result;
-  for (Place& place : places_)
-    if (place.throttled > 0) zones_[place.zone].throttled_server_s += (queue_.now() - place.throttled_since).value();
-  for (std::size_t i = 0; i < zones_.size(); ++i) {
-    result.site.merge(zones_[i]);
-    const auto& path = site_.tree().path(zone_nodes_[i]);
-    if (path != "site") result.zones[path] = zones_[i];
-  }
-  for (const Gpu& gpu : gpus_)
-    if (gpu.throttling) log_.end(*gpu.throttling, queue_.now());
-  result.outside = outside_;
-  return result;
 }
 
 }  // namespace headroom

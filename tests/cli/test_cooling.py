@@ -5,6 +5,8 @@ import unittest
 from support import ROW, ProgramTest
 
 HOT = "configs/scenario/hot_aisle.json"
+AISLE = '/cooling/aisles=[{"name": "cold0", "nodes": ["row0"]}]'
+AIR = "[{%s}]"
 POINTS = '{"kind": "points", "curve": %s}'
 
 
@@ -45,6 +47,7 @@ class HotAisle(ProgramTest):
         plain = self.simulate(ROW, out="plain").summary
         self.assertEqual(cool["thermal"]["throttles"], 0)
         self.assertEqual(cool["throttle"].pop("thermal_throttles"), 0)
+        self.assertEqual(cool["power"]["site"].pop("max_row_5min_fraction"), cool["power"]["row0"].pop("max_5min_fraction"))
         self.assertEqual(without(cool, "thermal", "fingerprint"), without(plain, "fingerprint"))
 
 
@@ -69,10 +72,46 @@ class BadValues(ProgramTest):
                  "/cooling/outside/curve/1: must have a later time_s than the point before"),
                 ("/cooling/inlet/curve", '[{"outside_c": 9, "inlet_c": 20}, {"outside_c": 3, "inlet_c": 20}]',
                  "/cooling/inlet/curve/1: must have a higher outside_c than the point before"),
-                ("/cooling/offsets/rack_sd_k", "-1", "must be at least 0")]:
+                ("/cooling/offsets/rack_sd_k", "-1", "must be at least 0"),
+                ("/cooling/offsets/by_rack_k", "[30]", "/cooling/offsets/by_rack_k/0: must be at least -20 and at most 20, not 30"),
+                ("/hardware/thermal/gpu_sd_fraction", "0.3", "must be at least 0 and at most 0.2, not 0.3"),
+                ("/hardware/server/airflow_m3_per_s", "0", "must be at least 1e-04 and at most 100, not 0"),
+                ("/cooling/inlet/kind", '"cold"', "there is no \"cold\" (there are: curve, temperate, hot_site)"),
+                ("/cooling/inlet", '{"kind": "hot_site", "curve": []}', "/cooling/inlet/curve: unknown key"),
+                ("/cooling/window_s", "0", "must be at least 0.001"),
+                ("/cooling/aisles", '[{"name": "a", "nodes": ["row7"]}]', "/cooling/aisles/0/nodes/0: the site has no such row"),
+                ("/cooling/aisles", '[{"name": "a", "nodes": []}]', "/cooling/aisles/0/nodes: must name a row"),
+                ("/cooling/aisles", '[{"name": "a", "nodes": ["row0"]}, {"name": "b", "nodes": ["site"]}]',
+                 "/cooling/aisles: have row0 twice: a, b"),
+                ("/cooling/aisles", '[{"name": "a", "nodes": ["row0/rack0"]}]', "/cooling/aisles/0/nodes/0: the site has no such row"),
+                ("/cooling/aisles", '[{"name": "a/b", "nodes": ["row0"]}]', "must be a word without a slash"),
+                ("/incidents/airflow_limits", AIR % '"at_s": 10, "duration_s": 10, "limit_fraction": 0.9',
+                 "/incidents/airflow_limits: stand without /cooling/aisles, whose air they limit")]:
             with self.subTest(pointer=pointer, value=value):
                 done = self.refuses(["check", HOT, "--set", f"{pointer}={value}"], expected)
                 self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_of_incidents_are_named(self):
+        for kind, text, expected in [
+                ("airflow_limits", '"aisles": ["cold1"], "at_s": 1, "duration_s": 1, "limit_fraction": 0.9', '/aisles/0: there is no aisle "cold1"; did you mean "cold0"?'),
+                ("airflow_limits", '"at_s": 1, "duration_s": 1, "limit_fraction": 1.1', "/limit_fraction: must be at least 0.01 and at most 1, not 1.1"),
+                ("airflow_limits", '"at_s": 1, "duration_s": -1, "limit_fraction": 0.9', "/duration_s: must be at least 1e-06"),
+                ("airflow_limits", '"at_s": 1e6, "duration_s": 1, "limit_fraction": 0.9', "/at_s: is not before the end of the run, /duration_s"),
+                ("power_limits", '"nodes": ["row7"], "at_s": 1, "duration_s": 1, "limit_fraction": 0.9', '/nodes/0: the site has no node "row7"'),
+                ("power_limits", '"nodes": [], "at_s": 1, "duration_s": 1, "limit_fraction": 0.9', "/nodes: must name a node"),
+                ("power_limits", '"nodes": ["row0"], "at_s": 1, "duration_s": 1, "limit_fraction": 0.1',
+                 "/limit_fraction: leaves row0 less than the idle power of its "),
+                ("power_limits", '"nodes": ["row0"], "at_s": 1, "duration_s": 1, "limit_fraction": 0', "/limit_fraction: must be at least 0.01"),
+                ("power_limits", '"nodes": ["row0/rack0"], "at_s": 1, "duration_s": 1, "limit_fraction": 0.9',
+                 "/nodes: hold no node with a budget, /site/levels")]:
+            with self.subTest(kind=kind, text=text):
+                done = self.refuses(["check", HOT, "--set", AISLE, "--set", "/site/levels/0/budget_w=120000", "--set", "/duration_s=3600",
+                                     "--set", f"/incidents/{kind}=[{{{text}}}]"], expected)
+                self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_of_hardware_without_airflow_are_named(self):
+        self.refuses(["check", HOT, "--set", AISLE, "--set", "/hardware=dgx_b200", "--set", "/serving/stack=vllm_2025"],
+                     "dgx_b200.json: /server/airflow_m3_per_s: missing: /cooling/aisles need it")
 
 
 if __name__ == "__main__":

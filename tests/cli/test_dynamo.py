@@ -22,8 +22,9 @@ class Dynamo(ProgramTest):
 
     def test_all_policies_keep_their_books(self):
         energy = {}
-        for policy in [*BASELINES, "dynamo_llm"]:
-            summary = self.run_hour(policy, out=policy)
+        for policy in [*BASELINES, "dynamo_llm", "dynamo_joint"]:
+            summary = self.run_hour(policy, "/prices/carbon_kg_per_kwh=0.5", out=policy)
+            self.assertAlmostEqual(summary["gpu_carbon_kg"], 0.5 * summary["energy"]["gpu_kwh"], 9)
             held = sum(pool["gpu_kwh"] for pool in summary["pools"].values())
             self.assertAlmostEqual(summary["energy"]["gpu_kwh"] / held, 1, 12)
             requests = summary["requests"]
@@ -60,6 +61,32 @@ class Dynamo(ProgramTest):
 
     def controllers(self):
         return json.loads((ROOT / "configs/policy/dynamo_llm.json").read_text())["controllers"]
+
+    def steady(self, tokens_per_s, free_clocks):
+        """One type of request at a steady load on two servers that one pool holds."""
+        scenario = json.loads((ROOT / "configs/scenario/dynamo_hour.json").read_text())
+        policy = json.loads((ROOT / "configs/policy/dynamo_joint.json").read_text())
+        self.assertTrue(policy["controllers"][1]["free_clocks"])
+        policy["controllers"][0] = {"kind": "dynamo_cluster", "rule": "fixed", "servers": 2}
+        policy["controllers"][1].update(free_clocks=free_clocks, period_s=60)
+        request = {"input": {"kind": "fixed", "tokens": 600}, "output": {"kind": "fixed", "tokens": 120}}
+        scenario.update(duration_s=1200, site={"servers": 2, "levels": [{"name": "row"}]}, foresight={"lead_s": 4000},
+                        workload={"synthetic": {"rate_per_s": tokens_per_s / 600, "duration_s": 1200, "classes": [request]}},
+                        slo={"all": {"ttft_s": 0.4, "tbt_s": 0.1}}, profile={"requests": 300, "loads": 4},
+                        policy={**policy, "pools": {"by": "all"}})
+        file = self.write("steady.json", json.dumps(scenario))
+        out = self.folder / f"{tokens_per_s}_{free_clocks}"
+        self.ok("run", file, "--out", out, env={"HEADROOM_CACHE": str(self.cache)})
+        summary = json.loads((out / "summary.json").read_text())
+        return summary["energy"]["gpu_kwh"], summary["slo"]["attained_fraction"]
+
+    def test_the_joint_problem_draws_no_more_than_the_hierarchy_on_a_steady_load(self):
+        for tokens_per_s in (2000, 6000):
+            hierarchy, _ = self.steady(tokens_per_s, False)
+            joint, kept = self.steady(tokens_per_s, True)
+            self.assertLessEqual(joint, hierarchy)
+            self.assertGreater(kept, 0.98)
+        self.assertLess(joint, 0.9 * hierarchy)  # two servers at a low clock, in place of instances filled at the highest
 
     def test_tenants_are_left_alone(self):
         """Small and large ones that come all the time, between splits that change all the time."""

@@ -58,7 +58,7 @@ class Paths(ProgramTest):
         row = self.write("s.json", small_scenario())
         for arguments in [["run", name, "--out", self.folder / "z"], ["check", row, "--set", f"/policy={name}"],
                           ["predict", "--hardware", name, "--model", "llama2_70b"], ["compare", name, name],
-                          ["grid", name], ["sweep", name, "--dry-run"], ["sweep", "--status", name],
+                          ["grid", name], ["report", name], ["sweep", name, "--dry-run"], ["sweep", "--status", name],
                           ["run", row, "--out", self.folder / name], ["check", loop], ["trace", "describe", name]]:
             with self.subTest(arguments=arguments[:1]):
                 done = self.refuses(arguments)

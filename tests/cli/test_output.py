@@ -77,7 +77,7 @@ class Contract(ProgramTest):
         summary = self.simulate(small_scenario(), "--set", "/workload/synthetic/rate_per_s=1e-9", "--set", "/duration_s=10").summary
         self.assertEqual(summary["requests"]["arrived"], 0)
         self.assertEqual(summary["latency"], {})
-        for key in ["slo", "carbon_kg", "cost_usd"]:
+        for key in ["slo", "carbon_kg", "cost_usd", "gpu_carbon_kg"]:
             self.assertNotIn(key, summary)
         self.assertNotIn("per_request_wh", summary["energy"])
 

@@ -119,6 +119,8 @@ class Refusals(PrefixCacheTest):
 
     def test_batching_that_looks_nothing_up(self):
         trace = self.write("trace.jsonl", row(0, 10, [1]))
+        by_deadline = ["--set", "/policy/batching/order=deadline"]
+        self.refuses(["check", self.scenario({"path": str(trace)}), *by_deadline], "/serving/prefix_cache", "(in order of arrival)")
         self.refuses(["check", self.scenario({"path": str(trace)}, batching="splitwise")], "/serving/prefix_cache",
                      "continuous and chunked_prefill")
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import ROOT, ProgramTest
+from support import ROOT, ProgramTest, small_scenario
 
 CASE = ROOT / "tests/cases/carbon_and_price_over_time"
 CURVE = "/prices/curve"
@@ -28,6 +28,15 @@ class Prices(ProgramTest):
         kwh = [power_w * seconds / 3.6e6 for power_w in (5600, 552) for seconds in (2 * 100.5, 2 * 799.5)]
         self.assertAlmostEqual(energy["carbon_kg"], (kwh[0] + kwh[2]) * 0.1 + (kwh[1] + kwh[3]) * 0.5, 9)
         self.assertAlmostEqual(energy["cost_usd"], 3.076 * 0.125, 9)
+
+    def test_carbon_of_the_gpus_held_follows_the_curve(self):
+        """Eight GPUs wait loaded, with hosts and losses beside them; the curve changes inside of the hour."""
+        points = '[{"time_s": 0, "carbon_kg_per_kwh": 0.1}, {"time_s": 1000, "carbon_kg_per_kwh": 0.5}]'
+        summary = self.simulate(small_scenario(), "--set", "/workload/synthetic/rate_per_s=1e-9", "--set", "/duration_s=3600",
+                                "--set", f'{CURVE}={{"points": {points}, "repeat_s": 3000}}').summary
+        held = summary["energy"]["gpu_kwh"]
+        self.assertLess(held, summary["energy"]["facility_kwh"])
+        self.assertAlmostEqual(summary["gpu_carbon_kg"], held * (1600 * 0.1 + 2000 * 0.5) / 3600, 9)
 
     def test_a_price_of_a_megawatt_hour(self):
         scenario = str(CASE / "scenario.json")

@@ -6,7 +6,8 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "tables", "compare"]
+SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "tables", "compare",
+               "report"]
 
 
 class Help(ProgramTest):
@@ -25,6 +26,7 @@ class Help(ProgramTest):
                                 (["list"], ["controller"]),
                                 (["tables"], ["SCENARIO", "--set", "--batch-tokens", "--context-tokens"]),
                                 (["compare"], ["BASE", "NEW", "--tolerance", "--json", "--markdown", "exit code 4"]),
+                                (["report"], ["OUT", "--base", "--sweep", "--save", "--force"]),
                                 (["describe"], ["--schema", "--reference", "--summary"]),
                                 (["trace"], ["generate", "describe"]),
                                 (["trace", "generate"], ["--seed", "--duration", "--out"]),

@@ -39,6 +39,7 @@ struct Outcome {
 template <class AnyInstance>
 void serve(const InstanceCase& c, Outcome& outcome) {
   auto scheduler = test::chosen(builtin_batch_schedulers(), c.policy, c.parameters);
+  scheduler.value->begin(c.ttft_targets);
   std::vector<AnyInstance> instances;
   for (std::size_t i = 0; i < c.instances; ++i)
     instances.emplace_back(InstanceId(i), c.spec, *scheduler.value, outcome.gaps, outcome.observer);

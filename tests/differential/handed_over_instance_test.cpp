@@ -106,6 +106,7 @@ struct PairedOutcome {
 template <class AnyInstance>
 void serve_pairs(const PairedCase& c, PairedOutcome& outcome) {
   auto scheduler = test::chosen(builtin_batch_schedulers(), c.of.policy, c.of.parameters);
+  scheduler.value->begin(c.of.ttft_targets);
   std::vector<AnyInstance> instances;
   for (std::size_t i = 0; i < c.of.instances; ++i)
     instances.emplace_back(InstanceId(i), c.of.spec, *scheduler.value, outcome.gaps, outcome.observer);

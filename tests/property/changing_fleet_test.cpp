@@ -127,6 +127,30 @@ Scenario tinkered(std::uint64_t seed) {
   return s;
 }
 
+/// The same with virtual machines that come and go, and no servers of services beside them.
+Scenario with_machines(std::uint64_t seed) {
+  Scenario s = tinkered(seed);
+  Dice dice(seed, "test/machines");
+  s.workload.tenants.clear();
+  const bool is_only_one = s.services.size() == 1;
+  for (auto& [name, service] : s.services) {
+    service.servers.reset();
+    service.pools = {{"all", {name == "a" ? "chat" : "code"}, 1.0, ""}};
+    if (is_only_one) service.pools[0].serves.emplace_back("code");
+  }
+  VmsConfig& vms = s.workload.vms.emplace();
+  vms.gpus = 2;
+  vms.count = static_cast<std::uint32_t>(4 + dice.below(6));  // of 7 or 8 places
+  vms.service_fraction = dice.from(0.3, 1);
+  vms.step = Seconds(dice.from(1e5, 4e5));
+  vms.cycle = vms.step * 5;
+  vms.time_stretch = dice.from(1e-5, 4e-5);
+  vms.group_most = 3;
+  static constexpr std::array placements = {"first_fit", "packing", "random", "tapas"};
+  s.policy.vm_placement = test::chosen(builtin_vm_placements(), placements[dice.below(4)], {});
+  return s;
+}
+
 /// Counts GPUs anew at every event; where asked to, has every piece end after one step.
 struct Auditor : EventWatch {
   static constexpr double kTick = 0.06;  // s, below the shortest step
@@ -182,8 +206,7 @@ struct Outcome {
   std::string wrong;
 };
 
-Outcome outcome_of(std::uint64_t seed, bool cuts) {
-  const Scenario s = tinkered(seed);
+Outcome outcome_of(const Scenario& s, std::uint64_t seed, bool cuts) {
   ClassTable classes;
   classes.add("chat", Priority::low);
   classes.add("code", Priority::high);
@@ -244,9 +267,9 @@ TEST(ChangingFleet, LosesNothingAndDoesNotDependOnPieces) {
   FleetResult seen;
   std::uint64_t completed = 0, preempted = 0, squashed = 0, trips = 0, throttles = 0;
   for (std::uint64_t seed = 1; seed <= cases(); ++seed) {
-    const Outcome run = outcome_of(seed, false);
+    const Outcome run = outcome_of(tinkered(seed), seed, false);
     EXPECT_EQ(broken_law(run), "") << "seed " << seed;
-    const Outcome steps = outcome_of(seed, true);
+    const Outcome steps = outcome_of(tinkered(seed), seed, true);
     EXPECT_EQ(broken_law(steps), "") << "seed " << seed << " in single steps";
     EXPECT_EQ(difference(run, steps), "") << "seed " << seed;
     seen.starts += run.report.fleet.starts;
@@ -264,6 +287,28 @@ TEST(ChangingFleet, LosesNothingAndDoesNotDependOnPieces) {
   for (const std::uint64_t count : {seen.starts, seen.failed_starts, seen.reshards, seen.requeued, seen.not_applied,
                                     completed, preempted, squashed, trips, throttles})
     EXPECT_GE(count, cases() / 4);
+}
+
+TEST(ChangingFleet, LosesNothingWithMachinesThatComeAndGo) {
+  VmsResult seen;
+  std::uint64_t completed = 0, drains = 0;
+  for (std::uint64_t seed = 1; seed <= cases(); ++seed) {
+    const Outcome run = outcome_of(with_machines(seed), seed, false);
+    EXPECT_EQ(broken_law(run), "") << "seed " << seed;
+    const Outcome steps = outcome_of(with_machines(seed), seed, true);
+    EXPECT_EQ(broken_law(steps), "") << "seed " << seed << " in single steps";
+    EXPECT_EQ(difference(run, steps), "") << "seed " << seed;
+    const VmsResult& vms = *run.report.vms;
+    EXPECT_EQ(vms.arrived, vms.placed + vms.without_place) << "seed " << seed;
+    seen.opaque += vms.opaque;
+    seen.serving += vms.serving;
+    seen.left += vms.left;
+    seen.waited += vms.waited;
+    completed += run.report.all.completed;
+    drains += run.report.fleet.drains;
+  }
+  for (const std::uint64_t count : {seen.opaque, seen.serving, seen.left, seen.waited, completed, drains})
+    EXPECT_GE(count, cases() / 2);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct InstanceCase {
   std::optional<PromptPrefixes> prompts;  ///< where its instances keep them
   std::string policy;
   std::map<std::string, double> parameters;
+  std::vector<std::optional<Seconds>> ttft_targets;  ///< by class
   std::vector<Request> arrivals;
   std::vector<Command> commands;
   std::size_t instances = 1;  ///< that are alike
@@ -126,18 +127,29 @@ inline void draw_work(InstanceCase& c, RandomStream& random) {
   draw_commands(c, random, time);
 }
 
+/// Every other chunked case takes its queue in order of deadlines, by targets that not every class has.
+inline void draw_order(InstanceCase& c, std::uint64_t seed) {
+  RandomStream random(seed, "order");
+  if (c.policy != "chunked_prefill" || random.integer(0, 1) == 0) return;
+  c.parameters["order"] = 1;
+  for (std::size_t i = 0; i < kCaseClasses; ++i)
+    c.ttft_targets.push_back(random.integer(0, 3) == 0 ? std::nullopt : std::optional(Seconds(random.uniform() * 4)));
+}
+
 /// Filled in place because the instance's spec points at the models.
 inline void draw_case(InstanceCase& c, std::uint64_t seed) {
   RandomStream random(seed, "case");
   draw_models(c, random);
   draw_work(c, random);
+  draw_order(c, seed);
   draw_spec(c, random);
   c.spec.performance = &c.performance;
   c.spec.power = &c.power;
 }
 
-/// Gives a case prompts that begin alike, and its instances caches of them.
+/// Gives a case prompts that begin alike, and its instances caches of them, whose queues are in order of arrival.
 inline void draw_prompts(InstanceCase& c, std::uint64_t seed) {
+  c.parameters.erase("order");
   RandomStream random(seed, "prompts");
   const auto size = static_cast<std::uint32_t>(random.integer(1, 40));
   const auto branches = random.integer(0, 2);

@@ -24,6 +24,12 @@ class HandmadeInstance {
     waiting_.push_back(sequence(prompt, 0));
     return *this;
   }
+  /// When the last that waits came, and of which class.
+  HandmadeInstance& arrived(double at_s, std::size_t request_class) {
+    waiting_.back().request.arrival = Seconds(at_s);
+    waiting_.back().request.request_class = ClassId(request_class);
+    return *this;
+  }
   HandmadeInstance& decoding(std::uint32_t prompt) {
     running_.push_back(sequence(prompt, prompt));
     return *this;
@@ -85,6 +91,16 @@ inline std::vector<std::pair<int, int>> chunks_of(const StepPlan& plan) {
   return chunks;
 }
 
+/// Servers that draw what their GPUs do, nothing when idle and in proportion to the clock else, and models that say
+/// nothing.
+class NakedServers : public Catalogue {
+ public:
+  Estimate estimate(VariantId, const Load&, Hertz) const override { return {}; }
+  Power server_input(TypeId, Power gpus) const override { return gpus; }
+  Power idle_gpu(TypeId) const override { return Power(0); }
+  double draw_ratio(TypeId, Hertz clock) const override { return clock / Hertz(1410e6); }
+};
+
 /// What a controller sees, put together by hand.
 struct HandmadeView {
   SiteTelemetry site;
@@ -111,6 +127,9 @@ class HandmadeRow {
     NodeTelemetry node;
     node.name = "row0";
     node.budget = Power(100e3);
+    view_.world.catalogue = &catalogue_;
+    view_.world.clocks.push_back({Hertz(705e6), Hertz(1110e6), Hertz(1275e6), Hertz(1410e6)});
+    for (std::size_t i = 0; i < 4; ++i) view_.fleet.add_server(TypeId(0), 8);
     for (std::size_t i = 0; i < 4; ++i)
       node.servers.push_back({ServerId(i), i < 2 ? Priority::low : Priority::high, Hertz(1410e6)});
     view_.site.nodes.push_back(node);
@@ -171,6 +190,7 @@ class HandmadeRow {
   }
 
   Controller& controller_;
+  NakedServers catalogue_;
   HandmadeView view_;
   std::string cause_;
 };

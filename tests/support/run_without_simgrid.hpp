@@ -44,17 +44,20 @@ struct RunWithoutSimGrid {
         listeners(std::move(hearing)),
         site(s.site),
         nodes(s, site, queue),
+        budgets(site),
         end(s.duration, false, queue),
         ledger(classes, s, listeners, known_prompts(), end),
         fleet(s, plan, classes, ledger.token_gaps(), ledger, {site, nodes, log, queue, clocks, known_prompts()}),
         deployments(s, fleet, log, queue),
-        incidents(s.incidents, fleet, deployments, log, queue),
-        control(s, classes, {plan, site, fleet, deployments, nodes, log, queue}),
+        incidents(s.incidents, {fleet, deployments, budgets, log, queue}),
+        control(s, classes, {plan, site, budgets, fleet, deployments, nodes, log, queue}),
         door(source, s.policy.router, s.network.has_value(), control.world(), fleet, ledger, known_prompts(), queue) {
     clocks.watch = &fleet;
     if (s.cooling) {
-      thermal.emplace(s, site, fleet, log, queue);
+      thermal.emplace(s, Thermal::Surroundings{site, fleet, nodes, log, queue});
       fleet.add(*thermal);
+      incidents.set_air(*thermal);
+      control.set_heat(*thermal);
     }
     if (s.network) {
       network.emplace(s.network->bytes_per_s, queue);
@@ -64,15 +67,21 @@ struct RunWithoutSimGrid {
     }
     fleet.add(deployments);
     deployments.set_desk(door);
-    if (s.workload.tenants.empty()) return;
-    tenants.emplace(s, fleet, log, queue);
-    fleet.add(*tenants);
+    if (!s.workload.tenants.empty()) {
+      tenants.emplace(s, fleet, log, queue);
+      fleet.add(*tenants);
+    }
+    if (!s.workload.vms) return;
+    vms.emplace(s, Vms::Surroundings{plan, site, fleet, deployments, log, queue, thermal ? &*thermal : nullptr});
+    fleet.add(*vms);
+    control.set_vms(vms->outlook());
   }
 
   void run() {
     fleet.start();
     if (thermal) thermal->start();
     if (tenants) tenants->start();
+    if (vms) vms->start();
     control.start();
     door.start();
     queue.run();
@@ -80,7 +89,7 @@ struct RunWithoutSimGrid {
   /// Of a run that is over; once.
   [[nodiscard]] Report report() {
     return report_of({scenario, site, queue, ledger, door, fleet, deployments, nodes, log, hand_overs, thermal,
-                      training, tenants, bill});
+                      training, tenants, vms, bill, held_bill});
   }
   /// Of all requests.
   [[nodiscard]] ClassResult requests() const {
@@ -106,6 +115,7 @@ struct RunWithoutSimGrid {
   Site site;
   EventLog log;
   NodeWatch nodes;
+  Budgets budgets;
   RunEnd end;
   PromptPrefixes prompts{source.block_tokens()};
   RequestLedger ledger;
@@ -117,9 +127,10 @@ struct RunWithoutSimGrid {
   std::optional<FixedRate> network;
   std::optional<HandOvers> hand_overs;
   std::optional<Tenants> tenants;
+  std::optional<Vms> vms;
   std::optional<Thermal> thermal;
   std::optional<Training> training;
-  std::optional<EnergyBill> bill;
+  std::optional<EnergyBill> bill, held_bill;
 
  private:
   PromptPrefixes* known_prompts() { return source.block_tokens() > 0 ? &prompts : nullptr; }

@@ -131,6 +131,7 @@ void StepByStepInstance::boundary(double now) {
   const bool same_batch = busy_ && keeps_batch();
   apply_plan();
   if (shape_.decodes == 0 && shape_.prefill_tokens == 0) {
+    if (!plan_.preemptions.empty()) return boundary(now);  // what is free now may be another's
     rest(true, spec_.power->idle_loaded(), Seconds(now));
     return;
   }
@@ -224,7 +225,7 @@ void StepByStepInstance::evaluate(double now) {
 
 std::uint64_t StepByStepInstance::planned_iterations() const {
   if (shape_.prefill_tokens > 0) return 1;
-  std::uint64_t most = (spec_.kv_capacity_tokens - kv_used()) / decoding();
+  std::uint64_t most = std::min(plan_.steps, (spec_.kv_capacity_tokens - kv_used()) / decoding());
   for (const Job& job : running_)
     if (job.seen.decoding()) most = std::min<std::uint64_t>(most, job.seen.request.output_tokens - job.tokens);
   const StepCost cost = spec_.performance->cost(shape_, clock_);

@@ -34,8 +34,10 @@ inline void heat(Scenario& s, double ambient_c) {
   s.hardware.thermal->ambient_per_inlet = 1;
   CoolingConfig& cooling = s.cooling.emplace();
   cooling.outside = chosen(outside_kinds(), "constant", {{"outside_c", ambient_c}});
-  cooling.inlet.curve = {{Celsius(0), Celsius(0)}, {Celsius(1), Celsius(1)}};
-  cooling.inlet.load_rise = Kelvin(0);
+  auto inlet = std::make_unique<InletCurve>();
+  inlet->curve = {{Celsius(0), Celsius(0)}, {Celsius(1), Celsius(1)}};
+  inlet->load.rise = Kelvin(0);
+  cooling.inlet = {inlet_kinds(), "curve", std::move(inlet)};
   cooling.offsets = {Kelvin(0), Kelvin(0)};
 }
 

@@ -44,10 +44,20 @@ TEST_F(TapasFigure3, InletByWeatherIsWithinTwoThirdsOfAKelvin) {
   std::vector<double> errors;
   for (const Row& row : rows_) {
     const double mean = (number(row, "server1") + number(row, "server2") + number(row, "server3")) / 3;
-    errors.push_back(std::abs(InletSpec{}.inlet(Celsius(number(row, "T_out")), 0.5).value() - mean));
+    errors.push_back(std::abs(InletCurve{}.inlet(Celsius(number(row, "T_out")), 0.5).value() - mean));
   }
   EXPECT_LT(median(errors), 0.2);
   EXPECT_LT(std::ranges::max(errors), 0.67);
+}
+
+/// Server 3 by the form of a temperate site, at the load at which that holds; at 30 degC outside the figure rests on
+/// few points.
+TEST_F(TapasFigure3, TemperateFormIsWithinHalfAKelvin) {
+  for (const Row& row : rows_) {
+    const double outside = number(row, "T_out");
+    if (outside == 30) continue;
+    EXPECT_NEAR(TemperateInlet{}.inlet(Celsius(outside), 0.5).value(), number(row, "server3"), 0.5) << outside;
+  }
 }
 
 /// The site is hotter and cools better than that of figure 3: only the rise with load is compared. Loads are given in
@@ -71,11 +81,22 @@ TEST_F(TapasFigure5, RiseWithLoadIsWithinOnePointTwoKelvin) {
     for (const Row& row : rows_) {
       const auto cell = row.find(column);
       if (cell == row.end() || cell->second.empty()) continue;
-      const double rise = InletSpec{}.load_rise.value() * (load.at(row.at("dc_load")) - x / n);
+      const double rise = InletCurve{}.load.rise.value() * (load.at(row.at("dc_load")) - x / n);
       EXPECT_NEAR(y / n + rise, std::stod(cell->second), 1.2) << column;
     }
   }
-  EXPECT_NEAR(InletSpec{}.load_rise.value(), slopes / 3, 0.1);
+  EXPECT_NEAR(InletCurve{}.load.rise.value(), slopes / 3, 0.1);
+}
+
+/// Loads in words are spread evenly from 0 to 1 here, as the form has it.
+TEST_F(TapasFigure5, HotSiteFormRisesWithLoadAsMeasuredAt35Degrees) {
+  const std::map<std::string, double> load = {
+      {"very_low", 0.0}, {"low", 0.25}, {"medium", 0.5}, {"high", 0.75}, {"very_high", 1.0}};
+  const auto inlet = [&](const char* word) { return HotSiteInlet{}.inlet(Celsius(35), load.at(word)).value(); };
+  for (const Row& row : rows_)
+    EXPECT_NEAR(inlet(row.at("dc_load").c_str()), number(row, "T_in_at_35"), 1.0) << row.at("dc_load");
+  EXPECT_GE(inlet("very_high") - inlet("low"), 2);
+  EXPECT_LE(inlet("very_high") - inlet("low"), 3);
 }
 
 struct TapasFigure7 : Measured {
@@ -121,6 +142,20 @@ TEST_F(TapasFigure16, A100TemperatureIsWithinTwoKelvinInTheMedian) {
   for (double& value : ambients) value = std::abs(value - ambient);
   EXPECT_LT(median(ambients), 2);
   EXPECT_LT(std::ranges::max(ambients), 6);
+}
+
+TEST_F(TapasFigure16, A100MemoryIsWithinOneAndAHalfKelvinInTheMedian) {
+  const ThermalSpec spec = shipped_thermal("dgx_a100");
+  const Celsius ambient = spec.ambient(Celsius(23));
+  std::vector<double> errors;
+  for (const Row& row : rows_) {
+    const double gpus = row.at("param") == "TP" ? number(row, "value") : 8;
+    const Power each((number(row, "power_kW") * 1000 - 61 * (8 - gpus)) / gpus);
+    const Celsius memory = spec.hbm(DieSink(spec, 1.0).steady(each, ambient).sink, ambient);
+    errors.push_back(std::abs(memory.value() - number(row, "mem_temp")));
+  }
+  EXPECT_LT(median(errors), 1.5);
+  EXPECT_LT(std::ranges::max(errors), 7.5);  // decode of a batch of 1
 }
 
 /// Quantiles of temperature over those of power, from waiting to running GPUs: columns are not paired, so only the

@@ -17,11 +17,16 @@ void ThermalSpec::fields(Fields& f) {
   f("ambient_per_inlet_fraction", ambient_per_inlet, "rise of that air per rise of the inlet", Range::between(0, 2));
   f("position_offsets_fraction", position_offsets,
     "by GPU of a server: how much higher its thermal resistances are; empty: all alike", Range::between(-0.9, 2));
+  f("gpu_sd_fraction", gpu_sd, "standard deviation of the same between GPUs, cut at three of it",
+    Range::between(0, 0.2));
   f("server_sd_fraction", server_sd, "standard deviation of the same between servers, cut at three of it",
     Range::between(0, 0.2));
   f("throttle_c", throttle, "die temperature at which the GPU lowers its power", Range::between(20, 150));
   f("release_c", release, "die temperature at which it may have its power back", Range::between(20, 150));
   f("hold_s", hold, "shortest time that it keeps its power low", Range::between(0.001, 1e6));
+  f("hbm_rise_k", hbm_rise, "memory above the air around the heatsinks, without GPU power; none: not followed",
+    Range::between(0, 60));
+  f("hbm_k_per_w", r_hbm, "from the memory to that air", Range::between(0, 1));
   f("source", source, "where the numbers come from");
 }
 
@@ -41,6 +46,13 @@ DieSinkState DieSink::after(const DieSinkState& from, Power power, Celsius ambie
   const auto [sink, die_rise] = steady(power, ambient);
   return {sink + (from.sink - sink) * portable::exp(-(elapsed / tau_sink_)),
           die_rise + (from.die_rise - die_rise) * portable::exp(-(elapsed / tau_die_))};
+}
+
+/// Each exponential has the integral of its end, and its time constant times what it has lost on the way.
+double DieSink::degree_seconds(const DieSinkState& from, const DieSinkState& to, Power power, Celsius ambient,
+                               Seconds elapsed) const {
+  return steady(power, ambient).die().value() * elapsed.value() + (from.sink - to.sink).value() * tau_sink_.value() +
+         (from.die_rise - to.die_rise).value() * tau_die_.value();
 }
 
 Trajectory DieSink::die_from(const DieSinkState& from, Power power, Celsius ambient) const {

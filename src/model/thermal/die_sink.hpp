@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,22 @@ struct ThermalSpec {
   Celsius ambient_at_zero{2.3};
   double ambient_per_inlet = 0.97;
   std::vector<double> position_offsets;  ///< by GPU of a server; empty: none
+  double gpu_sd = 0.0;
   double server_sd = 0.0;
   Celsius throttle{85.0};
   Celsius release{83.0};
   Seconds hold{1.0};
+  std::optional<Kelvin> hbm_rise;  ///< none: memory is not followed
+  KelvinPerWatt r_hbm{};
   std::string source;
 
   /// The air around the heatsinks, warmer than the inlet of the server.
   [[nodiscard]] Celsius ambient(Celsius inlet) const {
     return ambient_at_zero + Kelvin(ambient_per_inlet * inlet.value());
+  }
+  /// The memory of a GPU: it warms the heatsink's air with the heatsink. Of a spec with `hbm_rise`.
+  [[nodiscard]] Celsius hbm(Celsius sink, Celsius at_ambient) const {
+    return at_ambient + *hbm_rise + (sink - at_ambient) * (r_hbm / r_sink);
   }
   [[nodiscard]] double position_offset(std::size_t gpu) const {
     return position_offsets.empty() ? 0.0 : position_offsets[gpu];
@@ -53,7 +61,7 @@ struct DieSinkState {
 /// step changes nothing.
 class DieSink {
  public:
-  /// `factor` scales both resistances: (1 + offset of this GPU's position) (1 + that of its server).
+  /// `factor` scales both resistances: (1 + offset of this GPU's position) (1 + its own) (1 + that of its server).
   DieSink(const ThermalSpec& spec, double factor)
       : r_die_(spec.r_die * factor), r_sink_(spec.r_sink * factor), tau_die_(spec.tau_die), tau_sink_(spec.tau_sink) {}
 
@@ -62,6 +70,9 @@ class DieSink {
     return {ambient + r_sink_ * power, r_die_ * power};
   }
   [[nodiscard]] DieSinkState after(const DieSinkState& from, Power power, Celsius ambient, Seconds elapsed) const;
+  /// The integral of the die's temperature over the time that leads from one state to another, in degC s.
+  [[nodiscard]] double degree_seconds(const DieSinkState& from, const DieSinkState& to, Power power, Celsius ambient,
+                                      Seconds elapsed) const;
   /// The die's way from a state on.
   [[nodiscard]] Trajectory die_from(const DieSinkState& from, Power power, Celsius ambient) const;
 

@@ -1,12 +1,25 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/recipe.hpp"
 #include "policy/batching/kv_room.hpp"
 
 namespace headroom {
+
+/// Which waiting requests come first.
+enum class QueueOrder : std::uint8_t { arrival, deadline };
+inline std::array<std::string_view, 2> words_of(QueueOrder) {
+  return {"arrival", "deadline"};
+}
 
 /// Chunked prefill (Sarathi-Serve, OSDI'24; vLLM's default since 2024): every step decodes all sequences and fills the
 /// rest of a token budget with chunks of prompts, those begun first.
@@ -17,10 +30,16 @@ class ChunkedPrefill : public BatchScheduler {
     f("step_budget_tokens", budget_, "most tokens in one step, decodes included", Range::between(1, 1e7));
     f("step_budget_tokens_per_gpu", budget_per_gpu_, "the same for each GPU of an instance, in its place",
       Range::between(1, 1e7));
+    f("order", order_,
+      "which waiting requests come first: by `arrival`, or by `deadline`, when the target of their first token runs "
+      "out, those without one last");
   }
 
+  void begin(std::span<const std::optional<Seconds>> ttft_targets) override {
+    targets_.assign(ttft_targets.begin(), ttft_targets.end());
+  }
   std::uint32_t most_sequences() const override { return max_batch_; }
-  bool looks_up_prefixes() const override { return true; }
+  bool looks_up_prefixes() const override { return order_ == QueueOrder::arrival; }
 
   void plan(const InstanceView& instance, StepPlan& plan) override {
     fill(instance, plan);
@@ -28,7 +47,14 @@ class ChunkedPrefill : public BatchScheduler {
   }
 
  private:
-  void fill(const InstanceView& instance, StepPlan& plan) const {
+  /// One that waits, by deadline, then arrival, then its place in the queue.
+  struct Waiting {
+    Seconds deadline, arrival;
+    std::uint32_t place;
+    auto operator<=>(const Waiting&) const = default;
+  };
+
+  void fill(const InstanceView& instance, StepPlan& plan) {
     std::uint64_t free = make_room_for_decodes(instance, plan);
     plan.decode = some_decode_on(instance, plan);
     const std::uint64_t budget = budget_per_gpu_ ? std::uint64_t{*budget_per_gpu_} * instance.gpus : budget_;
@@ -38,11 +64,18 @@ class ChunkedPrefill : public BatchScheduler {
     const std::size_t kept = instance.running.size() - plan.preemptions.size();
     for (std::uint32_t i = 0; i < kept && left > 0; ++i)
       if (!instance.running[i].decoding()) left -= chunk(plan, i, instance.running[i].to_prefill(), left);
-    if (!plan.preemptions.empty()) return;
+    const bool by_deadline = order_ == QueueOrder::deadline;
+    if (!plan.preemptions.empty()) {
+      if (by_deadline)
+        plan.steps = 1;  // what gave its place up stands in front of the queue, but others may come first
+      return;
+    }
     const std::uint32_t most = std::min(max_batch_, instance.max_batch);
     auto running = static_cast<std::uint32_t>(kept);
-    std::uint32_t i = 0;
-    for (; i < instance.waiting.size() && left > 0 && running < most; ++i, ++running) {
+    if (by_deadline) sort_by_deadline(instance.waiting);
+    std::uint32_t next = 0;
+    for (; next < instance.waiting.size() && left > 0 && running < most; ++next, ++running) {
+      const std::uint32_t i = by_deadline ? queue_[next].place : next;
       const bool has_cache = instance.waiting[i].decoding();  // brought it along
       const CachedPrefix cached = instance.cached(i);
       const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1 - cached.held;
@@ -57,8 +90,38 @@ class ChunkedPrefill : public BatchScheduler {
       left -= chunk(plan, running, instance.waiting[i].prompt_tokens - cached.tokens, left);
     }
     // More caches may be let in at the next step, which nothing else would end the run of steps for.
-    if (plan.prefill.empty() && left == 0 && i < instance.waiting.size()) plan.steps = 1;
+    if (plan.prefill.empty() && left == 0 && next < instance.waiting.size()) plan.steps = 1;
+    if (by_deadline) name_in_order_of_queue(plan, kept);
   }
+
+  [[nodiscard]] Seconds deadline(const Request& request) const {
+    const std::size_t id = request.seen_class().index();
+    const bool has_target = id < targets_.size() && targets_[id];
+    return has_target ? request.arrival + *targets_[id] : Seconds(std::numeric_limits<double>::infinity());
+  }
+
+  void sort_by_deadline(std::span<const Sequence> waiting) {
+    queue_.clear();
+    for (std::uint32_t i = 0; i < waiting.size(); ++i) {
+      const Request& request = waiting[i].request;
+      queue_.push_back({deadline(request), request.arrival, i});
+    }
+    std::ranges::sort(queue_);
+  }
+
+  /// As a plan has to, with the same chunk for each.
+  static void name_in_order_of_queue(StepPlan& plan, std::size_t kept) {
+    std::vector<std::uint32_t> sorted = plan.admissions;
+    std::ranges::sort(sorted);
+    for (StepPlan::Chunk& chunk : plan.prefill) {
+      if (chunk.running < kept) continue;
+      const auto at = std::ranges::lower_bound(sorted, plan.admissions[chunk.running - kept]);
+      chunk.running = static_cast<std::uint32_t>(kept + static_cast<std::size_t>(at - sorted.begin()));
+    }
+    std::ranges::sort(plan.prefill, {}, &StepPlan::Chunk::running);
+    plan.admissions = std::move(sorted);
+  }
+
   static std::uint32_t chunk(StepPlan& plan, std::uint32_t running, std::uint32_t remaining, std::uint64_t left) {
     const auto tokens = static_cast<std::uint32_t>(std::min<std::uint64_t>(remaining, left));
     plan.prefill.push_back({running, tokens});
@@ -68,6 +131,9 @@ class ChunkedPrefill : public BatchScheduler {
   std::uint32_t max_batch_ = 256;
   std::uint32_t budget_ = 2048;
   std::optional<std::uint32_t> budget_per_gpu_;
+  QueueOrder order_ = QueueOrder::arrival;
+  std::vector<std::optional<Seconds>> targets_;
+  std::vector<Waiting> queue_;  ///< by deadline
 };
 
 namespace kinds {

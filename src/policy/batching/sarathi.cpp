@@ -25,6 +25,7 @@ class Sarathi : public BatchScheduler {
   [[nodiscard]] std::uint32_t most_sequences() const override { return static_cast<std::uint32_t>(most_); }
   [[nodiscard]] KvBooking booking() const override { return KvBooking::by_scheduler; }
 
+  [[nodiscard]] bool hears_of_arrivals() const override { return true; }
   bool arrived(const InstanceView& view, const Sequence& sequence) override {
     books_of(view.id).queue.push_back(sequence.request.id);
     return true;

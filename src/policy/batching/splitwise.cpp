@@ -27,6 +27,7 @@ class Splitwise : public BatchScheduler {
   [[nodiscard]] std::uint32_t most_sequences() const override { return most_tasks_; }
   [[nodiscard]] KvBooking booking() const override { return KvBooking::whole_answer; }
 
+  [[nodiscard]] bool hears_of_arrivals() const override { return true; }
   bool arrived(const InstanceView& view, const Sequence& sequence) override {
     Books& books = books_of(view.id);
     const std::uint32_t entry = books.add(sequence);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,9 +16,9 @@ namespace headroom {
 namespace {
 
 /// DynamoLLM's pool manager (arXiv 2408.00741, section IV-B): how the GPUs of each pool are split into instances,
-/// by equation 1 at the highest clock for the largest minute of the last period. A split changes where what it saves
-/// until the next decision is more than what the change costs; a few servers at a time. It decides at the first call
-/// behind the beginning of a period, so that what the cluster manager decided at that date is done.
+/// by equation 1 at the highest clock, or over all clocks, for the largest minute of the last period. A split changes
+/// where what it saves until the next decision is more than what the change costs; a few servers at a time. It decides
+/// at the first call behind the beginning of a period, so that what the cluster manager decided at that date is done.
 class DynamoPool final : public Controller {
  public:
   void fields(Fields& f) override {
@@ -25,6 +26,8 @@ class DynamoPool final : public Controller {
     f("call_s", call_, "time between calls, at which what was decided is carried on", Range::between(1e-3, 1e6));
     f("load_margin", margin_, "the largest minute of the last period counts so many times", Range::between(0.1, 10));
     f("unused_gpus_count", unused_count_, "whether GPUs on which no instance stands count in what a split draws");
+    f("free_clocks", free_clocks_,
+      "whether a split is chosen together with its clocks (the joint problem), in place of at the highest");
     f("weigh_costs", weigh_costs_, "whether a split changes only where it saves more than the change costs");
     f("in_transition_fraction", in_transition_, "of a pool's instances, at most, and at least one", Range::fraction());
   }
@@ -35,6 +38,7 @@ class DynamoPool final : public Controller {
 
   bool follows_power() const override { return false; }
   bool needs_profile() const override { return true; }
+  bool follows_arrivals() const override { return true; }
   bool decides_alone() const override { return true; }
   Seconds period() const override { return call_; }
 
@@ -86,17 +90,33 @@ class DynamoPool final : public Controller {
     return layout;
   }
 
-  /// A pool's sizes at the highest clock.
-  static std::vector<SizeOption> options_of(const ControlView& view, PoolId pool, const PoolFacts& facts) {
+  /// At which a split is planned: the highest alone, or all.
+  [[nodiscard]] std::span<const Hertz> clocks(const Profile& profile, VariantId variant) const {
+    return free_clocks_ ? profile.clocks(variant) : profile.clocks(variant).last(1);
+  }
+
+  /// A pool's sizes at these clocks.
+  [[nodiscard]] std::vector<SizeOption> options_of(const ControlView& view, PoolId pool, const PoolFacts& facts) const {
+    const Profile& profile = *view.world.profile;
     std::vector<SizeOption> options;
     for (const Size& size : facts.sizes()) {
-      const Hertz highest = view.world.profile->highest_clock(size.variant);
       SizeOption& option = options.emplace_back(SizeOption{size.gpus, {}});
-      PowerCurve& curve = option.curves.emplace_back(PowerCurve{highest.value() / 1e6, {}});
-      for (const LoadPoint& point : view.world.profile->power_curve(size.variant, pool, highest))
-        curve.knots.push_back({point.tokens_per_s, point.watts});
+      for (const Hertz clock : clocks(profile, size.variant)) {
+        PowerCurve& curve = option.curves.emplace_back(PowerCurve{clock.value() / 1e6, {}});
+        for (const LoadPoint& point : profile.power_curve(size.variant, pool, clock))
+          curve.knots.push_back({point.tokens_per_s, point.watts});
+      }
     }
     return options;
+  }
+
+  /// The least at these clocks, of those that carry the load, which the highest does.
+  [[nodiscard]] Power least_power(const Profile& profile, VariantId variant, PoolId pool, double load) const {
+    Power least = profile.power(variant, pool, profile.highest_clock(variant), load);
+    for (const Hertz clock : clocks(profile, variant))
+      if (profile.largest_load(variant, pool, clock) >= load)
+        least = std::min(least, profile.power(variant, pool, clock, load));
+    return least;
   }
 
   [[nodiscard]] double unused_w(const ControlView& view, const Size& largest) const {
@@ -126,7 +146,7 @@ class DynamoPool final : public Controller {
     for (const Resplit& change : *arranged) changes.emplace_back(servers[change.server], change.to);
   }
 
-  /// What the pool's instances would draw under a load at the highest clock, each in proportion to what it carries;
+  /// What the pool's instances would draw under a load, each in proportion to what it carries at the highest clock;
   /// none where they do not carry it.
   [[nodiscard]] std::optional<double> watts_as_it_is(const ControlView& view, PoolId pool, const PoolFacts& facts,
                                                      double load) const {
@@ -141,7 +161,7 @@ class DynamoPool final : public Controller {
     for (const InstanceId id : view.fleet.members(pool)) {
       const InstanceState& state = view.fleet[id];
       const double own = carries > 0 ? load * largest_of(state) / carries : 0.0;
-      watts += profile.power(state.variant, pool, profile.highest_clock(state.variant), own).value();
+      watts += least_power(profile, state.variant, pool, own).value();
       used += view.world.variants[state.variant.index()].gpus;
     }
     const auto gpus = static_cast<std::uint32_t>(facts.servers().size()) * facts.gpus_of_a_server();
@@ -210,7 +230,7 @@ class DynamoPool final : public Controller {
 
   Seconds period_{300.0}, call_{5.0};
   double margin_ = 1.1;
-  bool unused_count_ = true, weigh_costs_ = true;
+  bool unused_count_ = true, free_clocks_ = false, weigh_costs_ = true;
   double in_transition_ = 0.25;
   std::vector<Changes> changes_;  ///< by pool
   std::uint64_t periods_ = 1;     ///< the number of the next one

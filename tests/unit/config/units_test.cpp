@@ -16,10 +16,16 @@ namespace {
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
+                                                         "customers",
+                                                         "slo_factor",
+                                                         "most_waiting_requests",
+                                                         "batches",
                                                          "high_ratio",
                                                          "largest_batch",
                                                          "largest_tensor_parallel",
                                                          "groups",
+                                                         "group_least",
+                                                         "group_most",
                                                          "requests",
                                                          "flows_per_nic",
                                                          "seed",

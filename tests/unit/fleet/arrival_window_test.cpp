@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 namespace headroom {
 namespace {
 
@@ -23,6 +26,21 @@ TEST(ArrivalWindow, ForgetsWhatIsHalfAMinuteOld) {
   EXPECT_EQ(window.per_s(ArrivalWindow::kLongest, Seconds(40)), 0);
   window.add(30, Seconds(40.5));  // takes the place of the old bin
   EXPECT_DOUBLE_EQ(window.per_s(ArrivalWindow::kLongest, Seconds(40.5)), 30 / 29.5);
+}
+
+TEST(ArrivalWindow, GivesTheSameWheneverItIsAsked) {
+  std::mt19937 draw(3);
+  ArrivalWindow often, once;
+  double now = 0;
+  for (int i = 0; i < 500; ++i) {
+    now += 0.01 * static_cast<double>(draw() % 300);
+    const auto tokens = static_cast<std::uint32_t>(draw() % 1000);
+    (void)often.per_s(ArrivalWindow::kLongest, Seconds(now));
+    for (ArrivalWindow* window : {&often, &once}) window->add(tokens, Seconds(now));
+    const ArrivalWindow fresh = once;  // has not been asked
+    for (const double at : {now, std::max(0.0, now - 40), now + 3})
+      ASSERT_EQ(often.per_s(ArrivalWindow::kLongest, Seconds(at)), fresh.per_s(ArrivalWindow::kLongest, Seconds(at)));
+  }
 }
 
 }  // namespace

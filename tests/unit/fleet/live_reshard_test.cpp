@@ -77,6 +77,13 @@ TEST(Held, GpusCountWhetherUsedOrNotUntilTheirServerIsGivenUp) {
     EXPECT_EQ(view.fleet.server(ServerId(0)).pool, PoolId(0));
     EXPECT_EQ(view.fleet.server(ServerId(1)).pool, std::nullopt);
   });
+  const auto expect_drawn = [&](double at, double joules) {
+    run.look(at, [&run, at, joules](const ControlView&) {
+      EXPECT_NEAR(run.parts->fleet.held_energy(Seconds(at)).value(), joules, 1e-6);
+    });
+  };
+  expect_drawn(15, 4 * 60 * 15 + 4 * (60 * 10 + 50 * 5));
+  expect_drawn(40, 4 * 60 * 40 + 4 * (60 * 10 + 50 * 10));
   const Report report = run.run();
   ASSERT_EQ(report.pools.size(), 1U);
   const PoolResult& pool = report.pools.begin()->second;

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "policy/builtin.hpp"
 #include "support/policy_views.hpp"
 
@@ -41,6 +44,40 @@ TEST(ChunkedPrefill, TakesSeveralShortPromptsInOrder) {
   const auto plan = HandmadeInstance(10000).waiting(30).waiting(60).waiting(30).waiting(1).plan_of(*chunked().value);
   EXPECT_EQ(plan.admissions, (Indices{0, 1, 2}));
   EXPECT_EQ(chunks_of(plan), (Chunks{{0, 30}, {1, 60}, {2, 10}}));
+}
+
+/// In order of deadlines: 0.25 s and 2 s for the first two classes, none for others.
+Choice<BatchScheduler> by_deadline(double budget) {
+  auto choice =
+      test::chosen(builtin_batch_schedulers(), "chunked_prefill", {{"step_budget_tokens", budget}, {"order", 1.0}});
+  const std::vector<std::optional<Seconds>> targets{Seconds(0.25), Seconds(2)};
+  choice.value->begin(targets);
+  return choice;
+}
+
+TEST(ChunkedPrefill, TakesTheEarliestDeadlineFirstWhereAskedTo) {
+  // Due at no time, at 2, 1.25 and 3 s.
+  auto instance = HandmadeInstance(10000).decoding(9).waiting(20).arrived(0, 2).waiting(30).arrived(0, 1);
+  instance.waiting(60).arrived(1, 0).waiting(5).arrived(1, 1);
+  const auto some = instance.plan_of(*by_deadline(71).value);
+  EXPECT_EQ(some.admissions, (Indices{1, 2}));
+  EXPECT_EQ(chunks_of(some), (Chunks{{1, 10}, {2, 60}}));
+  const auto all = instance.plan_of(*by_deadline(100).value);
+  EXPECT_EQ(all.admissions, (Indices{0, 1, 2, 3}));
+  EXPECT_EQ(chunks_of(all), (Chunks{{1, 4}, {2, 30}, {3, 60}, {4, 5}}));
+  EXPECT_EQ(instance.plan_of(*chunked(71).value).admissions, (Indices{0, 1, 2}));
+}
+
+TEST(ChunkedPrefill, TakesTheFirstThatCameOfThoseDueAtOneTime) {
+  auto instance = HandmadeInstance(10000).waiting(50).arrived(2, 0).waiting(60).arrived(0.25, 1);
+  EXPECT_EQ(instance.plan_of(*by_deadline(40).value).admissions, (Indices{1}));
+  auto without = HandmadeInstance(10000).waiting(50).arrived(2, 5).waiting(60).arrived(0.25, 5);
+  EXPECT_EQ(without.plan_of(*by_deadline(40).value).admissions, (Indices{1}));
+}
+
+TEST(ChunkedPrefill, LooksNoPrefixesUpByDeadline) {
+  EXPECT_TRUE(chunked().value->looks_up_prefixes());
+  EXPECT_FALSE(by_deadline(100).value->looks_up_prefixes());
 }
 
 TEST(ChunkedPrefill, MovesAPromptByOneTokenWhereDecodesFillTheBudget) {

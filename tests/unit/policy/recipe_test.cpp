@@ -24,6 +24,10 @@ std::vector<std::optional<Route>> routes(Router& router, int times) {
 /// A row whose power goes up and down.
 std::size_t actions_of(Controller& controller, int times) {
   test::HandmadeView view;
+  const test::NakedServers catalogue;
+  view.world.catalogue = &catalogue;
+  view.world.clocks.push_back({Hertz(1110e6), Hertz(1410e6)});
+  for (std::size_t i = 0; i < 4; ++i) view.fleet.add_server(TypeId(0), 8);
   NodeTelemetry row;
   row.name = "row0";
   row.budget = Power(1000);

@@ -30,6 +30,7 @@ TEST(Bounds, AreThereForEveryNumberOfAScenarioButSeeds) {
   collect_unbounded(Json::parse(json_schema("scenario", slot_of(scenario))), "", unbounded);
   EXPECT_EQ(unbounded,
             (std::vector<std::string>{"/properties/seed", "/properties/model_draw",
+                                      "/properties/workload/properties/vms/properties/seed",
                                       "/properties/foresight/properties/seed", "/properties/profile/properties/seed"}));
 }
 

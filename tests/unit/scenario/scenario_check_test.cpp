@@ -254,7 +254,7 @@ TEST(ScenarioCheck, LooksAtCooling) {
               s.hardware.thermal->position_offsets = {0.1, 0.2};
             }),
             "/hardware/thermal/position_offsets_fraction: must have one value for each of the 1 GPUs of a server\n");
-  EXPECT_EQ(hot([](Scenario& s) { s.cooling->inlet.curve[0].outside = Celsius(1); }),
+  EXPECT_EQ(hot([](Scenario& s) { dynamic_cast<InletCurve&>(*s.cooling->inlet.value).curve[0].outside = Celsius(1); }),
             "/cooling/inlet/curve/1: must have a higher outside_c than the point before\n");
   EXPECT_EQ(hot([](Scenario& s) { s.cooling->outside = chosen(outside_kinds(), "points", {}); }),
             "/cooling/outside/curve: must have at least one point\n");

@@ -25,6 +25,44 @@ TEST(DieSink, SettlesWhereTapasMeasuredIt) {
   EXPECT_NEAR(settled(21, 700) - settled(21, 0), 37, 0.1);  // at TDP
 }
 
+/// The worked examples of an A100 at an inlet of 23 degC: idle with a model, decode, TDP, TDP on the first position;
+/// and where a GPU with a fifth more of resistance is at its limit.
+TEST(DieSink, SettlesAsAnA100Does) {
+  const ThermalSpec spec = a100_thermal();
+  const auto settled = [&](double watts, double factor, double inlet) {
+    return DieSink(spec, factor).steady(Power(watts), spec.ambient(Celsius(inlet))).die().value();
+  };
+  EXPECT_NEAR(settled(71, 1, 23), 31.3, 0.05);
+  EXPECT_NEAR(settled(244, 1, 23), 47.6, 0.1);
+  EXPECT_NEAR(settled(400, 1, 23), 62.2, 0.05);
+  EXPECT_NEAR(settled(400, 1.069, 23), 64.8, 0.05);
+  EXPECT_NEAR(settled(400, 1.2, 38.7), 85, 0.1);
+}
+
+/// Against Simpson's rule with steps well below the die's time constant.
+TEST(DieSink, KnowsTheIntegralOfTheDiesTemperature) {
+  const DieSink gpu(a100_thermal(), 1.1);
+  const DieSinkState start{Celsius(70), Kelvin(2)};
+  const Seconds length(12);
+  const Trajectory way = gpu.die_from(start, Power(350), Celsius(30));
+  constexpr int kSteps = 2400;
+  double sum = 0;
+  for (int i = 0; i <= kSteps; ++i)
+    sum += (i == 0 || i == kSteps ? 1 : i % 2 == 1 ? 4 : 2) * way.at(length * (i / double{kSteps})).value();
+  const DieSinkState end = gpu.after(start, Power(350), Celsius(30), length);
+  EXPECT_NEAR(gpu.degree_seconds(start, end, Power(350), Celsius(30), length), sum * length.value() / kSteps / 3, 1e-6);
+}
+
+/// TAPAS figure 16: 33 degC and 0.058 K/W at an inlet of 23 degC.
+TEST(ThermalSpec, HasTheMemoryFollowTheHeatsink) {
+  ThermalSpec spec = a100_thermal();
+  spec.hbm_rise = Kelvin(8.4);
+  spec.r_hbm = KelvinPerWatt(0.058);
+  const Celsius ambient = spec.ambient(Celsius(23));
+  EXPECT_NEAR(spec.hbm(DieSink(spec, 1).steady(Power(400), ambient).sink, ambient).value(), 33 + 0.058 * 400, 0.05);
+  EXPECT_NEAR(spec.hbm(DieSink(spec, 1).steady(Power(0), ambient).sink, ambient).value(), 33, 0.05);
+}
+
 /// From 244 W, where Llama-2-70B decodes, to TDP in a prefill.
 TEST(DieSink, RisesFiveKelvinInAQuarterOfASecondOfPrefill) {
   const ThermalSpec spec = a100_thermal();

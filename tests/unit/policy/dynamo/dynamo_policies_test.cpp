@@ -57,7 +57,7 @@ struct Peaks final : Foresight {
 };
 
 /// Reads 10,000 prompt tokens a second.
-struct QuickReader final : Catalogue {
+struct QuickReader final : test::NakedServers {
   Estimate estimate(VariantId, const Load& load, Hertz) const override {
     return {.sustained = true, .ttft = Seconds(load.input_tokens / 1e4)};
   }
