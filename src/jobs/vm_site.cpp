@@ -87,9 +87,12 @@ void VmSite::leave(std::uint32_t machine) {
 void VmSite::renew(LoadSeries& series, std::size_t step, double watts, std::span<const ServerId> servers) {
   added_w_.clear();
   added_m3_per_s_.clear();
-  for (const ServerId server : servers) add(server, step, -1);
+  std::vector<ServerId> once(servers.begin(), servers.end());
+  std::ranges::sort(once);
+  once.erase(std::unique(once.begin(), once.end()), once.end());
+  for (const ServerId server : once) add(server, step, -1);
   series[step] = watts;
-  for (const ServerId server : servers) add(server, step, 1);
+  for (const ServerId server : once) add(server, step, 1);
 }
 
 std::vector<std::uint32_t> VmSite::on(ServerId server) const {

@@ -305,7 +305,7 @@ void Vms::heat_limited(SliceId slice, Power per_gpu) {
   const Slice& limited = fleet_.slices()[slice.index()];
   if (limited.occupant != Occupant::tenant) return;
   states_[limited.number].heat_limit = per_gpu;
-  draw(limited.number);
+  if (states_[limited.number].slice) draw(limited.number);
 }
 
 void Vms::power_cut(std::span<const ServerId> servers) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "support/vm_fixtures.hpp"
 
@@ -85,6 +86,28 @@ TEST_F(VirtualMachines, FollowTheirRecords) {
       11, [&](const ControlView&) { EXPECT_NEAR(run.power_of_server(0), 100 + 4 * (2 * 400 + 8 * 100) / 10.0, 1e-9); });
   run.look(21, [&](const ControlView&) { EXPECT_NEAR(run.power_of_server(0), 100 + 4 * 100, 1e-9); });
   EXPECT_LT(run.run().energy_residual, 1e-12);
+}
+
+/// Whoever looks after its heat takes the limit back when it leaves.
+TEST_F(VirtualMachines, LeaveWhileTheirHeatLimitsThem) {
+  struct Stove : SliceWatch {
+    explicit Stove(Fleet& of) : fleet(of) {}
+    void drew(SliceId id) override {
+      if (!std::exchange(limits, true)) fleet.limit_heat(id, Power(200));
+    }
+    void vacated(SliceId id) override { fleet.limit_heat(id, PowerLimiter::kUnlimited); }
+    Fleet& fleet;
+    bool limits = false;
+  };
+  const Scenario s = machines_.scenario("name,arrival_s,lifetime_s,gpus,level_fraction\na,0,25,4,0.75\n");
+  test::RunWithoutSimGrid run(s, {});
+  Stove stove(run.fleet);
+  run.fleet.add(stove);
+  run.run();
+  const Report report = run.report();
+  EXPECT_EQ(report.vms->left, 1U);
+  EXPECT_NEAR(report.vms->opaque_energy.value(), 4 * (10 * 200 + 10 * 175 + 5 * 100), 1e-6);
+  EXPECT_LT(report.energy_residual, 1e-12);
 }
 
 TEST_F(VirtualMachines, WaitInOrderForGpus) {
