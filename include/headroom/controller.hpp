@@ -77,6 +77,8 @@ class Controller : public Policy {
   [[nodiscard]] virtual std::optional<std::string> scaled_pool() const { return std::nullopt; }
   /// Whether two of its kind that act on one pool would do and undo.
   [[nodiscard]] virtual bool decides_alone() const { return false; }
+  /// Whether it divides what nodes may draw among all their servers: then its scope names no pool or service.
+  [[nodiscard]] virtual bool needs_whole_nodes() const { return false; }
   /// Path of a node whose power it reads by a meter of its own, at each decision and without delay.
   [[nodiscard]] virtual std::optional<std::string> metered_node() const { return std::nullopt; }
   /// How late its commands land, where they have a line of their own: then it decides behind all other controllers of a

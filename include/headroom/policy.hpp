@@ -22,6 +22,7 @@ struct PolicyContext {
   std::span<const std::string> variants{};  ///< of all services
   std::span<const std::string> nodes{};     ///< paths of the power tree above the servers
   Seconds foresight{};                      ///< how far /foresight sees; 0: there is none
+  bool has_vms = false;                     ///< whether virtual machines come and go
 
   /// Whether a server can be locked to this clock.
   [[nodiscard]] bool supports(Hertz clock) const {

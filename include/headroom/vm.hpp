@@ -44,8 +44,8 @@ class VmView {
   [[nodiscard]] virtual Power row_limit(std::size_t row) const = 0;
   /// What a row is expected to draw by step of the cycle, with all machines that stand there.
   [[nodiscard]] virtual std::span<const double> row_w(std::size_t row) const = 0;
-  /// What a machine that fits on a server is expected to add to its input, by step. Servers on which it adds the same
-  /// may share a series; they hold until another machine is asked about.
+  /// What a machine that fits on a server is expected to add to its input, by step. A series holds until the
+  /// next question.
   [[nodiscard]] virtual std::span<const double> added_w(const Vm& vm, ServerId server) const = 0;
   /// The same of the air that an aisle of Heat wants, in m3/s; only with /cooling.
   [[nodiscard]] virtual std::span<const double> aisle_m3_per_s(std::size_t aisle) const = 0;
@@ -60,7 +60,8 @@ class VmView {
 /// Says where virtual machines go, as they come.
 class VmPlacement : public Policy {
  public:
-  /// None: it waits, and is asked for again. A server that it does not fit on ends the run with exit code 3.
+  /// None: it waits, and so do those like it; they are asked for again when something has changed. A server that it
+  /// does not fit on ends the run with exit code 3.
   [[nodiscard]] virtual std::optional<ServerId> place(const Vm& vm, const VmView& view) = 0;
 };
 

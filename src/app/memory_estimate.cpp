@@ -20,6 +20,8 @@ constexpr double kNode = 500;
 constexpr double kNic = 4'000;    // its links and routes in SimGrid, and who waits for it
 constexpr double kMeter = 6'000;  // without its series
 constexpr double kGrowth = 1.5;   // a vector that grows has room for twice what it holds, at most
+constexpr double kVm = 1'000;     // its state, its events, its texts in the log
+constexpr Seconds kVmLife{3e6};   // below the mean lifetime
 constexpr double kEvents = 48;    // two of the queue
 constexpr std::size_t kMostNamed = 3;
 
@@ -79,6 +81,24 @@ void add_serving(const Scenario& scenario, std::vector<MemoryPart>& parts) {
   parts.push_back(
       {"requests that wait, /serving/max_waiting_requests" + product(instances, "instances", most_waiting, "requests"),
        kGrowth * sizeof(Sequence) * std::min(waiting, most_requests(scenario))});
+}
+
+/// Machines of the whole run, and the templates of their groups, of rows and of aisles.
+void add_vms(const Scenario& scenario, std::vector<MemoryPart>& parts) {
+  if (!scenario.workload.vms || !scenario.duration) return;
+  const VmsConfig& vms = *scenario.workload.vms;
+  const double places =
+      static_cast<double>(scenario.site.servers) * std::max(1U, scenario.hardware.server.gpus / vms.gpus);
+  const double standing = vms.count ? *vms.count : vms.occupied_fraction.value_or(0.9) * places;
+  const double machines = standing * (1 + *scenario.duration / (kVmLife * vms.time_stretch));
+  const double groups = machines / (0.5 * (static_cast<double>(vms.group_least) + vms.group_most));
+  const auto counts = nodes_by_level(scenario.site);
+  const double rows =
+      static_cast<double>(counts.empty() ? 1 : counts[counts.size() - std::min<std::size_t>(2, counts.size())]);
+  const auto steps = static_cast<double>(vms.steps());
+  parts.push_back({"templates, /workload/vms" + product(groups + 2 * rows, "groups and rows", steps, "steps"),
+                   (groups + 2 * rows) * steps * sizeof(double)});
+  parts.push_back({"virtual machines (" + grouped(static_cast<std::uint64_t>(machines)) + ")", machines * kVm});
 }
 
 void add_network(const Scenario& scenario, std::vector<MemoryPart>& parts) {
@@ -163,6 +183,7 @@ std::string mib(double bytes) {
 std::vector<MemoryPart> memory_of(const Scenario& scenario) {
   std::vector<MemoryPart> parts{{"the program", kProgram}, site_part(scenario)};
   add_serving(scenario, parts);
+  add_vms(scenario, parts);
   add_network(scenario, parts);
   add_meters(scenario, parts);
   add_telemetry(scenario, parts);

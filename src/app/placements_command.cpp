@@ -39,6 +39,10 @@ void check(const LoadedScenario& loaded, const std::string& file) {
   if (!loaded.scenario.cooling) throw InputError(file, "has no /cooling, so that nothing gets warm");
   if (!loaded.scenario.workload.vms) throw InputError(file, "has no /workload/vms to place");
   if (!loaded.scenario.server_types.empty()) throw InputError(file, "has several server types: placements know one");
+  if (!loaded.scenario.workload.vms->path.empty())
+    throw InputError(file, "/workload/vms/path: placements know generated machines alone");
+  if (loaded.scenario.workload.vms->gpus != loaded.scenario.hardware.server.gpus)
+    throw InputError(file, "/workload/vms/gpus: a machine must fill a server");
 }
 
 std::string cells(const OverPlacements& over, double unit, const char* format) {
@@ -61,6 +65,7 @@ void placements(const PlacementsArguments& arguments, const GlobalOptions& globa
       "  correlation\n");
   for (std::size_t i = 0; i < arguments.draws; ++i) {
     scenario.seed = first + i;
+    if (i > 0 && scenario.workload.vms->seed) ++*scenario.workload.vms->seed;
     const auto levels = levels_of(scenario, Site(scenario.site).servers());
     const RandomPlacements drawn = random_placements(scenario, levels, arguments.permutations, first);
     char line[128];

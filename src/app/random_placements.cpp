@@ -9,6 +9,7 @@
 #include "facility/inlet_offsets.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
+#include "model/thermal/die_sink.hpp"
 #include "thermal/gpu_spread.hpp"
 
 namespace headroom {
@@ -36,7 +37,7 @@ double correlation(const std::vector<double>& x, const std::vector<double>& y) {
 /// Where servers stand, and how warm they get.
 struct PlacedServers {
   std::vector<Celsius> ambient;
-  std::vector<double> kelvin_per_w;  ///< of the hottest GPU
+  std::vector<DieSink> hottest;  ///< GPU of each
   std::vector<std::size_t> row;
   std::size_t rows = 0;
 };
@@ -53,12 +54,9 @@ PlacedServers placed_servers(const Scenario& scenario, double load_fraction) {
   PlacedServers servers;
   std::map<std::size_t, std::size_t> rows;  // by node
   for (std::size_t i = 0; i < count; ++i) {
-    const NodeId rack = *site.tree().parent(site.server(i));
-    const NodeId row = site.tree().parent(rack).value_or(rack);
-    servers.row.push_back(rows.try_emplace(row.index(), rows.size()).first->second);
+    servers.row.push_back(rows.try_emplace(row_of(site, i).index(), rows.size()).first->second);
     servers.ambient.push_back(thermal.ambient(mean + offsets[i]));
-    const KelvinPerWatt resistance = (thermal.r_die + thermal.r_sink) * spread.factor(i, spread.hottest(i, 0, gpus));
-    servers.kelvin_per_w.push_back(resistance.value());
+    servers.hottest.emplace_back(thermal, spread.factor(i, spread.hottest(i, 0, gpus)));
   }
   servers.rows = rows.size();
   return servers;
@@ -72,7 +70,7 @@ RandomPlacements random_placements(const Scenario& scenario, std::span<const dou
   const ServerPower server(type.server, type.gpu.tdp);
   std::vector<double> gpu_w, input_w;
   for (const double level : levels) {
-    gpu_w.push_back(std::max(type.gpu_power.idle_loaded.value(), level * type.gpu.tdp.value()));
+    gpu_w.push_back(std::max(type.gpu_power.idle.value(), level * type.gpu.tdp.value()));
     input_w.push_back(server.inlet(Power(gpu_w.back() * type.server.gpus)).value());
   }
   const double rated = type.server.rated.value() * static_cast<double>(levels.size());
@@ -86,7 +84,7 @@ RandomPlacements random_placements(const Scenario& scenario, std::span<const dou
     double warmest = -273;
     rows.assign(servers.rows, 0.0);
     for (std::size_t i = 0; i < placed.size(); ++i) {
-      warmest = std::max(warmest, servers.ambient[i].value() + servers.kelvin_per_w[i] * gpu_w[placed[i]]);
+      warmest = std::max(warmest, servers.hottest[i].steady(Power(gpu_w[placed[i]]), servers.ambient[i]).die().value());
       rows[servers.row[i]] += input_w[placed[i]];
     }
     hottest.push_back(warmest);

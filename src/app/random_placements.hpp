@@ -25,7 +25,7 @@ struct RandomPlacements {
 
 /// TAPAS figure 11: each GPU of server i draws `levels[k]` of its TDP, k a random one of those that are left. The
 /// scenario has /cooling, and as many servers as there are levels; its seed is that of the hardware, `seed` that of the
-/// placements.
+/// placements. Air is unlimited here.
 [[nodiscard]] RandomPlacements random_placements(const Scenario& scenario, std::span<const double> levels,
                                                  std::size_t permutations, std::uint64_t seed);
 

@@ -79,8 +79,8 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*tenants_);
   }
   if (scenario.workload.vms) {
-    vms_.emplace(scenario,
-                 Vms::Surroundings{plan_, site_, fleet_, deployments_, log_, queue_, thermal_ ? &*thermal_ : nullptr});
+    vms_.emplace(scenario, Vms::Surroundings{plan_, site_, fleet_, budgets_, deployments_, log_, queue_,
+                                             thermal_ ? &*thermal_ : nullptr});
     for (const Warning& warning : vms_->warnings()) warnings_.push_back(warning);
     fleet_.add(*vms_);
     control_.set_vms(vms_->outlook());

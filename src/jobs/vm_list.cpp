@@ -27,7 +27,7 @@ std::vector<Endpoint> endpoints_of(const Scenario& scenario) {
 
 VmList list_vms(const Scenario& scenario, std::size_t places, double most_idle_fraction) {
   const VmsConfig& config = *scenario.workload.vms;
-  const std::uint64_t seed = config.seed.value_or(scenario.seed);
+  const std::uint64_t seed = config.seed_or(scenario.seed);
   VmList list;
   if (!config.path.empty()) {
     list = read_vms(config, endpoints_of(scenario), *scenario.duration, most_idle_fraction);

@@ -2,23 +2,16 @@
 
 #include <algorithm>
 
+#include "fleet/node_capacity.hpp"
+
 namespace headroom {
-namespace {
-
-/// What a row may draw: its budget, else its rating, else what its servers are rated for.
-Power limit_of_row(const Site& site, NodeId node, const Fleet& fleet) {
-  const auto row = std::ranges::find(site.nodes(), node, &SiteNode::id);
-  if (row->level && row->level->budget) return *row->level->budget;
-  if (row->level && row->level->rating) return *row->level->rating;
-  Power sum;
-  for (std::size_t i = 0; i < row->servers; ++i) sum += fleet.hardware_of(ServerId(row->first_server + i)).server.rated;
-  return sum;
-}
-
-}  // namespace
 
 VmSite::VmSite(const Surroundings& around)
-    : fleet_(around.fleet), load_(around.load), heat_(around.heat), stand_(around.site.servers()) {
+    : fleet_(around.fleet),
+      budgets_(around.budgets),
+      load_(around.load),
+      heat_(around.heat),
+      stand_(around.site.servers()) {
   for (const HardwareConfig* type : around.scenario.types()) power_.emplace_back(type->server, type->gpu.tdp);
   open_.resize(stand_.size());
   for (const ServerId server : around.plan.vm_servers) open_[server.index()] = true;
@@ -27,18 +20,33 @@ VmSite::VmSite(const Surroundings& around)
     for (const ServerId server : service.servers) of_service_.back()[server.index()] = true;
   }
   build_rows(around.site);
-  if (heat_) aisles_.resize(heat_->aisles(), LoadSeries(load_.steps()));
-  for (std::size_t i = 0; i < stand_.size(); ++i)
-    for (std::size_t step = 0; step < load_.steps(); ++step) add(ServerId(i), step, 1);
+  if (heat_) aisles_.resize(heat_->aisles());
+  fill_idle();
+}
+
+/// Servers on which no machine stands are the same at all steps.
+void VmSite::fill_idle() {
+  std::vector<double> rows_w(rows_.size()), aisles_m3_per_s(aisles_.size());
+  for (std::size_t i = 0; i < stand_.size(); ++i) {
+    const ServerId server(i);
+    rows_w[row_of(server)] += inlet_w(server, gpus_w(server, 0));
+    if (heat_) aisles_m3_per_s[heat_->aisle_of(server)] += air(server, gpus_w(server, 0));
+  }
+  for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].expected_w.assign(load_.steps(), rows_w[i]);
+  for (std::size_t i = 0; i < aisles_.size(); ++i) aisles_[i].assign(load_.steps(), aisles_m3_per_s[i]);
 }
 
 void VmSite::build_rows(const Site& site) {
   for (std::size_t i = 0; i < stand_.size(); ++i) {
     const NodeId node = headroom::row_of(site, i);
     if (rows_.empty() || rows_.back().node != node)
-      rows_.push_back({node, limit_of_row(site, node, fleet_), LoadSeries(load_.steps())});
+      rows_.push_back({node, node_capacity(*std::ranges::find(site.nodes(), node, &SiteNode::id), fleet_), {}});
     row_of_.push_back(static_cast<std::uint32_t>(rows_.size() - 1));
   }
+}
+
+Power VmSite::row_limit(std::size_t row) const {
+  return budgets_.of(rows_[row].node).value_or(rows_[row].capacity);
 }
 
 double VmSite::inlet_w(ServerId server, double gpus_w) const {
@@ -85,8 +93,7 @@ void VmSite::leave(std::uint32_t machine) {
 }
 
 void VmSite::renew(LoadSeries& series, std::size_t step, double watts, std::span<const ServerId> servers) {
-  added_w_.clear();
-  added_m3_per_s_.clear();
+  added_w_ = added_m3_per_s_ = {};
   std::vector<ServerId> once(servers.begin(), servers.end());
   std::ranges::sort(once);
   once.erase(std::unique(once.begin(), once.end()), once.end());
@@ -125,20 +132,19 @@ std::optional<std::uint16_t> VmSite::first_gpu(const Vm& vm, ServerId server) co
 
 /// `quantity(gpus_w)` of the server with the machine less without it.
 template <class Quantity>
-std::span<const double> VmSite::added(const Vm& vm, ServerId server, std::vector<Added>& known,
-                                      Quantity quantity) const {
-  if (!known.empty() && known.front().machine != vm.number) known.clear();
-  std::optional<TypeId> type;
-  if (stand_[server.index()].empty()) type = fleet_.servers()[server.index()].type;
-  for (const Added& one : known)
-    if (type && one.type == type) return one.series;
-  LoadSeries series(load_.steps());
+std::span<const double> VmSite::added(const Vm& vm, ServerId server, Answers& known, Quantity quantity) const {
+  if (known.machine != vm.number) known = {vm.number, {}, {}};
+  const bool is_alone = stand_[server.index()].empty();
+  const TypeId type = fleet_.servers()[server.index()].type;
+  if (is_alone && known.by_type.contains(type)) return known.by_type.at(type);
+  LoadSeries& series = is_alone ? known.by_type[type] : known.beside_others;
+  series.resize(load_.steps());
   const double idle = fleet_.hardware_of(server).gpu_power.idle.value();
   for (std::size_t step = 0; step < series.size(); ++step) {
     const double before = gpus_w(server, step);
     series[step] = quantity(before + (vm.gpu_w[step] - idle) * vm.gpus) - quantity(before);
   }
-  return known.emplace_back(Added{vm.number, type, std::move(series)}).series;
+  return series;
 }
 
 std::span<const double> VmSite::added_w(const Vm& vm, ServerId server) const {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
+#include "fleet/budgets.hpp"
 #include "fleet/fleet.hpp"
 #include "headroom/heat.hpp"
 #include "headroom/vm.hpp"
@@ -32,6 +34,7 @@ class VmSite final : public VmView, public VmOutlook {
     const FleetPlan& plan;
     const Site& site;
     const Fleet& fleet;
+    const Budgets& budgets;
     const VmLoad& load;
     const Heat* heat;  ///< none without /cooling
   };
@@ -50,7 +53,7 @@ class VmSite final : public VmView, public VmOutlook {
   [[nodiscard]] Power gpu_tdp(ServerId server) const override { return fleet_.hardware_of(server).gpu.tdp; }
   [[nodiscard]] std::size_t rows() const override { return rows_.size(); }
   [[nodiscard]] std::size_t row_of(ServerId server) const override { return row_of_[server.index()]; }
-  [[nodiscard]] Power row_limit(std::size_t row) const override { return rows_[row].limit; }
+  [[nodiscard]] Power row_limit(std::size_t row) const override;
   [[nodiscard]] std::span<const double> row_w(std::size_t row) const override { return rows_[row].expected_w; }
   [[nodiscard]] std::span<const double> added_w(const Vm& vm, ServerId server) const override;
   [[nodiscard]] std::span<const double> aisle_m3_per_s(std::size_t aisle) const override { return aisles_[aisle]; }
@@ -72,18 +75,20 @@ class VmSite final : public VmView, public VmOutlook {
   };
   struct Row {
     NodeId node;
-    Power limit{};
+    Power capacity{};
     LoadSeries expected_w;
     std::size_t opaque = 0, serving = 0;
   };
-  /// What a machine adds to servers of a type on which no other stands, or to a server where others do.
-  struct Added {
-    std::uint32_t machine = 0;
-    std::optional<TypeId> type;
-    LoadSeries series;
+  /// What the machine that was asked about last adds to servers on which no other stands, by type; and to the one with
+  /// others that was asked about last.
+  struct Answers {
+    std::optional<std::uint32_t> machine;
+    std::map<TypeId, LoadSeries> by_type;
+    LoadSeries beside_others;
   };
 
   void build_rows(const Site& site);
+  void fill_idle();
   [[nodiscard]] bool may_stand(const Vm& vm, ServerId server) const;
   [[nodiscard]] bool is_free(ServerId server, std::uint16_t first, std::uint16_t gpus) const;
   [[nodiscard]] double gpus_w(ServerId server, std::size_t step) const;
@@ -91,10 +96,10 @@ class VmSite final : public VmView, public VmOutlook {
   [[nodiscard]] double air(ServerId server, double gpus_w) const { return heat_->airflow(server, Power(gpus_w)); }
   void add(ServerId server, std::size_t step, double sign);
   template <class Quantity>
-  [[nodiscard]] std::span<const double> added(const Vm& vm, ServerId server, std::vector<Added>& known,
-                                              Quantity quantity) const;
+  [[nodiscard]] std::span<const double> added(const Vm& vm, ServerId server, Answers& known, Quantity quantity) const;
 
   const Fleet& fleet_;
+  const Budgets& budgets_;
   const VmLoad& load_;
   const Heat* heat_;
   std::vector<bool> open_;                     ///< by server: whether machines may stand there
@@ -103,9 +108,9 @@ class VmSite final : public VmView, public VmOutlook {
   std::vector<Row> rows_;
   std::vector<std::uint32_t> row_of_;  ///< by server
   std::vector<LoadSeries> aisles_;
-  std::vector<std::vector<Standing>> stand_;             ///< by server
-  std::vector<std::optional<ServerId>> where_;           ///< by machine
-  mutable std::vector<Added> added_w_, added_m3_per_s_;  ///< of the machine asked about last
+  std::vector<std::vector<Standing>> stand_;    ///< by server
+  std::vector<std::optional<ServerId>> where_;  ///< by machine
+  mutable Answers added_w_, added_m3_per_s_;
 };
 
 }  // namespace headroom

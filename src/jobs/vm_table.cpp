@@ -63,7 +63,9 @@ class VmTable {
     const std::uint64_t gpus = table_.whole(gpus_);
     if (gpus == 0 || gpus > 1024) table_.fail("gpus must be from 1 to 1024");
     machine.gpus = static_cast<std::uint16_t>(gpus);
-    machine.has_history = number(history_, 1) != 0;
+    const double history = number(history_, 1);
+    if (history != 0 && history != 1) table_.fail("has_history must be 0 or 1");
+    machine.has_history = history == 1;
     machine.service = service();
     machine.group = group_of(machine);
     if (machine.arrival >= until_) return;
@@ -87,6 +89,7 @@ class VmTable {
   std::uint32_t group_of(const VmSpec& machine) {
     const VmGroup row{number(level_, 1), number(level_, 1), Seconds(number(phase_, 0)) * config_.time_stretch};
     if (row.level_fraction < 0 || row.level_fraction > 1) table_.fail("level_fraction must be from 0 to 1");
+    if (row.phase < Seconds()) table_.fail("phase_s must not be below 0");
     const std::string name(text(group_));
     const auto next = static_cast<std::uint32_t>(list_.groups.size());
     const auto [at, is_new] = groups_.try_emplace(name.empty() ? "\n" + machine.name : name, next);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
-#include "jobs/vm_serving_load.hpp"
 
 namespace headroom {
 namespace {
@@ -25,10 +25,6 @@ std::size_t places_of(const Scenario& scenario, const FleetPlan& plan) {
   return places;
 }
 
-std::uint64_t seed_of(const Scenario& scenario) {
-  return scenario.workload.vms->seed.value_or(scenario.seed);
-}
-
 }  // namespace
 
 Vms::Vms(const Scenario& scenario, const Surroundings& around)
@@ -38,30 +34,18 @@ Vms::Vms(const Scenario& scenario, const Surroundings& around)
       log_(around.log),
       queue_(around.queue),
       placement_(scenario.policy.vm_placement.make()),
-      load_(*scenario.workload.vms, seed_of(scenario), warnings_),
+      load_(*scenario.workload.vms, scenario.workload.vms->seed_or(scenario.seed), warnings_),
       list_(list_vms(scenario, places_of(scenario, around.plan), most_idle_fraction(scenario))),
-      site_({scenario, around.plan, around.site, around.fleet, load_, around.heat}),
+      site_({scenario, around.plan, around.site, around.fleet, around.budgets, load_, around.heat}),
+      services_(scenario, around.plan, around.fleet, load_),
       states_(list_.machines.size()),
       step_(load_.number_at(Seconds())) {
   for (const HardwareConfig* type : scenario.types())
     clocks_.emplace_back(type->gpu_power, type->gpu_power.idle, type->gpu.min_clock / type->gpu.max_clock);
-  build_services(around.plan);
   build_templates(around.plan);
   check_sizes(around.plan);
   queue_.add_timers(EventKind::vm, list_.machines.size() + 2);
   queue_.on<&Vms::next>(EventKind::vm, *this);
-}
-
-/// Services have one pool each, and a template that all their machines share.
-void Vms::build_services(const FleetPlan& plan) {
-  const auto services = scenario_.all_services();
-  const LoadSeries expected = expected_of_serving(scenario_, load_, range_of(plan.vm_servers.front()));
-  served_.resize(services.size());
-  for (std::size_t p = 0; p < plan.pools.size(); ++p) {
-    const std::size_t service = plan.pools[p].service.index();
-    if (scenario_.stands_on_vms(services[service]))
-      served_[service] = Served{.pool = PoolId(p), .variant = plan.pools[p].variant, .gpu_w = expected};
-  }
 }
 
 void Vms::build_templates(const FleetPlan& plan) {
@@ -84,10 +68,7 @@ void Vms::check_sizes(const FleetPlan& plan) const {
     const std::string what = "machine " + machine.name + " has " + std::to_string(machine.gpus) + " GPUs, ";
     if (machine.gpus > most) throw InputError(file, what + "but the largest server has " + std::to_string(most));
     if (!machine.service) continue;
-    const TypeId type = fleet_.servers()[plan.vm_servers.front().index()].type;
-    const VariantId variant =
-        fleet_.variants().named(*machine.service, type, served_[machine.service->index()]->variant);
-    if (const std::uint32_t needs = fleet_.variants()[variant].spec.gpus; needs > machine.gpus)
+    if (const std::uint32_t needs = services_.gpus_of_instance(*machine.service); needs > machine.gpus)
       throw InputError(file, what + "but an instance of its service has " + std::to_string(needs));
   }
 }
@@ -102,7 +83,7 @@ Vm Vms::vm_of(std::uint32_t number) const {
         .draw = machine.draw};
   const auto record = record_w_.find(number);
   if (!machine.has_history) vm.gpu_w = peak_w_;
-  else if (machine.service) vm.gpu_w = served_[machine.service->index()]->gpu_w;
+  else if (machine.service) vm.gpu_w = services_.gpu_w(*machine.service);
   else if (record != record_w_.end()) vm.gpu_w = record->second;
   else vm.gpu_w = expected_w_[machine.group];
   return vm;
@@ -134,11 +115,26 @@ void Vms::look(bool is_start) {
     waiting_.push_back(coming_);
   }
   std::vector<std::uint32_t> left;
-  for (const std::uint32_t machine : std::exchange(waiting_, {}))
-    if (!place(machine, is_start)) left.push_back(machine);
+  for (const std::uint32_t machine : std::exchange(waiting_, {})) {
+    stop_if_interrupted();
+    const bool is_hopeless = std::ranges::any_of(left, [&](std::uint32_t one) { return are_alike(one, machine); });
+    if (is_hopeless) wait(machine);
+    if (is_hopeless || !place(machine, is_start)) left.push_back(machine);
+  }
   waiting_ = std::move(left);
   const Seconds next = coming_ < list_.machines.size() ? list_.machines[coming_].arrival : PowerLimiter::kNever;
   queue_.set_timer(EventKind::vm, look_timer(), next);
+}
+
+/// Where one finds no place now, no other does.
+bool Vms::are_alike(std::uint32_t one, std::uint32_t other) const {
+  const Vm a = vm_of(one), b = vm_of(other);
+  return a.gpu_w.data() == b.gpu_w.data() && a.gpus == b.gpus && a.service == b.service;
+}
+
+void Vms::wait(std::uint32_t number) {
+  if (std::exchange(states_[number].has_waited, true)) return;
+  log_.happened("vm_wait", "site", list_.machines[number].name, queue_.now());
 }
 
 /// Where the policy wants it; false where it waits.
@@ -148,7 +144,7 @@ bool Vms::place(std::uint32_t number, bool is_start) {
   const Vm vm = vm_of(number);
   const auto server = placement_->place(vm, site_);
   if (!server) {
-    if (!std::exchange(state.has_waited, true)) log_.happened("vm_wait", "site", machine.name, queue_.now());
+    wait(number);
     return false;
   }
   const auto first = server->index() < site_.servers() ? site_.first_gpu(vm, *server) : std::nullopt;
@@ -187,10 +183,10 @@ void Vms::settle_opaque(std::uint32_t number) {
 /// Beside what stands on the server already.
 void Vms::settle_instance(std::uint32_t number, std::uint32_t event, bool is_start) {
   const VmPlace& place = *states_[number].place;
-  Served& service = *served_[list_.machines[number].service->index()];
+  const ServiceId service = *list_.machines[number].service;
+  const PoolId pool = services_.pool(service);
   const Server& server = fleet_.servers()[place.server.index()];
-  const VariantId variant = fleet_.variants().named(*list_.machines[number].service, server.type, service.variant);
-  Deploy wanted{{place.server}, {{variant, service.pool, place.server, place.first_gpu}}};
+  Deploy wanted{{place.server}, {{services_.variant(service, server.type), pool, place.server, place.first_gpu}}};
   for (const SliceState& slice : fleet_.view().server(place.server).slices)
     if (slice.instance) {
       const InstanceState& other = fleet_.view()[*slice.instance];
@@ -198,9 +194,8 @@ void Vms::settle_instance(std::uint32_t number, std::uint32_t event, bool is_sta
     }
   if (is_start) deployments_.set_up(wanted);
   else check_that(!deployments_.deploy(wanted, event), "an instance can start where its machine fits");
-  if (place.gpus == server.gpus) fleet_.allot(place.server, service.pool);
-  count(service, place.gpus);
-  service.servers.push_back(place.server);
+  if (place.gpus == server.gpus) fleet_.allot(place.server, pool);
+  services_.settled(service, place);
 }
 
 /// What a machine wants to draw from now on.
@@ -242,13 +237,12 @@ void Vms::leave(std::uint32_t number, const std::string& why, bool has_power) {
   queue_.set_timer(EventKind::vm, number, PowerLimiter::kNever);
   site_.leave(number);
   log_.happened("vm_end", fleet_.path(place.server), list_.machines[number].name + ": " + why, queue_.now());
-  if (!list_.machines[number].service) {
+  const auto service = list_.machines[number].service;
+  if (!service) {
     book(number);
     return fleet_.vacate(*std::exchange(state.slice, std::nullopt));
   }
-  Served& service = *served_[list_.machines[number].service->index()];
-  count(service, -static_cast<double>(place.gpus));
-  service.servers.erase(std::ranges::find(service.servers, place.server));
+  services_.left(*service, place);
   if (place.gpus == fleet_.servers()[place.server.index()].gpus) fleet_.allot(place.server, std::nullopt);
   if (has_power) deployments_.clear(place.server, place.first_gpu, place.gpus, list_.machines[number].name + " left");
 }
@@ -258,38 +252,9 @@ void Vms::step() {
   const std::uint64_t over = step_++;
   for (std::uint32_t i = 0; i < coming_; ++i)
     if (states_[i].slice) work(i);
-  measure(over);
+  services_.measure(over, site_);
   queue_.set_timer(EventKind::vm, list_.machines.size(), on_grid(load_.begin_of(step_ + 1)));
   look(false);
-}
-
-void Vms::count(Served& service, double more_gpus) {
-  service.gpu_seconds += (queue_.now() - service.since) * service.gpus;
-  service.since = queue_.now();
-  service.gpus += more_gpus;
-}
-
-/// What machines of a service drew in the step that is over is what they are expected to draw at that step of the next
-/// cycle. GPUs of theirs on which no instance stands are idle.
-void Vms::measure(std::uint64_t over) {
-  std::vector<Energy> energy(served_.size());
-  std::vector<double> gpus(served_.size());
-  for (std::size_t i = 0; i < fleet_.instances().size(); ++i) {
-    const VariantSpec& spec = fleet_.variants()[fleet_.view()[InstanceId(i)].variant].spec;
-    energy[spec.service.index()] += fleet_.instances()[i].gpu_energy(queue_.now());
-    if (fleet_.view()[InstanceId(i)].status != Status::gone) gpus[spec.service.index()] += spec.gpus;
-  }
-  for (std::size_t s = 0; s < served_.size(); ++s) {
-    if (!served_[s]) continue;
-    Served& service = *served_[s];
-    count(service, 0);
-    const Seconds counted = std::exchange(service.gpu_seconds, Seconds());
-    const Energy drawn = energy[s] - std::exchange(service.energy, energy[s]);
-    if (service.gpus <= 0 || counted <= Seconds()) continue;
-    const double empty = std::max(0.0, 1 - gpus[s] / service.gpus);
-    const Power mean = drawn / counted + range_of(service.servers.front()).idle * empty;
-    site_.renew(service.gpu_w, load_.in_cycle(over), mean.value(), service.servers);
-  }
 }
 
 void Vms::vacated(SliceId) {

@@ -14,6 +14,7 @@
 #include "headroom/heat.hpp"
 #include "jobs/vm_list.hpp"
 #include "jobs/vm_load.hpp"
+#include "jobs/vm_services.hpp"
 #include "jobs/vm_site.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/vms_result.hpp"
@@ -33,6 +34,7 @@ class Vms final : public SliceWatch {
     const FleetPlan& plan;
     const Site& site;
     Fleet& fleet;
+    const Budgets& budgets;
     Deployments& deployments;
     EventLog& log;
     EventQueue& queue;
@@ -63,23 +65,13 @@ class Vms final : public SliceWatch {
     Seconds placed_at{};  ///< of an opaque one
     bool has_waited = false;
   };
-  /// What machines of a service are expected to draw, where they stand, and what they drew of late.
-  struct Served {
-    PoolId pool;
-    std::string variant;
-    LoadSeries gpu_w;
-    std::vector<ServerId> servers{};  ///< of its machines, one entry each
-    double gpus = 0;                  ///< of its machines
-    Energy energy{};                  ///< of its instances, up to the last step
-    Seconds gpu_seconds{};            ///< of its machines, from the last step on
-    Seconds since{};                  ///< up to which these are counted
-  };
 
   void build_templates(const FleetPlan& plan);
-  void build_services(const FleetPlan& plan);
   void check_sizes(const FleetPlan& plan) const;
   void next(const Event& event);
   void look(bool is_start);
+  [[nodiscard]] bool are_alike(std::uint32_t one, std::uint32_t other) const;
+  void wait(std::uint32_t machine);
   void step();
   [[nodiscard]] bool place(std::uint32_t machine, bool is_start);
   void settle_opaque(std::uint32_t machine);
@@ -88,8 +80,6 @@ class Vms final : public SliceWatch {
   void draw(std::uint32_t machine);
   void book(std::uint32_t machine);
   void leave(std::uint32_t machine, const std::string& why, bool has_power);
-  void measure(std::uint64_t over);
-  void count(Served& service, double more_gpus);
   [[nodiscard]] Vm vm_of(std::uint32_t machine) const;
   [[nodiscard]] GpuRange range_of(ServerId server) const;
   [[nodiscard]] std::size_t look_timer() const { return list_.machines.size() + 1; }
@@ -104,11 +94,11 @@ class Vms final : public SliceWatch {
   VmLoad load_;
   VmList list_;
   VmSite site_;
+  VmServices services_;
   std::vector<JobClock> clocks_;                  ///< by server type
   std::vector<LoadSeries> expected_w_;            ///< by group
   LoadSeries peak_w_;                             ///< of machines without a history
   std::map<std::uint32_t, LoadSeries> record_w_;  ///< by machine that has a record
-  std::vector<std::optional<Served>> served_;     ///< by service
   std::vector<State> states_;                     ///< by machine
   std::vector<std::uint32_t> waiting_;            ///< in order of coming
   std::uint32_t coming_ = 0;                      ///< the machine that comes next

@@ -53,6 +53,12 @@ std::string node_text(const NodeLoad& node) {
          " of its budget";
 }
 
+/// Whether a sample was above what its node might draw at the time.
+bool has_overload(const RunOutput& run) {
+  return std::ranges::any_of(part_at(run.events, "/events"),
+                             [](const Json& event) { return event.value("kind", "") == "overload"; });
+}
+
 struct Verdict {
   Finding finding = Finding::good;
   std::string word, text;
@@ -69,8 +75,11 @@ Verdict verdict_of(const RunOutput& run, const std::vector<NodeLoad>& nodes) {
   }
   const NodeLoad& worst = nodes.front();
   const bool above = std::ranges::any_of(nodes, [](const NodeLoad& node) { return node.load_fraction > 1; });
-  const bool fits = trips == 0 && brakes == 0 && !above;
-  return {fits ? Finding::good : Finding::bad, fits ? "Fits" : "Does not fit", node_text(worst) + ", with " + limits};
+  const bool above_lowered = !above && has_overload(run);
+  const bool fits = trips == 0 && brakes == 0 && !above && !above_lowered;
+  const std::string lowered = above_lowered ? "samples were above a budget that an incident had lowered; " : "";
+  return {fits ? Finding::good : Finding::bad, fits ? "Fits" : "Does not fit",
+          lowered + (trips + brakes > 0 ? limits + "; " + node_text(worst) : node_text(worst) + ", with " + limits)};
 }
 
 /// Nodes that were held against a grid specification, and those that did not pass.
@@ -153,7 +162,7 @@ void add_throttle(Tiles& tiles, const RunOutput& run) {
 
 void add_requests(Tiles& tiles, const RunOutput& run) {
   if (count_at(run.summary, "/requests/arrived") == 0) return;
-  tiles.add_count("requests completed", "/requests/completed", Finding::good);
+  tiles.add_count("requests completed", "/requests/completed", Finding::plain);
   tiles.add_count("requests rejected", "/requests/rejected", Finding::bad);
   if (const auto attained = tiles.number("/slo/attained_fraction")) {
     tiles.add("SLO attained", rounded(100 * *attained, 2) + " %", *attained < 0.99 ? Finding::watch : Finding::good,

@@ -71,7 +71,9 @@ void add_events(Json& list, const TroubleKind& kind, std::span<const RunEvent> e
     const Repeated& one = targets[i];
     std::string what = kind.what;
     if (one.count > 1) what += ", " + counts(static_cast<double>(one.count), kind.of_many ? "server" : "time");
-    if (one.total_s > 0) what += ", " + readable(Seconds(one.total_s)) + (one.count > 1 ? ", all together" : "");
+    const double shown_s = kind.of_many ? one.total_s / static_cast<double>(one.count) : one.total_s;
+    if (one.total_s > 0)
+      what += ", " + readable(Seconds(shown_s)) + (one.count == 1 ? "" : kind.of_many ? " each" : ", all together");
     add(list, kind.finding, what, one.target + (kind.of_many && one.count > 1 ? " and others" : ""), one.cause);
     list.back()["time_s"] = one.first_s;
   }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "facility/site.hpp"
 #include "headroom/placement.hpp"
+#include "scenario/fleet_plan.hpp"
 #include "scenario/section_check.hpp"
 
 namespace headroom {
@@ -48,6 +49,47 @@ void check_airflow(const HardwareConfig& hardware, const Scope& server) {
   if (!hardware.server.airflow.full) server.at("airflow_m3_per_s").problem("missing: /cooling/aisles need it");
 }
 
+/// What the servers of an aisle want at least, in m3/s.
+double least_airflow(const AisleConfig& aisle, const Scenario& scenario, const Site& site) {
+  const auto types = scenario.types();
+  const FleetPlan plan = plan_fleet(scenario);
+  double sum = 0;
+  for (std::size_t i = 0; i < site.servers(); ++i) {
+    const std::string& row = site.tree().path(row_of(site, i));
+    const AirflowSpec& spec = types[plan.type_of_server[i].index()]->server.airflow;
+    if (std::ranges::any_of(aisle.nodes, [&](const auto& node) { return is_at_or_under(row, node); }))
+      sum += spec.full.value_or(0) * spec.idle_fraction;
+  }
+  return sum;
+}
+
+/// Aisles that lack air although nobody works have nobody to lower.
+void check_least(const Scenario& scenario, const Site& site, const Scope& root) {
+  const auto& aisles = scenario.cooling->aisles;
+  for (std::size_t i = 0; i < aisles.size(); ++i) {
+    if (!aisles[i].airflow) continue;
+    const double least = least_airflow(aisles[i], scenario, site);
+    if (*aisles[i].airflow < least)
+      root.at("cooling")
+          .at("aisles")
+          .at(i)
+          .at("airflow_m3_per_s")
+          .problem("is below the " + shortest(least) + " that its servers want when they are idle");
+    const auto& limits = scenario.incidents.airflow_limits;
+    for (std::size_t k = 0; k < limits.size(); ++k) {
+      const bool concerns =
+          limits[k].aisles.empty() || std::ranges::find(limits[k].aisles, aisles[i].name) != limits[k].aisles.end();
+      if (concerns && *aisles[i].airflow >= least && *aisles[i].airflow * limits[k].limit.fraction < least)
+        root.at("incidents")
+            .at("airflow_limits")
+            .at(k)
+            .at("limit_fraction")
+            .problem("leaves aisle " + aisles[i].name + " less than the " + shortest(least) +
+                     " m3/s that its servers want when they are idle");
+    }
+  }
+}
+
 void check_aisles(const Scenario& scenario, const Scope& root) {
   const auto& aisles = scenario.cooling->aisles;
   const Scope scope = root.at("cooling").at("aisles");
@@ -62,6 +104,7 @@ void check_aisles(const Scenario& scenario, const Scope& root) {
   check_airflow(scenario.hardware, root.at("hardware").at("server"));
   for (const auto& [name, type] : scenario.server_types)
     check_airflow(type.hardware, root.at("server_types").at(name).at("hardware").at("server"));
+  if (scope.sound()) check_least(scenario, site, root);
 }
 
 }  // namespace

@@ -109,7 +109,11 @@ void check_controllers(const Scenario& scenario, const FleetPlan& plan, const st
   for (std::size_t i = 0; i < scenario.policy.controllers.size(); ++i) {
     const auto& scope = scenario.policy.controllers[i].scope;
     reaches.push_back(reach_of(scope, scenario, plan));
-    if (scope) check_scope(*scope, scenario, plan, sampled, here.at(i).at("scope"));
+    if (!scope) continue;
+    check_scope(*scope, scenario, plan, sampled, here.at(i).at("scope"));
+    if (scenario.policy.controllers[i].value->needs_whole_nodes() && !(scope->pools.empty() && scope->services.empty()))
+      here.at(i).at("scope").problem("may name a level alone: " + scenario.policy.controllers[i].kind +
+                                     " divides what nodes may draw among all their servers");
   }
   check_what_is_followed(scenario, sampled, here);
   check_locks(scenario, plan, reaches, here);
@@ -149,7 +153,8 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
                         pools,
                         variants,
                         nodes,
-                        scenario.foresight ? scenario.foresight->lead : Seconds()};
+                        scenario.foresight ? scenario.foresight->lead : Seconds(),
+                        scenario.workload.vms.has_value()};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));

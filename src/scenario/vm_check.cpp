@@ -29,9 +29,9 @@ void check_endpoint(const Scenario& scenario, const Scenario::NamedService& serv
   if (pools.size() > 1)
     return scope.at("pools").problem("must be one: each machine of /workload/vms runs an instance of it");
   for (const VariantSpec& variant : variants_asked_for(scenario))
-    if (variant.service == ServiceId(number) && variant.name == pools[0].variant && vms.path.empty() &&
-        variant.gpus > vms.gpus)
-      return scope.at("tensor_parallel")
+    if (variant.service == ServiceId(number) && vms.path.empty() && variant.gpus > vms.gpus)
+      return (variant.name.empty() ? scope : scope.at("variants").at(variant.name))
+          .at("tensor_parallel")
           .problem("is more than the " + std::to_string(vms.gpus) + " GPUs of a machine of /workload/vms");
 }
 

@@ -36,12 +36,15 @@ void VmsConfig::fields(Fields& f) {
   f("path", path,
     "a CSV file of machines: name, arrival_s, gpus, and where it has them lifetime_s (empty: to the end), group, "
     "service (empty: opaque), level_fraction, phase_s, has_history (0, 1), record (a CSV file of time_s and "
-    "power_fraction of TDP, from the machine's start); absent: they are generated");
+    "power_fraction of TDP, from the machine's start); then count, service_fraction, gpus, groups, levels and phases "
+    "do not "
+    "count. Absent: they are generated");
   f("count", count, "machines that stand from the start on", Range::between(0, 1e6));
   f("occupied_fraction", occupied_fraction,
     "the same as a part of all that the servers can hold; 0.9 where count is absent, too", Range::fraction());
   f("service_fraction", service_fraction,
-    "part of the machines that serve, where they are generated; 0: none does, and services keep servers of their own",
+    "part of the machines that serve, where they are generated; 0: none does, and services that are no endpoints keep "
+    "servers of their own",
     Range::fraction());
   f("endpoints", endpoints,
     "the services that stand on machines, none elsewhere, however many there are; absent: all, with equal shares, "
@@ -70,7 +73,9 @@ void VmsConfig::fields(Fields& f) {
   f("step_s", step, "for which powers of opaque machines hold, and for which loads are expected",
     Range::between(1, 1e6));
   f("time_stretch", time_stretch,
-    "factor on all times of machines (arrivals, lives, shape, step, cycle): 0.1 plays the week ten times faster",
+    "factor on all times of machines but those of records (arrivals, lives, shape, step, cycle, which are given "
+    "without "
+    "it): 0.1 plays the week ten times faster",
     Range::between(1e-4, 1e3));
   f("seed", seed, "of the machines alone; absent: /seed");
 }

@@ -64,6 +64,8 @@ struct VmsConfig {
   std::optional<std::uint64_t> seed;
 
   [[nodiscard]] std::size_t steps() const;
+  /// Of its machines: its own, or the scenario's.
+  [[nodiscard]] std::uint64_t seed_or(std::uint64_t of_scenario) const { return seed.value_or(of_scenario); }
   void fields(Fields& f);
   void check(const Scope& scope) const;
 };

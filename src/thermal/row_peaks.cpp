@@ -1,23 +1,13 @@
 #include "thermal/row_peaks.hpp"
 
+#include "fleet/node_capacity.hpp"
+
 namespace headroom {
-namespace {
-
-Power capacity_of(const SiteNode& node, const Fleet& fleet) {
-  if (node.level && node.level->budget) return *node.level->budget;
-  if (node.level && node.level->rating) return *node.level->rating;
-  Power rated;
-  for (std::size_t i = node.first_server; i < node.first_server + node.servers; ++i)
-    rated += fleet.hardware_of(ServerId(i)).server.rated;
-  return rated;
-}
-
-}  // namespace
 
 RowPeaks::RowPeaks(std::span<const NodeId> rows, const Site& site, const Fleet& fleet, NodeWatch& nodes) : site_(site) {
   for (const NodeId row : rows) {
     nodes.follow(row);
-    rows_.push_back({row, capacity_of(*std::ranges::find(site.nodes(), row, &SiteNode::id), fleet)});
+    rows_.push_back({row, node_capacity(*std::ranges::find(site.nodes(), row, &SiteNode::id), fleet)});
   }
 }
 

@@ -72,7 +72,8 @@ struct RunWithoutSimGrid {
       fleet.add(*tenants);
     }
     if (!s.workload.vms) return;
-    vms.emplace(s, Vms::Surroundings{plan, site, fleet, deployments, log, queue, thermal ? &*thermal : nullptr});
+    vms.emplace(s,
+                Vms::Surroundings{plan, site, fleet, budgets, deployments, log, queue, thermal ? &*thermal : nullptr});
     fleet.add(*vms);
     control.set_vms(vms->outlook());
   }

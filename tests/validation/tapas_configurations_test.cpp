@@ -34,6 +34,7 @@ TEST(TapasConfigurations, StandAsInFigure17) {
   World world;
   world.catalogue = &catalogue;
   world.most_sequences = 64;
+  world.clocks = {{Hertz(810e6), Hertz(1110e6), Hertz(1410e6)}};
   std::map<std::size_t, std::string> models;
   for (const VariantSpec& spec : variants_of(loaded.scenario)) {
     models[world.variants.size()] = spec.model.name.substr(0, spec.model.name.find("b") + 1);
@@ -43,7 +44,7 @@ TEST(TapasConfigurations, StandAsInFigure17) {
                               .gpus = static_cast<std::uint16_t>(spec.gpus),
                               .quality = spec.quality});
   }
-  const auto all = configurations_of(world, ServiceId(0), TypeId(0), {});
+  const auto all = configurations_of(world, VariantId(0), {});
   std::map<std::string, double> best, least_w, most_w;
   for (const Configuration& one : all) {
     const std::string& model = models.at(one.variant.index());

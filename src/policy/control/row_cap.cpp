@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,25 +36,32 @@ class RowCap final : public Controller {
     if (release_ > target_) scope.at("release_fraction").problem("must be at most target_fraction");
   }
 
+  void check_in(const PolicyContext& context, const Scope& scope) const override {
+    if (whom_ == CappedServers::opaque && !context.has_vms)
+      scope.at("servers").problem("caps virtual machines of which nothing is known, but there is no /workload/vms");
+  }
+
   bool locks_clocks() const override { return true; }
+  bool needs_whole_nodes() const override { return true; }
   Seconds period() const override { return period_; }
 
   void control(const ControlView& view, Actions& actions) override {
     asked_.resize(view.fleet.servers(), 1.0);
-    std::vector<double> wanted(asked_.size(), 1.0);
+    std::vector<Wanted> wanted(asked_.size());
     rows_.resize(view.site.nodes.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const NodeTelemetry& node = view.site.nodes[i];
+      if (!node.delivered || is_at_ease(rows_[i], node.power.value(), node.budget.value())) continue;
       std::vector<ServerId> servers;
       for (const ServerInfo& server : node.servers) servers.push_back(server.id);
-      if (node.delivered && !servers.empty())
-        limit(rows_[i], measured_power(node, servers, rows_[i], view), servers, node.name, view, wanted);
+      if (!servers.empty()) limit(rows_[i], measured_power(node, servers, view), servers, node.name, view, wanted);
     }
     aisles_.resize(view.heat ? view.heat->aisles() : 0);
     for (std::size_t aisle = 0; aisle < aisles_.size(); ++aisle) {
+      if (is_at_ease(aisles_[aisle], view.heat->demand(aisle), view.heat->supply(aisle))) continue;
       const std::vector<ServerId> servers = servers_of(aisle, view);
-      if (view.heat->supply(aisle) < std::numeric_limits<double>::infinity() && !servers.empty())
-        limit(aisles_[aisle], measured_air(aisle, servers, aisles_[aisle], view), servers, "an aisle", view, wanted);
+      if (!servers.empty())
+        limit(aisles_[aisle], measured_air(aisle, servers, view), servers, "an aisle", view, wanted);
     }
     ask(wanted, view, actions);
   }
@@ -66,9 +72,21 @@ class RowCap final : public Controller {
     double clock = 1;    ///< over the highest
     double highest = 0;  ///< seen since `since`
     Seconds since{};
-    std::optional<Seconds> over_since;
+    std::optional<Seconds> over_since{};
+    std::string cause{};  ///< of its clock
+  };
+  /// The lowest clock that is asked of a server, and why.
+  struct Wanted {
+    double clock = 1;
+    const std::string* cause = nullptr;
   };
 
+  /// Inside its limit, and nothing holds it.
+  static bool is_at_ease(State& state, double now, double limit) {
+    if (state.clock < 1 || now > limit) return false;
+    state.over_since.reset();
+    return true;
+  }
   [[nodiscard]] bool concerns(ServerId server, const ControlView& view) const {
     return view.reach.holds(server) && (whom_ == CappedServers::all || (view.vms && view.vms->opaque_on(server) > 0));
   }
@@ -82,9 +100,16 @@ class RowCap final : public Controller {
     const ServerState& state = view.fleet.server(server);
     return view.world.catalogue->idle_gpu(state.type) * static_cast<double>(state.gpus);
   }
-  [[nodiscard]] static double ratio_of(double clock, ServerId server, const ControlView& view) {
-    const TypeId type = view.fleet.server(server).type;
-    return view.world.catalogue->draw_ratio(type, highest_clock(type, view) * clock);
+  /// Of draw at the clocks that are asked of these servers over that at the highest, on average of those concerned.
+  [[nodiscard]] double ratio_of(const std::vector<ServerId>& servers, const ControlView& view) const {
+    double sum = 0, count = 0;
+    for (const ServerId server : servers) {
+      if (!concerns(server, view)) continue;
+      const TypeId type = view.fleet.server(server).type;
+      sum += view.world.catalogue->draw_ratio(type, highest_clock(type, view) * asked_[server.index()]);
+      ++count;
+    }
+    return count > 0 ? sum / count : 1.0;
   }
   [[nodiscard]] static Hertz highest_clock(TypeId type, const ControlView& view) {
     return *std::ranges::max_element(view.world.clocks[type.index()]);
@@ -92,8 +117,8 @@ class RowCap final : public Controller {
 
   /// What clocks do not move: idle power of all; of those that are not capped, all that they draw by their templates.
   [[nodiscard]] Clocked measured_power(const NodeTelemetry& node, const std::vector<ServerId>& servers,
-                                       const State& state, const ControlView& view) const {
-    Clocked what{node.power.value(), 0, ratio_of(state.clock, servers.front(), view), node.budget.value()};
+                                       const ControlView& view) const {
+    Clocked what{node.power.value(), 0, ratio_of(servers, view), node.budget.value()};
     for (const ServerId server : servers) {
       const Power idle = view.world.catalogue->server_input(view.fleet.server(server).type, idle_gpus(server, view));
       what.fixed += concerns(server, view) || !view.vms ? idle.value()
@@ -101,9 +126,9 @@ class RowCap final : public Controller {
     }
     return what;
   }
-  [[nodiscard]] Clocked measured_air(std::size_t aisle, const std::vector<ServerId>& servers, const State& state,
+  [[nodiscard]] Clocked measured_air(std::size_t aisle, const std::vector<ServerId>& servers,
                                      const ControlView& view) const {
-    Clocked what{view.heat->demand(aisle), 0, ratio_of(state.clock, servers.front(), view), view.heat->supply(aisle)};
+    Clocked what{view.heat->demand(aisle), 0, ratio_of(servers, view), view.heat->supply(aisle)};
     for (const ServerId server : servers) {
       const Power gpus =
           concerns(server, view) || !view.vms ? idle_gpus(server, view) : view.vms->expected_gpus(server, view.now);
@@ -114,10 +139,13 @@ class RowCap final : public Controller {
 
   /// Decides the clock of a row or an aisle, and asks it of its servers.
   void limit(State& state, Clocked what, const std::vector<ServerId>& servers, const std::string& name,
-             const ControlView& view, std::vector<double>& wanted) {
+             const ControlView& view, std::vector<Wanted>& wanted) {
     decide(state, what, servers.front(), view, name);
-    for (const ServerId server : servers)
-      if (concerns(server, view)) wanted[server.index()] = std::min(wanted[server.index()], state.clock);
+    if (state.cause.empty()) return;
+    for (const ServerId server : servers) {
+      Wanted& lowest = wanted[server.index()];
+      if (concerns(server, view) && state.clock <= lowest.clock) lowest = {state.clock, &state.cause};
+    }
   }
 
   void decide(State& state, Clocked what, ServerId first, const ControlView& view, const std::string& name) {
@@ -137,8 +165,11 @@ class RowCap final : public Controller {
 
   void set(State& state, double clock, const Clocked& what, const ControlView& view, const std::string& name) {
     if (clock == state.clock) return;
-    cause_ = "row_cap: " + name + " at " + std::to_string(what.now / what.limit);
-    state = {clock, 0, view.now + view.site.clock_lock_delay + view.site.window, {}};
+    state = {clock,
+             0,
+             view.now + view.site.clock_lock_delay + view.site.window,
+             {},
+             "row_cap: " + name + " at " + std::to_string(what.now / what.limit)};
   }
 
   /// The highest clock of the server's type, over its highest, at which it fits.
@@ -161,13 +192,14 @@ class RowCap final : public Controller {
     return best;
   }
 
-  void ask(const std::vector<double>& wanted, const ControlView& view, Actions& actions) {
+  void ask(const std::vector<Wanted>& wanted, const ControlView& view, Actions& actions) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (wanted[i] == asked_[i]) continue;
-      asked_[i] = wanted[i];
-      actions.because(cause_);
-      if (wanted[i] == 1.0) actions.add(Release{ServerId(i), Release::What::clock});
-      else actions.add(LockClock{ServerId(i), clock_of(wanted[i], ServerId(i), view)});
+      const double clock = wanted[i].clock;
+      if (clock == asked_[i]) continue;
+      asked_[i] = clock;
+      actions.because(wanted[i].cause ? *wanted[i].cause : "row_cap: who is capped has changed");
+      if (clock == 1.0) actions.add(Release{ServerId(i), Release::What::clock});
+      else actions.add(LockClock{ServerId(i), clock_of(clock, ServerId(i), view)});
     }
   }
 
@@ -178,7 +210,6 @@ class RowCap final : public Controller {
   Seconds hold_{30.0};
   std::vector<State> rows_, aisles_;
   std::vector<double> asked_;  ///< clock over the highest, by server
-  std::string cause_ = "row_cap: who is capped has changed";
 };
 
 }  // namespace

@@ -29,11 +29,7 @@ class Affinity final : public Router {
     f("full_fraction", full_, "of the requests in flight at its goodput, up to which an instance has room",
       Range::multiple());
     f("seed", seed_, "of which customer a request is from", Range::between(0, 9e15));
-    f("slo_factor", space_.slo_factor, "goodput: latencies up to so many times those of an unloaded instance",
-      Range::between(1, 1e3));
-    f("input_tokens", space_.input_tokens, "of a mean request, as the models are asked about it",
-      Range::between(1, 1e7));
-    f("output_tokens", space_.output_tokens, "likewise", Range::between(1, 1e7));
+    f.part(request_);
   }
 
   void begin(const World& world) override {
@@ -78,11 +74,11 @@ class Affinity final : public Router {
   [[nodiscard]] Full full(const InstanceState& state) const {
     const Catalogue& models = *world_->catalogue;
     const std::uint32_t batch = world_->most_sequences;
-    const Estimate unloaded = models.estimate(state.variant, space_.load(1e-6, batch), state.clock);
-    const double most = goodput(models, space_, state.variant, batch, state.clock, unloaded.ttft * space_.slo_factor,
-                                unloaded.tbt * space_.slo_factor);
-    return {state.clock, models.estimate(state.variant, space_.load(most, batch), state.clock).batch,
-            space_.input_tokens * space_.slo_factor};
+    const Estimate unloaded = models.estimate(state.variant, request_.load(1e-6, batch), state.clock);
+    const double most = goodput(models, request_, state.variant, batch, state.clock,
+                                unloaded.ttft * request_.slo_factor, unloaded.tbt * request_.slo_factor);
+    return {state.clock, models.estimate(state.variant, request_.load(most, batch), state.clock).batch,
+            request_.input_tokens * request_.slo_factor};
   }
 
   [[nodiscard]] bool has_room(InstanceId id, const FleetView& fleet) {
@@ -126,7 +122,7 @@ class Affinity final : public Router {
   std::uint32_t customers_ = 200;
   double full_ = 0.8;
   std::uint64_t seed_ = 1;
-  ConfigurationSpace space_;
+  MeanRequest request_;
   const World* world_ = nullptr;
   std::vector<double> up_to_;                    ///< sums of Zipf's weights
   std::vector<std::optional<InstanceId>> last_;  ///< by pool, then customer

@@ -28,31 +28,39 @@ struct Configuration {
   [[nodiscard]] Power gpus_draw(double rate_per_s) const;
 };
 
-/// What may be changed of an instance, and what its requests are like: TAPAS, section 4.3 and figure 17.
-struct ConfigurationSpace {
-  std::vector<Hertz> clocks{Hertz(810e6), Hertz(1110e6), Hertz(1410e6)};
-  std::vector<std::uint32_t> batches{1, 16, 64};
-  bool variants = true;
+/// What the models are asked about: so many tokens, and how late they may come.
+struct MeanRequest {
   double slo_factor = 5.0;
   double input_tokens = 1155.0;
   double output_tokens = 211.0;
 
   void fields(Fields& f);
-  void check_in(std::span<const Hertz> supported, const Scope& scope) const;
 
-  /// A mean request, so many of them a second, in batches of at most `batch`.
+  /// So many of them a second, in batches of at most `batch`.
   [[nodiscard]] Load load(double rate_per_s, std::uint32_t batch) const {
     return {rate_per_s, input_tokens, output_tokens, batch};
   }
 };
 
-/// All configurations of a service on a server type, first the one in which its instances come: its own variant at the
-/// highest clock and the largest batch. Latencies count by the unloaded ones of that one, `slo_factor` times.
-[[nodiscard]] std::vector<Configuration> configurations_of(const World& world, ServiceId service, TypeId type,
+/// What may be changed of an instance, and what its requests are like: TAPAS, section 4.3 and figure 17.
+struct ConfigurationSpace {
+  std::vector<Hertz> clocks{Hertz(810e6), Hertz(1110e6), Hertz(1410e6)};
+  std::vector<std::uint32_t> batches{1, 16, 64};
+  bool variants = true;
+  MeanRequest request;
+
+  void fields(Fields& f);
+  void check_in(std::span<const Hertz> supported, const Scope& scope) const;
+};
+
+/// All configurations of the service and server type of a variant, first the one in which its instances come: that
+/// variant at the highest clock of the GPUs, in the largest batch of the scheduler. Latencies count by the unloaded
+/// ones of that one, `slo_factor` times.
+[[nodiscard]] std::vector<Configuration> configurations_of(const World& world, VariantId came,
                                                            const ConfigurationSpace& space);
 
 /// The most requests a second that an instance serves within these limits; 0: none.
-[[nodiscard]] double goodput(const Catalogue& catalogue, const ConfigurationSpace& space, VariantId variant,
+[[nodiscard]] double goodput(const Catalogue& catalogue, const MeanRequest& request, VariantId variant,
                              std::uint32_t batch, Hertz clock, Seconds ttft_limit, Seconds tbt_limit);
 
 }  // namespace headroom

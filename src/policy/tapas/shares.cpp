@@ -38,7 +38,7 @@ Power expected_power(ServerId id, const ControlView& view) {
 
 }  // namespace
 
-std::vector<Serving> serving_servers(const ControlView& view, const ConfigurationSpace& space, double margin) {
+std::vector<Serving> serving_servers(const ControlView& view, const MeanRequest& request, double margin) {
   std::vector<Serving> list;
   for (std::size_t i = 0; i < view.fleet.servers(); ++i) {
     const ServerId id(i);
@@ -53,7 +53,7 @@ std::vector<Serving> serving_servers(const ControlView& view, const Configuratio
                     server.gpus,
                     slice.first_gpu,
                     view.world.variants[view.fleet[*slice.instance].variant.index()].idle_gpu,
-                    margin * tokens / space.input_tokens,
+                    margin * tokens / request.input_tokens,
                     {},
                     {}});
   }

@@ -23,8 +23,7 @@ struct Serving {
 
 /// Those in reach whose instance is up and neither starts nor drains; their present load counts `margin` times. What
 /// they want is still to be filled in.
-[[nodiscard]] std::vector<Serving> serving_servers(const ControlView& view, const ConfigurationSpace& space,
-                                                   double margin);
+[[nodiscard]] std::vector<Serving> serving_servers(const ControlView& view, const MeanRequest& request, double margin);
 
 /// What a server may draw at its input and blow.
 struct Portion {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ class TapasConfigure final : public Controller {
   void fields(Fields& f) override {
     f("period_s", period_, "time between decisions", Range::between(1e-3, 1e6));
     f("limit_fraction", limit_, "of a row's or aisle's limit that instances share, with what others take",
-      Range::fraction());
+      Range::between(0.01, 1));
     f("gpu_margin_k", margin_, "GPUs stay so far below the temperature at which they throttle", Range::between(0, 100));
     f("load_margin", load_margin_, "the present load counts so many times", Range::between(0.1, 10));
     f("better_after_s", better_after_, "how long a better variant must fit before it is deployed", Range::delay());
@@ -38,11 +39,12 @@ class TapasConfigure final : public Controller {
   }
 
   bool decides_alone() const override { return true; }
+  bool needs_whole_nodes() const override { return true; }
   bool follows_arrivals() const override { return true; }
   Seconds period() const override { return period_; }
 
   void control(const ControlView& view, Actions& actions) override {
-    std::vector<Serving> serving = serving_servers(view, space_, load_margin_);
+    std::vector<Serving> serving = serving_servers(view, space_.request, load_margin_);
     for (Serving& server : serving) fill_in(server, view);
     const Shares shares(view, serving, limit_);
     changed_.resize(view.fleet.instances());
@@ -58,11 +60,11 @@ class TapasConfigure final : public Controller {
     std::optional<Seconds> better_since;
   };
 
+  /// Instances of a pool come as the first one that is seen.
   const Table& table_of(const InstanceState& state, const World& world) {
-    const ServiceId service = world.variants[state.variant.index()].service;
     const TypeId type = world.variants[state.variant.index()].server_type;
-    const auto [found, is_new] = tables_.try_emplace({service.index(), type.index()});
-    if (is_new) found->second = configurations_of(world, service, type, space_);
+    const auto [found, is_new] = tables_.try_emplace({state.pool.index(), type.index()});
+    if (is_new) found->second = configurations_of(world, state.variant, space_);
     return found->second;
   }
 
@@ -75,7 +77,10 @@ class TapasConfigure final : public Controller {
     server.wanted_gpus = came.gpus_draw(server.rate_per_s) + others;
   }
 
+  /// One that does not fit on the server from the instance's first GPU on is none.
   [[nodiscard]] Candidate candidate(const Configuration& one, const Serving& server, const ControlView& view) const {
+    constexpr double kInfinite = std::numeric_limits<double>::infinity();
+    if (server.first_gpu + one.gpus > server.gpus) return {one.quality, -1, kInfinite, kInfinite, kInfinite};
     const Power draw = one.gpus_draw(server.rate_per_s);
     const Power all = draw + server.idle_gpu * static_cast<double>(server.gpus - one.gpus);
     Candidate candidate{one.quality, one.goodput_per_s, 0, view.world.catalogue->server_input(server.type, all).value(),
@@ -98,11 +103,14 @@ class TapasConfigure final : public Controller {
   void configure(const Serving& server, const Portion& portion, const ControlView& view, Actions& actions) {
     const InstanceState& state = view.fleet[server.instance];
     const Table& table = table_of(state, view.world);
+    const Allowance allowed = allowance(server, portion, view);
+    if (table.front().variant == state.variant && allowed.keeps(candidate(table.front(), server, view))) {
+      changed_[server.instance.index()].better_since.reset();
+      return set(table.front(), server, view, actions);
+    }
     std::vector<Candidate> candidates;
     for (const Configuration& one : table) candidates.push_back(candidate(one, server, view));
-    const Allowance allowed = allowance(server, portion, view);
     const std::size_t best = choose(table, candidates, allowed, state);
-    actions.because("tapas_configure: " + std::to_string(server.rate_per_s) + " requests/s");
     if (table[best].variant != state.variant && deploys(table[best], server, view, actions)) return;
     if (table[best].variant == state.variant) changed_[server.instance.index()].better_since.reset();
     set(table[best_of(state.variant, table, candidates, allowed)], server, view, actions);
@@ -148,24 +156,32 @@ class TapasConfigure final : public Controller {
     const auto members = static_cast<double>(view.fleet.members(state.pool).size());
     if (static_cast<double>(moving) >= std::max(1.0, in_transition_ * members)) return false;
     ++moving;
+    say_why(server, actions);
     actions.add(Deploy{{server.id}, {{wanted.variant, state.pool, server.id, server.first_gpu}}});
     return true;
   }
 
   void set(const Configuration& wanted, const Serving& server, const ControlView& view, Actions& actions) {
-    if (wanted.clock != view.fleet[server.instance].clock) actions.add(SetClock{server.instance, wanted.clock});
+    if (wanted.clock != view.fleet[server.instance].clock) {
+      say_why(server, actions);
+      actions.add(SetClock{server.instance, wanted.clock});
+    }
     Changed& changed = changed_[server.instance.index()];
     const std::uint32_t most = view.world.most_sequences, batch = std::min(wanted.batch, most);
     if (batch == (changed.batch > 0 ? changed.batch : most)) return;
     changed.batch = batch;
+    say_why(server, actions);
     actions.add(SetBatch{server.instance, batch});
+  }
+
+  static void say_why(const Serving& server, Actions& actions) {
+    actions.because("tapas_configure: " + std::to_string(server.rate_per_s) + " requests/s");
   }
 
   void count_moving(const ControlView& view) {
     moving_.assign(view.fleet.pools(), 0);
     for (std::size_t pool = 0; pool < moving_.size(); ++pool)
-      for (const InstanceId id : view.fleet.members(PoolId(pool)))
-        moving_[pool] += view.fleet[id].status == Status::starting;
+      for (const InstanceId id : view.fleet.members(PoolId(pool))) moving_[pool] += view.fleet[id].status != Status::up;
   }
 
   Seconds period_{5.0};
@@ -175,8 +191,8 @@ class TapasConfigure final : public Controller {
   Seconds better_after_{60.0};
   double in_transition_ = 0.25;
   ConfigurationSpace space_;
-  std::map<std::pair<std::size_t, std::size_t>, Table> tables_;  ///< by service and server type
-  std::vector<std::size_t> moving_;                              ///< instances that start, by pool
+  std::map<std::pair<std::size_t, std::size_t>, Table> tables_;  ///< by pool and server type
+  std::vector<std::size_t> moving_;                              ///< instances that drain or start, by pool
   std::vector<Changed> changed_;                                 ///< by instance
 };
 

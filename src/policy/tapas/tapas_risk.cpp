@@ -29,6 +29,7 @@ class TapasRisk final : public Controller {
   }
 
   bool decides_alone() const override { return true; }
+  bool needs_whole_nodes() const override { return true; }
   Seconds period() const override { return period_; }
 
   void control(const ControlView& view, Actions& actions) override {

@@ -24,7 +24,7 @@ class TapasPlacement final : public VmPlacement {
 
   std::optional<ServerId> place(const Vm& vm, const VmView& view) override {
     std::vector<Candidate> candidates = free_servers(vm, view);
-    sort_into_groups(candidates, view);
+    sort_into_groups(candidates, vm, view);
     const Shares shares(vm, view);
     Validator validator(view);
     const Candidate* best = nullptr;
@@ -55,12 +55,13 @@ class TapasPlacement final : public VmPlacement {
     return list;
   }
 
-  /// Of equal size, by the temperature that all GPUs of the server would have at TDP; without /cooling all are cold.
-  static void sort_into_groups(std::vector<Candidate>& list, const VmView& view) {
+  /// Of equal size, by the hottest of the GPUs that it would get, at TDP; without /cooling all are cold.
+  static void sort_into_groups(std::vector<Candidate>& list, const Vm& vm, const VmView& view) {
     const Heat* heat = view.heat();
     if (!heat) return;
     for (Candidate& one : list)
-      one.projected = heat->steady_gpu(one.server, one.first_gpu, 1, view.gpu_tdp(one.server), heat->inlet(one.server));
+      one.projected =
+          heat->steady_gpu(one.server, one.first_gpu, vm.gpus, view.gpu_tdp(one.server), heat->inlet(one.server));
     std::ranges::stable_sort(list, {}, &Candidate::projected);
     for (std::size_t i = 0; i < list.size(); ++i) list[i].group = i * kGroups / list.size();
   }

@@ -37,7 +37,11 @@ TEST(Answer, NamesTheTightestNodeBySamples) {
 TEST(Answer, DoesNotFitWithASampleAboveABrakeOrATrip) {
   for (const auto& [pointer, value] : {std::pair("/power/row1/telemetry_peak_w", 1001),
                                        std::pair("/throttle/brakes", 1), std::pair("/throttle/trips", 1)})
-    EXPECT_TRUE(answer(changed(pointer, value)).starts_with("bad: Does not fit: row")) << pointer;
+    EXPECT_TRUE(answer(changed(pointer, value)).starts_with("bad: Does not fit: ")) << pointer;
+}
+
+TEST(Answer, ATripIsSaidFirst) {
+  EXPECT_TRUE(answer(changed("/throttle/trips", 1)).starts_with("bad: Does not fit: 0 brakes and 1 trip; row0's"));
 }
 
 TEST(Answer, WithoutTelemetryAPeakAboveTheBudgetDoesNotFit) {

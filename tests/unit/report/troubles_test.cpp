@@ -40,15 +40,15 @@ TEST(Troubles, TheWorstComesFirstAndPlacesAreSummedUp) {
         {"time_s": 1, "kind": "thermal_throttle", "target": "s0", "cause": "GPU 0 at 85 degC", "duration_s": 1},
         {"time_s": 2, "kind": "thermal_throttle", "target": "s1", "cause": "GPU 1 at 85 degC", "duration_s": 5},
         {"time_s": 3, "kind": "thermal_throttle", "target": "s1", "cause": "GPU 1 at 85 degC", "duration_s": 5},
-        {"time_s": 4, "kind": "power_brake", "target": "s0", "cause": "row0 at 1.02"},
-        {"time_s": 4, "kind": "power_brake", "target": "s1", "cause": "row0 at 1.02"},
+        {"time_s": 4, "kind": "power_brake", "target": "s0", "cause": "row0 at 1.02", "duration_s": 40},
+        {"time_s": 4, "kind": "power_brake", "target": "s1", "cause": "row0 at 1.02", "duration_s": 40},
         {"time_s": 5, "kind": "trip", "target": "row0", "cause": "outage"}]})");
-  EXPECT_THAT(
-      said(output),
-      ElementsAre("bad|protection tripped|row0|outage|", "bad|power brake, 2 servers|s0 and others|row0 at 1.02|",
-                  "watch|GPUs too hot, 2 times, 10 s, all together|s1|GPU 1 at 85 degC|",
-                  "watch|GPUs too hot, 1 s|s0|GPU 0 at 85 degC|",
-                  "bad|2 requests rejected|1.0 % of all|lost with the power of their server|", "watch|warning|/a|b|"));
+  EXPECT_THAT(said(output), ElementsAre("bad|protection tripped|row0|outage|",
+                                        "bad|power brake, 2 servers, 40 s each|s0 and others|row0 at 1.02|",
+                                        "watch|GPUs too hot, 2 times, 10 s, all together|s1|GPU 1 at 85 degC|",
+                                        "watch|GPUs too hot, 1 s|s0|GPU 0 at 85 degC|",
+                                        "bad|2 requests rejected|1.0 % of all|lost with the power of their server|",
+                                        "watch|warning|/a|b|"));
 }
 
 TEST(Troubles, OfManyPlacesTheLastAreCounted) {

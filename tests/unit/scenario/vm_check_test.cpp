@@ -15,6 +15,7 @@ using testing::HasSubstr;
 Scenario with_machines() {
   Scenario s = test::changing_scenario(2);
   s.serving->model.parameters = s.serving->variants["other"].model->parameters = 3018;
+  s.serving->variants.erase("four");
   s.workload.vms.emplace().gpus = 2;
   return s;
 }

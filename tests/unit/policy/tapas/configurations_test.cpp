@@ -29,6 +29,8 @@ struct Configured : testing::Test {
     world.variants.push_back(
         {.name = "small", .service = ServiceId(0), .server_type = TypeId(0), .gpus = 2, .quality = 0.65});
     world.variants.push_back({.name = "", .service = ServiceId(1), .server_type = TypeId(0), .gpus = 8});
+    world.clocks = {{Hertz(0.25e9), Hertz(0.5e9), Hertz(1e9)}};
+    world.most_sequences = 64;
     space.clocks = {Hertz(0.5e9), Hertz(1e9)};
     space.batches = {16, 64};
   }
@@ -38,19 +40,19 @@ struct Configured : testing::Test {
 };
 
 TEST_F(Configured, AreAllOfAServiceTheOneAsItCameFirst) {
-  const auto all = configurations_of(world, ServiceId(0), TypeId(0), space);
+  const auto all = configurations_of(world, VariantId(0), space);
   ASSERT_EQ(all.size(), 8U);
   EXPECT_EQ(all[0].variant, VariantId(0));
   EXPECT_EQ(all[0].clock, Hertz(1e9));
   EXPECT_EQ(all[0].batch, 64U);
   space.variants = false;
-  EXPECT_EQ(configurations_of(world, ServiceId(0), TypeId(0), space).size(), 4U);
+  EXPECT_EQ(configurations_of(world, VariantId(0), space).size(), 4U);
 }
 
 /// Five times 10 ms: 40 requests a second at the full clock; at half of it 20 ms and 2 ms a request: 15; a batch of 16
 /// holds 16 and 8.
 TEST_F(Configured, GoodputIsTheMostInsideTheLatencyLimits) {
-  for (const Configuration& one : configurations_of(world, ServiceId(0), TypeId(0), space)) {
+  for (const Configuration& one : configurations_of(world, VariantId(0), space)) {
     const bool fast = one.clock == Hertz(1e9);
     const double expected = one.batch == 64 ? (fast ? 40 : 15) : (fast ? 16 : 8);
     EXPECT_NEAR(one.goodput_per_s, expected, 0.002 * expected);
@@ -58,7 +60,7 @@ TEST_F(Configured, GoodputIsTheMostInsideTheLatencyLimits) {
 }
 
 TEST_F(Configured, PowerIsLinearBetweenLoads) {
-  const auto all = configurations_of(world, ServiceId(0), TypeId(0), space);
+  const auto all = configurations_of(world, VariantId(0), space);
   EXPECT_NEAR(all[0].gpus_draw(0).value(), 800, 1e-3);
   EXPECT_NEAR(all[0].gpus_draw(10).value(), 880, 1e-3);
   EXPECT_NEAR(all[0].gpus_draw(1e6).value(), all[0].gpus_draw(all[0].goodput_per_s).value(), 1e-9);
