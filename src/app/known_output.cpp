@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array kFiles = {"summary.json",  "power.json", "latency.json",  "events.json", "requests.csv",
-                               "resolved.json", "trace.json", "spectrum.json", "grid.json"};
+                               "resolved.json", "trace.json", "spectrum.json", "grid.json",   "heat.json"};
 
 bool is_own_file(const fs::directory_entry& entry) {
   return entry.symlink_status().type() == fs::file_type::regular &&
