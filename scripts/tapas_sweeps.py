@@ -71,7 +71,8 @@ def limits(args, seed: int) -> dict:
     """What Baseline wants where no rack is added and no limit binds."""
     summary = run(args, args.folder / "free" / f"tapas_baseline.{seed}", "tapas_baseline", seed, {"/cooling/update_s": 1, "/cooling/window_s": 300})["summary"]
     row = max(node["telemetry_peak_w"] for node in summary["power"].values() if "telemetry_peak_w" in node)
-    return {"/site/levels/0/budget_w": row, "/cooling/aisles/0/airflow_m3_per_s": summary["thermal"]["aisles"]["aisle0"]["max_demand_m3_per_s"]}
+    air = {"/cooling/aisles/0/airflow_m3_per_s": summary["thermal"]["aisles"]["aisle0"]["max_demand_m3_per_s"]}
+    return {"/site/levels/0/budget_w": row} | ({} if args.ample_air else air)
 
 
 def grown(per_cent: int) -> dict:
@@ -86,7 +87,7 @@ def growth(args) -> None:
     for per_cent in GROWTHS:
         for policy in GROWTH_POLICIES:
             all_stand = ALL_STAND if policy in ("tapas_place", "tapas") else {}
-            runs = over_seeds(args, f"growth_{per_cent}", policy, lambda seed: limits(args, seed) | grown(per_cent) | all_stand)
+            runs = over_seeds(args, f"{'ample' if args.ample_air else 'growth'}_{per_cent}", policy, lambda seed: limits(args, seed) | grown(per_cent) | all_stand)
             capped[policy].append(mean(runs, capped_share))
             print(f"| {per_cent} % | {NAMES[policy]} | {capped[policy][-1]:.3f} | {mean(runs, hot_share):.3f} | {mean(runs, hottest):.1f} "
                   f"| {mean(runs, lambda one: tail(one, 'ttft_s')):.2f} | {mean(runs, lambda one: tail(one, 'e2e_s')):.1f} | {mean(runs, quality):.3f} |")
@@ -98,7 +99,7 @@ def draw(capped: dict[str, list[float]], picture: Path) -> None:
     figure, axes = pyplot(picture).subplots(figsize=(6.4, 3.6), layout="constrained")
     for (policy, shares), style in zip(capped.items(), ("o-", "s--", "^:", "D-.")):
         axes.plot(GROWTHS, [100 * share for share in shares], style, label=NAMES[policy])
-    axes.set(xlabel="more racks under the same limits, per cent", ylabel="five-minute windows with capped clocks, per cent", ylim=(0, None))
+    axes.set(xlabel="more racks under the same limits, per cent", ylabel="windows with capped clocks, per cent", ylim=(0, None))
     axes.grid(alpha=0.3)
     axes.legend()
     save(figure, picture)
@@ -110,6 +111,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, help="where the runs are kept")
     parser.add_argument("--headroom", required=True, metavar="BIN", help="the program, for example build/release/headroom")
     parser.add_argument("--picture", type=Path, metavar="FILE", help="of growth: capped windows against racks, .svg or .png")
+    parser.add_argument("--ample-air", action="store_true", help="of growth: air for all servers at full load, so that power alone is limited")
     return parser
 
 
