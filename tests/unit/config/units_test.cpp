@@ -15,7 +15,8 @@ namespace {
 
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
-const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
+const std::set<std::string, std::less<>> kPureNumbers = {"pue_ratio",
+                                                         "low_ratio",
                                                          "customers",
                                                          "slo_factor",
                                                          "most_waiting_requests",
