@@ -169,7 +169,7 @@ void Training::step_cohort(const Event& event) {
     cohort.state->begin_statistics(now());
     cohort.counts = true;
   }
-  if (cohort.state->stopped() && !job.stopped) return end(index);
+  if (cohort.state->stopped() && !job.stopped) return job.plan->recording() ? end(index) : stop(index);
   book(cohort, cohort.state->inlet(), cohort.state->feed());
   schedule(job, number);
   end_if_quiet(index);

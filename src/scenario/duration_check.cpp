@@ -24,7 +24,8 @@ void check_grid_times(const GridConfig& grid, Seconds duration, const Scope& sco
 /// Whether nothing says how long a job runs: one that shrinks ends with its epochs, a measured waveform with its file.
 bool may_run_for_ever(const SiteJob& job) {
   const WaveformConfig& waveform = job.shape.waveform;
-  return !job.duration && !job.shape.shrink && (waveform.path.empty() || waveform.repeat || job.shape.failures);
+  const bool ends = job.shape.shrink || !(waveform.path.empty() || waveform.repeat);
+  return !job.duration && (!ends || job.shape.failures);
 }
 
 void check_jobs_end(const Scenario& scenario, const Scope& root) {
