@@ -21,7 +21,8 @@ void check_grid_times(const GridConfig& grid, Seconds duration, const Scope& sco
         .problem("must be at most the " + shortest(left.value()) + " s from the first sample to the end of the run");
 }
 
-/// Whether nothing says how long a job runs: one that shrinks ends with its epochs, a measured waveform with its file.
+/// Whether nothing says how long a job runs: one that shrinks ends with its epochs, a measured waveform with its file,
+/// unless failures keep it from that.
 bool may_run_for_ever(const SiteJob& job) {
   const WaveformConfig& waveform = job.shape.waveform;
   const bool ends = job.shape.shrink || !(waveform.path.empty() || waveform.repeat);
