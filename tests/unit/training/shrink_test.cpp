@@ -125,7 +125,7 @@ TEST(Shrink, EndsAtItsEpochsAndPausesBeforeStages) {
 TEST(Shrink, KeepsItsFloorAndWhatIsFixed) {
   JobShape shape = shaped(0.5, 0, 0.3, 0.2);
   shape.shrink->floor_fraction = 0.5;
-  const Cycle& last = test::plan_of(shape).cycles().back();
+  const Cycle last = test::plan_of(shape).cycles().back();
   EXPECT_NEAR(last.steps[0].duration.value(), 0.5 * (0.5 + 0.5 * 0.4771), 1e-4);
   EXPECT_EQ(last.steps[2].duration.value(), 0.2);
   EXPECT_EQ(last.steps[2].power.value(), 100);
