@@ -91,17 +91,19 @@ class Grid(ProgramTest):
     def test_the_fundamental_moves_by_the_ratio_of_the_iterations(self):
         shrink = {"epochs": 2, "iterations_per_epoch": 400, "pause_s": 0, "steps": [
             {"epoch": 1, "compute_fraction": 0.5, "memory_fraction": 0.5, "communication_fraction": 0.5}]}
-        grid = {"nodes": ["site"], "sample_s": 0.01, "band": {"from_hz": 0.5, "to_hz": 20},
-                "spec": {"name": "own", "in_band_bin_w": 1e6}}
-        lines = []
+        grid = {"nodes": ["site"], "sample_s": 0.01, "band": {"from_hz": 0.5, "to_hz": 1.5},
+                "spec": {"name": "own", "in_band_bin_w": 100}}
+        lines, passed = [], []
         for out, duration, warmup in (("first", 400, 0), ("last", 600, 400)):
             output = self.simulate(scenario(job("a", shrink=shrink), duration_s=duration, grid={**grid, "warmup_s": warmup}),
                                    out=out)
+            passed.append(output.summary["grid"]["site"]["passed"])
             spectrum = output.json("spectrum.json")["nodes"]["site"]
             psd, frequencies = spectrum["psd_w2_per_hz"], spectrum["frequency_hz"]
             lines.append((frequencies[max(range(2, len(psd)), key=psd.__getitem__)], frequencies[1]))
         self.assertAlmostEqual(lines[0][0], 1.0, delta=lines[0][1])
         self.assertAlmostEqual(lines[1][0], 2.0, delta=lines[1][1])
+        self.assertEqual(passed, [False, True])
 
 
 class Resnet(ProgramTest):
