@@ -10,8 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"hardware", "model", "stack",    "site",      "policy", "scenario",
-                                 "study",    "spec",  "waveform", "smoothing", "service"};
+constexpr std::array kFolders = {"hardware", "model", "stack",    "site",      "policy",  "scenario",
+                                 "study",    "spec",  "waveform", "smoothing", "service", "query_energy"};
 
 template <class Interface>
 void list_kinds(const char* title, std::span<const Kind<Interface>> kinds) {
@@ -43,9 +43,9 @@ void add_list_command(CLI::App& program, const GlobalOptions& global) {
   command
       ->add_option("what", *what,
                    "One of hardware, model, stack, site, policy, scenario, study, spec, waveform, smoothing, service, "
-                   "router, batching, controller")
+                   "query_energy, router, batching, controller")
       ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "waveform",
-                             "smoothing", "service", "router", "batching", "controller"}));
+                             "smoothing", "service", "query_energy", "router", "batching", "controller"}));
   command->callback([what, &global] { list_everything(*what, global); });
 }
 

@@ -70,6 +70,7 @@ int run(int argc, char** argv) {
   add_sweep_command(program, global);
   add_check_command(program, global);
   add_predict_command(program, global);
+  add_energy_per_query_command(program, global);
   add_list_command(program, global);
   add_describe_command(program, global);
   add_profile_command(program, global);

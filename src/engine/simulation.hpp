@@ -10,6 +10,7 @@
 #include "engine/incidents.hpp"
 #include "engine/ledger.hpp"
 #include "engine/network_layout.hpp"
+#include "engine/query_books.hpp"
 #include "facility/site.hpp"
 #include "fleet/budgets.hpp"
 #include "fleet/deployments.hpp"
@@ -54,6 +55,7 @@ class Simulation final : public EventWatch {
   void coming(const Event& event) override;
 
  private:
+  [[nodiscard]] std::span<RunListener* const> listeners(const ClassTable& classes);
   [[nodiscard]] PromptPrefixes* prompts() { return prompts_ ? &*prompts_ : nullptr; }
   void book_price_changes();
   void leave_requests();
@@ -72,6 +74,7 @@ class Simulation final : public EventWatch {
   Budgets budgets_;
   RunEnd end_;
   std::optional<PromptPrefixes> prompts_;  ///< of scenarios with prefix caches
+  std::optional<QueryBooks> query_books_;  ///< of scenarios that ask for the energy of requests
   RequestLedger ledger_;
   Fleet fleet_;
   Deployments deployments_;

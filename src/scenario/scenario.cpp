@@ -60,6 +60,7 @@ void Scenario::fields(Fields& f) {
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
   f("profile", profile, "how the profile is made that some policies ask; absent: by default");
   f("prices", prices, "what energy costs");
+  f("query_energy", query_energy, "what requests take of the site's energy; absent: only the sums are known");
   f("output", output, "what is written");
 }
 

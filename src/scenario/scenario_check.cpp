@@ -13,6 +13,13 @@ void check_names(const Map& named, const Scope& scope) {
       scope.at(key).problem("its name must be a word without a slash");
 }
 
+/// Energy is divided among requests, so that nobody else may draw any.
+void check_query_energy(const Scenario& scenario, const Scope& scope) {
+  const SiteWorkload& workload = scenario.workload;
+  if (scenario.query_energy && (workload.has_jobs() || !workload.tenants.empty() || workload.vms))
+    scope.problem("does not go with jobs, tenants or vms of /workload, whose energy is none of a request's");
+}
+
 }  // namespace
 
 void Scenario::check(const Scope& root) const {
@@ -33,6 +40,7 @@ void Scenario::check(const Scope& root) const {
   check_services(*this, root);
   check_steps(*this, root);
   check_durations(*this, root);
+  check_query_energy(*this, root.at("query_energy"));
   check_workload(*this, root);
   if (workload.vms && root.at("hardware").sound() && root.at("server_types").sound()) check_vms(*this, root);
 }

@@ -15,7 +15,16 @@ namespace {
 
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
-const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
+const std::set<std::string, std::less<>> kPureNumbers = {"pue_ratio",
+                                                         "epoch",
+                                                         "epochs",
+                                                         "every_epochs",
+                                                         "iterations_per_epoch",
+                                                         "time_constant_epochs",
+                                                         "batch_images",
+                                                         "flops_per_image",
+                                                         "memory_bytes_per_image",
+                                                         "low_ratio",
                                                          "customers",
                                                          "slo_factor",
                                                          "most_waiting_requests",
