@@ -50,8 +50,10 @@ class Thrifty final : public Controller {
   std::vector<bool> is_locked_;  ///< by node
 };
 
-}  // namespace
-
-HEADROOM_PLUGIN(plugin) {
+void fill(Plugin& plugin) {
   plugin.controllers = {kind_of<Controller, Thrifty>("thrifty", "locks low priority near the budget")};
 }
+
+}  // namespace
+
+HEADROOM_PLUGIN(fill)

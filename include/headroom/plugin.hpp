@@ -32,9 +32,11 @@ constexpr const char* kFillPlugin = "headroom_fill_plugin";
 
 }  // namespace headroom
 
-/// Begins the function, once in a plugin, that names its policies: HEADROOM_PLUGIN(plugin) { plugin.routers = {...}; }
-#define HEADROOM_PLUGIN(plugin)                        \
-  extern "C" const char* headroom_plugin_interface() { \
-    return HEADROOM_INTERFACE;                         \
-  }                                                    \
-  extern "C" void headroom_fill_plugin(headroom::Plugin& plugin)
+/// Once in a plugin, with the function that puts its kinds into a `headroom::Plugin&`.
+#define HEADROOM_PLUGIN(fill)                                      \
+  extern "C" const char* headroom_plugin_interface() {             \
+    return HEADROOM_INTERFACE;                                     \
+  }                                                                \
+  extern "C" void headroom_fill_plugin(headroom::Plugin& plugin) { \
+    (fill)(plugin);                                                \
+  }

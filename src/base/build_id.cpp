@@ -4,13 +4,16 @@
 #include <link.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <fstream>
 #include <span>
 
 namespace headroom {
 namespace {
 
 constexpr std::size_t kShownBytes = 6;
+constexpr std::size_t kFrontBytes = 8192;  ///< of the program: the linker puts headers and notes at its front
 
 std::size_t padded(std::size_t size) {
   return (size + 3) / 4 * 4;
@@ -34,23 +37,22 @@ std::string id_among(std::span<const char> notes) {
   return {};
 }
 
-/// Of the first object that is loaded, which is the program itself.
-int read_program(dl_phdr_info* object, std::size_t, void* id) {
-  for (const auto& header : std::span(object->dlpi_phdr, object->dlpi_phnum)) {
-    if (header.p_type != PT_NOTE) continue;
-    const std::string found =
-        id_among({reinterpret_cast<const char*>(object->dlpi_addr + header.p_vaddr), header.p_memsz});
-    if (!found.empty()) *static_cast<std::string*>(id) = found;
-  }
-  return 1;
-}
-
 }  // namespace
 
 std::string build_id() {
-  std::string id;
-  ::dl_iterate_phdr(read_program, &id);
-  return id;
+  std::array<char, kFrontBytes> front{};
+  std::ifstream("/proc/self/exe", std::ios::binary).read(front.data(), kFrontBytes);
+  ElfW(Ehdr) program;
+  std::memcpy(&program, front.data(), sizeof program);
+  for (std::size_t i = 0; i < program.e_phnum; ++i) {
+    const std::size_t at = program.e_phoff + i * program.e_phentsize;
+    ElfW(Phdr) segment;
+    if (at + sizeof segment > kFrontBytes) break;
+    std::memcpy(&segment, front.data() + at, sizeof segment);
+    if (segment.p_type != PT_NOTE || segment.p_offset + segment.p_filesz > kFrontBytes) continue;
+    if (auto id = id_among(std::span(front).subspan(segment.p_offset, segment.p_filesz)); !id.empty()) return id;
+  }
+  return {};
 }
 
 }  // namespace headroom
