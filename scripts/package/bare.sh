@@ -4,12 +4,17 @@
 set -eu
 deb=$(realpath "$1")
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
-mmdebstrap --quiet --variant=minbase --include="$(dpkg-deb -f "$deb" Depends | sed 's/ ([^)]*)//g; s/ //g')" bookworm "$root"
+trap 'umount "$root/proc" 2>/dev/null; rm -rf "$root"' EXIT
+inside() { chroot "$root" sh -euc "$1"; }
+
+libraries=$(dpkg-deb -f "$deb" Depends | sed 's/ ([^)]*)//g; s/ //g')
+mmdebstrap --quiet --variant=minbase --include="$libraries" bookworm "$root"
+mount -t proc proc "$root/proc"
 cp "$deb" "$root/headroom.deb"
-chroot "$root" dpkg -i /headroom.deb
-! chroot "$root" sh -c 'command -v cc || command -v c++ || command -v gcc' || { echo "it has a compiler"; exit 1; }
-mkdir "$root/elsewhere"
-chroot "$root" sh -c 'cd /elsewhere && timeout 10 headroom demo'
-test -s "$root/elsewhere/headroom-demo/report.html"
-chroot "$root" sh -c 'cd / && headroom check polca_row'
+inside 'dpkg -i /headroom.deb'
+for compiler in cc c++ gcc g++ clang; do
+  ! inside "command -v $compiler" || { echo "bare.sh: this Debian is not bare, it has $compiler" >&2; exit 1; }
+done
+inside 'mkdir /elsewhere && cd /elsewhere && timeout 10 headroom demo && test -s headroom-demo/report.html'
+inside 'cd / && headroom check $(headroom list scenario --names)'
+inside 'cd /elsewhere && headroom init row && headroom run row.json --set /duration_s=60 --out first'
