@@ -7,6 +7,7 @@
 #include "app/report_command.hpp"
 #include "app/sweep_command.hpp"
 #include "base/problem.hpp"
+#include "config/json.hpp"
 #include "report/page.hpp"
 
 namespace headroom {
@@ -21,16 +22,33 @@ std::string quoted_option(const char* name, const std::string& value) {
   return std::string(" ") + name + " '" + value + "'";
 }
 
-/// The commands that do the same, and what to do next.
-std::string after(const std::string& out, const ReportArguments& report) {
-  return "58 servers on a row that was budgeted for 40, an hour of conversations, under POLCA and four other "
-         "policies.\n"
-         "The same by hand:\n  headroom sweep " +
-         std::string(kStudy) + quoted_option("--set", kServers) + quoted_option("--set", kLoad) +
+/// One line a policy: brakes, peak, and what latency it costs whom.
+std::string table_of_policies(const std::string& out) {
+  std::string table = line("  %-28s %6s %12s %10s %10s\n", "", "brakes", "peak/budget", "high p99", "low p99");
+  for (const Json& point : parse_json_file(out + "/sweep.json")["points"]) {
+    const auto of = [&](const char* column) { return point.value(column, 0.0); };
+    table += line("  %-28s %6.0f %12.3f %+8.1f %% %+8.1f %%\n", point.value("/policy", "").c_str(),
+                  of("/throttle/brakes"), of("/power/row0/telemetry_peak_w") / of("/power/row0/budget_w"),
+                  1e2 * of("/impact_fraction/classes/high/latency/e2e_s/p99"),
+                  1e2 * of("/impact_fraction/classes/low/latency/e2e_s/p99"));
+  }
+  return table;
+}
+
+/// The commands that do the same.
+std::string by_hand(const std::string& out, const ReportArguments& report) {
+  return "  headroom sweep " + std::string(kStudy) + quoted_option("--set", kServers) + quoted_option("--set", kLoad) +
          quoted_option("--out", out) + "\n  headroom report '" + report.sources.output + "'" +
          quoted_option("--base", report.sources.bases.front()) + quoted_option("--sweep", report.sources.sweep) +
-         quoted_option("--save", report.save) + " --force\nYour own: headroom init row\n\nLook at " + report.save +
-         "\n";
+         quoted_option("--save", report.save) + " --force\n";
+}
+
+/// What came out, and what to do next.
+std::string after(const std::string& out, const ReportArguments& report) {
+  return "58 servers on a row that was budgeted for 40, an hour of conversations. Peak: the largest sample that "
+         "telemetry\nsees; p99: of end-to-end latency, against no controller.\n\n" +
+         table_of_policies(out) + "\nThe same by hand:\n" + by_hand(out, report) +
+         "Your own: headroom init row\n\nLook at " + report.save + "\n";
 }
 
 void demo(const std::string& out, const GlobalOptions& global) {
