@@ -13,6 +13,7 @@ namespace headroom {
 /// What all subcommands share.
 struct GlobalOptions {
   std::vector<std::string> config_dirs;
+  std::vector<std::string> plugins;
   bool quiet = false;
   bool strict = false;  ///< warnings are errors
   std::optional<double> max_memory_mib;
@@ -33,5 +34,9 @@ void add_trace_command(CLI::App& program, const GlobalOptions& global);
 void add_compare_command(CLI::App& program, const GlobalOptions& global);
 void add_grid_command(CLI::App& program, const GlobalOptions& global);
 void add_report_command(CLI::App& program, const GlobalOptions& global);
+void add_demo_command(CLI::App& program, const GlobalOptions& global);
+void add_init_command(CLI::App& program, const GlobalOptions& global);
+void add_explain_command(CLI::App& program, const GlobalOptions& global);
+void add_completion_command(CLI::App& program, const GlobalOptions& global);
 
 }  // namespace headroom

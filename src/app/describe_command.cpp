@@ -6,14 +6,17 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/explanation.hpp"
+#include "app/kinds.hpp"
 #include "app/print.hpp"
+#include "app/scenario_graph.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
-#include "config/result_page.hpp"
 #include "config/schema.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
-#include "metrics/summary.hpp"
+#include "metrics/summary_reference.hpp"
 #include "model/gpu_memory.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
@@ -24,11 +27,12 @@ namespace headroom {
 namespace {
 
 struct DescribeArguments {
-  std::string scenario;
+  std::vector<std::string> what;
   std::vector<std::string> sets;
   std::string schema;  ///< of what; empty: none
   bool reference = false;
   bool summary = false;
+  bool graph = false;
 };
 
 /// How warm a mean GPU would get at the start, with everything at full load.
@@ -109,9 +113,7 @@ void describe_nodes(const Scenario& scenario, const FleetPlan& plan) {
 }
 
 /// What a scenario amounts to: numbers that follow from its files.
-void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
-  const Scenario scenario =
-      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets).scenario;
+void describe_scenario(const Scenario& scenario) {
   std::printf("%s: %s\n\n", scenario.name.c_str(), scenario.description.c_str());
   const FleetPlan plan = plan_fleet(scenario);
   const auto types = scenario.types();
@@ -141,11 +143,44 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   if (scenario.cooling) describe_cooling(*scenario.cooling, scenario.hardware);
 }
 
-std::string summary_page() {
-  const Report report;
-  const HostUsage usage;
-  const Summary summary{report, usage};
-  return result_page("Summary", slot_of(summary));
+/// What a thing that scenarios can name is: a file as it stands, a policy with its parameters.
+std::string described(const std::string& kind, const NamedThing& thing, const ConfigFolders& folders) {
+  std::string text = thing.name + ": " + printable(thing.about) + "\n";
+  if (are_files(kind)) {
+    const auto file = folders.find(kind, thing.name, kind);
+    return text + "\n" + file.string() + "\n" + read_file(file).value_or("");
+  }
+  Scenario scenario;
+  const bool is_stage = kind == "smoother";
+  const std::string pointer = pointer_of(kind) + (is_stage ? "/" + thing.name : "");
+  for (const ReferenceRow& row : reference_rows(slot_of(scenario)))
+    if (parent_of(row.pointer) == pointer && row.chosen.empty() && (is_stage || row.of_kind == thing.name))
+      text += explanation(row);
+  return text;
+}
+
+void describe_thing(const std::string& kind, const std::string& name, const GlobalOptions& global) {
+  const ConfigFolders folders(global.config_dirs);
+  std::vector<std::string> known;
+  for (const NamedThing& thing : things(kind, folders)) {
+    if (thing.name == name) return print(described(kind, thing, folders));
+    known.push_back(thing.name);
+  }
+  throw InputError("describe", "there is no " + kind + " \"" + printable(name, 60) + "\"; there is " +
+                                   join(known, ", ") + did_you_mean(name, known));
+}
+
+/// Of two words the first is a kind of thing.
+void describe_words(const DescribeArguments& arguments, const GlobalOptions& global) {
+  const std::string& first = arguments.what.front();
+  if (arguments.what.size() == 1) {
+    const Scenario scenario = load_scenario(first, ConfigFolders(global.config_dirs), arguments.sets).scenario;
+    return arguments.graph ? print(graph_of(scenario)) : describe_scenario(scenario);
+  }
+  if (std::ranges::find(kinds_of_things(), first) == kinds_of_things().end())
+    throw InputError("describe", "\"" + printable(first, 60) + "\" is no kind of thing; there is " +
+                                     join(kinds_of_things(), ", ") + did_you_mean(first, kinds_of_things()));
+  describe_thing(first, arguments.what.back(), global);
 }
 
 void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
@@ -153,25 +188,34 @@ void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
   Study study;
   if (arguments.schema == "scenario") print(json_schema("Headroom scenario", slot_of(scenario)));
   else if (arguments.schema == "study") print(json_schema("Headroom study", slot_of(study)));
+  else if (arguments.schema == "summary") print(summary_schema());
   else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario)));
   else if (arguments.summary) print(summary_page());
-  else if (!arguments.scenario.empty()) describe_scenario(arguments, global);
-  else throw InputError("describe", "say what: a scenario file, --schema, --reference or --summary");
+  else if (!arguments.what.empty()) describe_words(arguments, global);
+  else throw InputError("describe", "say what: a scenario, KIND NAME, --schema, --reference or --summary");
 }
 
 }  // namespace
 
 void add_describe_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand("describe", "Explain a scenario, or all that scenarios and results can say");
+  auto* command = program.add_subcommand(
+      "describe", "Explain a scenario, anything that can be named, or all that scenarios and results can say");
   auto arguments = std::make_shared<DescribeArguments>();
-  command->add_option("scenario", arguments->scenario, "Scenario file: what it amounts to")->type_name("SCENARIO");
+  command
+      ->add_option("what", arguments->what,
+                   "A scenario: what it amounts to. Two words: a kind and a name of `headroom list`")
+      ->expected(1, 2)
+      ->type_name("SCENARIO");
+  command->add_flag("--graph", arguments->graph,
+                    "Print the scenario as a graph of Graphviz: who serves, feeds, sees and steers whom");
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--schema", arguments->schema, "Print the JSON Schema of scenarios, or of studies")
+  command
+      ->add_option("--schema", arguments->schema, "Print the JSON Schema of scenarios, of studies, or of summary.json")
       ->expected(0, 1)
       ->default_str("scenario")
-      ->check(CLI::IsMember({"scenario", "study"}));
+      ->check(CLI::IsMember({"scenario", "study", "summary"}));
   command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown");
   command->add_flag("--summary", arguments->summary, "Print every value of summary.json, as Markdown");
   command->callback([arguments, &global] { describe(*arguments, global); });

@@ -1,3 +1,5 @@
+#include "app/sweep_command.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -16,28 +18,17 @@
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
+#include "plugin/plugins.hpp"
 #include "study/local_launcher.hpp"
-#include "study/slurm_launcher.hpp"
 #include "study/sweep_directory.hpp"
 
 namespace headroom {
 namespace {
 
-struct SweepArguments {
-  std::string study;
-  std::string out;
-  std::string status;
-  std::vector<std::string> sets;
-  std::size_t jobs = 0;
-  std::string launcher = "local";
-  SlurmOptions slurm;
-  bool detach = false;
-  bool dry_run = false;
-};
-
 /// Of each run of the sweep, from those of the sweep.
 std::vector<std::string> options_of(const GlobalOptions& global) {
   std::vector<std::string> options;
+  for (const auto& plugin : loaded_plugins()) options.insert(options.end(), {kPluginOption, plugin.string()});
   if (global.strict) options.emplace_back("--strict");
   if (global.max_memory_mib) options.insert(options.end(), {"--max-memory", shortest(*global.max_memory_mib)});
   return options;
@@ -84,6 +75,8 @@ void run_locally(std::span<const PointRun> runs, std::size_t jobs, LaunchObserve
   LocalLauncher(jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency())).run(runs, observer);
 }
 
+}  // namespace
+
 void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   const ConfigFolders folders(global.config_dirs);
@@ -113,6 +106,8 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   }
   finish_sweep(directory, plan, global.quiet);
 }
+
+namespace {
 
 /// Options that mean something on Slurm alone.
 void add_slurm_options(CLI::App& command, SweepArguments& arguments) {

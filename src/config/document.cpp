@@ -93,6 +93,7 @@ Json Document::loaded(const std::filesystem::path& file, const std::string& poin
   const Origin origin{file.string(), "", std::filesystem::absolute(file).parent_path()};
   if (!value.is_object()) throw InputError(file.string(), "must hold a JSON object");
   if (depth > kDeepestInclude) throw InputError(file.string(), "includes itself, directly or through others");
+  if (!pointer.empty()) value.erase("description");
   if (translate_) translate_(value, file.string(), pointer, warnings_);
   return expanded(std::move(value), pointer, origin, depth);
 }
@@ -115,7 +116,7 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
     for (const auto& name : include->is_array() ? *include : Json::array({*include})) {
       if (!name.is_string())
         throw InputError(origin.file + ": " + origin.pointer + "/include", "must name a file or a list of files");
-      merge_into(result, loaded(origin.folder / name.get<std::string>(), pointer, depth + 1));
+      merge_into(result, loaded(folders_.included(name.get<std::string>(), origin.folder), pointer, depth + 1));
     }
   }
   origins_[pointer] = origin;

@@ -36,7 +36,9 @@ using Translate =
 
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
-/// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
+/// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys: a path relative
+/// to the file it stands in, or to a configuration folder (`scenario/polca_row.json`).
+/// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value.
 /// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform` or `spec` is a reference: the name of
 /// a file in the
 ///   configuration folder of that kind (under `rows` it is the name of a column), or (with a `/` or `.json` in it) a
@@ -49,6 +51,9 @@ class Document {
 
   /// Puts a value in place of what is there.
   void put(const Override& override);
+
+  /// Leaves out what the file says of itself: what `loaded` drops from files that are part of another.
+  void drop_description() { json_.erase("description"); }
 
   [[nodiscard]] const Json& json() const { return json_; }
   /// Of the translations of its files.

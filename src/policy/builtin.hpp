@@ -12,12 +12,17 @@
 
 namespace headroom {
 
-/// Every policy that comes with Headroom, by kind.
+struct Plugin;
+
+/// Every policy that there is, by kind: those that come with Headroom, then those of plugins.
 std::span<const Kind<Router>> builtin_routers();
 std::span<const Kind<BatchScheduler>> builtin_batch_schedulers();
 std::span<const Kind<Controller>> builtin_controllers();
 std::span<const Kind<Placement>> builtin_placements();
 std::span<const Kind<Smoother>> builtin_smoothers();
 std::span<const Kind<VmPlacement>> builtin_vm_placements();
+
+/// Adds the policies of a plugin. Comes before anyone has asked for a list that is to hold them.
+void add_to_builtin(const Plugin& plugin);
 
 }  // namespace headroom

@@ -9,13 +9,15 @@
 #include "config/reader.hpp"
 #include "hugging_face/translation.hpp"
 #include "policy/builtin.hpp"
+#include "plugin/plugins.hpp"
 
 namespace headroom {
 namespace {
 
 /// Reads one part of a scenario from its own document.
 template <class Part>
-Part read_part(const Document& document) {
+Part read_part(Document document) {
+  document.drop_description();
   Part part;
   read_config(document, part);
   return part;
@@ -133,6 +135,7 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
   std::vector<Problem> problems;
   const Json resolved = read_config(document, slot_of(loaded.scenario), problems, &loaded.files);
   if (!problems.empty()) throw InputError(std::move(problems));
+  for (const auto& plugin : loaded_plugins()) loaded.files.push_back({kPluginOption, plugin.string()});
   loaded.resolved = resolved.dump(2) + "\n";
   loaded.warnings = document.warnings();
   for (auto& warning : warnings_of(loaded.scenario)) loaded.warnings.push_back(std::move(warning));
@@ -145,9 +148,9 @@ HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folde
 
 Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where,
                         Warnings& warnings) {
-  const Document document(folders.file_of("model", name, "", where), folders, translate_hugging_face);
+  Document document(folders.file_of("model", name, "", where), folders, translate_hugging_face);
   for (const Warning& warning : document.warnings()) warnings.push_back({where, warning.what});
-  return read_part<Architecture>(document);
+  return read_part<Architecture>(std::move(document));
 }
 
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where) {
