@@ -34,6 +34,7 @@
 #include "metrics/summary.hpp"
 #include "metrics/writers.hpp"
 #include "scenario/class_pools.hpp"
+#include "scenario/graph_classes.hpp"
 #include "scenario/inputs.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/slo.hpp"
@@ -134,6 +135,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   ClassTable classes;
   const auto source = make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"),
                                   scenario.duration, scenario.prompt_blocks());
+  add_stage_classes(scenario, classes);
   check_slo(scenario, classes);
   check_pools(scenario, classes);
   Warned warned(global.strict);

@@ -37,8 +37,8 @@ using Translate =
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
-/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform` or `spec` is a reference: the name of
-/// a file in the
+/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec` or `template` is a reference:
+/// the name of a file in the
 ///   configuration folder of that kind (under `rows` it is the name of a column), or (with a `/` or `.json` in it) a
 ///   path relative to the file it stands in.
 class Document {

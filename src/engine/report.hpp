@@ -8,9 +8,11 @@
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
+#include "jobs/job_tracker.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
 #include "jobs/vms.hpp"
+#include "jobs/worker_books.hpp"
 #include "metrics/report.hpp"
 #include "thermal/thermal.hpp"
 
@@ -32,6 +34,8 @@ struct RunParts {
   std::optional<Training>& training;
   std::optional<Tenants>& tenants;
   std::optional<Vms>& vms;
+  std::optional<JobTracker>& graphs;
+  std::optional<WorkerBooks>& workers;
   std::optional<EnergyBill>& bill;
   std::optional<EnergyBill>& held_bill;
 };

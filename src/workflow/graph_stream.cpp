@@ -1,0 +1,50 @@
+#include "workflow/graph_stream.hpp"
+
+#include <cmath>
+
+#include "base/text.hpp"
+#include "workflow/job_graph.hpp"
+
+namespace headroom {
+namespace {
+
+/// What is counted by a parameter must be there, and be whole.
+void check_counts(const GraphStreamConfig& stream, const GraphParameters& parameters, const Scope& scope) {
+  for (const auto& [name, stage] : stream.graph.stages)
+    for (const std::string& dimension : stage.per)
+      if (const double count = parameters.at(dimension); count < 1 || count != std::floor(count))
+        return scope.at(dimension).problem("must be a whole number of at least 1, since the stage \"" + name +
+                                           "\" is there so often; it is " + shortest(count));
+  if (const double nodes = count_nodes(stream.graph, parameters); nodes > kMostNodes)
+    scope.problem("make " + shortest(nodes) + " stages of a job, more than " + shortest(kMostNodes));
+}
+
+}  // namespace
+
+void GraphStreamConfig::fields(Fields& f) {
+  f.required("name", name, "what these jobs are called");
+  f.required("template", graph, "what a job consists of, a file of configs/template or in place");
+  f("parameters", parameters, "in place of the template's", Range::between(0.0, 1e12));
+  f("start_s", start, "when the first one comes", Range::delay());
+  f("count", count, "how many come", Range::between(1, 1e6));
+  f("every_s", every, "from one to the next; absent: all at once", Range::period());
+  f("priority", priority, "of the requests that their stages are");
+  f("ttff_s", ttff, "the playback is to begin this long after the job came", Range::period());
+  f("due_s", due, "a job is to be done this long after it came", Range::period());
+}
+
+GraphParameters GraphStreamConfig::all_parameters() const {
+  GraphParameters all = graph.parameters;
+  for (const auto& [parameter, value] : parameters) all[parameter] = value;
+  return all;
+}
+
+void GraphStreamConfig::check(const Scope& scope) const {
+  if (name.empty()) scope.at("name").problem("must not be empty");
+  for (const auto& [key, unused] : parameters) check_parameter(key, graph.parameters, scope.at("parameters").at(key));
+  if (ttff && !graph.playback) scope.at("ttff_s").problem("needs a template with playback");
+  if (!scope.at("template").sound() || !scope.at("parameters").sound()) return;
+  check_counts(*this, all_parameters(), scope.at("parameters"));
+}
+
+}  // namespace headroom
