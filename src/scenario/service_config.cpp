@@ -122,7 +122,7 @@ void ServiceConfig::check(const Scope& scope) const {
 
 std::vector<PoolConfig> ServiceConfig::all_pools() const {
   if (!pools.empty()) return pools;
-  return {PoolConfig{"all", {"all"}, 1.0, "", {}}};
+  return {PoolConfig{"all", {"all"}, 1.0, ""}};
 }
 
 }  // namespace headroom

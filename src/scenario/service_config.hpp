@@ -20,8 +20,8 @@ struct PoolConfig {
   std::string name;
   std::vector<std::string> serves;
   double server_fraction = 1.0;
-  std::string variant;                             ///< of its instances at the start; empty: the service's own
-  std::map<std::string, std::uint32_t> instances;  ///< at the start, by variant; none: as many as its servers hold
+  std::string variant;                               ///< of its instances at the start; empty: the service's own
+  std::map<std::string, std::uint32_t> instances{};  ///< at the start, by variant; none: as many as its servers hold
   void fields(Fields& f);
 };
 

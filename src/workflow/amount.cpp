@@ -1,10 +1,19 @@
 #include "workflow/amount.hpp"
 
 #include <cstddef>
+#include <limits>
 
 #include "base/text.hpp"
 
 namespace headroom {
+namespace {
+
+double value_of(const GraphParameters& parameters, const std::string& name) {
+  const auto found = parameters.find(name);
+  return found != parameters.end() ? found->second : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
 
 void Amount::fields(Fields& f) {
   f("times", times, "the number, or what the product is multiplied with", Range::between(0.0, 1e15));
@@ -31,8 +40,8 @@ void Amount::check_in(const GraphParameters& parameters, const Scope& scope) con
 
 double Amount::value(const GraphParameters& parameters) const {
   double product = times;
-  for (const std::string& name : of) product *= parameters.at(name);
-  for (const std::string& name : over) product /= parameters.at(name);
+  for (const std::string& name : of) product *= value_of(parameters, name);
+  for (const std::string& name : over) product /= value_of(parameters, name);
   return product;
 }
 

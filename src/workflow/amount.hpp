@@ -19,7 +19,7 @@ struct Amount {
   void fields(Fields& f);
   /// Notes parameters that there are not, and divisors of 0.
   void check_in(const GraphParameters& parameters, const Scope& scope) const;
-  /// With parameters that have been checked.
+  /// No number where a parameter is missing, which `check_in` says.
   [[nodiscard]] double value(const GraphParameters& parameters) const;
 };
 

@@ -8,6 +8,9 @@
 namespace headroom {
 namespace {
 
+constexpr Range kWork = Range::between(1e-6, 1e9);
+constexpr Range kTokens = Range::between(1, 1e7);
+
 /// What is counted by a parameter must be there, and be whole.
 void check_counts(const GraphStreamConfig& stream, const GraphParameters& parameters, const Scope& scope) {
   for (const auto& [name, stage] : stream.graph.stages)
@@ -16,7 +19,36 @@ void check_counts(const GraphStreamConfig& stream, const GraphParameters& parame
         return scope.at(dimension).problem("must be a whole number of at least 1, since the stage \"" + name +
                                            "\" is there so often; it is " + shortest(count));
   if (const double nodes = count_nodes(stream.graph, parameters); nodes > kMostNodes)
-    scope.problem("make " + shortest(nodes) + " stages of a job, more than " + shortest(kMostNodes));
+    return scope.problem("make " + shortest(nodes) + " stages of a job, more than " + shortest(kMostNodes));
+  if (const double edges = count_edges(stream.graph, parameters); edges > kMostEdges)
+    scope.problem("make " + shortest(edges) + " pairs of stages of which one waits for the other, more than " +
+                  shortest(kMostEdges));
+}
+
+/// Each value of a stage must be one that a run can do.
+void check_value(const Amount& amount, const GraphParameters& parameters, Range range, const std::string& what,
+                 const Scope& scope) {
+  const double value = amount.value(parameters);
+  if (value >= range.min && value <= range.max) return;
+  scope.problem(what + " would be " + shortest(value) + ", but must be from " + shortest(range.min) + " to " +
+                shortest(range.max));
+}
+
+void check_values(const GraphStreamConfig& stream, const GraphParameters& parameters, const Scope& scope) {
+  const Scope stages = scope.at("stages");
+  for (const auto& [name, stage] : stream.graph.stages) {
+    const Scope here = stages.at(name);
+    for (const auto& [unit, amount] : stage.work)
+      check_value(amount, parameters, kWork, "the work", here.at("work").at(unit));
+    for (const auto& [unit, amount] : stage.first_work)
+      check_value(amount, parameters, kWork, "the work", here.at("first_work").at(unit));
+    if (stage.input_tokens)
+      check_value(*stage.input_tokens, parameters, kTokens, "the prompt", here.at("input_tokens"));
+    if (stage.output_tokens)
+      check_value(*stage.output_tokens, parameters, kTokens, "the answer", here.at("output_tokens"));
+  }
+  if (const auto& playback = stream.graph.playback)
+    check_value(playback->content, parameters, Range::period(), "the playback", scope.at("playback").at("content"));
 }
 
 }  // namespace
@@ -45,6 +77,7 @@ void GraphStreamConfig::check(const Scope& scope) const {
   if (ttff && !graph.playback) scope.at("ttff_s").problem("needs a template with playback");
   if (!scope.at("template").sound() || !scope.at("parameters").sound()) return;
   check_counts(*this, all_parameters(), scope.at("parameters"));
+  check_values(*this, all_parameters(), scope.at("template"));
 }
 
 }  // namespace headroom

@@ -65,6 +65,22 @@ double count_nodes(const GraphTemplate& graph, const GraphParameters& parameters
   return sum;
 }
 
+double count_edges(const GraphTemplate& graph, const GraphParameters& parameters) {
+  double sum = 0;
+  for (const auto& [name, stage] : graph.stages) {
+    double count = 1;
+    for (const std::string& dimension : stage.per) count *= parameters.at(dimension);
+    sum += count * static_cast<double>(stage.after_first.size());
+    for (const std::string& other : stage.after) {
+      double edges = count;
+      for (const std::string& dimension : graph.stages[*graph.find(other)].second.per)
+        if (std::ranges::find(stage.per, dimension) == stage.per.end()) edges *= parameters.at(dimension);
+      sum += edges;
+    }
+  }
+  return sum;
+}
+
 std::vector<WorkUnits> works_of(const GraphTemplate& graph, const GraphParameters& parameters) {
   std::vector<WorkUnits> works;
   for (const std::size_t i : graph.in_order()) {

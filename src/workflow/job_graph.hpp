@@ -15,6 +15,9 @@ namespace headroom {
 /// Stages that a job may have.
 inline constexpr double kMostNodes = 1e6;
 [[nodiscard]] double count_nodes(const GraphTemplate& graph, const GraphParameters& parameters);
+/// Pairs of stages of which one waits for the other, without those of `in_order`.
+inline constexpr double kMostEdges = 1e7;
+[[nodiscard]] double count_edges(const GraphTemplate& graph, const GraphParameters& parameters);
 
 /// Work of the stages of a template, in the order of `JobGraph::stages`: two for each, of its nodes and of its first
 /// one.

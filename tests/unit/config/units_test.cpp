@@ -16,6 +16,9 @@ namespace {
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
+                                                         "times",
+                                                         "parameters",
+                                                         "instances",
                                                          "customers",
                                                          "slo_factor",
                                                          "most_waiting_requests",
@@ -92,7 +95,7 @@ const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
 
 /// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
 bool is_ratio(std::string_view name) {
-  constexpr std::array<std::string_view, 3> ratios = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh"};
+  constexpr std::array<std::string_view, 4> ratios = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh", "_usd_per_h"};
   for (const auto ratio : ratios)
     if (name.ends_with(ratio)) return true;
   return false;
