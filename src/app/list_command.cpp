@@ -10,8 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"hardware", "model", "stack",    "site",      "policy", "scenario",
-                                 "study",    "spec",  "waveform", "smoothing", "service"};
+constexpr std::array kFolders = {"hardware", "model", "stack",    "site",      "policy",  "scenario",
+                                 "study",    "spec",  "waveform", "smoothing", "service", "template"};
 
 template <class Interface>
 void list_kinds(const char* title, std::span<const Kind<Interface>> kinds) {
@@ -31,6 +31,7 @@ void list_everything(const std::string& what, const GlobalOptions& global) {
   }
   if (wanted("router")) list_kinds("router", builtin_routers());
   if (wanted("batching")) list_kinds("batching", builtin_batch_schedulers());
+  if (wanted("planner")) list_kinds("planner", builtin_planners());
   if (wanted("controller")) list_kinds("controller", builtin_controllers());
 }
 
@@ -43,9 +44,9 @@ void add_list_command(CLI::App& program, const GlobalOptions& global) {
   command
       ->add_option("what", *what,
                    "One of hardware, model, stack, site, policy, scenario, study, spec, waveform, smoothing, service, "
-                   "router, batching, controller")
+                   "template, router, batching, planner, controller")
       ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "waveform",
-                             "smoothing", "service", "router", "batching", "controller"}));
+                             "smoothing", "service", "template", "router", "batching", "planner", "controller"}));
   command->callback([what, &global] { list_everything(*what, global); });
 }
 

@@ -20,8 +20,11 @@ class MeanAndMost {
     sum_ += time;
     most_ = std::max(most_, time);
   }
+  [[nodiscard]] std::optional<Seconds> mean() const {
+    return count_ > 0 ? std::optional(sum_ / static_cast<double>(count_)) : std::nullopt;
+  }
   void fields(Fields& f) const {
-    f("mean_s", count_ > 0 ? std::optional(sum_ / static_cast<double>(count_)) : std::nullopt, "over jobs");
+    f("mean_s", mean(), "over jobs");
     f("max_s", count_ > 0 ? std::optional(most_) : std::nullopt, "the largest");
   }
 
@@ -68,13 +71,13 @@ struct GraphResult {
       stages("left", stages_left, "not done at the end of the run");
     });
     f("makespan", makespan, "of jobs that are done: from when they came");
-    f("first_item", is_played ? &first_item : nullptr, "likewise: until the first item of what is played is there");
-    f("ttff", is_played ? &ttff : nullptr,
+    f("first_item", if_played(first_item), "likewise: until the first item of what is played is there");
+    f("ttff", if_played(ttff),
       "likewise: when a playback can begin that never waits, the largest over items of when it is there less its "
       "place");
-    f("ttff_by_total", is_played ? &ttff_by_total : nullptr,
+    f("ttff_by_total", if_played(ttff_by_total),
       "likewise, as if items came evenly: the first item, or the makespan of what is played less its length");
-    f("stalled", is_played ? &stalled : nullptr, "likewise: what a playback waits that begins with the first item");
+    f("stalled", if_played(stalled), "likewise: what a playback waits that begins with the first item");
     f("gpu_energy_kwh", gpu_energy, "of the GPUs at work for its stages, those that were lost too");
     f("gpu_hours", gpu_hours, "of instances at work for its stages by units");
     f("lost_gpu_hours", lost_gpu_hours, "the same of stages that were lost");
@@ -82,6 +85,9 @@ struct GraphResult {
   }
 
  private:
+  [[nodiscard]] std::optional<MeanAndMost> if_played(const MeanAndMost& times) const {
+    return is_played ? std::optional(times) : std::nullopt;
+  }
   [[nodiscard]] std::vector<std::pair<std::string, const LevelResult*>> levels_by_name() const {
     std::vector<std::pair<std::string, const LevelResult*>> named;
     for (const auto& [level, result] : levels) named.emplace_back(level, &result);
