@@ -108,13 +108,20 @@ class Provisioner {
     return next;
   }
 
+  [[nodiscard]] double gpus_of(const Step& step) const {
+    const auto& options = models_[step.model].options;
+    return options[step.added].gpus - (step.in_place_of ? static_cast<double>(options[*step.in_place_of].gpus) : 0.0);
+  }
+
+  /// The step that takes most off this value for each GPU that it needs.
   [[nodiscard]] std::optional<Step> best_below(double value) {
     std::optional<Step> best;
+    double most = 0;
     const auto try_step = [&](const Step& step) {
       if (!fits(step)) return;
-      const double other = after(step);
-      if (other >= value) return;
-      value = other;
+      const double saved = (value - after(step)) / gpus_of(step);
+      if (saved <= most) return;
+      most = saved;
       best = step;
     };
     for (std::size_t m = 0; m < models_.size(); ++m)

@@ -46,8 +46,9 @@ enum class Objective : std::uint8_t { cost_ttff, ttff, total, cost };
 [[nodiscard]] double value_of(const JobEstimate& estimate, Objective objective);
 
 /// One instance of each model on its smallest option of least time; then, while GPUs of its type are left and the
-/// objective falls, the step that makes it fall most: one instance more, or one on the next larger number of GPUs in
-/// place of one on fewer. `free_gpus` by type. An InputError where there are not enough GPUs for one of each.
+/// objective falls, the step that makes it fall most for each GPU that it takes: one instance more, or one on the next
+/// larger number of GPUs in place of one on fewer. `free_gpus` by type. An InputError where there are not enough GPUs
+/// for one of each.
 [[nodiscard]] Allocation provision(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus,
                                    Seconds content, Objective objective);
 

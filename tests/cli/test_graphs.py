@@ -1,12 +1,15 @@
 """Job graphs: the podcast of StreamWise against its published times, deadlines, quality, evictions, `plan`, bad input."""
 
+import csv
 import json
+import os
 import pathlib
 import re
 import unittest
 
 from support import ROOT, ProgramTest
 
+PROFILE = pathlib.Path(os.environ.get("HEADROOM_STREAMWISE", ROOT / "../shared/data/streamwise"))
 PODCAST = "configs/scenario/streamwise_podcast.json"
 
 
@@ -131,9 +134,9 @@ class Podcast(ProgramTest):
         self.assertEqual(summary["graphs"]["ask"]["jobs"]["done"], 3)
         self.assertEqual(summary["tokens"]["output"], 300)
 
-    def plan(self, *words):
+    def plan(self, *words, scenario=PODCAST):
         """Rows of the estimator by name: GPUs, total, first, TTFF, USD, USD x TTFF."""
-        text = self.ok("plan", PODCAST, *words).stdout
+        text = self.ok("plan", scenario, *words).stdout
         rows = {}
         for line in text.splitlines():
             if match := re.match(r"(as it stands|proposed) +([\d. ]+)$", line):
@@ -153,6 +156,84 @@ class Podcast(ProgramTest):
         self.refuses(["plan", PODCAST, "--gpus", "6"], "there are not enough")
         self.refuses(["plan", PODCAST, "--stream", "podcasts"], "there is no stream")
         self.refuses(["plan", "configs/scenario/polca_row.json"], "no job graphs")
+
+    def podcast_without(self, *pools, **stages):
+        """The scenario without some pools, and with stages changed."""
+        scenario = json.loads((ROOT / PODCAST).read_text())
+        scenario["hardware"]["include"] = str(ROOT / "configs/hardware/dgx_a100.json")
+        template = json.loads((ROOT / "configs/template/podcast.json").read_text())
+        for pool in pools:
+            del scenario["services"][pool]
+            del template["stages"][pool]
+        for name, values in stages.items():
+            template["stages"][name].update(values)
+        scenario["workload"]["graphs"][0]["template"] = template
+        return scenario
+
+    def native(self, *without):
+        """1280x800 without the upscaler: four times the work of framepack and fantasytalking."""
+        per_item = {"of": ["content_s"], "over": ["scenes", "clips"]}
+        unit = lambda times: {"times": 4 * times, **per_item}
+        stages = {"framepack": {"work": {"step": unit(300 / 324)}}, "fantasytalking": {"work": {"step": unit(230 / 77), "clip": unit(23 / 77)}},
+                  "stitch": {"after": ["fantasytalking"]}}
+        if "framepack_vae" in without:
+            stages["framepack"]["work"]["clip"] = unit(30 / 324)
+            stages["fantasytalking"]["after"] = ["framepack"]
+        else:
+            stages["framepack_vae"] = {"work": {"clip": unit(30 / 324)}}
+        scenario = self.podcast_without("esrgan", *without, **stages)
+        if "framepack_vae" in without: self.add_vae(scenario)
+        return scenario
+
+    def add_vae(self, scenario):
+        """The decoder runs where framepack does."""
+        vae = {"unit": "clip", "gpus": 1, "time_s": 6.17351, "power_w": 103.2, "gpu": "a100_sxm4_80gb"}
+        scenario["services"]["framepack"]["steps"]["units"].append(vae)
+
+    def test_naive(self):
+        scenario = self.native("framepack_vae")
+        scenario["services"]["fantasytalking"]["pools"][0]["instances"] = {"service": 4}
+        rows, _ = self.plan(scenario=self.write("naive.json", scenario))
+        self.assert_close(rows["as it stands"][1], 29950.77, 1e-4)
+        self.assert_close(rows["as it stands"][4], 71.2, 1e-3)
+
+    def test_each_technique_left_out_costs_more(self):
+        sixty_four = ["--set", "/site/servers=8"]
+        best = self.plan(*sixty_four)[0]["proposed"][5]
+        joined = self.podcast_without("framepack_vae", fantasytalking={"after": ["framepack"]})
+        joined["workload"]["graphs"][0]["template"]["stages"]["framepack"]["work"]["clip"] = {
+            "times": 30 / 324, "of": ["content_s"], "over": ["scenes", "clips"]}
+        self.add_vae(joined)
+        reserved = ["--set", "/hardware/gpu_cost_usd_per_h=3.4"]
+        for name, words, scenario in [("price", reserved, PODCAST), ("objective", ["--objective", "cost"], PODCAST),
+                                      ("disaggregation", [], self.write("joined.json", joined)),
+                                      ("upscaler", [], self.write("native.json", self.native()))]:
+            with self.subTest(left_out=name):
+                self.assertGreater(self.plan(*sixty_four, *words, scenario=scenario)[0]["proposed"][5], best)
+
+    @unittest.skipUnless(PROFILE.is_dir(), f"no profile of StreamWise at {PROFILE}")
+    def test_the_published_series(self):
+        scenario = json.loads((ROOT / PODCAST).read_text())
+        scenario["hardware"]["include"] = str(ROOT / "configs/hardware/dgx_a100.json")
+        for name, service in scenario["services"].items():
+            rows = [row for row in self.table("profile_seconds.csv") if row["gpu"] == "A100" and int(row["gpus"]) <= 8]
+            own = [row for row in rows if row["model"] == name]
+            sizes = sorted({int(row["gpus"]) for row in own})
+            if name == "fantasytalking":  # its decoder uses one GPU's time
+                decoder, = [row for row in rows if row["model"] == "fantasytalking_vae"]
+                own += [dict(decoder, gpus=size) for size in sizes]
+            service["steps"]["units"] = [{"unit": row["unit"], "gpus": int(row["gpus"]), "time_s": float(row["seconds"])} for row in own]
+            service["variants"] = {f"on{size}": {"tensor_parallel": size} for size in sizes if size > 1}
+            service["pools"][0]["instances"] = {"service": 1}
+        file = self.write("series.json", scenario)
+        for row in self.table("results_streamwise_a100.csv"):
+            gpus = int(row["a100"])
+            ours = self.plan("--set", f"/site/servers={gpus // 8}", scenario=file)[0]["proposed"][5]
+            self.assertLess(ours, 1.05 * float(row["ttff_s"]) * float(row["cost_usd"]), gpus)
+
+    def table(self, name):
+        with open(PROFILE / name, newline="") as file:
+            return list(csv.DictReader(file))
 
     def test_refusals(self):
         def refuses(setting, *said):
