@@ -98,8 +98,10 @@ bool ServiceConfig::counts_instances() const {
 }
 
 void ServiceConfig::check(const Scope& scope) const {
-  if (!steps.by_units() && model.name.empty()) scope.at("model").problem("missing");
-  if (!steps.by_units() && stack.name.empty()) scope.at("stack").problem("missing");
+  if (!steps.by_units() && model.name.empty())
+    scope.at("model").problem("missing: the language model, unless steps are by units");
+  if (!steps.by_units() && stack.name.empty())
+    scope.at("stack").problem("missing: the serving stack, unless steps are by units");
   if (pools.empty()) return;
   const Scope here = scope.at("pools");
   double share = 0;

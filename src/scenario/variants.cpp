@@ -64,6 +64,7 @@ std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
 
 std::vector<std::string> misfits_of(const VariantSpec& variant) {
   if (variant.steps.by_units()) return unit_misfits_of(variant);
+  if (variant.model.name.empty() || variant.stack.name.empty()) return {};  // its service says so
   const HardwareConfig& hardware = variant.hardware;
   auto problems = check_placement({variant.model, variant.stack, hardware.gpu, hardware.server.gpus}, variant.gpus);
   if (!variant.stack.gpus.contains(hardware.gpu.name) && !variant.stack.gpus.contains("default"))
