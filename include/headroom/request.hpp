@@ -15,6 +15,13 @@ inline std::array<std::string_view, 2> words_of(Priority) {
   return {"low", "high"};
 }
 
+/// What a stage of a job graph that is no LLM call asks of an instance whose step times are by unit: which of the works
+/// that the scenario's graphs name, and how much of it.
+struct UnitWork {
+  std::uint32_t kind = 0;
+  double amount = 0;  ///< 0: of an LLM call
+};
+
 /// One request as it arrives.
 struct Request {
   std::uint64_t id = 0;  ///< counts arrivals of a run from 0
@@ -24,6 +31,7 @@ struct Request {
   ClassId request_class{};
   Priority priority = Priority::low;
   std::optional<ClassId> taken_for{};  ///< by policies, before its output is known, where /foresight may err
+  UnitWork work{};                     ///< of a stage that is no LLM call: one token in, one out
 
   /// The class that policies go by.
   [[nodiscard]] ClassId seen_class() const { return taken_for.value_or(request_class); }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "headroom/quantity.hpp"
+#include "headroom/request.hpp"
 
 namespace headroom {
 
@@ -18,6 +19,8 @@ struct StepShape {
   double prefill_pairs = 0;            ///< attention pairs: sum over chunks of n * (context + n / 2)
   double prefill_squares = 0;          ///< sum over chunks of n * n
   double prefill_context_rounded = 0;  ///< `prefill_context_tokens`, each sequence's rounded up to `kContextStep`
+
+  UnitWork work{};  ///< of a stage that is no LLM call, alone in its step
 
   static constexpr double kContextStep = 64;  ///< tables of step times know contexts at multiples of it
 

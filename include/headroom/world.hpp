@@ -68,6 +68,9 @@ class Catalogue {
   virtual ~Catalogue() = default;
   /// At this SM clock; pure. Costs some ten thousand instructions.
   [[nodiscard]] virtual Estimate estimate(VariantId variant, const Load& load, Hertz clock) const = 0;
+  /// How long an instance takes for a request that it has alone, at the highest clock; infinite for a stage whose units
+  /// it does not know.
+  [[nodiscard]] virtual Seconds runtime(VariantId variant, const Request& request) const = 0;
   /// What a server of a type draws at its input when its GPUs draw so much together.
   [[nodiscard]] virtual Power server_input(TypeId type, Power gpus) const = 0;
   /// Of a GPU on which nothing stands.

@@ -14,6 +14,7 @@
 #include "config/json.hpp"
 #include "jobs/job_files.hpp"
 #include "scenario/class_pools.hpp"
+#include "scenario/graph_classes.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/served_model.hpp"
 #include "scenario/slo.hpp"
@@ -77,6 +78,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       const WorkloadConfig& workload = scenario.workload;
       const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration,
                                       scenario.prompt_blocks());
+      add_stage_classes(scenario, classes);
       source->next(first);
       check_slo(scenario, classes);
       check_pools(scenario, classes);

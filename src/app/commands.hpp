@@ -29,6 +29,7 @@ void add_predict_command(CLI::App& program, const GlobalOptions& global);
 void add_energy_per_query_command(CLI::App& program, const GlobalOptions& global);
 void add_profile_command(CLI::App& program, const GlobalOptions& global);
 void add_placements_command(CLI::App& program, const GlobalOptions& global);
+void add_plan_command(CLI::App& program, const GlobalOptions& global);
 void add_tables_command(CLI::App& program, const GlobalOptions& global);
 void add_trace_command(CLI::App& program, const GlobalOptions& global);
 void add_compare_command(CLI::App& program, const GlobalOptions& global);

@@ -56,7 +56,8 @@ void describe_variant(const VariantSpec& variant) {
       "server "
       "held its model), quality %g\n",
       variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
-      variant.model.name.c_str(), variant.stack.name.c_str(), variant.gpus,
+      variant.steps.by_units() ? "by units" : variant.model.name.c_str(),
+      variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(), variant.gpus,
       thousands(kv_capacity_tokens(variant)).c_str(), start_time(variant, false).value(),
       start_time(variant, true).value(), variant.quality);
 }
@@ -67,8 +68,10 @@ void describe_services(const Scenario& scenario, const FleetPlan& plan) {
   for (std::size_t s = 0; s < services.size(); ++s) {
     const ServiceConfig& service = *services[s].config;
     std::printf("%-12s %s on %s, tensor parallel %u: %zu servers\n",
-                services[s].name.empty() ? "serving" : services[s].name.c_str(), service.model.name.c_str(),
-                service.stack.name.c_str(), service.tensor_parallel, plan.services[s].given);
+                services[s].name.empty() ? "serving" : services[s].name.c_str(),
+                service.steps.by_units() ? "by units" : service.model.name.c_str(),
+                service.stack.name.empty() ? "no stack" : service.stack.name.c_str(), service.tensor_parallel,
+                plan.services[s].given);
     for (const auto& pool : plan.pools)
       if (pool.service == ServiceId(s))
         std::printf("pool         %s: %zu servers, %zu instances%s%s, for requests %s\n", pool.name.c_str(),

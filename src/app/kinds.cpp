@@ -12,8 +12,9 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"scenario", "study",   "init",     "policy",    "hardware", "model",       "stack",
-                                 "site",     "service", "waveform", "smoothing", "spec",     "query_energy"};
+constexpr std::array kFolders = {"scenario",  "study", "init",         "policy",  "hardware",
+                                 "model",     "stack", "site",         "service", "waveform",
+                                 "smoothing", "spec",  "query_energy", "template"};
 
 struct PolicyKind {
   const char* name;
@@ -34,6 +35,7 @@ const std::vector<PolicyKind>& policy_kinds() {
   static const std::vector<PolicyKind> list = {
       {"router", "/policy/router", listing(builtin_routers)},
       {"batching", "/policy/batching", listing(builtin_batch_schedulers)},
+      {"planner", "/policy/planner", listing(builtin_planners)},
       {"placement", "/policy/placement", listing(builtin_placements)},
       {"vm_placement", "/policy/vm_placement", listing(builtin_vm_placements)},
       {"controller", "/policy/controllers/N", listing(builtin_controllers)},

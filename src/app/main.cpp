@@ -88,6 +88,7 @@ int run(int argc, char** argv) {
   add_explain_command(program, global);
   add_profile_command(program, global);
   add_placements_command(program, global);
+  add_plan_command(program, global);
   add_tables_command(program, global);
   add_trace_command(program, global);
   add_compare_command(program, global);

@@ -9,6 +9,7 @@
 #include "metrics/meter.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "serving/instance.hpp"
+#include "workflow/job_graph.hpp"
 
 namespace headroom {
 namespace {
@@ -22,6 +23,7 @@ constexpr double kMeter = 6'000;  // without its series
 constexpr double kGrowth = 1.5;   // a vector that grows has room for twice what it holds, at most
 constexpr double kVm = 1'000;     // its state, its events, its texts in the log
 constexpr Seconds kVmLife{3e6};   // below the mean lifetime
+constexpr double kStage = 60;     // its waits, deadline, place and request
 constexpr double kEvents = 48;    // two of the queue
 constexpr std::size_t kMostNamed = 3;
 
@@ -99,6 +101,16 @@ void add_vms(const Scenario& scenario, std::vector<MemoryPart>& parts) {
   parts.push_back({"templates, /workload/vms" + product(groups + 2 * rows, "groups and rows", steps, "steps"),
                    (groups + 2 * rows) * steps * sizeof(double)});
   parts.push_back({"virtual machines (" + grouped(static_cast<std::uint64_t>(machines)) + ")", machines * kVm});
+}
+
+/// What the tracker knows of the stages of all jobs, where none ends before the others come.
+void add_graphs(const Scenario& scenario, std::vector<MemoryPart>& parts) {
+  double stages = 0;
+  for (const GraphStreamConfig& stream : scenario.workload.graphs)
+    stages += stream.count * count_nodes(stream.graph, stream.all_parameters());
+  if (stages > 0)
+    parts.push_back({"stages of job graphs (" + grouped(static_cast<std::uint64_t>(stages)) + "), /workload/graphs",
+                     stages * kStage});
 }
 
 void add_network(const Scenario& scenario, std::vector<MemoryPart>& parts) {
@@ -186,6 +198,7 @@ std::vector<MemoryPart> memory_of(const Scenario& scenario) {
   std::vector<MemoryPart> parts{{"the program", kProgram}, site_part(scenario)};
   add_serving(scenario, parts);
   add_vms(scenario, parts);
+  add_graphs(scenario, parts);
   add_network(scenario, parts);
   add_meters(scenario, parts);
   add_telemetry(scenario, parts);

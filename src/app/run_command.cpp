@@ -35,6 +35,7 @@
 #include "metrics/tidy_tables.hpp"
 #include "metrics/writers.hpp"
 #include "scenario/class_pools.hpp"
+#include "scenario/graph_classes.hpp"
 #include "scenario/inputs.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/slo.hpp"
@@ -144,6 +145,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   ClassTable classes;
   const auto source = make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"),
                                   scenario.duration, scenario.prompt_blocks());
+  add_stage_classes(scenario, classes);
   check_slo(scenario, classes);
   check_pools(scenario, classes);
   Warned warned(global.strict);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "app/print.hpp"
 #include "base/readable.hpp"
@@ -78,6 +79,26 @@ std::string training_lines(const TrainingResult& training) {
   return text;
 }
 
+std::string graph_lines(const Report& report) {
+  std::string text;
+  for (const GraphResult& graph : report.graphs) {
+    text +=
+        line("  jobs %s: %s of %s done", graph.name.c_str(), grouped(graph.done).c_str(), grouped(graph.came).c_str());
+    if (const auto mean = graph.makespan.mean()) text += line(", mean makespan %.1f s", mean->value());
+    if (const auto mean = graph.ttff.mean()) text += line(", playback without a stall from %.1f s on", mean->value());
+    text += "\n";
+  }
+  double hours = 0;
+  std::optional<double> usd;
+  for (const WorkerResult& worker : report.workers) {
+    hours += worker.gpu_hours;
+    if (worker.cost_usd) usd = usd.value_or(0) + *worker.cost_usd;
+  }
+  if (!report.workers.empty()) text += line("  workers: %.2f GPU-hours", hours);
+  if (usd) text += line(", %.2f USD", *usd);
+  return report.workers.empty() ? text : text + "\n";
+}
+
 /// ` (5 too long, 2 queue full)`; empty where nothing was rejected.
 std::string reasons(const ClassResult& result) {
   constexpr std::array<const char*, 5> said{"too long", "queue full", "no instance up", "by the router", "lost"};
@@ -118,6 +139,7 @@ std::string run_table(const Report& report, const HostUsage& host) {
   if (report.thermal) table += thermal_line(*report.thermal);
   if (report.prefix_cache) table += prefix_line(*report.prefix_cache);
   if (report.training) table += training_lines(*report.training);
+  table += graph_lines(report);
   for (const GridResult& node : report.grid) table += grid_line(node);
   if (report.all.arrived > 0) table += latency_rows(report);
   table += line("\n  energy: %.2f kWh IT, %.2f kWh facility; conservation: largest residual %.1e (%s)\n",

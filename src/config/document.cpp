@@ -10,8 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 7> kReferences = {"hardware", "model",    "stack", "site",
-                                                         "policy",   "waveform", "spec"};
+constexpr std::array<std::string_view, 8> kReferences = {"hardware", "model",    "stack", "site",
+                                                         "policy",   "waveform", "spec",  "template"};
 constexpr int kDeepestInclude = 16;
 constexpr std::size_t kMostFiles = 1'000;  ///< the same one counts as often as it is included
 constexpr const char* kNowhere =

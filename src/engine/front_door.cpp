@@ -43,6 +43,16 @@ void FrontDoor::arrive(const Event&) {
   fetch_next();
 }
 
+std::optional<Rejection> FrontDoor::submit(const Request& request) {
+  const auto why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+    return instance.offer(request, queue_.now(), decode_at);
+  });
+  if (why_not) return why_not;
+  ledger_.arrived(request);
+  fleet_.demand().arrived(request.seen_class(), request, queue_.now());
+  return std::nullopt;
+}
+
 void FrontDoor::again(const Sequence& sequence) {
   const auto why_not =
       place(sequence.request, sequence.generated_tokens, [&](Instance& instance, std::optional<InstanceId> decode_at) {

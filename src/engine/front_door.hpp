@@ -9,6 +9,7 @@
 #include "engine/ledger.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/return_desk.hpp"
+#include "fleet/stage_desk.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "headroom/world.hpp"
@@ -19,7 +20,7 @@
 namespace headroom {
 
 /// Where requests come in, and come back: each is routed to an instance, or rejected.
-class FrontDoor final : public ReturnDesk, public SliceWatch {
+class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
  public:
   /// All outlive this; the router is made for this run.
   /// `prompts` takes the blocks of requests, where instances keep prefixes.
@@ -27,6 +28,7 @@ class FrontDoor final : public ReturnDesk, public SliceWatch {
             RequestLedger& ledger, PromptPrefixes* prompts, EventQueue& queue);
 
   void again(const Sequence& sequence) override;
+  std::optional<Rejection> submit(const Request& request) override;
   void ran_dry(InstanceId id) override { router_->idled(id); }
   void squashed(const Request& request) override { ledger_.squashed(request); }
   [[nodiscard]] Seconds ttft_target(const Request& request) const override {

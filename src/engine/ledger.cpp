@@ -11,7 +11,7 @@ namespace headroom {
 RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario,
                              std::span<RunListener* const> listeners, PromptPrefixes* prompts, RunEnd& end)
     : classes_(classes),
-      listeners_(listeners),
+      listeners_(listeners.begin(), listeners.end()),
       prompts_(prompts),
       end_(end),
       results_(classes.size()),

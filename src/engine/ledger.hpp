@@ -27,6 +27,8 @@ class RequestLedger final : public InstanceObserver {
   RequestLedger(const ClassTable& classes, const Scenario& scenario, std::span<RunListener* const> listeners,
                 PromptPrefixes* prompts, RunEnd& end);
 
+  /// Who hears of what becomes of each from now on.
+  void add(RunListener& listener) { listeners_.push_back(&listener); }
   void arrived(const Request& request) {
     ++arrived_;
     ++results_[request.request_class.index()].arrived;
@@ -76,7 +78,7 @@ class RequestLedger final : public InstanceObserver {
   [[nodiscard]] bool attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const;
 
   const ClassTable& classes_;
-  std::span<RunListener* const> listeners_;
+  std::vector<RunListener*> listeners_;
   PromptPrefixes* prompts_;
   RunEnd& end_;
   std::vector<ClassResult> results_;

@@ -9,9 +9,11 @@
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
+#include "jobs/job_tracker.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
 #include "jobs/vms.hpp"
+#include "jobs/worker_books.hpp"
 #include "metrics/report.hpp"
 #include "thermal/thermal.hpp"
 
@@ -34,6 +36,8 @@ struct RunParts {
   std::optional<Tenants>& tenants;
   std::optional<Vms>& vms;
   std::optional<QueryBooks>& query_books;
+  std::optional<JobTracker>& graphs;
+  std::optional<WorkerBooks>& workers;
   std::optional<EnergyBill>& bill;
   std::optional<EnergyBill>& held_bill;
 };

@@ -41,7 +41,7 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       platform_(load_platform(clocks_, plan_.type_of_server, layout_ ? &*layout_ : nullptr, queue_)),
       nodes_(scenario, site_, queue_),
       budgets_(site_),
-      end_(scenario.duration, scenario.workload.has_jobs(), queue_),
+      end_(scenario.duration, scenario.workload.has_jobs(), queue_, !scenario.workload.graphs.empty()),
       prompts_(prefixes_of(scenario, source)),
       ledger_(classes, scenario, listeners(classes), prompts(), end_),
       fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_,
@@ -86,6 +86,13 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*vms_);
     control_.set_vms(vms_->outlook());
   }
+  if (!scenario.workload.graphs.empty()) {
+    workers_.emplace(fleet_);
+    fleet_.add(*workers_);
+    graphs_.emplace(scenario, JobTracker::Surroundings{control_.world(), classes, fleet_, door_, end_, queue_});
+    fleet_.add_idle(*graphs_);
+    ledger_.add(*graphs_);
+  }
   if (scenario.prices)
     bill_.emplace(*scenario.prices, scenario.where("/prices"), scenario.duration, scenario.workload.trace.has_value(),
                   warnings_);
@@ -109,12 +116,13 @@ Report Simulation::run() {
   if (training_) training_->start();
   if (tenants_) tenants_->start();
   if (vms_) vms_->start();
+  if (graphs_) graphs_->start();
   control_.start();
   door_.start();
   platform_->run();
   leave_requests();
   return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, hand_overs_, thermal_,
-                    training_, tenants_, vms_, query_books_, bill_, held_bill_});
+                    training_, tenants_, vms_, query_books_, graphs_, workers_, bill_, held_bill_});
 }
 
 void Simulation::coming(const Event&) {

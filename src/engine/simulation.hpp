@@ -17,9 +17,11 @@
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
+#include "jobs/job_tracker.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
 #include "jobs/vms.hpp"
+#include "jobs/worker_books.hpp"
 #include "kernel/event_queue.hpp"
 #include "kernel/network.hpp"
 #include "kernel/platform.hpp"
@@ -86,6 +88,8 @@ class Simulation final : public EventWatch {
   std::optional<Training> training_;     ///< of scenarios with jobs
   std::optional<Tenants> tenants_;       ///< of scenarios with tenants
   std::optional<Vms> vms_;               ///< of scenarios with virtual machines
+  std::optional<JobTracker> graphs_;     ///< of scenarios with job graphs
+  std::optional<WorkerBooks> workers_;   ///< likewise
   std::optional<Thermal> thermal_;       ///< of scenarios with cooling
   std::optional<EnergyBill> bill_;       ///< of the site, of scenarios with prices
   std::optional<EnergyBill> held_bill_;  ///< likewise, of the GPUs that pools hold

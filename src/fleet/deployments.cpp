@@ -63,7 +63,7 @@ std::optional<std::string> Deployments::why_not(const Deploy& wanted, std::uint3
 
 bool Deployments::held_same_model(ServerId server, const VariantSpec& variant) const {
   for (const SliceState& slice : fleet_.view().server(server).slices)
-    if (slice.instance && fleet_.variants()[fleet_.view()[*slice.instance].variant].spec.model == variant.model)
+    if (slice.instance && fleet_.variants()[fleet_.view()[*slice.instance].variant].spec.holds_same_model(variant))
       return true;
   return false;
 }

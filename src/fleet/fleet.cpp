@@ -27,7 +27,7 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
     ttft_targets.push_back(targets_of(scenario, classes, ClassId(i)).value_or(SloTargets{}).ttft);
   for (const auto& pool : plan.pools) {
     view_.add_pool(pool.name);
-    schedulers_.push_back(scenario.policy.batching.make());
+    schedulers_.push_back(batching_of(scenario, pool.service).make());
     schedulers_.back()->begin(ttft_targets);
     service_of_pool_.push_back(pool.service);
     priority_of_pool_.push_back(pool.serves_high() ? Priority::high : Priority::low);
@@ -68,6 +68,11 @@ void Fleet::build_instances(const FleetPlan& plan) {
       for (std::uint32_t first = 0; first + gpus <= servers_[s].gpus; first += gpus)
         add_instance(id, PoolId(p), ServerId(s), static_cast<std::uint16_t>(first), Status::up);
     }
+  for (const FleetPlan::Start& start : plan.starts) {
+    const ServiceId service = plan.pools[start.pool].service;
+    add_instance(variants_.named(service, servers_[start.server.index()].type, start.variant), PoolId(start.pool),
+                 start.server, start.first_gpu, Status::up);
+  }
 }
 
 void Fleet::start() {
@@ -169,6 +174,8 @@ void Fleet::set_status(InstanceId id, Status status) {
   if (view_[id].status == Status::draining) --draining_;
   if (status == Status::draining) ++draining_;
   view_.set_status(id, status);
+  if (status == Status::up)
+    for (SliceWatch* watch : watches_) watch->opened(id);
   if (status != Status::gone) set_use(slice_of_[id.index()], status == Status::up ? GpuUse::up : GpuUse::draining);
 }
 

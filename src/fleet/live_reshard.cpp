@@ -20,7 +20,7 @@ double part_bytes(const VariantSpec& variant) {
 bool Deployments::moves_parts(const Deploy& wanted, const Change& change) const {
   if (wanted.servers.size() != 1 || change.leaving.empty() || change.added.empty()) return false;
   const VariantSpec& added = fleet_.variants()[change.added.front().member.variant].spec;
-  const auto is_same = [&](VariantId id) { return fleet_.variants()[id].spec.model == added.model; };
+  const auto is_same = [&](VariantId id) { return fleet_.variants()[id].spec.holds_same_model(added); };
   return added.start.nvlink_part &&
          std::ranges::all_of(change.added, [&](const Waiting& one) { return is_same(one.member.variant); }) &&
          std::ranges::all_of(change.leaving, [&](InstanceId id) { return is_same(fleet_.view()[id].variant); });

@@ -16,6 +16,8 @@ class SliceWatch {
   virtual void vacated(SliceId) {}
   /// Its GPUs draw another power.
   virtual void drew(SliceId) {}
+  /// An instance serves from now on.
+  virtual void opened(InstanceId) {}
   /// An instance that is to stop holds nothing any more.
   virtual void drained(InstanceId) {}
   /// It has requests that go on elsewhere, after their first token.

@@ -14,6 +14,7 @@
 #include "metrics/class_result.hpp"
 #include "metrics/event_record.hpp"
 #include "metrics/fleet_result.hpp"
+#include "metrics/graph_result.hpp"
 #include "metrics/input_record.hpp"
 #include "metrics/network_result.hpp"
 #include "metrics/node_result.hpp"
@@ -77,7 +78,9 @@ struct Report {
   std::map<std::string, PoolResult> pools;        ///< of scenarios with services
   std::optional<TrainingResult> training;         ///< of runs with jobs
   std::vector<TenantResult> tenants;
-  std::optional<VmsResult> vms;  ///< of scenarios with virtual machines
+  std::optional<VmsResult> vms;       ///< of scenarios with virtual machines
+  std::vector<GraphResult> graphs;    ///< of scenarios with job graphs
+  std::vector<WorkerResult> workers;  ///< likewise
   Warnings warnings;
   std::vector<InputRecord> inputs;  ///< the files that the scenario names
   std::vector<EventRecord> events;
@@ -121,6 +124,8 @@ struct Report {
     f("pools", pools, "of scenarios with services: the GPUs of each pool");
     f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
     f("vms", vms, "of scenarios with virtual machines that are placed");
+    f("graphs", by_name(graphs, &GraphResult::name), "of scenarios with job graphs, by stream");
+    f("workers", by_name(workers, &WorkerResult::pool), "of scenarios with job graphs, by pool");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
     f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
                "of scenarios with training jobs");

@@ -19,11 +19,17 @@ Kind<Router> mixed_pool();
 Kind<Router> prefix_affinity();
 Kind<Router> least_energy();
 Kind<Router> affinity();
+Kind<Router> shortest_runtime();
 
 Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
 Kind<BatchScheduler> splitwise();
 Kind<BatchScheduler> sarathi();
+
+Kind<BatchScheduler> one_at_a_time();
+
+Kind<Planner> as_declared();
+Kind<Planner> deadline_graph();
 
 Kind<Placement> interleaved();
 Kind<Placement> first_fit();
@@ -60,9 +66,9 @@ namespace {
 
 std::vector<Kind<Router>>& list_of_routers() {
   static std::vector<Kind<Router>> list = {
-      kinds::round_robin(),     kinds::least_outstanding(), kinds::join_shortest_queue(),
-      kinds::token_jsq(),       kinds::fewest_waiting(),    kinds::mixed_pool(),
-      kinds::prefix_affinity(), kinds::least_energy(),      kinds::affinity()};
+      kinds::round_robin(),    kinds::least_outstanding(), kinds::join_shortest_queue(), kinds::token_jsq(),
+      kinds::fewest_waiting(), kinds::mixed_pool(),        kinds::prefix_affinity(),     kinds::least_energy(),
+      kinds::affinity(),       kinds::shortest_runtime()};
   return list;
 }
 
@@ -114,6 +120,16 @@ std::span<const Kind<Router>> builtin_routers() {
 
 std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
   return list_of_batch_schedulers();
+}
+
+std::span<const Kind<BatchScheduler>> builtin_unit_schedulers() {
+  static const std::array list = {kinds::one_at_a_time()};
+  return list;
+}
+
+std::span<const Kind<Planner>> builtin_planners() {
+  static const std::array list = {kinds::as_declared(), kinds::deadline_graph()};
+  return list;
 }
 
 std::span<const Kind<Placement>> builtin_placements() {

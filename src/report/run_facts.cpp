@@ -15,9 +15,10 @@ constexpr std::size_t kMostDecisions = 2'000;
 constexpr std::size_t kMostFloorServers = 20'000;
 
 /// Parts of the summary that a page shows as they are.
-constexpr const char* kShown[] = {"requests", "tokens",    "latency",  "classes",     "slo",    "services",  "pools",
-                                  "tenants",  "fleet",     "network",  "thermal",     "jobs",   "smoothing", "grid",
-                                  "energy",   "carbon_kg", "cost_usd", "uncertainty", "checks", "throttle"};
+constexpr const char* kShown[] = {"requests",  "tokens",   "latency", "classes",   "slo",      "services",
+                                  "pools",     "tenants",  "fleet",   "network",   "thermal",  "jobs",
+                                  "smoothing", "grid",     "energy",  "carbon_kg", "cost_usd", "uncertainty",
+                                  "checks",    "throttle", "graphs",  "workers"};
 
 Json identity_of(const RunOutput& run) {
   Json facts = {{"name", run.name}};

@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 #include "headroom/problem.hpp"
+#include "scenario/graph_classes.hpp"
+#include "scenario/variants.hpp"
 
 namespace headroom {
 namespace {
@@ -49,6 +51,64 @@ void check_services_differ(const Scenario& scenario, const Scope& root) {
                                                                   "\" already");
 }
 
+/// Whether the pool of a class serves stages by units, at the start.
+bool is_by_units(const Scenario& scenario, const FleetPlan::Pool& pool) {
+  return scenario.all_services()[pool.service.index()].config->steps.by_units();
+}
+
+/// Units that a stage needs, and that a variant does not know.
+std::optional<std::string> missing_unit(const GraphStageConfig& stage, const VariantSpec& variant) {
+  const auto rows = read_unit_times(variant.steps);
+  for (const auto* work : {&stage.work, &stage.first_work})
+    for (const auto& [unit, unused] : *work)
+      if (find_unit(rows, unit, variant.hardware.gpu.name, variant.gpus) == nullptr) return unit;
+  return std::nullopt;
+}
+
+/// A stage by units needs a pool all of whose variants know them; an LLM call one that makes tokens.
+void check_stage(const GraphStageConfig& stage, const Scenario& scenario, const FleetPlan::Pool& pool,
+                 const Scope& scope) {
+  if (is_by_units(scenario, pool) != !stage.work.empty())
+    return scope.problem("pool \"" + pool.name + "\", which serves it, " +
+                         (stage.work.empty() ? "makes no tokens: its steps are by units"
+                                             : "knows no units: its steps are those of a language model"));
+  for (const VariantSpec& variant : variants_of(scenario)) {
+    if (variant.service != pool.service || !variant.steps.by_units()) continue;
+    if (const auto unit = missing_unit(stage, variant))
+      return scope.problem("no unit \"" + *unit + "\" has a time on " + std::to_string(variant.gpus) + " x " +
+                           variant.hardware.gpu.name + ", where pool \"" + pool.name + "\" may run it");
+  }
+}
+
+void check_stages(const Scenario& scenario, const ClassTable& classes, const FleetPlan& plan, const Scope& root) {
+  const auto pools = pools_of_classes(plan, classes);
+  for (std::size_t g = 0; g < scenario.workload.graphs.size(); ++g) {
+    const GraphStreamConfig& stream = scenario.workload.graphs[g];
+    const Scope here = root.at("workload").at("graphs").at(g).at("template").at("stages");
+    for (const auto& [name, stage] : stream.graph.stages)
+      for (std::size_t i = 0; i < pools.size(); ++i)
+        if (stage.runs() && classes.type(ClassId(i)) == (stage.operation.empty() ? name : stage.operation) &&
+            classes.priority(ClassId(i)) == stream.priority)
+          check_stage(stage, scenario, plan.pools[pools[i]], here.at(name));
+  }
+}
+
+/// Requests of a trace or a generator are LLM calls.
+void check_requests(const Scenario& scenario, const ClassTable& classes, const FleetPlan& plan, const Scope& root) {
+  ClassTable stages;
+  add_stage_classes(scenario, stages);
+  const auto pools = pools_of_classes(plan, classes);
+  for (std::size_t i = 0; i < pools.size(); ++i) {
+    bool is_stage = false;
+    for (std::size_t s = 0; s < stages.size(); ++s)
+      is_stage = is_stage || stages.name(ClassId(s)) == classes.name(ClassId(i));
+    if (!is_stage && is_by_units(scenario, plan.pools[pools[i]]))
+      root.at("workload")
+          .problem("pool \"" + plan.pools[pools[i]].name + "\" serves the requests \"" + classes.name(ClassId(i)) +
+                   "\", but makes no tokens: its steps are by units");
+  }
+}
+
 }  // namespace
 
 std::vector<std::size_t> pools_of_classes(const FleetPlan& plan, const ClassTable& classes) {
@@ -68,13 +128,18 @@ void check_pools(const Scenario& scenario, const ClassTable& classes) {
   else
     for (const auto& service : services) check_names(*service.config, known, service.at(root).at("pools"));
   check_services_differ(scenario, root);
-  const auto pools = pools_of_classes(plan_fleet(scenario), classes);
+  const FleetPlan plan = plan_fleet(scenario);
+  const auto pools = pools_of_classes(plan, classes);
   for (std::size_t i = 0; i < pools.size() && problems.empty(); ++i)
     if (pools[i] == FleetPlan::kNone)
       (by_policy              ? root.at("policy").at("pools")
        : services.size() == 1 ? services.front().at(root).at("pools")
                               : root.at("services"))
           .problem("no pool serves the requests \"" + classes.name(ClassId(i)) + '"');
+  if (problems.empty()) {
+    check_stages(scenario, classes, plan, root);
+    check_requests(scenario, classes, plan, root);
+  }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 

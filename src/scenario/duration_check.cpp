@@ -53,7 +53,7 @@ void check_durations(const Scenario& scenario, const Scope& root) {
     root.at("output").at("power").at("bin_s").problem("makes more than 1,000,000 bins of " +
                                                       shortest(duration->value()) + " s");
   if (!scenario.duration && !scenario.workload.has_requests() && !scenario.workload.has_jobs() &&
-      !scenario.workload.vms)
+      !scenario.workload.vms && scenario.workload.graphs.empty())
     root.at("duration_s").problem("missing: tenants do not say how long the run is");
   check_jobs_end(scenario, root);
   const auto comes_in_time = [&](Seconds at, const Scope& scope) {
@@ -61,6 +61,8 @@ void check_durations(const Scenario& scenario, const Scope& root) {
   };
   for (std::size_t i = 0; i < scenario.workload.tenants.size(); ++i)
     comes_in_time(scenario.workload.tenants[i].start, root.at("workload").at("tenants").at(i).at("start_s"));
+  for (std::size_t i = 0; i < scenario.workload.graphs.size(); ++i)
+    comes_in_time(scenario.workload.graphs[i].start, root.at("workload").at("graphs").at(i).at("start_s"));
   for (std::size_t i = 0; i < scenario.incidents.evictions.size(); ++i)
     comes_in_time(scenario.incidents.evictions[i].at, root.at("incidents").at("evictions").at(i).at("at_s"));
   for (std::size_t i = 0; i < scenario.incidents.power_limits.size(); ++i)

@@ -33,16 +33,19 @@ std::vector<TypeId> types_by_server(const Scenario& scenario, const std::vector<
   return types;
 }
 
-class Planner {
+class FleetPlanner {
  public:
-  explicit Planner(const Scenario& scenario) : scenario_(scenario), paths_(paths_of(scenario)) {
+  explicit FleetPlanner(const Scenario& scenario) : scenario_(scenario), paths_(paths_of(scenario)) {
     plan_.type_of_server = types_by_server(scenario, paths_);
     plan_.pool_of_server.assign(paths_.size(), FleetPlan::kNone);
+    used_gpus_.assign(paths_.size(), 0);
   }
 
   FleetPlan plan() {
     for (const auto& service : scenario_.all_services()) give_servers(service);
+    place_counted();
     for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (used_gpus_[i] > 0) continue;
       if (scenario_.workload.vms && plan_.pool_of_server[i] == FleetPlan::kNone) plan_.vm_servers.emplace_back(i);
       else if (is_for_jobs(i)) plan_.job_servers.emplace_back(i);
     }
@@ -53,6 +56,7 @@ class Planner {
 
  private:
   [[nodiscard]] bool is_for_jobs(std::size_t server) const {
+    if (used_gpus_[server] > 0) return false;
     if (plan_.pool_of_server[server] != FleetPlan::kNone || plan_.type_of_server[server] != TypeId(0)) return false;
     return std::ranges::none_of(scenario_.workload.tenants,
                                 [&](const TenantConfig& tenant) { return is_in(paths_[server], tenant.nodes); });
@@ -85,8 +89,9 @@ class Planner {
   }
 
   void give_servers(const Scenario::NamedService& service) {
-    auto servers = scenario_.stands_on_vms(service) ? std::vector<std::size_t>{} : candidates(*service.config);
-    const std::size_t asked = scenario_.stands_on_vms(service) ? 0 : service.config->servers.value_or(servers.size());
+    const bool has_no_servers = scenario_.stands_on_vms(service) || service.config->counts_instances();
+    auto servers = has_no_servers ? std::vector<std::size_t>{} : candidates(*service.config);
+    const std::size_t asked = has_no_servers ? 0 : service.config->servers.value_or(servers.size());
     servers.resize(std::min(asked, servers.size()));
     const std::size_t first = plan_.pools.size();
     const auto pools = pools_of(scenario_, *service.config);
@@ -107,6 +112,41 @@ class Planner {
       ++plan_.pools[first + pool].servers;
       plan_.pool_of_server[server] = first + pool;
     }
+  }
+
+  /// Instances of pools that count them, each on the first server with room, side by side from its first GPU on.
+  void place_counted() {
+    const auto services = scenario_.all_services();
+    if (std::ranges::none_of(services, [](const auto& service) { return service.config->counts_instances(); })) return;
+    const auto variants = variants_of(scenario_);
+    std::size_t pool = 0;
+    for (const auto& service : services)
+      for (const PoolConfig& config : pools_of(scenario_, *service.config)) {
+        for (const auto& [name, count] : config.instances)
+          for (std::uint32_t i = 0; i < count; ++i)
+            if (!place(variants, *service.config, pool, name == kServiceItself ? "" : name))
+              ++plan_.pools[pool].without_place[name];
+        ++pool;
+      }
+  }
+
+  bool place(const std::vector<VariantSpec>& variants, const ServiceConfig& service, std::size_t pool,
+             const std::string& name) {
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (plan_.pool_of_server[i] != FleetPlan::kNone) continue;
+      if (!service.nodes.empty() && !is_in(paths_[i], service.nodes)) continue;
+      const auto variant = std::ranges::find_if(variants, [&](const VariantSpec& one) {
+        return one.service == plan_.pools[pool].service && one.name == name &&
+               one.server_type == plan_.type_of_server[i];
+      });
+      if (variant == variants.end() || used_gpus_[i] + variant->gpus > variant->hardware.server.gpus) continue;
+      plan_.starts.push_back({pool, name, ServerId(i), static_cast<std::uint16_t>(used_gpus_[i]),
+                              static_cast<std::uint16_t>(variant->gpus)});
+      used_gpus_[i] += variant->gpus;
+      ++plan_.pools[pool].instances;
+      return true;
+    }
+    return false;
   }
 
   void note_where_services_may_stand() {
@@ -133,6 +173,7 @@ class Planner {
 
   const Scenario& scenario_;
   std::vector<std::string> paths_;
+  std::vector<std::uint32_t> used_gpus_;  ///< by counted instances, by server
   FleetPlan plan_;
 };
 
@@ -157,7 +198,7 @@ bool names_nodes(const Scenario& scenario) {
 }
 
 FleetPlan plan_fleet(const Scenario& scenario) {
-  return Planner(scenario).plan();
+  return FleetPlanner(scenario).plan();
 }
 
 }  // namespace headroom

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct FleetPlan {
     std::string variant;
     std::size_t servers = 0;
     std::size_t instances = 0;
+    std::map<std::string, std::size_t> without_place{};  ///< of those that it counts, by variant
 
     /// Whether it may serve requests of high priority.
     [[nodiscard]] bool serves_high() const;
@@ -32,7 +34,16 @@ struct FleetPlan {
     std::size_t given = 0;
     std::vector<ServerId> servers;  ///< where its instances may stand: those of its nodes that jobs do not have
   };
+  /// An instance of a pool that counts them.
+  struct Start {
+    std::size_t pool;
+    std::string variant;
+    ServerId server;
+    std::uint16_t first_gpu;
+    std::uint16_t gpus;
+  };
   std::vector<Service> services;
+  std::vector<Start> starts{};
   std::vector<Pool> pools;                  ///< by service; one that serves everything where one names none
   std::vector<TypeId> type_of_server;       ///< by server of the site
   std::vector<std::size_t> pool_of_server;  ///< likewise; none for jobs, or nothing

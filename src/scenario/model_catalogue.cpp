@@ -18,6 +18,7 @@ ModelCatalogue::ModelCatalogue(const Scenario& scenario) {
 
 Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) const {
   const auto& [spec, model] = entries_[id.index()];
+  if (spec.steps.by_units()) return {};
   const GpuSpec& card = spec.hardware.gpu;
   const LimitedGpu gpu{*model->performance, *model->power, clock, card.min_clock, card.tdp};
   const double outputs = load.output_tokens > 1 ? std::max(2.0, load.output_tokens) : 1.0;
@@ -48,6 +49,20 @@ Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) c
   estimate.tbt = state.inter_token.value_or(Seconds());
   estimate.gpus = Power((state.gpu_power.value() * share + idle * (1 - share)) * spec.gpus);
   return estimate;
+}
+
+Seconds ModelCatalogue::runtime(VariantId id, const Request& request) const {
+  const auto& [spec, model] = entries_[id.index()];
+  const Hertz clock = spec.hardware.gpu.max_clock;
+  StepShape prompt = prefill_step(1, request.input_tokens);
+  prompt.work = request.work;
+  const Seconds first = model->performance->cost(prompt, clock).duration(0);
+  const double others = request.output_tokens - 1.0;
+  if (others <= 0) return first;
+  StepShape step;
+  step.decodes = 1;
+  step.decode_context_tokens = request.input_tokens + others / 2;
+  return first + model->performance->cost(step, clock).duration(step.decode_context_tokens) * others;
 }
 
 Power ModelCatalogue::server_input(TypeId type, Power gpus) const {

@@ -18,6 +18,7 @@ class ModelCatalogue final : public Catalogue {
   explicit ModelCatalogue(const Scenario& scenario);
 
   [[nodiscard]] Estimate estimate(VariantId variant, const Load& load, Hertz clock) const override;
+  [[nodiscard]] Seconds runtime(VariantId variant, const Request& request) const override;
   [[nodiscard]] Power server_input(TypeId type, Power gpus) const override;
   [[nodiscard]] Power idle_gpu(TypeId type) const override { return types_[type.index()].hardware.gpu_power.idle; }
   [[nodiscard]] double draw_ratio(TypeId type, Hertz clock) const override;

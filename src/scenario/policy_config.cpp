@@ -38,6 +38,9 @@ void BackstopConfig::check(const Scope& scope) const {
 PolicyConfig::PolicyConfig()
     : router(Choice<Router>{builtin_routers(), "", nullptr}),
       batching(Choice<BatchScheduler>{builtin_batch_schedulers(), "", nullptr}),
+      unit_batching(
+          Choice<BatchScheduler>{builtin_unit_schedulers(), "one_at_a_time", builtin_unit_schedulers().front().make()}),
+      planner(Choice<Planner>{builtin_planners(), "as_declared", builtin_planners().front().make()}),
       placement(Choice<Placement>{builtin_placements(), "interleaved", builtin_placements().front().make()}),
       vm_placement(Choice<VmPlacement>{builtin_vm_placements(), "first_fit", builtin_vm_placements().front().make()}) {}
 
@@ -45,6 +48,8 @@ void PolicyConfig::fields(Fields& f) {
   f("name", name, "what this combination is called");
   f.required("router", router, "chooses the instance that serves a request");
   f.required("batching", batching, "chooses what an instance runs next");
+  f("unit_batching", unit_batching, "the same of an instance whose steps are by units");
+  f("planner", planner, "in which order, by when and how well the stages of job graphs are done");
   f("placement", placement, "which pool each server goes to at the start");
   f("vm_placement", vm_placement, "where the machines of /workload/vms go as they come");
   f("controllers", controllers, "act on power, instances, jobs; none: nothing limits what is drawn");

@@ -7,6 +7,7 @@
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/controller.hpp"
 #include "headroom/placement.hpp"
+#include "headroom/planner.hpp"
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "headroom/vm.hpp"
@@ -38,6 +39,8 @@ struct PolicyConfig {
   std::string name;
   Recipe<Router> router;
   Recipe<BatchScheduler> batching;
+  Recipe<BatchScheduler> unit_batching;  ///< of instances whose steps are by units
+  Recipe<Planner> planner;
   Recipe<Placement> placement;
   Recipe<VmPlacement> vm_placement;
   std::vector<ControllerConfig> controllers;

@@ -35,7 +35,7 @@ class RunningVariants {
  public:
   RunningVariants(const Scenario& scenario, const PromptPrefixes* prompts) {
     for (const VariantSpec& variant : variants_of(scenario))
-      list_.push_back(std::make_unique<RunningVariant>(variant, scenario.policy.batching.kind, prompts));
+      list_.push_back(std::make_unique<RunningVariant>(variant, batching_of(scenario, variant.service).kind, prompts));
   }
   [[nodiscard]] std::size_t size() const { return list_.size(); }
   [[nodiscard]] const RunningVariant& operator[](VariantId id) const { return *list_[id.index()]; }

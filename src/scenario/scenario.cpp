@@ -84,6 +84,11 @@ bool Scenario::stands_on_vms(const NamedService& service) const {
   return std::ranges::find(endpoints, service.called(), &EndpointConfig::service) != endpoints.end();
 }
 
+const Recipe<BatchScheduler>& batching_of(const Scenario& scenario, ServiceId service) {
+  const bool by_units = scenario.all_services()[service.index()].config->steps.by_units();
+  return by_units ? scenario.policy.unit_batching : scenario.policy.batching;
+}
+
 PromptBlocks Scenario::prompt_blocks() const {
   for (const NamedService& service : all_services())
     if (service.config->prefix_cache) return PromptBlocks::needed;

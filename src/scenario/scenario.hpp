@@ -108,6 +108,9 @@ struct LoadedScenario {
   std::vector<NamedFile> files;
 };
 
+/// What chooses the next steps of the instances of a service.
+const Recipe<BatchScheduler>& batching_of(const Scenario& scenario, ServiceId service);
+
 /// Reads a scenario with its includes and the `--set` overrides; an InputError lists every problem found.
 LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folders,
                              const std::vector<std::string>& sets);

@@ -57,7 +57,7 @@ void warn_of_empty_pools(const Scenario& scenario, const FleetPlan& plan, Warnin
     service = pool.service.index();
     const std::string& name = services[service].name;
     const std::string where = (name.empty() ? "/serving" : "/services/" + name) + "/pools/" + std::to_string(number++);
-    if (pool.servers == 0 && !pool.serves.empty() && !scenario.stands_on_vms(services[service]))
+    if (pool.servers == 0 && pool.instances == 0 && !pool.serves.empty() && !scenario.stands_on_vms(services[service]))
       warnings.push_back({where, "has no server, and no controller that could give it any: its requests are rejected"});
   }
 }
@@ -76,6 +76,7 @@ std::vector<std::size_t> free_gpus(const Scenario& scenario, const FleetPlan& pl
       if (variant.service == pool.service && variant.server_type == type && variant.name == pool.variant)
         free.back() %= variant.gpus;
   }
+  for (const FleetPlan::Start& start : plan.starts) free[start.server.index()] -= start.gpus;
   return free;
 }
 

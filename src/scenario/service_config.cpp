@@ -7,6 +7,27 @@
 #include "base/text.hpp"
 
 namespace headroom {
+namespace {
+
+/// What has a name, or is absent.
+template <class T>
+struct MayLack {
+  T& value;
+};
+
+template <class T>
+Slot slot_of(MayLack<T>& may) {
+  return OptionalSlot{!may.value.name.empty(), [&value = may.value] { return slot_of(value); }};
+}
+
+void check_variant(const std::string& name, const ServiceConfig& service, const Scope& scope) {
+  std::vector<std::string> known;
+  for (const auto& [one, unused] : service.variants) known.push_back(one);
+  if (!service.variants.contains(name))
+    scope.problem("the service has no variant \"" + name + '"' + did_you_mean(name, known));
+}
+
+}  // namespace
 
 void PoolConfig::fields(Fields& f) {
   f.required("name", name, "what the pool is called");
@@ -15,6 +36,10 @@ void PoolConfig::fields(Fields& f) {
              "several pools name a request, the most particular name wins");
   f("server_fraction", server_fraction, "share of the service's servers; the shares add up to 1", Range::fraction());
   f("variant", variant, "how its instances run at the start, a name in `variants`; empty: as the service says");
+  f("instances", instances,
+    "how many instances it has at the start, by a name in `variants`, or `service` for the service itself; they take "
+    "the first free GPUs of servers that no pool holds. Absent: as many as fit on its servers",
+    Range::between(0, 1e6));
 }
 
 void VariantConfig::fields(Fields& f) {
@@ -47,8 +72,10 @@ void DrainConfig::fields(Fields& f) {
 }
 
 void ServiceConfig::fields(Fields& f) {
-  f.required("model", model, "the language model, by its architecture");
-  f.required("stack", stack, "the serving stack");
+  MayLack<Architecture> may_lack_model{model};
+  MayLack<StackProfile> may_lack_stack{stack};
+  f("model", may_lack_model, "the language model, by its architecture; must be given unless its steps are by units");
+  f("stack", may_lack_stack, "the serving stack; likewise");
   f("tensor_parallel", tensor_parallel, "GPUs of one instance", Range::between(1, 1024));
   f("input_data", input_data, "operands of the matrix products, a name in /hardware/gpu_power/input_data_ratio");
   f("steps", steps, "how long its steps last");
@@ -66,7 +93,15 @@ void ServiceConfig::fields(Fields& f) {
   f("drain", drain, "what becomes of the requests of an instance that is to stop");
 }
 
+bool ServiceConfig::counts_instances() const {
+  return std::ranges::any_of(pools, [](const PoolConfig& pool) { return !pool.instances.empty(); });
+}
+
 void ServiceConfig::check(const Scope& scope) const {
+  if (!steps.by_units() && model.name.empty())
+    scope.at("model").problem("missing: the language model, unless steps are by units");
+  if (!steps.by_units() && stack.name.empty())
+    scope.at("stack").problem("missing: the serving stack, unless steps are by units");
   if (pools.empty()) return;
   const Scope here = scope.at("pools");
   double share = 0;
@@ -79,14 +114,12 @@ void ServiceConfig::check(const Scope& scope) const {
       here.at(i).at("name").problem("another pool is already called \"" + pools[i].name + '"');
     for (const std::string& name : pools[i].serves)
       if (!served.insert(name).second) here.at(i).at("serves").problem("another pool serves \"" + name + "\" already");
-    if (!pools[i].variant.empty() && !variants.contains(pools[i].variant)) {
-      std::vector<std::string> known;
-      for (const auto& [name, unused] : variants) known.push_back(name);
-      here.at(i).at("variant").problem("the service has no variant \"" + pools[i].variant + '"' +
-                                       did_you_mean(pools[i].variant, known));
-    }
+    if (!pools[i].variant.empty()) check_variant(pools[i].variant, *this, here.at(i).at("variant"));
+    for (const auto& [name, unused] : pools[i].instances)
+      if (name != kServiceItself) check_variant(name, *this, here.at(i).at("instances").at(name));
   }
-  if (std::abs(share - 1.0) > 1e-6) here.problem("server_fraction must add up to 1, but adds up to " + shortest(share));
+  if (!counts_instances() && std::abs(share - 1.0) > 1e-6)
+    here.problem("server_fraction must add up to 1, but adds up to " + shortest(share));
 }
 
 std::vector<PoolConfig> ServiceConfig::all_pools() const {

@@ -20,9 +20,13 @@ struct PoolConfig {
   std::string name;
   std::vector<std::string> serves;
   double server_fraction = 1.0;
-  std::string variant;  ///< of its instances at the start; empty: the service's own
+  std::string variant;                               ///< of its instances at the start; empty: the service's own
+  std::map<std::string, std::uint32_t> instances{};  ///< at the start, by variant; none: as many as its servers hold
   void fields(Fields& f);
 };
+
+/// What `instances` of a pool call the way in which the service itself runs.
+inline constexpr const char* kServiceItself = "service";
 
 /// Another way to run a service, by what differs from it.
 struct VariantConfig {
@@ -75,6 +79,8 @@ struct ServiceConfig {
   void fields(Fields& f);
   void check(const Scope& scope) const;
 
+  /// Whether its pools count instances, which share servers with those of others; else they have servers of their own.
+  [[nodiscard]] bool counts_instances() const;
   /// Its pools; without any, one that serves everything.
   [[nodiscard]] std::vector<PoolConfig> all_pools() const;
 };

@@ -62,6 +62,36 @@ void check_pool_sizes(const Scenario& scenario, const FleetPlan& plan, const Sce
   }
 }
 
+/// What is wrong with a variant on the first type that cannot have it; empty where any has it.
+std::string why_on_no_type(const Scenario& scenario, ServiceId service, const std::string& variant) {
+  std::string why;
+  for (const VariantSpec& one : variants_asked_for(scenario)) {
+    if (one.service != service || one.name != variant) continue;
+    const auto misfits = misfits_of(one);
+    if (misfits.empty()) return "";
+    if (why.empty()) why = misfits.front();
+  }
+  return why;
+}
+
+/// Instances that pools count must find GPUs.
+void check_counted(const Scenario& scenario, const FleetPlan& plan, std::size_t service, const Scope& scope) {
+  std::size_t number = 0;
+  for (const auto& pool : plan.pools) {
+    if (pool.service != ServiceId(service)) continue;
+    const Scope here = scope.at("pools").at(number++);
+    for (const auto& [name, count] : pool.without_place) {
+      const std::string why =
+          why_on_no_type(scenario, ServiceId(service), name == kServiceItself ? std::string() : name);
+      here.at("instances")
+          .at(name)
+          .problem(!why.empty() ? why
+                                : counted(count, "instance") + (count == 1 ? " finds" : " find") +
+                                      " no free GPUs on servers that no pool holds");
+    }
+  }
+}
+
 void check_pools_of_the_policy(const Scenario& scenario, const Scope& root) {
   const PolicyPools& pools = scenario.policy.pools;
   const Scope here = root.at("policy").at("pools");
@@ -99,7 +129,9 @@ void check_services(const Scenario& scenario, const Scope& root) {
     const Scope scope = services[i].at(root);
     if (services.size() > 1 && services[i].config->pools.empty())
       scope.at("pools").problem("missing: where there are several services, they say which requests are theirs");
-    if (!scenario.stands_on_vms(services[i])) {
+    if (services[i].config->counts_instances()) {
+      check_counted(scenario, plan, i, scope);
+    } else if (!scenario.stands_on_vms(services[i])) {
       check_servers(plan.services[i], *services[i].config, scope);
       check_pool_sizes(scenario, plan, services[i], i, scope);
     }

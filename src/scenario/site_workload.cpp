@@ -27,17 +27,19 @@ void SiteWorkload::fields(Fields& f) {
   f("job_trace", job_trace, "training jobs from a file; /serving/servers then says how many servers they do not get");
   f("tenants", tenants, "virtual machines of which nothing is known but what they draw");
   f("vms", vms, "virtual machines that come and go, and that /policy/vm_placement places");
+  f("graphs", graphs, "jobs of stages that wait for each other, such as LLM calls, images and clips");
 }
 
 void SiteWorkload::check(const Scope& scope) const {
   WorkloadConfig::check(scope);
-  if (!has_requests() && !has_jobs() && tenants.empty() && !vms)
-    scope.problem("must have trace, synthetic, jobs, job_trace, tenants, or vms");
+  if (!has_requests() && !has_jobs() && tenants.empty() && !vms && graphs.empty())
+    scope.problem("must have trace, synthetic, jobs, job_trace, tenants, vms, or graphs");
   if (vms && has_jobs()) scope.at("vms").problem("cannot stand beside training jobs, which would take their servers");
   if (vms && !tenants.empty())
     scope.at("vms").problem("cannot stand beside tenants: write them as machines of a file (/workload/vms/path)");
   check_names(jobs, "job", scope.at("jobs"));
   check_names(tenants, "tenant", scope.at("tenants"));
+  check_names(graphs, "stream of jobs", scope.at("graphs"));
 }
 
 }  // namespace headroom

@@ -6,11 +6,20 @@
 
 #include "model/gpu_memory.hpp"
 #include "model/placement_check.hpp"
+#include "workflow/job_graph.hpp"
 
 namespace headroom {
 
+std::vector<WorkUnits> works_of(const Scenario& scenario) {
+  std::vector<WorkUnits> all;
+  for (const GraphStreamConfig& stream : scenario.workload.graphs)
+    for (WorkUnits& work : works_of(stream.graph, stream.all_parameters())) all.push_back(std::move(work));
+  return all;
+}
+
 std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
   std::vector<VariantSpec> variants;
+  const auto works = std::make_shared<const std::vector<WorkUnits>>(works_of(scenario));
   const auto services = scenario.all_services();
   const auto types = scenario.types();
   for (std::size_t s = 0; s < services.size(); ++s)
@@ -18,18 +27,44 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
       const ServiceConfig& config = *services[s].config;
       const StartUpConfig& start = scenario.policy.start ? *scenario.policy.start : config.start;
       variants.push_back({ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.steps,
-                          config.memory, start, config.tensor_parallel, 1.0, scenario.model_draw});
+                          config.memory, start, config.tensor_parallel, 1.0, scenario.model_draw, works});
       for (const auto& [name, other] : config.variants)
         variants.push_back({ServiceId(s), TypeId(t), name, *types[t], config, other.model ? *other.model : config.model,
                             other.stack ? *other.stack : config.stack, other.steps ? *other.steps : config.steps,
                             other.memory ? *other.memory : config.memory, start,
-                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality,
-                            scenario.model_draw});
+                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality, scenario.model_draw,
+                            works});
     }
   return variants;
 }
 
+namespace {
+
+/// What is longer than any stage, which is one token in and one out.
+constexpr double kTokensByUnits = 1e9;
+
+/// Of a variant whose steps are by units.
+std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
+  const GpuSpec& gpu = variant.hardware.gpu;
+  if (variant.gpus > variant.hardware.server.gpus)
+    return {"must be at most the " + std::to_string(variant.hardware.server.gpus) + " GPUs of a server"};
+  const auto rows = read_unit_times(variant.steps);
+  if (!knows_instance(rows, gpu.name, variant.gpus))
+    return {"no unit has a time on " + std::to_string(variant.gpus) + " x " + gpu.name +
+            " (there are: " + known_instances(rows) + ")"};
+  for (const UnitTime& row : rows)
+    if (row.gpus == variant.gpus && row.power &&
+        *row.power / static_cast<double>(row.gpus) < variant.hardware.gpu_power.idle_loaded)
+      return {"\"" + row.unit + "\" draws less on " + std::to_string(row.gpus) +
+              " GPUs than idle ones with a model loaded (/hardware/gpu_power/idle_loaded_w)"};
+  return {};
+}
+
+}  // namespace
+
 std::vector<std::string> misfits_of(const VariantSpec& variant) {
+  if (variant.steps.by_units()) return unit_misfits_of(variant);
+  if (variant.model.name.empty() || variant.stack.name.empty()) return {};  // its service says so
   const HardwareConfig& hardware = variant.hardware;
   auto problems = check_placement({variant.model, variant.stack, hardware.gpu, hardware.server.gpus}, variant.gpus);
   if (!variant.stack.gpus.contains(hardware.gpu.name) && !variant.stack.gpus.contains("default"))
@@ -40,15 +75,18 @@ std::vector<std::string> misfits_of(const VariantSpec& variant) {
 }
 
 double weight_bytes(const VariantSpec& variant) {
+  if (variant.steps.by_units()) return variant.memory.weight_bytes.value_or(0);
   return variant.memory.weight_bytes.value_or(variant.model.weight_bytes());
 }
 
 double kv_bytes_per_token(const VariantSpec& variant) {
+  if (variant.steps.by_units()) return 0;
   return variant.memory.kv_bytes_per_token.value_or(variant.gpus *
                                                     variant.model.kv_bytes_per_token_on_each(variant.gpus));
 }
 
 double kv_capacity_tokens(const VariantSpec& variant) {
+  if (variant.steps.by_units()) return kTokensByUnits;
   const auto& [kv_bytes, weights, memory, capacity] = variant.memory;
   if (capacity) return static_cast<double>(*capacity);
   if (!kv_bytes && !weights && !memory)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,8 +24,17 @@ struct VariantSpec {
   const StartUpConfig& start;
   std::uint32_t gpus = 1;  ///< of an instance
   double quality = 1.0;
-  std::optional<std::uint64_t> draw{};  ///< of its models' errors
+  std::optional<std::uint64_t> draw{};                    ///< of its models' errors
+  std::shared_ptr<const std::vector<WorkUnits>> works{};  ///< of the scenario's job graphs
+
+  /// Whether an instance of this is one of that in another way, so that it has its weights already.
+  [[nodiscard]] bool holds_same_model(const VariantSpec& other) const {
+    return model == other.model && (!steps.by_units() || service == other.service);
+  }
 };
+
+/// Work of the stages of all job graphs: what the kinds of `UnitWork` count.
+[[nodiscard]] std::vector<WorkUnits> works_of(const Scenario& scenario);
 
 /// All that fit, by service, then server type, then name: what VariantIds count.
 [[nodiscard]] std::vector<VariantSpec> variants_of(const Scenario& scenario);

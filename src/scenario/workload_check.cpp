@@ -50,7 +50,7 @@ void check_tenant(const TenantConfig& tenant, const Scenario& scenario, const Fl
 }  // namespace
 
 void check_workload(const Scenario& scenario, const Scope& root) {
-  if (scenario.workload.has_requests() && scenario.all_services().empty())
+  if ((scenario.workload.has_requests() || !scenario.workload.graphs.empty()) && scenario.all_services().empty())
     root.at("serving").problem("missing: there are requests to be served");
   if (names_nodes(scenario) && !root.at("site").sound()) return;
   const FleetPlan plan = plan_fleet(scenario);

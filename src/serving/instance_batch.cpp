@@ -124,7 +124,11 @@ void Instance::admit(double now) {
 void Instance::shape_step() {
   shape_ = {};
   shape_.decodes = plan_.decode ? decodes_ : 0;
-  for (const auto& chunk : plan_.prefill) shape_.add_prefill(1, chunk.tokens, running_[chunk.running].prefilled_tokens);
+  for (const auto& chunk : plan_.prefill) {
+    const Sequence& sequence = running_[chunk.running];
+    shape_.add_prefill(1, chunk.tokens, sequence.prefilled_tokens);
+    shape_.work = sequence.request.work;
+  }
 }
 
 void Instance::finish_prefill(double now) {

@@ -95,6 +95,7 @@ inline std::vector<std::pair<int, int>> chunks_of(const StepPlan& plan) {
 /// nothing.
 class NakedServers : public Catalogue {
  public:
+  Seconds runtime(VariantId, const Request&) const override { return Seconds(1); }
   Estimate estimate(VariantId, const Load&, Hertz) const override { return {}; }
   Power server_input(TypeId, Power gpus) const override { return gpus; }
   Power idle_gpu(TypeId) const override { return Power(0); }

@@ -41,8 +41,6 @@ RooflineModel::RooflineModel(const Architecture& architecture, const GpuSpec& gp
       all_reduce_(stack.all_reduce, tensor_parallel),
       experts_(architecture, gpu, stack.experts, tensor_parallel),
       clock_scale_(gpu.max_clock.value()),
-      knee_slowness_(1.0 / stack.clock.knee_fraction),
-      lowest_slowness_(1.0 / stack.clock.lowest_fraction),
       unoverlapped_(stack.unoverlapped_fraction),
       unoverlapped_launch_(stack.unoverlapped_launch_fraction),
       saturation_tokens_(stack.saturation_tokens),
@@ -83,16 +81,9 @@ RooflineModel::RooflineModel(const Architecture& architecture, const GpuSpec& gp
   saturated_flops_ = saturated_s_ / flop_s;
 }
 
-RooflineModel::Stretch RooflineModel::stretch(Hertz clock) const {
+ClockResponse::Stretch RooflineModel::stretch(Hertz clock) const {
   if (clock.value() == clock_scale_) return {1.0, 1.0};
-  const double slowness = clock_scale_ / clock.value();
-  const double measured = std::min(slowness, lowest_slowness_);
-  const double below_knee = std::max(0.0, measured - knee_slowness_);
-  const double beyond = slowness / measured;
-  return {
-      (1.0 + clock_.memory_share_fraction * (measured - 1.0) + clock_.memory_below_knee_fraction * below_knee) * beyond,
-      (1.0 + clock_.compute_share_fraction * (measured - 1.0) + clock_.compute_below_knee_fraction * below_knee) *
-          beyond};
+  return clock_.stretch(clock_scale_ / clock.value());
 }
 
 double RooflineModel::overlapped(double a, double b) const {
@@ -103,7 +94,7 @@ double RooflineModel::seen(double total, double queries) const {
   return sliding_ > 0.0 ? total - sliding_ * std::max(0.0, total - queries * window_) : total;
 }
 
-void RooflineModel::add_context(const StepShape& step, Stretch stretch, StepCost& cost) const {
+void RooflineModel::add_context(const StepShape& step, ClockResponse::Stretch stretch, StepCost& cost) const {
   const double token_s = context_s_ * stretch.memory;
   cost.busy_per_context_token = Seconds(token_s);
   cost.flops_per_context_token = pair_flops_;
@@ -123,7 +114,7 @@ void RooflineModel::add_context(const StepShape& step, Stretch stretch, StepCost
   cost.bytes_per_context_token *= others;
 }
 
-void RooflineModel::add_experts(double tokens, Stretch stretch, StepCost& cost) const {
+void RooflineModel::add_experts(double tokens, ClockResponse::Stretch stretch, StepCost& cost) const {
   const ExpertWork work = experts_.work(tokens);
   cost.busy += Seconds(work.fixed_s * stretch.memory +
                        overlapped(work.streaming_s * stretch.memory, work.compute_s * stretch.compute));
@@ -148,7 +139,7 @@ StepCost RooflineModel::cost(const StepShape& step, Hertz clock) const {
   StepCost cost;
   if (tokens <= 0.0) return cost;
 
-  const Stretch slower = stretch(clock);
+  const ClockResponse::Stretch slower = stretch(clock);
   const double matrices = tokens * token_s_ + sequences * sampled_s_;
   const double excess = std::max(0.0, tokens - saturation_tokens_);
   const double prior = seen(step.prefill_context_tokens, step.prefill_sequences);

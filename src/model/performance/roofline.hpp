@@ -25,16 +25,12 @@ class RooflineModel final : public PerformanceModel {
   [[nodiscard]] StepCost cost(const StepShape& step, Hertz clock) const override;
 
  private:
-  struct Stretch {
-    double memory;
-    double compute;
-  };
-  [[nodiscard]] Stretch stretch(Hertz clock) const;
+  [[nodiscard]] ClockResponse::Stretch stretch(Hertz clock) const;
   /// Pairs or tokens that attention sees, on average over the layers, of `total` of them before `queries`.
   [[nodiscard]] double seen(double total, double queries) const;
   /// The decoding sequences' context, whose mean stays within a window or is beyond it.
-  void add_context(const StepShape& step, Stretch stretch, StepCost& cost) const;
-  void add_experts(double tokens, Stretch stretch, StepCost& cost) const;
+  void add_context(const StepShape& step, ClockResponse::Stretch stretch, StepCost& cost) const;
+  void add_experts(double tokens, ClockResponse::Stretch stretch, StepCost& cost) const;
   /// Sets the duration from the GPU's work and what the host does beside it and after it.
   void add_host(const StepShape& step, double sequences, StepCost& cost) const;
   /// The longer of two kinds of work that run beside each other, and what is not hidden of the shorter.
@@ -43,9 +39,7 @@ class RooflineModel final : public PerformanceModel {
   ClockResponse clock_;
   AllReduce all_reduce_;
   ExpertKernels experts_;
-  double clock_scale_;      ///< highest clock in Hz
-  double knee_slowness_;    ///< 1 / knee
-  double lowest_slowness_;  ///< 1 / lowest measured ratio
+  double clock_scale_;  ///< highest clock in Hz
   double unoverlapped_;
   double unoverlapped_launch_;
   double saturation_tokens_;

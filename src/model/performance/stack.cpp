@@ -20,6 +20,14 @@ void ClockResponse::fields(Fields& f) {
     Range::between(0.0, 1e3));
 }
 
+ClockResponse::Stretch ClockResponse::stretch(double slowness) const {
+  const double measured = std::min(slowness, 1.0 / lowest_fraction);
+  const double below_knee = std::max(0.0, measured - 1.0 / knee_fraction);
+  const double beyond = slowness / measured;
+  return {(1.0 + memory_share_fraction * (measured - 1.0) + memory_below_knee_fraction * below_knee) * beyond,
+          (1.0 + compute_share_fraction * (measured - 1.0) + compute_below_knee_fraction * below_knee) * beyond};
+}
+
 void QuantisedProducts::fields(Fields& f) {
   f("compute_ratio", compute_ratio, "rate of long products over that of 16 bits", Range::between(0.1, 4.0));
   f("product_latency_ms", product_latency, "more of each product: its activations are quantised", Range::overhead());

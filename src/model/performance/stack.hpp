@@ -26,6 +26,12 @@ struct ClockResponse {
   double compute_share_fraction = 0.8;
   double compute_below_knee_fraction = 0.2;
 
+  /// Durations over those at the highest clock.
+  struct Stretch {
+    double memory, compute;  ///< of memory-like and compute-like terms
+  };
+  /// At a slowness of highest clock / clock.
+  [[nodiscard]] Stretch stretch(double slowness) const;
   void fields(Fields& f);
 };
 

@@ -30,6 +30,13 @@ double whole(const TableReader& table, std::size_t column) {
   return value;
 }
 
+/// None where the table has no column of this header.
+std::optional<std::size_t> column_called(TableReader& table, std::string_view header) {
+  for (std::size_t i = 0; i < table.columns().size(); ++i)
+    if (table.columns()[i].name == header) return table.use(i);
+  return std::nullopt;
+}
+
 class RowFilter {
  public:
   RowFilter(TableReader& table, const std::map<std::string, std::string>& rows) : table_(table) {
@@ -100,6 +107,27 @@ KeyedTable::Times read_layers(const StepsConfig& config) {
 }
 
 }  // namespace
+
+std::vector<UnitTime> read_unit_times(const StepsConfig& config) {
+  if (config.path.empty()) return config.units;
+  TableReader table(config.path, {.subject = "table of units"});
+  const std::size_t unit = table.use(table.named("unit")), gpus = table.use(table.named("gpus"));
+  const std::size_t time = table.use(table.named("time_s"));
+  const auto gpu = column_called(table, "gpu"), power = column_called(table, "power_w");
+  const RowFilter filter(table, config.rows);
+  std::vector<UnitTime> rows;
+  while (table.next()) {
+    if (!filter.takes()) continue;
+    UnitTime& row = rows.emplace_back();
+    row.unit = table.cell(unit);
+    if (gpu) row.gpu = table.cell(*gpu);
+    row.gpus = static_cast<std::uint32_t>(whole(table, gpus));
+    row.time = Seconds(positive(table, time));
+    if (power && !table.cell(*power).empty()) row.power = Power(positive(table, *power));
+  }
+  if (rows.empty()) throw InputError(config.path, "no row is as `rows` asks");
+  return rows;
+}
 
 std::unique_ptr<const StepTable> read_step_table(const StepsConfig& config) {
   if (config.kind == StepTimesKind::table) return read_knots(config);

@@ -5,17 +5,19 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "headroom/fields.hpp"
 #include "model/performance/step_table.hpp"
+#include "model/performance/unit_times.hpp"
 
 namespace headroom {
 
-/// Where the times of steps come from: the roofline of model, GPU and stack; a table by batched tokens; or tables by
-/// batch and context.
-enum class StepTimesKind : std::uint8_t { roofline, table, keyed_table };
-inline std::array<std::string_view, 3> words_of(StepTimesKind) {
-  return {"roofline", "table", "keyed_table"};
+/// Where the times of steps come from: the roofline of model, GPU and stack; a table by batched tokens; tables by batch
+/// and context; or a table by units of work that is no LLM call.
+enum class StepTimesKind : std::uint8_t { roofline, table, keyed_table, units };
+inline std::array<std::string_view, 4> words_of(StepTimesKind) {
+  return {"roofline", "table", "keyed_table", "units"};
 }
 
 /// How long steps last. See docs/step_tables.md for the layout of tables.
@@ -30,11 +32,16 @@ struct StepsConfig {
   double several_factor = 1.0;
   std::map<std::string, double> column_factors;
   bool follows_clock = true;
+  std::vector<UnitTime> units;  ///< of the kind units, where they stand in no file
+
+  [[nodiscard]] bool by_units() const { return kind == StepTimesKind::units; }
   void fields(Fields& f);
   void check(const Scope& scope) const;
 };
 
 /// Reads the files of a table. Throws InputError with file and line for whatever they cannot mean.
 [[nodiscard]] std::unique_ptr<const StepTable> read_step_table(const StepsConfig& config);
+/// Likewise the times of units, from the configuration or its file.
+[[nodiscard]] std::vector<UnitTime> read_unit_times(const StepsConfig& config);
 
 }  // namespace headroom

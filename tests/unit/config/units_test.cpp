@@ -25,6 +25,9 @@ const std::set<std::string, std::less<>> kPureNumbers = {"pue_ratio",
                                                          "flops_per_image",
                                                          "memory_bytes_per_image",
                                                          "low_ratio",
+                                                         "times",
+                                                         "parameters",
+                                                         "instances",
                                                          "customers",
                                                          "slo_factor",
                                                          "most_waiting_requests",
@@ -101,7 +104,7 @@ const std::set<std::string, std::less<>> kPureNumbers = {"pue_ratio",
 
 /// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
 bool is_ratio(std::string_view name) {
-  constexpr std::array<std::string_view, 3> ratios = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh"};
+  constexpr std::array<std::string_view, 4> ratios = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh", "_usd_per_h"};
   for (const auto ratio : ratios)
     if (name.ends_with(ratio)) return true;
   return false;

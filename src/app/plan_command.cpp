@@ -1,0 +1,59 @@
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "app/commands.hpp"
+#include "app/plan_table.hpp"
+#include "app/print.hpp"
+#include "app/warnings.hpp"
+#include "config/folders.hpp"
+#include "predict/job_plan.hpp"
+#include "scenario/class_pools.hpp"
+#include "scenario/graph_classes.hpp"
+
+namespace headroom {
+namespace {
+
+struct PlanArguments {
+  std::string scenario;
+  std::vector<std::string> sets;
+  std::string stream;
+  std::optional<std::uint32_t> gpus;
+  Objective objective = Objective::cost_ttff;
+};
+
+void plan(const PlanArguments& arguments, const GlobalOptions& global) {
+  const auto loaded = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
+  say(loaded.warnings, global.strict);
+  ClassTable classes;
+  add_stage_classes(loaded.scenario, classes);
+  if (!loaded.scenario.workload.has_requests()) check_pools(loaded.scenario, classes);
+  const PlannedJob job = planned_job(loaded.scenario, arguments.stream);
+  print(plan_table(job, arguments.gpus, arguments.objective));
+}
+
+}  // namespace
+
+void add_plan_command(CLI::App& program, const GlobalOptions& global) {
+  auto* command = program.add_subcommand("plan", "Estimate a job graph without a run, and propose instances for it");
+  auto arguments = std::make_shared<PlanArguments>();
+  command->add_option("scenario", arguments->scenario, "Scenario file")->required()->type_name("SCENARIO");
+  command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
+      ->type_name("POINTER=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--stream", arguments->stream, "Whose jobs, where there are several streams")->type_name("NAME");
+  command->add_option("--gpus", arguments->gpus, "GPUs at most; without: those of all servers that no pool holds")
+      ->check(CLI::Range(1, 10'000'000))
+      ->type_name("NUMBER");
+  const std::map<std::string, Objective> objectives{{"cost_x_ttff", Objective::cost_ttff},
+                                                    {"ttff", Objective::ttff},
+                                                    {"total", Objective::total},
+                                                    {"cost", Objective::cost}};
+  command->add_option("--objective", arguments->objective, "What is to be small: cost_x_ttff, ttff, total, cost")
+      ->transform(CLI::CheckedTransformer(objectives))
+      ->type_name("NAME");
+  command->callback([arguments, &global] { plan(*arguments, global); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,361 @@
+#include "jobs/job_tracker.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+#include "base/assert.hpp"
+#include "workflow/playback.hpp"
+
+namespace headroom {
+namespace {
+
+constexpr Seconds kNoDate{std::numeric_limits<double>::infinity()};
+constexpr std::uint32_t kDispatch = 0;  ///< else the event is a job of a stream, counted from 1
+
+ClassId class_of(const ClassTable& classes, const std::string& type, Priority priority) {
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (classes.type(ClassId(i)) == type && classes.priority(ClassId(i)) == priority) return ClassId(i);
+  check_that(false, "a stage has a class");
+  return {};
+}
+
+/// From each stage the way to the one that is played on which the most time is spent.
+std::vector<std::vector<std::size_t>> longest_paths(const JobGraph& graph, std::span<const ExpectedTime> times) {
+  std::vector<std::vector<std::size_t>> paths(graph.stages().size());
+  std::vector<double> lengths(paths.size(), -1);
+  if (!graph.played()) return paths;
+  const std::size_t end = *graph.played();
+  paths[end] = {end};
+  lengths[end] = times[end].other.value();
+  for (std::size_t later = end + 1; later-- > 0;) {
+    if (lengths[later] < 0) continue;
+    for (const std::size_t before : graph.stages()[later].before) {
+      const double length = lengths[later] + times[before].other.value();
+      if (length <= lengths[before]) continue;
+      lengths[before] = length;
+      paths[before] = {before};
+      paths[before].insert(paths[before].end(), paths[later].begin(), paths[later].end());
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
+    : catalogue_(*around.world.catalogue),
+      fleet_(around.fleet),
+      desk_(around.desk),
+      end_(around.end),
+      queue_(around.queue),
+      planner_(scenario.policy.planner.make()),
+      waiting_(around.fleet.view().pools()),
+      backlog_s_(around.fleet.view().pools()) {
+  std::uint32_t kinds = 0;
+  for (const GraphStreamConfig& config : scenario.workload.graphs) {
+    Stream& stream =
+        streams_.emplace_back(Stream{&config, JobGraph(config.graph, config.all_parameters()), {}, {}, 0, {}});
+    plan(stream, kinds, around);
+    kinds += static_cast<std::uint32_t>(2 * stream.graph.stages().size());
+    still_to_come_ += config.count;
+  }
+  queue_.on<&JobTracker::happen>(EventKind::graph, *this);
+}
+
+void JobTracker::plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around) {
+  const GraphStreamConfig& config = *stream.config;
+  stream.result.name = config.name;
+  stream.result.has_dates = config.ttff || config.due;
+  stream.result.is_played = stream.graph.played().has_value();
+  for (const QualityLevelConfig& level : config.graph.levels) {
+    stream.level_fractions.push_back(*level.work_fraction);
+    stream.result.levels.emplace_back(level.name, LevelResult());
+  }
+  for (const JobGraph::Stage& stage : stream.graph.stages()) {
+    StagePlan& planned = stream.stages.emplace_back();
+    Request& request = planned.request;
+    request.input_tokens = std::max(1U, stage.input_tokens);
+    request.output_tokens = std::max(1U, stage.output_tokens);
+    request.priority = config.priority;
+    if (stage.by_units) request.work = {first_kind, 1.0};
+    first_kind += 2;
+    if (!stage.runs()) continue;
+    request.request_class = class_of(around.classes, stage.operation, config.priority);
+    planned.pool = *fleet_.view().own_pool(request.request_class);
+  }
+  std::vector<ExpectedTime> times;
+  for (std::size_t i = 0; i < stream.stages.size(); ++i) times.push_back(expected_time(stream, i));
+  const auto paths = longest_paths(stream.graph, times);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    stream.stages[i].usual = times[i].other;
+    stream.stages[i].path = paths[i];
+  }
+}
+
+void JobTracker::start() {
+  for (std::uint32_t i = 0; i < streams_.size(); ++i) queue_.push(streams_[i].config->start, EventKind::graph, i + 1);
+}
+
+/// On the fastest instance that its pool has, else that it could have.
+Seconds JobTracker::runtime(const StagePlan& stage, bool is_first) const {
+  Request request = stage.request;
+  request.work.kind += is_first;
+  Seconds least = kNoDate;
+  for (const InstanceId id : fleet_.view().members(stage.pool))
+    least = std::min(least, catalogue_.runtime(fleet_.view()[id].variant, request));
+  for (std::size_t i = 0; least == kNoDate && i < fleet_.variants().size(); ++i)
+    if (fleet_.variants()[VariantId(i)].spec.service == fleet_.service_of(stage.pool))
+      least = std::min(least, catalogue_.runtime(VariantId(i), request));
+  return least;
+}
+
+ExpectedTime JobTracker::expected_time(const Stream& stream, std::size_t stage) const {
+  if (!stream.graph.stages()[stage].runs()) return {};
+  return {runtime(stream.stages[stage], stream.graph.stages()[stage].by_units), runtime(stream.stages[stage], false)};
+}
+
+void JobTracker::happen(const Event& event) {
+  if (event.target != kDispatch) return come(event.target - 1);
+  is_asked_ = false;
+  dispatch();
+}
+
+void JobTracker::come(std::uint32_t number) {
+  Stream& stream = streams_[number];
+  const GraphStreamConfig& config = *stream.config;
+  if (++stream.came < config.count)
+    queue_.push(queue_.now() + config.every.value_or(Seconds()), EventKind::graph, number + 1);
+  --still_to_come_;
+  ++under_way_jobs_;
+  ++stream.result.came;
+  const JobGraph& graph = stream.graph;
+  stream.result.stages_created += graph.size();
+  const auto id = static_cast<std::uint32_t>(jobs_.size());
+  Job& job = jobs_.emplace_back();
+  job.stream = number;
+  job.came = queue_.now();
+  job.left = graph.size();
+  job.waits_for = graph.waits_for();
+  if (graph.played()) job.there.resize(graph.stages()[*graph.played()].count);
+  if (!stream.level_fractions.empty()) job.levels.assign(graph.size(), kUndecided);
+  if (planner_->sets_deadlines()) {
+    std::vector<ExpectedTime> times;
+    for (std::size_t i = 0; i < stream.stages.size(); ++i) times.push_back(expected_time(stream, i));
+    job.deadlines = deadlines_of(graph, times, config.ttff, config.due);
+    for (Seconds& deadline : job.deadlines) deadline += job.came;
+  }
+  for (std::uint32_t node = 0; node < graph.size(); ++node)
+    if (graph.waits_for()[node] == 0) release(id, node);
+}
+
+/// Its predecessors are done.
+void JobTracker::release(std::uint32_t id, std::uint32_t node) {
+  const Job& job = jobs_[id];
+  const Stream& stream = streams_[job.stream];
+  const std::size_t stage = stream.graph.stage_of(node);
+  if (!stream.graph.stages()[stage].runs()) return done(id, node);
+  auto& waiting = waiting_[stream.stages[stage].pool.index()];
+  waiting.push_back({job.deadlines.empty() ? kNoDate : job.deadlines[node], id, node});
+  std::ranges::push_heap(waiting, std::greater());
+  ask_to_dispatch();
+}
+
+/// Those behind it that take no time are done with it, without going deeper for each.
+void JobTracker::done(std::uint32_t id, std::uint32_t node) {
+  const bool is_outer = done_next_.empty();
+  done_next_.push_back(node);
+  if (!is_outer) return;
+  for (std::size_t i = 0; i < done_next_.size(); ++i) {
+    const std::uint32_t one = done_next_[i];
+    Job& job = jobs_[id];
+    const JobGraph& graph = streams_[job.stream].graph;
+    ++streams_[job.stream].result.stages_done;
+    --job.left;
+    if (graph.played() == graph.stage_of(one))
+      job.there[one - graph.stages()[*graph.played()].first] = queue_.now() - job.came;
+    for (const std::uint32_t next : graph.next(one))
+      if (--job.waits_for[next] == 0) release(id, next);
+  }
+  done_next_.clear();
+  if (jobs_[id].left == 0) end_job(id);
+}
+
+void JobTracker::end_job(std::uint32_t id) {
+  Job& job = jobs_[id];
+  Stream& stream = streams_[job.stream];
+  GraphResult& result = stream.result;
+  if (!job.is_cancelled) {
+    const Seconds makespan = queue_.now() - job.came;
+    bool in_time = makespan <= stream.config->due.value_or(kNoDate);
+    ++result.done;
+    result.makespan.add(makespan);
+    if (!job.there.empty()) {
+      const Playback playback = playback_of(job.there, stream.graph.item());
+      result.first_item.add(playback.first);
+      result.ttff.add(playback.ttff);
+      result.ttff_by_total.add(playback.ttff_by_total);
+      result.stalled.add(playback.stalled);
+      in_time = in_time && playback.ttff <= stream.config->ttff.value_or(kNoDate);
+    }
+    if (in_time) ++result.in_time;
+  }
+  Job ended;
+  ended.stream = job.stream;
+  ended.is_cancelled = job.is_cancelled;
+  job = std::move(ended);  // what it knew of its nodes
+  --under_way_jobs_;
+  if (under_way_jobs_ == 0 && still_to_come_ == 0) end_.graphs_are_over();
+}
+
+/// A stage of it can never run. Those under way run on for nobody.
+void JobTracker::cancel(std::uint32_t id) {
+  jobs_[id].is_cancelled = true;
+  streams_[jobs_[id].stream].result.stages_cancelled += jobs_[id].left;
+  end_job(id);
+}
+
+/// Once all that happens now has happened.
+void JobTracker::ask_to_dispatch() {
+  if (is_asked_) return;
+  is_asked_ = true;
+  queue_.push(queue_.now(), EventKind::graph, kDispatch);
+}
+
+void JobTracker::dispatch() {
+  for (auto& waiting : waiting_)
+    while (!waiting.empty() && dispatch_first(waiting)) {
+    }
+}
+
+bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
+  const auto [deadline, id, node] = waiting.front();
+  if (!jobs_[id].is_cancelled) {
+    const Request request = request_of(id, node);
+    const auto why_not = desk_.submit(request);
+    if (why_not && why_not != Rejection::too_long) return false;
+    if (why_not) cancel(id);
+    else under_way_.push_back({id, node, queue_.now()});
+  }
+  std::ranges::pop_heap(waiting, std::greater());
+  waiting.pop_back();
+  return true;
+}
+
+Request JobTracker::request_of(std::uint32_t id, std::uint32_t node) {
+  Job& job = jobs_[id];
+  const Stream& stream = streams_[job.stream];
+  const std::size_t stage = stream.graph.stage_of(node);
+  Request request = stream.stages[stage].request;
+  request.id = kFirstId + under_way_.size();
+  request.arrival = queue_.now();
+  if (request.work.amount > 0) request.work.kind += stream.graph.is_first(node);
+  if (!job.levels.empty() && stream.graph.stages()[stage].scaled) {
+    if (job.levels[node] == kUndecided) decide_level(job, node);
+    request.work.amount *= stream.level_fractions[job.levels[node]];
+  }
+  return request;
+}
+
+/// For all scaled stages of an item: those that are there as often, for the same parameters.
+void JobTracker::decide_level(Job& job, std::uint32_t node) {
+  Stream& stream = streams_[job.stream];
+  const auto& stages = stream.graph.stages();
+  const std::size_t stage = stream.graph.stage_of(node);
+  const std::uint32_t item = node - stages[stage].first;
+  std::vector<Seconds> by;
+  for (const double fraction : stream.level_fractions) by.push_back(done_by(stream, stage, fraction));
+  Seconds deadline = kNoDate;
+  if (!job.deadlines.empty() && stream.graph.played()) {
+    const JobGraph::Stage& played = stages[*stream.graph.played()];
+    deadline = job.deadlines[played.first + (played.per == stages[stage].per ? item : 0)];
+  }
+  const std::size_t level = planner_->level({queue_.now(), deadline, by});
+  check_that(level < by.size(), "a planner names a level that there is");
+  ++stream.result.levels[level].second.items;
+  for (const JobGraph::Stage& other : stages)
+    if (other.scaled && other.per == stages[stage].per) {
+      job.levels[other.first + item] = static_cast<std::uint8_t>(level);
+      add_backlog(job, other.first + item, 1);
+    }
+}
+
+/// When an item would be there that begins now: it waits for the work before it in each pool on its way.
+Seconds JobTracker::done_by(const Stream& stream, std::size_t stage, double work_fraction) const {
+  const auto& path = stream.stages[stage].path;
+  const auto time_of = [&](std::size_t one) {
+    return stream.stages[one].usual.value() * (stream.graph.stages()[one].scaled ? work_fraction : 1.0);
+  };
+  double now = 0;
+  for (const std::size_t one : path) {
+    if (stream.graph.stages()[one].runs()) {
+      const PoolId pool = stream.stages[one].pool;
+      const auto instances = static_cast<double>(std::max<std::size_t>(1, fleet_.view().members(pool).size()));
+      now = std::max(now, backlog_s_[pool.index()] / instances);
+    }
+    now += time_of(one);
+  }
+  return queue_.now() + Seconds(now);
+}
+
+void JobTracker::add_backlog(const Job& job, std::uint32_t node, double sign) {
+  const Stream& stream = streams_[job.stream];
+  const StagePlan& stage = stream.stages[stream.graph.stage_of(node)];
+  backlog_s_[stage.pool.index()] += sign * stage.usual.value() * stream.level_fractions[job.levels[node]];
+}
+
+/// What becomes of a request that is a stage; none where it is none.
+JobTracker::UnderWay* JobTracker::under_way(const Request& request) {
+  return request.id >= kFirstId ? &under_way_[request.id - kFirstId] : nullptr;
+}
+
+void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds now) {
+  const UnderWay* stage = under_way(sequence.request);
+  if (stage == nullptr) return;
+  const UnderWay ended = *stage;
+  Job& job = jobs_[ended.job];
+  GraphResult& result = streams_[job.stream].result;
+  result.gpu_energy += sequence.energy;
+  if (sequence.request.work.amount > 0)
+    result.gpu_hours += fleet_.slices()[fleet_.slice_of(instance).index()].gpus * (now - ended.begun).value() / 3600;
+  ask_to_dispatch();
+  if (job.is_cancelled) return;
+  if (!job.levels.empty() && job.levels[ended.node] != kUndecided) add_backlog(job, ended.node, -1);
+  done(ended.job, ended.node);
+}
+
+void JobTracker::lost(const Sequence& sequence, InstanceId instance) {
+  const UnderWay* stage = under_way(sequence.request);
+  if (stage == nullptr) return;
+  GraphResult& result = streams_[jobs_[stage->job].stream].result;
+  result.gpu_energy += sequence.energy;
+  if (sequence.request.work.amount > 0)
+    result.lost_gpu_hours +=
+        fleet_.slices()[fleet_.slice_of(instance).index()].gpus * (queue_.now() - stage->begun).value() / 3600;
+  submit_again(sequence.request);
+}
+
+void JobTracker::submit_again(const Request& request) {
+  const UnderWay* stage = under_way(request);
+  if (stage == nullptr || jobs_[stage->job].is_cancelled) return;
+  GraphResult& result = streams_[jobs_[stage->job].stream].result;
+  ++result.stages_lost;
+  ++result.stages_created;
+  release(stage->job, stage->node);
+}
+
+std::vector<GraphResult> JobTracker::finish() {
+  std::vector<GraphResult> results;
+  for (const Job& job : jobs_)
+    if (!job.is_cancelled) streams_[job.stream].result.stages_left += job.left;
+  for (Stream& stream : streams_) {
+    std::uint64_t items = 0;
+    for (const auto& [name, level] : stream.result.levels) items += level.items;
+    for (auto& [name, level] : stream.result.levels)
+      level.fraction = items > 0 ? static_cast<double>(level.items) / static_cast<double>(items) : 0;
+    results.push_back(std::move(stream.result));
+  }
+  return results;
+}
+
+}  // namespace headroom

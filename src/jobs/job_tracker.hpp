@@ -1,0 +1,118 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "fleet/fleet.hpp"
+#include "fleet/stage_desk.hpp"
+#include "headroom/planner.hpp"
+#include "headroom/world.hpp"
+#include "kernel/run_end.hpp"
+#include "metrics/graph_result.hpp"
+#include "metrics/run_listener.hpp"
+#include "workflow/deadlines.hpp"
+#include "workflow/job_graph.hpp"
+
+namespace headroom {
+
+/// The job graphs of a run. A stage whose predecessors are done waits by pool, in the order (deadline, job, stage),
+/// until an instance takes it as a request; one that was lost waits again.
+class JobTracker final : public RunListener, public SliceWatch {
+ public:
+  /// All outlive this.
+  struct Surroundings {
+    const World& world;
+    const ClassTable& classes;
+    Fleet& fleet;
+    StageDesk& desk;
+    RunEnd& end;
+    EventQueue& queue;
+  };
+  JobTracker(const Scenario& scenario, const Surroundings& around);
+
+  void start();
+
+  void completed(const Sequence& sequence, InstanceId instance, Seconds now) override;
+  void rejected(const Request& request) override { submit_again(request); }
+  void lost(const Sequence& sequence, InstanceId instance) override;
+  void opened(InstanceId) override { ask_to_dispatch(); }
+  void ran_dry(InstanceId) override { ask_to_dispatch(); }
+
+  [[nodiscard]] std::vector<GraphResult> finish();
+
+ private:
+  static constexpr std::uint64_t kFirstId = std::uint64_t{1} << 52;  ///< of requests that are stages
+  static constexpr std::uint8_t kUndecided = 255;
+
+  /// A stage of a stream's jobs, and where it runs.
+  struct StagePlan {
+    PoolId pool;
+    Request request;                ///< of its nodes; the kind of work of the first one is one more
+    Seconds usual{};                ///< expected of a node when the run began
+    std::vector<std::size_t> path;  ///< from it to what is played, the longest way
+  };
+  struct Stream {
+    const GraphStreamConfig* config;
+    JobGraph graph;
+    std::vector<StagePlan> stages;
+    std::vector<double> level_fractions;
+    std::uint32_t came = 0;
+    GraphResult result;
+  };
+  struct Job {
+    std::uint32_t stream = 0;
+    Seconds came{};
+    std::size_t left = 0;  ///< nodes that are not done
+    bool is_cancelled = false;
+    std::vector<std::uint32_t> waits_for;  ///< by node
+    std::vector<Seconds> deadlines;        ///< by node; none where the planner sets none
+    std::vector<std::uint8_t> levels;      ///< by node of scaled stages, where there are levels
+    std::vector<Seconds> there;            ///< by item of what is played
+  };
+  struct Ready {
+    Seconds deadline;
+    std::uint32_t job, node;
+    auto operator<=>(const Ready&) const = default;
+  };
+  struct UnderWay {
+    std::uint32_t job = 0, node = 0;
+    Seconds begun{};
+  };
+
+  void plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around);
+  [[nodiscard]] ExpectedTime expected_time(const Stream& stream, std::size_t stage) const;
+  [[nodiscard]] Seconds runtime(const StagePlan& stage, bool is_first) const;
+  void happen(const Event& event);
+  void come(std::uint32_t stream);
+  void release(std::uint32_t job, std::uint32_t node);
+  void done(std::uint32_t job, std::uint32_t node);
+  void end_job(std::uint32_t job);
+  void cancel(std::uint32_t job);
+  void ask_to_dispatch();
+  void dispatch();
+  /// Whether the first of those that wait for a pool goes to an instance, or away for good.
+  bool dispatch_first(std::vector<Ready>& waiting);
+  [[nodiscard]] Request request_of(std::uint32_t job, std::uint32_t node);
+  void decide_level(Job& job, std::uint32_t node);
+  [[nodiscard]] Seconds done_by(const Stream& stream, std::size_t stage, double work_fraction) const;
+  void add_backlog(const Job& job, std::uint32_t node, double sign);
+  UnderWay* under_way(const Request& request);
+  void submit_again(const Request& request);
+
+  const Catalogue& catalogue_;
+  Fleet& fleet_;
+  StageDesk& desk_;
+  RunEnd& end_;
+  EventQueue& queue_;
+  std::unique_ptr<Planner> planner_;
+  std::vector<Stream> streams_;
+  std::vector<Job> jobs_;
+  std::vector<UnderWay> under_way_;          ///< by id of the request, from `kFirstId` on
+  std::vector<std::vector<Ready>> waiting_;  ///< by pool: heaps, the first on top
+  std::vector<double> backlog_s_;            ///< by pool: work of items whose level is decided
+  std::vector<std::uint32_t> done_next_;     ///< nodes that take no time, while others of their job are done
+  std::uint64_t still_to_come_ = 0, under_way_jobs_ = 0;
+  bool is_asked_ = false;
+};
+
+}  // namespace headroom

@@ -1,0 +1,118 @@
+#include "predict/job_plan.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/problem.hpp"
+#include "base/text.hpp"
+#include "scenario/class_pools.hpp"
+#include "scenario/graph_classes.hpp"
+#include "scenario/model_catalogue.hpp"
+#include "workflow/job_graph.hpp"
+
+namespace headroom {
+namespace {
+
+/// The stream, and the number of the first kind of its work.
+std::pair<const GraphStreamConfig*, std::uint32_t> find_stream(const Scenario& scenario, const std::string& name) {
+  const auto& graphs = scenario.workload.graphs;
+  if (graphs.empty()) throw InputError(scenario.where("/workload/graphs"), "there are no job graphs to plan for");
+  if (name.empty() && graphs.size() > 1)
+    throw InputError("--stream", "must name one of the " + std::to_string(graphs.size()) + " streams of job graphs");
+  std::uint32_t kind = 0;
+  std::vector<std::string> known;
+  for (const GraphStreamConfig& stream : graphs) {
+    if (name.empty() || stream.name == name) return {&stream, kind};
+    kind += static_cast<std::uint32_t>(2 * stream.graph.stages.size());
+    known.push_back(stream.name);
+  }
+  throw InputError("--stream", "there is no stream \"" + name + "\"" + did_you_mean(name, known));
+}
+
+Request request_of(const JobGraph::Stage& stage, std::uint32_t kind) {
+  Request request;
+  request.input_tokens = std::max(1U, stage.input_tokens);
+  request.output_tokens = std::max(1U, stage.output_tokens);
+  if (stage.by_units) request.work = {kind, 1.0};
+  return request;
+}
+
+/// Adds a stage of a job to what a model does.
+void add_stage(const JobGraph::Stage& stage, std::uint32_t kind, const ModelCatalogue& catalogue,
+               const std::vector<VariantId>& variants, WorkerModel& model) {
+  model.in_order = model.in_order || stage.in_order;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    WorkerOption& option = model.options[i];
+    const Seconds other = catalogue.runtime(variants[i], request_of(stage, kind));
+    const Seconds first = catalogue.runtime(variants[i], request_of(stage, kind + stage.by_units));
+    option.all += first + other * (stage.count - 1.0);
+    option.one = std::max({option.one, other, first});
+    option.first += first;
+  }
+}
+
+/// Those that know all units.
+void drop_unable(WorkerModel& model) {
+  std::erase_if(model.options, [](const WorkerOption& option) {
+    return option.all.value() == std::numeric_limits<double>::infinity();
+  });
+  if (model.options.empty()) throw InputError("pool " + model.pool, "no variant of its service knows all units");
+}
+
+}  // namespace
+
+PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
+  const auto [config, first_kind] = find_stream(scenario, stream);
+  ClassTable classes;
+  add_stage_classes(scenario, classes);
+  const FleetPlan plan = plan_fleet(scenario);
+  const auto pools = pools_of_classes(plan, classes);
+  const ModelCatalogue catalogue(scenario);
+  const auto variants = variants_of(scenario);
+  const JobGraph graph(config->graph, config->all_parameters());
+  PlannedJob job{config->name, graph.size(), graph.content(), {}, {}, {}};
+  std::vector<std::size_t> pool_of_model;
+  for (std::size_t s = 0; s < graph.stages().size(); ++s) {
+    const JobGraph::Stage& stage = graph.stages()[s];
+    if (!stage.runs()) continue;
+    const std::size_t pool = pools[classes.add(stage.operation, config->priority).index()];
+    std::vector<VariantId> options;
+    for (std::size_t v = 0; v < variants.size(); ++v)
+      if (variants[v].service == plan.pools[pool].service) options.emplace_back(v);
+    const auto known = std::ranges::find(pool_of_model, pool);
+    const auto number = static_cast<std::size_t>(known - pool_of_model.begin());
+    if (known == pool_of_model.end()) {
+      pool_of_model.push_back(pool);
+      WorkerModel& model = job.models.emplace_back(WorkerModel{plan.pools[pool].name, false, {}});
+      for (const VariantId id : options) {
+        const VariantSpec& spec = variants[id.index()];
+        model.options.push_back({spec.name,
+                                 spec.server_type.index(),
+                                 spec.gpus,
+                                 spec.gpus * spec.hardware.gpu_cost_usd_per_h.value_or(0),
+                                 {},
+                                 {},
+                                 {}});
+      }
+    }
+    add_stage(stage, first_kind + static_cast<std::uint32_t>(2 * s), catalogue, options, job.models[number]);
+  }
+  for (WorkerModel& model : job.models) {
+    drop_unable(model);
+    job.as_it_stands.emplace_back(model.options.size());
+  }
+  const auto types = scenario.types();
+  job.gpus.resize(types.size());
+  for (std::size_t i = 0; i < plan.type_of_server.size(); ++i)
+    if (plan.pool_of_server[i] == FleetPlan::kNone)
+      job.gpus[plan.type_of_server[i].index()] += types[plan.type_of_server[i].index()]->server.gpus;
+  for (const FleetPlan::Start& start : plan.starts)
+    for (std::size_t m = 0; m < job.models.size(); ++m)
+      for (std::size_t i = 0; i < job.models[m].options.size(); ++i)
+        if (pool_of_model[m] == start.pool && job.models[m].options[i].variant == start.variant &&
+            job.models[m].options[i].type == plan.type_of_server[start.server.index()].index())
+          ++job.as_it_stands[m][i];
+  return job;
+}
+
+}  // namespace headroom

@@ -1,0 +1,137 @@
+#include "workflow/graph_template.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace headroom {
+namespace {
+
+std::vector<std::string> names_of(const GraphTemplate& graph) {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : graph.stages) names.push_back(name);
+  return names;
+}
+
+void check_stage(const std::string& name, const GraphTemplate& graph, const Scope& scope) {
+  const auto names = names_of(graph);
+  if (std::ranges::find(names, name) == names.end())
+    scope.problem("the template has no stage \"" + name + "\"" + did_you_mean(name, names));
+}
+
+void check_amounts(const std::map<std::string, Amount>& amounts, const GraphParameters& parameters,
+                   const Scope& scope) {
+  for (const auto& [unit, amount] : amounts) amount.check_in(parameters, scope.at(unit));
+}
+
+void check_names(const GraphStageConfig& stage, const GraphTemplate& graph, const Scope& scope) {
+  for (std::size_t i = 0; i < stage.per.size(); ++i)
+    check_parameter(stage.per[i], graph.parameters, scope.at("per").at(i));
+  for (std::size_t i = 0; i < stage.after.size(); ++i) check_stage(stage.after[i], graph, scope.at("after").at(i));
+  for (std::size_t i = 0; i < stage.after_first.size(); ++i)
+    check_stage(stage.after_first[i], graph, scope.at("after_first").at(i));
+  check_amounts(stage.work, graph.parameters, scope.at("work"));
+  check_amounts(stage.first_work, graph.parameters, scope.at("first_work"));
+  if (stage.input_tokens) stage.input_tokens->check_in(graph.parameters, scope.at("input_tokens"));
+  if (stage.output_tokens) stage.output_tokens->check_in(graph.parameters, scope.at("output_tokens"));
+}
+
+bool has_all(const std::vector<std::size_t>& ordered, const std::vector<std::string>& needed,
+             const GraphTemplate& graph) {
+  return std::ranges::all_of(
+      needed, [&](const std::string& name) { return std::ranges::find(ordered, graph.find(name)) != ordered.end(); });
+}
+
+}  // namespace
+
+void GraphStageConfig::fields(Fields& f) {
+  f("operation", operation, "what a pool must serve, as its requests are called; empty: as the stage is called");
+  f("per", per, "parameters of the template, the outer ones first: one stage for each of their values; empty: one");
+  f("work", work,
+    "amounts by unit, of each, of a stage that is no LLM call; neither work nor tokens: it takes no time");
+  f("first_work", first_work, "the same of the first one, where it differs");
+  f("input_tokens", input_tokens, "prompt of an LLM call");
+  f("output_tokens", output_tokens, "its answer");
+  f("after", after, "stages that must be done before, those with the same values of the parameters that both have");
+  f("after_first", after_first, "stages of which the first one must be done before");
+  f("in_order", in_order, "whether each waits for the one before it");
+  f("scaled", scaled, "whether its work depends on the quality level");
+}
+
+void GraphStageConfig::check(const Scope& scope) const {
+  if (input_tokens.has_value() != output_tokens.has_value())
+    scope.at(input_tokens ? "output_tokens" : "input_tokens").problem("missing: an LLM call has both");
+  if (!work.empty() && input_tokens) scope.at("work").problem("cannot stand beside tokens: an LLM call knows no units");
+  if (work.empty() && !first_work.empty()) scope.at("work").problem("missing, beside first_work");
+  if (scaled && work.empty()) scope.at("scaled").problem("needs work, which it scales");
+  if (std::set<std::string>(per.begin(), per.end()).size() < per.size())
+    scope.at("per").problem("names a parameter twice");
+}
+
+void PlaybackConfig::fields(Fields& f) {
+  f.required("stage", stage, "whose items are played, one after the other");
+  f.required("content", content, "how many seconds they last together");
+}
+
+void QualityLevelConfig::fields(Fields& f) {
+  f.required("name", name, "what it is called");
+  f.required("work_fraction", work_fraction, "work of the scaled stages over that of the best level",
+             Range::between(1e-6, 1.0));
+}
+
+void QualityLevelConfig::check(const Scope& scope) const {
+  if (name.empty()) scope.at("name").problem("must not be empty");
+}
+
+void GraphTemplate::fields(Fields& f) {
+  f.required("name", name, "what such jobs are called");
+  f("parameters", parameters, "numbers by name, which a job may change", Range::between(0.0, 1e12));
+  f.required("stages", stages, "by name");
+  f("playback", playback, "what of it is played to somebody while it goes on");
+  f("levels", levels, "quality levels, the best first");
+  f("source", source, "where its numbers come from");
+}
+
+std::optional<std::size_t> GraphTemplate::find(const std::string& stage) const {
+  for (std::size_t i = 0; i < stages.size(); ++i)
+    if (stages[i].first == stage) return i;
+  return std::nullopt;
+}
+
+std::vector<std::size_t> GraphTemplate::in_order() const {
+  std::vector<std::size_t> ordered;
+  bool grows = true;
+  while (grows) {
+    grows = false;
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const GraphStageConfig& stage = stages[i].second;
+      if (std::ranges::find(ordered, i) != ordered.end()) continue;
+      if (!has_all(ordered, stage.after, *this) || !has_all(ordered, stage.after_first, *this)) continue;
+      ordered.push_back(i);
+      grows = true;
+    }
+  }
+  return ordered;
+}
+
+void GraphTemplate::check(const Scope& scope) const {
+  const Scope here = scope.at("stages");
+  if (stages.empty()) return here.problem("must have at least one stage");
+  for (const auto& [key, stage] : stages) check_names(stage, *this, here.at(key));
+  for (std::size_t i = 0; i < levels.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (levels[i].name == levels[j].name) scope.at("levels").at(i).at("name").problem("another level is called so");
+  if (playback) {
+    check_stage(playback->stage, *this, scope.at("playback").at("stage"));
+    playback->content.check_in(parameters, scope.at("playback").at("content"));
+  }
+  if (!here.sound()) return;
+  const auto ordered = in_order();
+  std::vector<std::string> circle;
+  for (std::size_t i = 0; i < stages.size(); ++i)
+    if (std::ranges::find(ordered, i) == ordered.end()) circle.push_back(stages[i].first);
+  if (!circle.empty()) here.problem("wait for each other in a circle, or for one that does: " + join(circle, ", "));
+}
+
+}  // namespace headroom

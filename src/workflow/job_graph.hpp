@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "headroom/quantity.hpp"
+#include "model/performance/unit_times.hpp"
+#include "workflow/graph_template.hpp"
+
+namespace headroom {
+
+/// Stages that a job may have.
+inline constexpr double kMostNodes = 1e6;
+[[nodiscard]] double count_nodes(const GraphTemplate& graph, const GraphParameters& parameters);
+/// Pairs of stages of which one waits for the other, without those of `in_order`.
+inline constexpr double kMostEdges = 1e7;
+[[nodiscard]] double count_edges(const GraphTemplate& graph, const GraphParameters& parameters);
+
+/// Work of the stages of a template, in the order of `JobGraph::stages`: two for each, of its nodes and of its first
+/// one.
+[[nodiscard]] std::vector<WorkUnits> works_of(const GraphTemplate& graph, const GraphParameters& parameters);
+
+/// The stages of a job as nodes with edges. Nodes of one stage of the template lie together, inner parameters fastest;
+/// stages of the template come in an order in which each is behind those that it waits for.
+class JobGraph {
+ public:
+  struct Stage {
+    std::string name, operation;
+    std::uint32_t first = 0, count = 0;                 ///< of its nodes
+    std::uint32_t input_tokens = 0, output_tokens = 0;  ///< of an LLM call
+    bool by_units = false;
+    bool scaled = false;
+    bool in_order = false;
+    std::vector<std::string> per;     ///< parameters
+    std::vector<std::size_t> before;  ///< stages that it waits for
+
+    [[nodiscard]] bool runs() const { return by_units || input_tokens > 0; }
+  };
+
+  JobGraph(const GraphTemplate& graph, const GraphParameters& parameters);
+
+  [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }
+  [[nodiscard]] std::size_t size() const { return stage_of_.size(); }
+  [[nodiscard]] std::size_t stage_of(std::size_t node) const { return stage_of_[node]; }
+  [[nodiscard]] bool is_first(std::size_t node) const { return stages_[stage_of_[node]].first == node; }
+  /// Nodes that wait for this one.
+  [[nodiscard]] std::span<const std::uint32_t> next(std::size_t node) const {
+    return std::span(next_).subspan(offsets_[node], offsets_[node + 1] - offsets_[node]);
+  }
+  /// For how many others each waits.
+  [[nodiscard]] const std::vector<std::uint32_t>& waits_for() const { return waits_for_; }
+  /// The stage that is played; none where nothing is.
+  [[nodiscard]] std::optional<std::size_t> played() const { return played_; }
+  /// How long what is played lasts, all of it and one of its items.
+  [[nodiscard]] Seconds content() const { return content_; }
+  [[nodiscard]] Seconds item() const { return content_ / static_cast<double>(stages_[*played_].count); }
+
+ private:
+  std::vector<Stage> stages_;
+  std::vector<std::uint32_t> stage_of_, waits_for_, offsets_, next_;
+  std::optional<std::size_t> played_;
+  Seconds content_{};
+};
+
+}  // namespace headroom

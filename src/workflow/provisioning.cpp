@@ -1,0 +1,178 @@
+#include "workflow/provisioning.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/problem.hpp"
+
+namespace headroom {
+namespace {
+
+Seconds time_of(const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
+  double done_per_s = 0;  // of all stages
+  Seconds least, longest_stage;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    const WorkerOption& option = model.options[i];
+    least = done_per_s == 0 ? option.all : std::min(least, option.all);
+    longest_stage = std::max(longest_stage, option.one);
+    done_per_s += counts[i] / option.all.value();
+  }
+  return model.in_order ? least : std::max(Seconds(1 / done_per_s), longest_stage);
+}
+
+Seconds first_of(const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
+  std::optional<Seconds> first;
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (counts[i] > 0) first = std::min(first.value_or(model.options[i].first), model.options[i].first);
+  return *first;
+}
+
+/// One instance more, in place of another or not.
+struct Step {
+  std::size_t model, added;
+  std::optional<std::size_t> in_place_of{};
+};
+
+class Provisioner {
+ public:
+  Provisioner(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus, Seconds content,
+              Objective objective)
+      : models_(models), free_(std::move(free_gpus)), content_(content), objective_(objective) {}
+
+  Allocation allocation() {
+    for (std::size_t m = 0; m < models_.size(); ++m) {
+      allocation_.emplace_back(models_[m].options.size());
+      take(Step{m, smallest(models_[m])});
+    }
+    double value = current();
+    while (const auto step = best_below(value)) {
+      take(*step);
+      value = current();
+    }
+    return std::move(allocation_);
+  }
+
+ private:
+  [[nodiscard]] bool fits(const Step& step) const {
+    const WorkerOption& added = models_[step.model].options[step.added];
+    std::uint32_t free = free_[added.type];
+    if (step.in_place_of)
+      if (const WorkerOption& gone = models_[step.model].options[*step.in_place_of]; gone.type == added.type)
+        free += gone.gpus;
+    return free >= added.gpus;
+  }
+
+  [[nodiscard]] std::size_t smallest(const WorkerModel& model) const {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < model.options.size(); ++i) {
+      const WorkerOption& option = model.options[i];
+      if (free_[option.type] < option.gpus) continue;
+      const auto better = [&](const WorkerOption& other) {
+        return option.gpus != other.gpus ? option.gpus < other.gpus : option.all < other.all;
+      };
+      if (!best || better(model.options[*best])) best = i;
+    }
+    if (!best)
+      throw InputError("pool " + model.pool, "finds no GPUs: there are not enough for one instance of each pool");
+    return *best;
+  }
+
+  void change(const Step& step, int sign) {
+    const auto& options = models_[step.model].options;
+    const auto move = [&](std::size_t option, int by) {
+      allocation_[step.model][option] += static_cast<std::uint32_t>(by);
+      free_[options[option].type] -= static_cast<std::uint32_t>(by) * options[option].gpus;
+    };
+    move(step.added, sign);
+    if (step.in_place_of) move(*step.in_place_of, -sign);
+  }
+  void take(const Step& step) { change(step, 1); }
+  [[nodiscard]] double current() const { return value_of(estimate_job(models_, allocation_, content_), objective_); }
+
+  [[nodiscard]] double after(const Step& step) {
+    change(step, 1);
+    const double value = current();
+    change(step, -1);
+    return value;
+  }
+
+  /// The option of the same type with the fewest GPUs above those of one.
+  [[nodiscard]] std::optional<std::size_t> next_larger(const WorkerModel& model, std::size_t than) const {
+    std::optional<std::size_t> next;
+    for (std::size_t i = 0; i < model.options.size(); ++i) {
+      const WorkerOption& option = model.options[i];
+      if (option.type != model.options[than].type || option.gpus <= model.options[than].gpus) continue;
+      if (!next || option.gpus < model.options[*next].gpus) next = i;
+    }
+    return next;
+  }
+
+  [[nodiscard]] double gpus_of(const Step& step) const {
+    const auto& options = models_[step.model].options;
+    return options[step.added].gpus - (step.in_place_of ? static_cast<double>(options[*step.in_place_of].gpus) : 0.0);
+  }
+
+  /// The step that takes most off this value for each GPU that it needs.
+  [[nodiscard]] std::optional<Step> best_below(double value) {
+    std::optional<Step> best;
+    double most = 0;
+    const auto try_step = [&](const Step& step) {
+      if (!fits(step)) return;
+      const double saved = (value - after(step)) / gpus_of(step);
+      if (saved <= most) return;
+      most = saved;
+      best = step;
+    };
+    for (std::size_t m = 0; m < models_.size(); ++m)
+      for (std::size_t i = 0; i < models_[m].options.size(); ++i) {
+        try_step({m, i});
+        const auto larger = next_larger(models_[m], i);
+        if (allocation_[m][i] > 0 && larger) try_step({m, *larger, i});
+      }
+    return best;
+  }
+
+  const std::vector<WorkerModel>& models_;
+  std::vector<std::uint32_t> free_;
+  Seconds content_;
+  Objective objective_;
+  Allocation allocation_;
+};
+
+}  // namespace
+
+JobEstimate estimate_job(const std::vector<WorkerModel>& models, const Allocation& allocation, Seconds content) {
+  JobEstimate estimate;
+  double usd_per_h = 0;
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    estimate.total += time_of(models[m], allocation[m]);
+    estimate.first += first_of(models[m], allocation[m]);
+    for (std::size_t i = 0; i < allocation[m].size(); ++i)
+      usd_per_h += allocation[m][i] * models[m].options[i].usd_per_h;
+  }
+  estimate.ttff = std::max(estimate.first, estimate.total - content);
+  estimate.cost_usd = usd_per_h * estimate.total.value() / 3600;
+  return estimate;
+}
+
+double value_of(const JobEstimate& estimate, Objective objective) {
+  switch (objective) {
+    case Objective::cost_ttff:
+      return estimate.cost_usd * estimate.ttff.value();
+    case Objective::ttff:
+      return estimate.ttff.value();
+    case Objective::total:
+      return estimate.total.value();
+    case Objective::cost:
+      return estimate.cost_usd;
+  }
+  return 0;
+}
+
+Allocation provision(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus, Seconds content,
+                     Objective objective) {
+  return Provisioner(models, std::move(free_gpus), content, objective).allocation();
+}
+
+}  // namespace headroom

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "headroom/quantity.hpp"
+
+namespace headroom {
+
+/// One way to run an instance of a model.
+struct WorkerOption {
+  std::string variant;   ///< of its service
+  std::size_t type = 0;  ///< of server, by number
+  std::uint32_t gpus = 1;
+  double usd_per_h = 0;    ///< of all its GPUs
+  Seconds all{};           ///< of all stages that the model does for a job, one after the other
+  Seconds one{}, first{};  ///< of one of these, and of the first
+};
+
+/// A model that does stages of a job.
+struct WorkerModel {
+  std::string pool;
+  bool in_order = false;  ///< its stages wait for each other: more instances do not help one job
+  std::vector<WorkerOption> options;
+};
+
+/// Instances, by model and option.
+using Allocation = std::vector<std::vector<std::uint32_t>>;
+
+/// What StreamWise's estimator (arXiv 2603.05800 and its code) says of a job: models work one after the other, each
+/// spread over its instances by how fast these are, and never for less than one stage. It knows no pipelining, so a run
+/// takes less.
+struct JobEstimate {
+  Seconds total{};
+  Seconds first{};  ///< the first item of what is played, alone
+  Seconds ttff{};   ///< the larger of that, and the total less the length of what is played
+  double cost_usd = 0;
+};
+[[nodiscard]] JobEstimate estimate_job(const std::vector<WorkerModel>& models, const Allocation& allocation,
+                                       Seconds content);
+
+/// What a provisioner makes small.
+enum class Objective : std::uint8_t { cost_ttff, ttff, total, cost };
+[[nodiscard]] double value_of(const JobEstimate& estimate, Objective objective);
+
+/// One instance of each model on its smallest option of least time; then, while GPUs of its type are left and the
+/// objective falls, the step that makes it fall most for each GPU that it takes: one instance more, or one on the next
+/// larger number of GPUs in place of one on fewer. `free_gpus` by type. An InputError where there are not enough GPUs
+/// for one of each.
+[[nodiscard]] Allocation provision(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus,
+                                   Seconds content, Objective objective);
+
+}  // namespace headroom

@@ -1,0 +1,255 @@
+"""Job graphs: the podcast of StreamWise against its published times, deadlines, quality, evictions, `plan`, bad input."""
+
+import csv
+import json
+import os
+import pathlib
+import re
+import unittest
+
+from support import ROOT, ProgramTest
+
+PROFILE = pathlib.Path(os.environ.get("HEADROOM_STREAMWISE", ROOT / "../shared/data/streamwise"))
+PODCAST = "configs/scenario/streamwise_podcast.json"
+
+
+def instances(**counts):
+    """The instances of some pools, all on one GPU."""
+    return [word for pool, count in counts.items()
+            for word in ("--set", f'/services/{pool}/pools/0/instances={{"service": {count}}}')]
+
+
+def stream(**values):
+    return {"template": "podcast", **values}
+
+
+class Podcast(ProgramTest):
+    def run_podcast(self, *words, out="out"):
+        output = self.simulate(PODCAST, *words, out=out)
+        summary = output.summary
+        for one in summary["graphs"].values():
+            stages = one["stages"]
+            self.assertEqual(stages["created"], stages["done"] + stages["cancelled"] + stages["lost"] + stages["left"])
+        hours = summary["fleet"]["gpu_hours"]
+        workers = summary["workers"].values()
+        self.assertAlmostEqual(sum(worker["gpu_hours"] for worker in workers),
+                               hours["up"] + hours["starting"] + hours["draining"], delta=1e-9)
+        for worker in workers:
+            self.assertAlmostEqual(worker["cost_usd"], 1.07 * worker["gpu_hours"], delta=1e-9)
+        return summary
+
+    def assert_close(self, value, expected, fraction):
+        self.assertAlmostEqual(value, expected, delta=fraction * expected)
+
+    def test_table_4(self):
+        summary = self.run_podcast()
+        podcast = summary["graphs"]["podcast"]
+        self.assertEqual(podcast["stages"]["done"], 43 + 1 + 43 + 5 * 172)
+        self.assert_close(podcast["first_item"]["mean_s"], 120.813, 1e-5)
+        self.assert_close(podcast["makespan"]["mean_s"], 13630.33, 1e-6)
+        self.assert_close(podcast["ttff_by_total"]["mean_s"], 13030.33, 1e-6)
+        self.assert_close(podcast["ttff"]["mean_s"], 13033.82, 1e-6)
+        self.assert_close(podcast["gpu_energy_kwh"], 3.1463, 1e-3)
+        workers = summary["workers"]
+        self.assert_close(sum(worker["gpu_energy_kwh"] for worker in workers.values()), 4.5425, 1e-4)
+        busy = {"gemma/all": 33.199, "flux/all": 9.75, "kokoro_yolo/all": 25.8, "framepack/all": 1486.111,
+                "framepack_vae/all": 342.973, "fantasytalking/all": 2 * 13588.519, "esrgan/all": 2663.4}
+        self.assert_close(podcast["gpu_hours"] * 3600, sum(busy.values()), 1e-5)
+        for name, of_one in [("framepack_high", 8.6402), ("framepack_vae_high", 1.9940), ("fantasytalking_high", 79.0030),
+                             ("esrgan_high", 15.4849), ("flux_high", 9.75), ("kokoro_yolo_high", 0.6)]:
+            self.assert_close(summary["classes"][name]["latency"]["e2e"]["min_s"] if "min_s" in
+                              summary["classes"].get(name, {}).get("latency", {}).get("e2e", {}) else of_one, of_one, 1e-3)
+
+    def test_two_instances_of_one_gpu(self):
+        podcast = self.run_podcast(*instances(fantasytalking=2))["graphs"]["podcast"]
+        self.assert_close(podcast["first_item"]["mean_s"], 173.01, 1e-4)
+        self.assert_close(podcast["makespan"]["mean_s"], 11340.14, 1e-6)
+
+    def test_sixteen(self):
+        words = ["--set", "/site/servers=2", *instances(fantasytalking=9, esrgan=2)]
+        podcast = self.run_podcast(*words)["graphs"]["podcast"]
+        self.assert_close(podcast["makespan"]["mean_s"], 2665.73, 1e-5)
+
+    def test_a_lower_clock_takes_longer_and_draws_less(self):
+        plain = self.run_podcast(out="plain")["graphs"]["podcast"]
+        limit = '[{"kind": "fixed_limit", "clock_mhz": 1110}]'
+        slow = self.run_podcast("--set", f"/policy/controllers={limit}", "--set", "/actuation/clock_lock_s=0",
+                                out="slow")["graphs"]["podcast"]
+        ratio = slow["makespan"]["mean_s"] / plain["makespan"]["mean_s"]
+        self.assertTrue(1.15 < ratio < 1.25, ratio)
+        self.assertLess(slow["gpu_energy_kwh"], 0.9 * plain["gpu_energy_kwh"])
+
+    def test_an_urgent_job_passes_a_relaxed_one(self):
+        urgent = stream(name="urgent", start_s=60, ttff_s=2400)
+        relaxed = stream(name="relaxed", due_s=7200)
+        sixteen = ["--set", "/site/servers=2", *instances(fantasytalking=9, esrgan=2)]
+        alone = self.run_podcast(*sixteen, out="alone")["graphs"]["podcast"]["ttff"]["mean_s"]
+        both = [*sixteen, "--set", "/workload/graphs=" + json.dumps([relaxed, urgent])]
+        edf = self.run_podcast(*both, out="edf")["graphs"]
+        self.assertLess(edf["urgent"]["ttff"]["mean_s"], 1.1 * alone)
+        self.assertEqual(edf["relaxed"]["jobs"]["in_time"], 1)
+        fifo = self.run_podcast(*both, "--set", '/policy/planner={"kind": "as_declared"}', out="fifo")["graphs"]
+        self.assertGreater(fifo["urgent"]["ttff"]["mean_s"], 2 * alone)
+
+    def test_quality_adapts(self):
+        sixteen = ["--set", "/site/servers=2", *instances(fantasytalking=7, esrgan=3, framepack=2)]
+        date = ["--set", "/workload/graphs/0/ttff_s=60", "--set", "/policy/planner/adapts=true"]
+        high = self.run_podcast(*sixteen, out="high")["graphs"]["podcast"]
+        adapted = self.run_podcast(*sixteen, *date, out="adapted")["graphs"]["podcast"]
+        self.assertLess(adapted["ttff"]["mean_s"], 0.05 * high["ttff"]["mean_s"])
+        self.assertEqual(adapted["jobs"]["in_time"], 1)
+        levels = {name: level["items"] for name, level in adapted["levels"].items()}
+        self.assertEqual(sum(levels.values()), 173)  # clips, and the picture
+        self.assertGreater(levels["medium"], 0)
+
+    def test_an_eviction_loses_work_which_runs_again(self):
+        words = ["--set", "/site/servers=3", *instances(fantasytalking=14), "--set", "/site/levels/0/holds=1",
+                 "--set", '/services/fantasytalking/nodes=["row1", "row2"]', "--set",
+                 '/incidents/evictions=[{"nodes": ["row2"], "at_s": 1000, "notice_s": 30}]']
+        podcast = self.run_podcast(*words)["graphs"]["podcast"]
+        self.assertEqual(podcast["jobs"]["done"], 1)
+        self.assertGreater(podcast["stages"]["lost"], 0)
+        self.assertEqual(podcast["stages"]["left"], 0)
+
+    def test_beside_inference_in_one_power_tree(self):
+        chat = {"model": "llama2_70b", "stack": "vllm_2023", "servers": 1, "pools": [{"name": "all", "serves": ["chat"]}]}
+        requests = {"rate_per_s": 1, "duration_s": 60, "classes": [
+            {"name": "chat", "input": {"kind": "fixed", "tokens": 500}, "output": {"kind": "fixed", "tokens": 50}}]}
+        summary = self.run_podcast("--set", "/site/servers=2", "--set", "/services/chat=" + json.dumps(chat),
+                                   "--set", "/workload/synthetic=" + json.dumps(requests),
+                                   "--set", '/policy/router={"kind": "join_shortest_queue"}')
+        self.assertGreater(summary["classes"]["chat"]["requests"]["completed"], 0)
+        self.assertEqual(summary["graphs"]["podcast"]["jobs"]["done"], 1)
+        self.assertLess(summary["checks"]["energy_residual"], 1e-9)
+
+    def test_an_llm_stage_is_a_request(self):
+        template = {"name": "ask", "stages": {
+            "ask": {"operation": "chat", "input_tokens": {"times": 500}, "output_tokens": {"times": 50}},
+            "again": {"operation": "chat", "after": ["ask"], "input_tokens": {"times": 600}, "output_tokens": {"times": 50}}}}
+        scenario = {"name": "ask", "hardware": "dgx_a100", "site": {"servers": 1, "levels": [{"name": "row"}]},
+                    "serving": {"model": "llama2_70b", "stack": "vllm_2023", "tensor_parallel": 8},
+                    "workload": {"graphs": [{"name": "ask", "template": template, "count": 3, "every_s": 1}]},
+                    "policy": "none"}
+        summary = self.simulate(self.write("ask.json", scenario), out="ask").summary
+        self.assertEqual(summary["graphs"]["ask"]["jobs"]["done"], 3)
+        self.assertEqual(summary["tokens"]["output"], 300)
+
+    def plan(self, *words, scenario=PODCAST):
+        """Rows of the estimator by name: GPUs, total, first, TTFF, USD, USD x TTFF."""
+        text = self.ok("plan", scenario, *words).stdout
+        rows = {}
+        for line in text.splitlines():
+            if match := re.match(r"(as it stands|proposed) +([\d. ]+)$", line):
+                rows[match[1]] = [float(word) for word in match[2].split()]
+        return rows, text
+
+    def test_plan(self):
+        rows, _ = self.plan()
+        self.assertAlmostEqual(rows["as it stands"][1], 18149.75, delta=0.02)
+        rows, text = self.plan("--set", "/site/servers=2")
+        self.assertEqual(rows["proposed"][0], 16)
+        self.assert_close(rows["proposed"][1], 5266.25, 1e-4)
+        self.assert_close(rows["proposed"][4], 25.04, 1e-3)
+        self.assertIn('"service": 7', text)
+        rows, _ = self.plan("--set", "/site/servers=4", "--gpus", "24")
+        self.assert_close(rows["proposed"][1], 3281.93, 1e-4)
+        self.refuses(["plan", PODCAST, "--gpus", "6"], "there are not enough")
+        self.refuses(["plan", PODCAST, "--stream", "podcasts"], "there is no stream")
+        self.refuses(["plan", "configs/scenario/polca_row.json"], "no job graphs")
+
+    def podcast_without(self, *pools, **stages):
+        """The scenario without some pools, and with stages changed."""
+        scenario = json.loads((ROOT / PODCAST).read_text())
+        scenario["hardware"]["include"] = str(ROOT / "configs/hardware/dgx_a100.json")
+        template = json.loads((ROOT / "configs/template/podcast.json").read_text())
+        for pool in pools:
+            del scenario["services"][pool]
+            del template["stages"][pool]
+        for name, values in stages.items():
+            template["stages"][name].update(values)
+        scenario["workload"]["graphs"][0]["template"] = template
+        return scenario
+
+    def native(self, *without):
+        """1280x800 without the upscaler: four times the work of framepack and fantasytalking."""
+        per_item = {"of": ["content_s"], "over": ["scenes", "clips"]}
+        unit = lambda times: {"times": 4 * times, **per_item}
+        stages = {"framepack": {"work": {"step": unit(300 / 324)}}, "fantasytalking": {"work": {"step": unit(230 / 77), "clip": unit(23 / 77)}},
+                  "stitch": {"after": ["fantasytalking"]}}
+        if "framepack_vae" in without:
+            stages["framepack"]["work"]["clip"] = unit(30 / 324)
+            stages["fantasytalking"]["after"] = ["framepack"]
+        else:
+            stages["framepack_vae"] = {"work": {"clip": unit(30 / 324)}}
+        scenario = self.podcast_without("esrgan", *without, **stages)
+        if "framepack_vae" in without: self.add_vae(scenario)
+        return scenario
+
+    def add_vae(self, scenario):
+        """The decoder runs where framepack does."""
+        vae = {"unit": "clip", "gpus": 1, "time_s": 6.17351, "power_w": 103.2, "gpu": "a100_sxm4_80gb"}
+        scenario["services"]["framepack"]["steps"]["units"].append(vae)
+
+    def test_naive(self):
+        scenario = self.native("framepack_vae")
+        scenario["services"]["fantasytalking"]["pools"][0]["instances"] = {"service": 4}
+        rows, _ = self.plan(scenario=self.write("naive.json", scenario))
+        self.assert_close(rows["as it stands"][1], 29950.77, 1e-4)
+        self.assert_close(rows["as it stands"][4], 71.2, 1e-3)
+
+    def test_each_technique_left_out_costs_more(self):
+        sixty_four = ["--set", "/site/servers=8"]
+        best = self.plan(*sixty_four)[0]["proposed"][5]
+        joined = self.podcast_without("framepack_vae", fantasytalking={"after": ["framepack"]})
+        joined["workload"]["graphs"][0]["template"]["stages"]["framepack"]["work"]["clip"] = {
+            "times": 30 / 324, "of": ["content_s"], "over": ["scenes", "clips"]}
+        self.add_vae(joined)
+        reserved = ["--set", "/hardware/gpu_cost_usd_per_h=3.4"]
+        for name, words, scenario in [("price", reserved, PODCAST), ("objective", ["--objective", "cost"], PODCAST),
+                                      ("disaggregation", [], self.write("joined.json", joined)),
+                                      ("upscaler", [], self.write("native.json", self.native()))]:
+            with self.subTest(left_out=name):
+                self.assertGreater(self.plan(*sixty_four, *words, scenario=scenario)[0]["proposed"][5], best)
+
+    @unittest.skipUnless(PROFILE.is_dir(), f"no profile of StreamWise at {PROFILE}")
+    def test_the_published_series(self):
+        scenario = json.loads((ROOT / PODCAST).read_text())
+        scenario["hardware"]["include"] = str(ROOT / "configs/hardware/dgx_a100.json")
+        for name, service in scenario["services"].items():
+            rows = [row for row in self.table("profile_seconds.csv") if row["gpu"] == "A100" and int(row["gpus"]) <= 8]
+            own = [row for row in rows if row["model"] == name]
+            sizes = sorted({int(row["gpus"]) for row in own})
+            if name == "fantasytalking":  # its decoder uses one GPU's time
+                decoder, = [row for row in rows if row["model"] == "fantasytalking_vae"]
+                own += [dict(decoder, gpus=size) for size in sizes]
+            service["steps"]["units"] = [{"unit": row["unit"], "gpus": int(row["gpus"]), "time_s": float(row["seconds"])} for row in own]
+            service["variants"] = {f"on{size}": {"tensor_parallel": size} for size in sizes if size > 1}
+            service["pools"][0]["instances"] = {"service": 1}
+        file = self.write("series.json", scenario)
+        for row in self.table("results_streamwise_a100.csv"):
+            gpus = int(row["a100"])
+            ours = self.plan("--set", f"/site/servers={gpus // 8}", scenario=file)[0]["proposed"][5]
+            self.assertLess(ours, 1.05 * float(row["ttff_s"]) * float(row["cost_usd"]), gpus)
+
+    def table(self, name):
+        with open(PROFILE / name, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_refusals(self):
+        def refuses(setting, *said):
+            self.refuses(["run", PODCAST, "--out", str(self.folder / "no"), "--set", setting], *said)
+        refuses("/workload/graphs/0/parameters/scenes=0", "/parameters/scenes", "must be a whole number of at least 1")
+        refuses("/workload/graphs/0/parameters/scnes=4", "has no parameter", 'did you mean "scenes"?')
+        refuses("/workload/graphs/0/ttff_s=0", "/workload/graphs/0/ttff_s")
+        refuses('/workload/graphs/0/template/stages/gemma/after=["stitch"]', "in a circle")
+        refuses('/workload/graphs/0/template/stages/flux/after=["glue"]', 'has no stage "glue"')
+        refuses("/workload/graphs/0/template/stages/flux/operation=paint", 'no pool serves the requests "paint_high"')
+        refuses('/workload/graphs/0/template/levels/1={"name": "medium"}', "/levels/1/work_fraction")
+        refuses('/services/flux/pools/0/instances={"service": 2}', "finds no free GPUs")
+        refuses("/services/flux/tensor_parallel=3", "no unit has a time on 3 x a100_sxm4_80gb (there are: 1 x")
+        refuses('/workload/graphs/0/template/stages/flux/work={"pixel": {}}', 'no unit "pixel" has a time')
+        refuses('/services/flux/pools/0/instances={"tow": 2}', 'has no variant "tow"')
+
+
+if __name__ == "__main__":
+    unittest.main()
