@@ -21,6 +21,7 @@ Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
 Kind<BatchScheduler> splitwise();
 Kind<BatchScheduler> sarathi();
+Kind<BatchScheduler> medha();
 
 Kind<Placement> interleaved();
 Kind<Placement> first_fit();
@@ -61,7 +62,8 @@ std::span<const Kind<Router>> builtin_routers() {
 }
 
 std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
-  static const std::array list = {kinds::continuous(), kinds::chunked_prefill(), kinds::splitwise(), kinds::sarathi()};
+  static const std::array list = {kinds::continuous(), kinds::chunked_prefill(), kinds::splitwise(), kinds::sarathi(),
+                                  kinds::medha()};
   return list;
 }
 

@@ -32,6 +32,7 @@ void Scenario::check(const Scope& root) const {
   if (network) check_network(*this, root);
   check_services(*this, root);
   check_steps(*this, root);
+  check_prompt_lengths(*this, root);
   check_durations(*this, root);
   check_workload(*this, root);
   if (workload.vms && root.at("hardware").sound() && root.at("server_types").sound()) check_vms(*this, root);
