@@ -16,6 +16,9 @@ namespace {
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
+                                                         "max_prefills",
+                                                         "pipeline_stages",
+                                                         "kv_groups",
                                                          "customers",
                                                          "slo_factor",
                                                          "most_waiting_requests",
