@@ -28,14 +28,13 @@ std::vector<std::string> check_division(const PlacedModel& placement, std::uint3
 /// What does not divide evenly of stages and groups.
 std::vector<std::string> check_parallelism(const PlacedModel& placement, std::uint32_t degree) {
   const auto& [stages, hand_over, groups, group_tokens, merge] = placement.parallelism;
-  std::vector<std::string> problems;
   if (placement.model.layers % stages != 0)
-    problems.push_back("goes with " + std::to_string(stages) + " pipeline stages, which must divide the " +
-                       std::to_string(placement.model.layers) + " layers of the model");
+    return {"goes with " + std::to_string(stages) + " pipeline stages, which must divide the " +
+            std::to_string(placement.model.layers) + " layers of the model"};
   if (placement.gpus % (std::uint64_t{degree} * stages * groups) != 0)
-    problems.push_back("times " + std::to_string(stages) + " pipeline stages times " + std::to_string(groups) +
-                       " KV groups must divide the " + std::to_string(placement.gpus) + " GPUs of a server");
-  return problems;
+    return {"times " + std::to_string(stages) + " pipeline stages times " + std::to_string(groups) +
+            " KV groups must divide the " + std::to_string(placement.gpus) + " GPUs of a server"};
+  return {};
 }
 
 /// Room for a prompt of one token and its answer, at least.

@@ -137,21 +137,23 @@ class Medha : public BatchScheduler {
     for (const Prompt& prompt : prompts_) {
       if (packing.plan.prefill.size() == max_prefills_) return;
       const Sequence& sequence = packing.sequence(prompt);
-      const std::uint64_t needed = std::uint64_t{sequence.prompt_tokens} + 1;
       // The memory is for the first in order: nobody passes one that does not fit.
-      if (prompt.waits) admits = admits && has_place(packing) && needed <= packing.free;
+      if (prompt.waits) admits = admits && has_place(packing) && needed_for(sequence) <= packing.free;
       if (prompt.waits && !admits) continue;
       const std::uint32_t tokens = chunk_of(sequence, prompt.yield, packing);
-      if (tokens == 0) continue;
-      packing.plan.prefill.push_back({prompt.waits ? packing.admitted() : prompt.place, tokens});
-      packing.step.add_prefill(1, tokens, sequence.prefilled_tokens);
-      packing.has_long = packing.has_long || is_long(sequence);
-      if (prompt.waits) {
-        packing.plan.admissions.push_back(prompt.place);
-        packing.free -= needed;
-      }
+      if (tokens > 0) take(prompt, tokens, packing);
       if (!preemptive_ && tokens < sequence.to_prefill()) return;
     }
+  }
+
+  void take(const Prompt& prompt, std::uint32_t tokens, Packing& packing) const {
+    const Sequence& sequence = packing.sequence(prompt);
+    packing.plan.prefill.push_back({prompt.waits ? packing.admitted() : prompt.place, tokens});
+    packing.step.add_prefill(1, tokens, sequence.prefilled_tokens);
+    packing.has_long = packing.has_long || is_long(sequence);
+    if (!prompt.waits) return;
+    packing.plan.admissions.push_back(prompt.place);
+    packing.free -= needed_for(sequence);
   }
 
   [[nodiscard]] std::uint32_t chunk_of(const Sequence& sequence, double yield, const Packing& packing) const {
@@ -188,6 +190,10 @@ class Medha : public BatchScheduler {
     return std::max(least_deadline_, work.of(request.input_tokens) * ratio);
   }
 
+  /// KV memory of a prompt that is admitted.
+  [[nodiscard]] static std::uint64_t needed_for(const Sequence& sequence) {
+    return std::uint64_t{sequence.prompt_tokens} + 1;
+  }
   [[nodiscard]] bool is_long(const Sequence& sequence) const { return sequence.prompt_tokens > long_tokens_; }
   [[nodiscard]] bool has_place(const Packing& packing) const {
     return packing.admitted() < std::min(max_batch_, packing.instance.max_batch);

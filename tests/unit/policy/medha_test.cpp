@@ -196,7 +196,7 @@ TEST(Medha, BoundsTheTimeBetweenTokensBesideALongPrompt) {
 
 TEST(Medha, TakesOneLongPromptAndShortOnesThatFitBeside) {
   const auto model = linear_model();
-  // Of 20 ms the long one, whose slack is 0.6 of its work, leaves 8: 792 tokens; the shorts take 4, and what is left.
+  // Of 20 ms the long one, whose slack is 0.6 of its work, leaves 8; the shorts take 3 and what is left.
   auto instance = HandmadeInstance(1000000).waiting(400000).waiting(300).waiting(2000).waiting(200000);
   const auto plan = instance.timed_by(model).plan_of(*medha({{"order", kFcfs}}).value);
   EXPECT_EQ(plan.admissions, (std::vector<std::uint32_t>{0, 1, 2}));
