@@ -50,16 +50,23 @@ std::string thousands(double tokens) {
   return grouped(static_cast<std::uint64_t>(tokens));
 }
 
+std::string degrees_of(std::uint32_t tensor_parallel, const Parallelism& parallelism) {
+  std::string text = "tensor parallel " + std::to_string(tensor_parallel);
+  if (parallelism.stages > 1) text += ", " + std::to_string(parallelism.stages) + " pipeline stages";
+  if (parallelism.kv_groups > 1) text += ", " + std::to_string(parallelism.kv_groups) + " KV groups";
+  return text;
+}
+
 void describe_variant(const VariantSpec& variant) {
   std::printf(
-      "variant      %s on %s: %s, %s, tensor parallel %u, %s KV tokens an instance, starts in %.0f s (%.0f s where the "
+      "variant      %s on %s: %s, %s, %s, %s KV tokens an instance, starts in %.0f s (%.0f s where the "
       "server "
       "held its model), quality %g\n",
       variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
       variant.steps.by_units() ? "by units" : variant.model.name.c_str(),
-      variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(), variant.gpus,
-      thousands(kv_capacity_tokens(variant)).c_str(), start_time(variant, false).value(),
-      start_time(variant, true).value(), variant.quality);
+      variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(),
+      degrees_of(variant.tensor_parallel, variant.parallelism).c_str(), thousands(kv_capacity_tokens(variant)).c_str(),
+      start_time(variant, false).value(), start_time(variant, true).value(), variant.quality);
 }
 
 void describe_services(const Scenario& scenario, const FleetPlan& plan) {
@@ -67,11 +74,10 @@ void describe_services(const Scenario& scenario, const FleetPlan& plan) {
   const auto services = scenario.all_services();
   for (std::size_t s = 0; s < services.size(); ++s) {
     const ServiceConfig& service = *services[s].config;
-    std::printf("%-12s %s on %s, tensor parallel %u: %zu servers\n",
-                services[s].name.empty() ? "serving" : services[s].name.c_str(),
+    std::printf("%-12s %s on %s, %s: %zu servers\n", services[s].name.empty() ? "serving" : services[s].name.c_str(),
                 service.steps.by_units() ? "by units" : service.model.name.c_str(),
-                service.stack.name.empty() ? "no stack" : service.stack.name.c_str(), service.tensor_parallel,
-                plan.services[s].given);
+                service.stack.name.empty() ? "no stack" : service.stack.name.c_str(),
+                degrees_of(service.tensor_parallel, service.parallelism).c_str(), plan.services[s].given);
     for (const auto& pool : plan.pools)
       if (pool.service == ServiceId(s))
         std::printf("pool         %s: %zu servers, %zu instances%s%s, for requests %s\n", pool.name.c_str(),

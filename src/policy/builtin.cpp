@@ -25,6 +25,7 @@ Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
 Kind<BatchScheduler> splitwise();
 Kind<BatchScheduler> sarathi();
+Kind<BatchScheduler> medha();
 
 Kind<BatchScheduler> one_at_a_time();
 
@@ -74,7 +75,7 @@ std::vector<Kind<Router>>& list_of_routers() {
 
 std::vector<Kind<BatchScheduler>>& list_of_batch_schedulers() {
   static std::vector<Kind<BatchScheduler>> list = {kinds::continuous(), kinds::chunked_prefill(), kinds::splitwise(),
-                                                   kinds::sarathi()};
+                                                   kinds::sarathi(), kinds::medha()};
   return list;
 }
 

@@ -8,8 +8,8 @@
 #include "config/document.hpp"
 #include "config/reader.hpp"
 #include "hugging_face/translation.hpp"
-#include "policy/builtin.hpp"
 #include "plugin/plugins.hpp"
+#include "policy/builtin.hpp"
 
 namespace headroom {
 namespace {

@@ -39,6 +39,7 @@ void Scenario::check(const Scope& root) const {
   if (network) check_network(*this, root);
   check_services(*this, root);
   check_steps(*this, root);
+  check_prompt_lengths(*this, root);
   check_durations(*this, root);
   check_query_energy(*this, root.at("query_energy"));
   check_workload(*this, root);

@@ -54,10 +54,17 @@ class HandmadeInstance {
     return *this;
   }
 
+  /// Whose steps take as long as this says, at 1000 MHz.
+  HandmadeInstance& timed_by(const PerformanceModel& model) {
+    times_ = StepTimes(model, Hertz(1000e6), Hertz(1000e6));
+    return *this;
+  }
+
   [[nodiscard]] InstanceView view() const {
     InstanceView view{
         .waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_, .max_batch = max_batch_};
     view.kv_used_tokens = lent_;
+    view.times = times_;
     for (const Sequence& sequence : running_) {
       view.decodes += sequence.decoding();
       view.kv_used_tokens += view.kv_tokens(sequence);
@@ -81,6 +88,7 @@ class HandmadeInstance {
   }
   std::vector<Sequence> waiting_, running_;
   std::uint64_t capacity_, lent_ = 0;
+  StepTimes times_;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 };
 
