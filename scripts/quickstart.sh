@@ -1,6 +1,6 @@
 #!/bin/sh
 # From a fresh clone on Debian 12 to results: installs, builds, replays an hour of traffic on a row of A100 servers under
-# POLCA, compares POLCA with its baselines on 30 % more servers, draws both. Under ten minutes on two cores; run it again at will.
+# POLCA, compares POLCA with its baselines on 30 to 55 % more servers, draws both. Under ten minutes on two cores; run it again at will.
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
@@ -14,7 +14,7 @@ step() {
 
 headroom=build/release/headroom
 run=out/polca_row
-hour=out/polca_hour
+limits=out/row_limits
 
 echo "== Installing the Debian packages that are missing"
 scripts/setup.sh build plot
@@ -23,14 +23,13 @@ step "Building (the first time, some minutes)" cmake --build --preset release
 step "Replaying an hour of traffic on 40 servers under POLCA" \
   $headroom run configs/scenario/polca_row.json --out $run --force
 grep -v '^written to' "$log"
-rm -rf "$hour"  # a sweep keeps points of a program of the same version; one that was built anew shows its own results
-step "Comparing POLCA with its baselines: 52 servers, 1.3 times the load" \
-  $headroom sweep polca_hour --out $hour
+step "Comparing POLCA with its baselines: 52 to 62 servers, and load that grows with them" \
+  $headroom sweep row_limits --out $limits
 step "Drawing the run with 40 servers" /usr/bin/python3 scripts/plot.py $run
-step "Drawing POLCA on 52 servers" /usr/bin/python3 scripts/plot.py $hour/points/policy=polca --save $hour.png
+step "Drawing the comparison" /usr/bin/python3 scripts/plot_study.py $limits --base-servers 40
 
 echo
-/usr/bin/python3 scripts/study_table.py $hour
+/usr/bin/python3 scripts/study_table.py $limits
 echo
 echo "40 servers: JSON in $PWD/$run, picture $PWD/$run.png"
-echo "52 servers: JSON in $PWD/$hour, picture $PWD/$hour.png"
+echo "52 to 62 servers: table $PWD/$limits/sweep.csv, picture $PWD/$limits.png"

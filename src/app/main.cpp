@@ -68,6 +68,7 @@ int run(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit of `ulimit -f` is an error of writing
   add_run_command(program, global);
   add_sweep_command(program, global);
+  add_fit_command(program, global);
   add_check_command(program, global);
   add_predict_command(program, global);
   add_list_command(program, global);

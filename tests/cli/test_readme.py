@@ -15,7 +15,7 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/setup.sh": "installs packages",
            "scripts/check.sh": "builds twice more",
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
-PAGES = ["README.md", "docs/fleet.md"]
+PAGES = ["README.md", "docs/fleet.md", "docs/fit.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 
 
