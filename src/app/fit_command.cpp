@@ -65,7 +65,7 @@ class FitSearch {
     planner.expect_one_that_runs();
     if (values.empty()) directory.claim(loaded.study.name);
     auto runs = directory.prepare(planner, {});
-    if (values.empty()) say(planner.warnings(), global_.strict);
+    if (values.empty() && draw == 0) say(planner.warnings(), global_.strict);
     for (PointRun& run : runs) run.options = run_options(global_);
     const SweepPlan& plan = planner.plan();
     if (!runs.empty()) {
