@@ -22,6 +22,7 @@ struct GlobalOptions {
 /// Each adds its subcommand to the program; the subcommand runs while the command line is parsed.
 void add_run_command(CLI::App& program, const GlobalOptions& global);
 void add_sweep_command(CLI::App& program, const GlobalOptions& global);
+void add_fit_command(CLI::App& program, const GlobalOptions& global);
 void add_check_command(CLI::App& program, const GlobalOptions& global);
 void add_list_command(CLI::App& program, const GlobalOptions& global);
 void add_describe_command(CLI::App& program, const GlobalOptions& global);

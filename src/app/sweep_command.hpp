@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "study/point_selection.hpp"
 #include "study/slurm_launcher.hpp"
 
 namespace headroom {
@@ -14,7 +15,10 @@ struct SweepArguments {
   std::string study;
   std::string out;
   std::string status;
+  std::vector<std::string> merge;
   std::vector<std::string> sets;
+  std::string shard;
+  PointSelection selection;
   std::size_t jobs = 0;
   std::string launcher = "local";
   SlurmOptions slurm;

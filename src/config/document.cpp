@@ -68,10 +68,13 @@ bool is_reference(std::string_view key) {
 
 namespace {
 
-/// Whether text at a pointer is a reference. Under `rows` stand columns of a table by their names.
+/// Whether text at a pointer is a reference. Under `rows` stand columns of a table by their names, under `reference`
+/// axes of a study.
 bool is_reference_at(const std::string& pointer) {
   const auto key = pointer.rfind('/');
-  return is_reference(std::string_view(pointer).substr(key + 1)) && !pointer.substr(0, key).ends_with("/rows");
+  const std::string_view above = std::string_view(pointer).substr(0, key);
+  return is_reference(std::string_view(pointer).substr(key + 1)) && !above.ends_with("/rows") &&
+         !above.ends_with("/reference");
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ using Translate =
 /// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value.
 /// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec` or `template` is a reference:
 /// the name of a file in the
-///   configuration folder of that kind (under `rows` it is the name of a column), or (with a `/` or `.json` in it) a
-///   path relative to the file it stands in.
+///   configuration folder of that kind (under `rows` it is the name of a column, under `reference` that of a value), or
+///   (with a `/` or `.json` in it) a path relative to the file it stands in.
 class Document {
  public:
   Document(const std::filesystem::path& file, const ConfigFolders& folders, Translate translate = {});
