@@ -106,6 +106,8 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   finish_part(directory, plan, selection, global.quiet);
 }
 
+namespace {
+
 void merge(const SweepArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the whole sweep");
@@ -113,8 +115,6 @@ void merge(const SweepArguments& arguments, const GlobalOptions& global) {
   const SweepPlan plan = merge_sweeps(directory, {arguments.merge.begin(), arguments.merge.end()});
   finish_sweep(directory, plan, global.quiet);
 }
-
-namespace {
 
 /// Options that mean something on Slurm alone.
 void add_slurm_options(CLI::App& command, SweepArguments& arguments) {
