@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -64,10 +65,11 @@ class Medha : public BatchScheduler {
     Packing packing{instance, plan, instance.running.size() - plan.preemptions.size(), free};
     pack_decodes(packing);
     line_up(packing);
+    const bool prompts_wait = !prompts_.empty() || !plan.preemptions.empty();
     pack_prompts(packing);
     name_in_order_of_queue(plan, packing.kept);
     // Who comes first, and what fits beside decodes, changes with time.
-    if (plan.prefill.empty() && (!prompts_.empty() || !plan.preemptions.empty())) plan.steps = 1;
+    if (plan.prefill.empty() && prompts_wait) plan.steps = 1;
     go_on_beside_lent_memory(instance, plan);
   }
 
@@ -129,21 +131,31 @@ class Medha : public BatchScheduler {
     };
     add(packing.instance.running.first(packing.kept), false);
     if (packing.plan.preemptions.empty()) add(packing.instance.waiting, true);
-    std::ranges::sort(prompts_);
+    std::ranges::make_heap(prompts_, std::ranges::greater());
   }
 
-  void pack_prompts(Packing& packing) const {
+  void pack_prompts(Packing& packing) {
     bool admits = true;
-    for (const Prompt& prompt : prompts_) {
-      if (packing.plan.prefill.size() == max_prefills_) return;
+    bool has_room = fits_a_token(packing);
+    for (; has_room && !prompts_.empty() && packing.plan.prefill.size() != max_prefills_; prompts_.pop_back()) {
+      std::ranges::pop_heap(prompts_, std::ranges::greater());
+      const Prompt& prompt = prompts_.back();
       const Sequence& sequence = packing.sequence(prompt);
       // The memory is for the first in order: nobody passes one that does not fit.
       if (prompt.waits) admits = admits && has_place(packing) && needed_for(sequence) <= packing.free;
       if (prompt.waits && !admits) continue;
       const std::uint32_t tokens = chunk_of(sequence, prompt.yield, packing);
-      if (tokens > 0) take(prompt, tokens, packing);
+      if (tokens > 0) {
+        take(prompt, tokens, packing);
+        has_room = fits_a_token(packing);
+      }
       if (!preemptive_ && tokens < sequence.to_prefill()) return;
     }
+  }
+
+  /// Whether the budget may leave room for a chunk: at least for a token of a prompt that has not begun.
+  [[nodiscard]] bool fits_a_token(const Packing& packing) const {
+    return packing.is_empty() || largest_chunk(packing.instance.times, packing.step, 0, 1, budget_) > 0;
   }
 
   void take(const Prompt& prompt, std::uint32_t tokens, Packing& packing) const {
@@ -218,7 +230,7 @@ class Medha : public BatchScheduler {
 
   std::vector<std::optional<Seconds>> targets_;  ///< by class
   std::vector<PrefillWork> work_;                ///< of each model of its pool
-  std::vector<Prompt> prompts_;
+  std::vector<Prompt> prompts_;                  ///< a heap whose front comes first
 };
 
 namespace kinds {

@@ -82,14 +82,14 @@ TEST(Medha, OrdersThreePromptsAsItsMiniExampleSays) {
 }
 
 TEST(Medha, KeepsTheTailOfAStreamOfShortPromptsShort) {
-  struct Row {
+  struct Expected {
     double median, late, largest, long_done;
     int missed;
   };
-  const std::array<Row, 4> expected{{{0.56, 0.78, 0.82, 22.90, 24},
-                                     {0.30, 2.50, 3.50, 18.70, 15},
-                                     {0.30, 2.90, 3.50, 18.88, 24},
-                                     {3.50, 8.30, 9.30, 10.00, 44}}};
+  const std::array<Expected, 4> table{{{0.56, 0.78, 0.82, 22.90, 24},
+                                       {0.30, 2.50, 3.50, 18.70, 15},
+                                       {0.30, 2.90, 3.50, 18.88, 24},
+                                       {3.50, 8.30, 9.30, 10.00, 44}}};
   for (const int order : {kLars, kEdf, kLrs, kFcfs}) {
     Slices server(order, 16, 0.6);
     server.prompt(0, 10, 0);
@@ -98,7 +98,7 @@ TEST(Medha, KeepsTheTailOfAStreamOfShortPromptsShort) {
     std::vector<double> responses;
     for (std::size_t i = 1; i < ends.size(); ++i) responses.push_back(ends[i] - server.arrival_s(i));
     std::ranges::sort(responses);
-    const Row& row = expected[static_cast<std::size_t>(order)];
+    const Expected& row = table[static_cast<std::size_t>(order)];
     EXPECT_NEAR(responses[30], row.median, 1e-6) << order;
     EXPECT_NEAR(responses[54], row.late, 1e-6) << order;
     EXPECT_NEAR(responses[59], row.largest, 1e-6) << order;
