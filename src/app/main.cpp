@@ -8,7 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/print.hpp"
-#include "base/build_id.hpp"
+#include "base/build_identity.hpp"
 #include "base/log.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
@@ -49,7 +49,7 @@ int run(int argc, char** argv) {
       "Headroom answers what-if questions about a datacenter full of GPU servers: it replays inference traffic on "
       "servers, "
       "racks and power distribution under a policy, and writes power, throttling and latency as JSON.");
-  program.set_version_flag("--version", std::string(HEADROOM_VERSION) + " (build " + build_id() + ")");
+  program.set_version_flag("--version", std::string(HEADROOM_VERSION) + " (build " + std::string(build_identity()) + ")");
   program.footer(kFooter);
   program.require_subcommand(1);
   program.fallthrough();
