@@ -25,7 +25,8 @@ std::string quoted_option(const char* name, const std::string& value) {
 /// One line a policy: brakes, peak, and what latency it costs whom.
 std::string table_of_policies(const std::string& out) {
   std::string table = line("  %-28s %6s %12s %10s %10s\n", "", "brakes", "peak/budget", "high p99", "low p99");
-  for (const Json& point : parse_json_file(out + "/sweep.json")["points"]) {
+  const Json done = parse_json_file(out + "/sweep.json");
+  for (const Json& point : done["points"]) {
     const auto of = [&](const char* column) { return point.value(column, 0.0); };
     table += line("  %-28s %6.0f %12.3f %+8.1f %% %+8.1f %%\n", point.value("/policy", "").c_str(),
                   of("/throttle/brakes"), of("/power/row0/telemetry_peak_w") / of("/power/row0/budget_w"),

@@ -21,7 +21,7 @@ class ResultProperties : public Fields {
     Json schema = {{"description", std::string(field.doc)}};
     schema.update(schema_of_result(slot));
     properties_[std::string(field.name)] = std::move(schema);
-    if (field.required) required_.push_back(std::string(field.name));
+    if (field.required && !std::holds_alternative<OptionalSlot>(slot)) required_.push_back(std::string(field.name));
   }
 
  private:

@@ -19,6 +19,7 @@ class Demo(ProgramTest):
             self.assertIn("Look at headroom-demo/report.html", said)
         page = (self.folder / "headroom-demo/report.html").read_text()
         self.assertIn("POLCA", page)
+        self.assertRegex(said, r"\n  polca +0 +0\.9\d\d +\+0\.0 % +\+\d")
         self.assertIn("headroom init row", said)
 
     def test_refuses_folders_that_cannot_be_written(self):

@@ -96,7 +96,7 @@ class SummarySchema(ProgramTest):
         schema = self.write("schema.json", self.ok("describe", "--schema", "summary").stdout)
         runs = [self.simulate(small_scenario(), out="small"),
                 self.simulate("configs/scenario/hot_aisle.json", "--set", "/duration_s=60", out="hot"),
-                self.simulate("configs/scenario/mixed_site.json", "--set", "/duration_s=60", out="mixed")]
+                self.simulate("configs/scenario/disaggregated_row.json", "--set", "/duration_s=60", out="split")]
         check = ("import json, sys; from jsonschema import Draft202012Validator as V; v = V(json.load(open(sys.argv[1])))\n"
                  "for f in sys.argv[2:]:\n  for e in v.iter_errors(json.load(open(f))): print(f, list(e.absolute_path), e.message[:200])")
         done = subprocess.run([PYTHON, "-c", check, schema, *(str(run.folder / "summary.json") for run in runs)],
