@@ -97,7 +97,7 @@ class Licences(unittest.TestCase):
 
     def test_versions_agree(self):
         version = re.search(r"project\(headroom VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())[1]
-        self.assertRegex(run(PROGRAM, "--version").stdout, rf"^{re.escape(version)} \(build [0-9a-f]{{12}}\)\n$")
+        self.assertRegex(run(PROGRAM, "--version").stdout, rf"^{re.escape(version)} \(build [0-9a-f]{{16}}\)\n$")
         self.assertIn(f"\nversion: {version}\n", (ROOT / "CITATION.cff").read_text())
         self.assertIn(f"\n## {version},", (ROOT / "CHANGELOG.md").read_text())
 

@@ -39,7 +39,7 @@ class Help(ProgramTest):
                     self.assertIn(word, text)
 
     def test_version_and_build(self):
-        self.assertRegex(self.ok("--version").stdout, r"^\d+\.\d+\.\d+ \(build [0-9a-f]{12}\)\n$")
+        self.assertRegex(self.ok("--version").stdout, r"^\d+\.\d+\.\d+ \(build [0-9a-f]{16}\)\n$")
 
 
 class WrongCommandLine(ProgramTest):
