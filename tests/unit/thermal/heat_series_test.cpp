@@ -9,7 +9,9 @@ namespace {
 Site two_racks() {
   SiteConfig config;
   config.servers = 4;
-  config.levels.push_back({.name = "rack", .holds = 2});
+  config.levels.emplace_back();
+  config.levels.back().name = "rack";
+  config.levels.back().holds = 2;
   return Site(config);
 }
 
