@@ -8,7 +8,7 @@ MIX = "configs/scenario/medha_mix.json"
 
 
 class Medha(ProgramTest):
-    def run_mix(self, *sets, duration_s=120, out="out"):
+    def run_mix(self, *sets, duration_s=60, out="out"):
         words = [word for value in (f"/workload/synthetic/duration_s={duration_s}", *sets) for word in ("--set", value)]
         return self.simulate(MIX, *words, out=out).summary
 
@@ -35,8 +35,7 @@ class Medha(ProgramTest):
         lars = self.million_beside_shorts("lars", '{"kind": "medha"}')
         fixed = self.million_beside_shorts("fixed", '{"kind": "chunked_prefill", "step_budget_tokens": 512}')
         self.assertLessEqual(lars["tbt_s"]["max"], 0.021)
-        self.assertGreater(fixed["tbt_s"]["max"], 0.021)
-        self.assertLess(lars["ttft_s"]["p50"], 1)
+        self.assertGreater(fixed["ttft_s"]["p50"], 10 * lars["ttft_s"]["p50"])
 
     def test_stages_and_groups_share_a_server(self):
         sets = ("/serving/parallelism/pipeline_stages=1", "/serving/parallelism/kv_groups=2")
