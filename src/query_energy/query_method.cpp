@@ -41,6 +41,7 @@ void QueryDay::fields(Fields& f) {
 
 void QueryMethod::fields(Fields& f) {
   f.required("name", name, "what the method is called");
+  f("description", description, "what it is, in a line");
   f("source", source, "where the numbers come from");
   f("seed", seed, "of its draws");
   f("draws", draws, "of each model and kind of query", Range::between(100, 1e7));
