@@ -125,7 +125,7 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
   origins_[pointer] = origin;
   Json own = Json::object();
   for (const auto& [key, child] : value.items()) {
-    if (key == "include") continue;
+    if (key == "include" || (key == "description" && is_reference_at(pointer))) continue;
     const std::string step = "/" + pointer_step(key);
     const Origin at{origin.file, origin.pointer + step, origin.folder};
     if (child.is_string() && is_reference_at(pointer + step))

@@ -38,7 +38,8 @@ using Translate =
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys: a path relative
 /// to the file it stands in, or to a configuration folder (`scenario/polca_row.json`).
-/// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value.
+/// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value, also where the
+/// file's content stands in its place.
 /// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec` or `template` is a reference:
 /// the name of a file in the
 ///   configuration folder of that kind (under `rows` it is the name of a column, under `reference` that of a value), or

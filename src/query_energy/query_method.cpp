@@ -41,7 +41,6 @@ void QueryDay::fields(Fields& f) {
 
 void QueryMethod::fields(Fields& f) {
   f.required("name", name, "what the method is called");
-  f("description", description, "what it is, in a line");
   f("source", source, "where the numbers come from");
   f("seed", seed, "of its draws");
   f("draws", draws, "of each model and kind of query", Range::between(100, 1e7));
@@ -73,6 +72,7 @@ QueryMethod load_query_method(const std::string& name, const ConfigFolders& fold
                               const std::vector<std::string>& sets) {
   Document document(folders.file_of("query_energy", name, "", "method"), folders);
   for (const Override& override : parse_overrides(sets)) document.put(override);
+  document.drop_description();
   QueryMethod method;
   read_config(document, method);
   return method;

@@ -54,7 +54,6 @@ struct QueryDay {
 /// How the energy of a query follows from throughput, bottom up, with stated distributions.
 struct QueryMethod {
   std::string name;
-  std::string description;
   std::string source;
   std::uint64_t seed = 1;
   std::uint32_t draws = 10'000;
