@@ -63,7 +63,7 @@ class Podcast(ProgramTest):
     def test_two_instances_of_one_gpu(self):
         podcast = self.run_podcast(*instances(fantasytalking=2))["graphs"]["podcast"]
         self.assert_close(podcast["first_item"]["mean_s"], 173.01, 1e-4)
-        self.assert_close(podcast["makespan"]["mean_s"], 11340.14, 1e-6)
+        self.assert_close(podcast["makespan"]["mean_s"], 11340.14, 1e-5)
 
     def test_sixteen(self):
         words = ["--set", "/site/servers=2", *instances(fantasytalking=9, esrgan=2)]
@@ -74,6 +74,7 @@ class Podcast(ProgramTest):
         plain = self.run_podcast(out="plain")["graphs"]["podcast"]
         limit = '[{"kind": "fixed_limit", "clock_mhz": 1110}]'
         slow = self.run_podcast("--set", f"/policy/controllers={limit}", "--set", "/actuation/clock_lock_s=0",
+                                "--set", "/site/levels/0/budget_w=9000",
                                 out="slow")["graphs"]["podcast"]
         ratio = slow["makespan"]["mean_s"] / plain["makespan"]["mean_s"]
         self.assertTrue(1.15 < ratio < 1.25, ratio)
@@ -243,7 +244,7 @@ class Podcast(ProgramTest):
         refuses("/workload/graphs/0/ttff_s=0", "/workload/graphs/0/ttff_s")
         refuses('/workload/graphs/0/template/stages/gemma/after=["stitch"]', "in a circle")
         refuses('/workload/graphs/0/template/stages/flux/after=["glue"]', 'has no stage "glue"')
-        refuses("/workload/graphs/0/template/stages/flux/operation=paint", 'no pool serves the requests "paint_high"')
+        refuses("/workload/graphs/0/template/stages/flux/operation=paint", '/services/flux/pools/0/serves: the workload has no requests "flux"')
         refuses('/workload/graphs/0/template/levels/1={"name": "medium"}', "/levels/1/work_fraction")
         refuses('/services/flux/pools/0/instances={"service": 2}', "finds no free GPUs")
         refuses("/services/flux/tensor_parallel=3", "no unit has a time on 3 x a100_sxm4_80gb (there are: 1 x")
