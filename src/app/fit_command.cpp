@@ -117,6 +117,13 @@ FitInterval interval_of(const FitSearch& search, const std::vector<FitLimit>& li
   return interval;
 }
 
+/// Where there is no budget, no peak is too high.
+void leave_out_peak(std::vector<FitLimit>& limits, const std::vector<std::string>& given) {
+  if (std::ranges::any_of(given, [](const std::string& text) { return text.starts_with("peak="); }))
+    throw InputError("--limit peak", "no level of the site has a budget_w to hold it against");
+  std::erase_if(limits, [](const FitLimit& limit) { return limit.kind == LimitKind::peak; });
+}
+
 void fit(FitArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the points");
@@ -125,6 +132,7 @@ void fit(FitArguments& arguments, const GlobalOptions& global) {
   FitAnswer answer;
   answer.limits = fit_limits(arguments.limits);
   answer.base = fit_base(arguments.question, folders);
+  if (!answer.base.has_budget) leave_out_peak(answer.limits, arguments.limits);
   answer.range = range_of(arguments, answer.base);
   const FitStudy study(arguments.question, answer.base, answer.limits);
   answer.policy = study.policy();

@@ -35,6 +35,8 @@ void find_load(const Json& scenario, const std::string& where, FitBase& base) {
 
 FitBase fit_base(const FitQuestion& question, const ConfigFolders& folders) {
   auto overrides = parse_overrides(question.sets);
+  if (!question.policy.empty() && std::ranges::find(overrides, kPolicy, &Override::pointer) != overrides.end())
+    throw InputError("--policy " + question.policy, "stands beside --set /policy: leave out one of them");
   if (!question.policy.empty())
     overrides.insert(overrides.begin(), parse_override(std::string(kPolicy) + "=" + question.policy));
   const auto loaded = resolve_scenario(question.scenario, folders, overrides);
@@ -42,6 +44,8 @@ FitBase fit_base(const FitQuestion& question, const ConfigFolders& folders) {
   FitBase base;
   base.name = text_at(scenario, "/name");
   base.servers = scenario.at(Json::json_pointer(kServers)).get<std::uint64_t>();
+  const Json levels = scenario.at("site").value("levels", Json::array());
+  base.has_budget = std::ranges::any_of(levels, [](const Json& level) { return level.contains("budget_w"); });
   if (question.load_grows) find_load(scenario, question.scenario, base);
   return base;
 }

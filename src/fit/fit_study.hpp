@@ -23,6 +23,7 @@ struct FitBase {
   std::uint64_t servers = 1;
   std::string load_pointer;  ///< of the number that the load grows by; empty where it stays
   double load = 0;           ///< what stands there
+  bool has_budget = true;    ///< whether a level of the site has one, against which a peak is held
 };
 
 /// Reads the scenario; an InputError where its load is to grow and has no number to grow by.

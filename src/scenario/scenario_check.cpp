@@ -16,8 +16,11 @@ void check_names(const Map& named, const Scope& scope) {
 /// Energy is divided among requests, so that nobody else may draw any.
 void check_query_energy(const Scenario& scenario, const Scope& scope) {
   const SiteWorkload& workload = scenario.workload;
-  if (scenario.query_energy && (workload.has_jobs() || !workload.tenants.empty() || workload.vms))
-    scope.problem("does not go with jobs, tenants or vms of /workload, whose energy is none of a request's");
+  if (scenario.query_energy &&
+      (workload.has_jobs() || !workload.tenants.empty() || workload.vms || !workload.graphs.empty()))
+    scope.problem("does not go with jobs, tenants, vms or graphs of /workload, whose energy is none of a request's");
+  if (scenario.query_energy && !scenario.incidents.evictions.empty())
+    scope.problem("does not go with /incidents/evictions: parts of servers that are gone are not known");
 }
 
 }  // namespace

@@ -106,6 +106,9 @@ void ServiceConfig::check(const Scope& scope) const {
     scope.at("model").problem("missing: the language model, unless steps are by units");
   if (!steps.by_units() && stack.name.empty())
     scope.at("stack").problem("missing: the serving stack, unless steps are by units");
+  if (parallelism.parts() > 1 && steps.kind != StepTimesKind::roofline)
+    scope.at("parallelism")
+        .problem("divides steps that the models know; steps by a table or by units are of whole instances");
   if (pools.empty()) return;
   const Scope here = scope.at("pools");
   double share = 0;

@@ -60,6 +60,10 @@ std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
         *row.power / static_cast<double>(row.gpus) < variant.hardware.gpu_power.idle_loaded)
       return {"\"" + row.unit + "\" draws less on " + std::to_string(row.gpus) +
               " GPUs than idle ones with a model loaded (/hardware/gpu_power/idle_loaded_w)"};
+  for (const UnitTime& row : rows)
+    if (row.gpus == variant.gpus && row.power && *row.power / static_cast<double>(row.gpus) > gpu.tdp)
+      return {"\"" + row.unit + "\" draws more on " + std::to_string(row.gpus) +
+              " GPUs than their TDP (/hardware/gpu/tdp_w)"};
   return {};
 }
 

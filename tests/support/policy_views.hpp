@@ -11,6 +11,8 @@
 
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
+#include "headroom/router.hpp"
 #include "support/workload_fixtures.hpp"
 
 namespace headroom::test {
@@ -109,6 +111,11 @@ class NakedServers : public Catalogue {
   Power idle_gpu(TypeId) const override { return Power(0); }
   double draw_ratio(TypeId, Hertz clock) const override { return clock / Hertz(1410e6); }
 };
+
+/// Whether a router asks its World, which views made by hand do not have.
+inline bool asks_its_world(const Kind<Router>& kind) {
+  return kind.kind == "shortest_runtime" || kind.make()->needs_profile();
+}
 
 /// What a controller sees, put together by hand.
 struct HandmadeView {

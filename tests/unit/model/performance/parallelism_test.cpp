@@ -52,6 +52,16 @@ TEST(PipelinedModel, TakesADecodeThroughAllStages) {
   EXPECT_NEAR(lasts(model, decodes(8, 800)), lasts(*whole, decodes(2, 200)) + 0.002, 1e-12);
 }
 
+TEST(PipelinedModel, DoesAllWorkOfAMixedStepOnce) {
+  const auto whole = affine(0.01, 0.001, 0, 0);
+  const PipelinedModel model(affine(0.01, 0.001, 0, 0), 4, Seconds());
+  for (const double sequences : {1.0, 2.0, 8.0}) {
+    StepShape step = decodes(sequences, 0);
+    step.add_prefill(1, 400, 0);
+    EXPECT_NEAR(4 * model.cost(step, kTopClock).flops, whole->cost(step, kTopClock).flops, 1e-9);
+  }
+}
+
 TEST(PipelinedModel, SpreadsWorkOverItsStages) {
   const PipelinedModel model(affine(0.01, 0.001, 0, 0), 4, Seconds());
   EXPECT_DOUBLE_EQ(model.cost(decodes(1, 0), kTopClock).flops, 0.25);
