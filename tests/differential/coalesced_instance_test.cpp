@@ -189,7 +189,7 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepWithPrefixCaches) {
 }
 
 TEST(CoalescedInstance, GivesTheSameAsStepByStepWithTimeBudgets) {
-  std::uint64_t preemptions = 0, mid_step = 0, steps = 0, events = 0, prefills = 0, several = 0;
+  std::uint64_t preemptions = 0, mid_step = 0, prefills = 0, several = 0;
   for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
     InstanceCase c;
     draw_case(c, seed);
@@ -201,9 +201,8 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepWithTimeBudgets) {
     serve<test::StepByStepInstance>(c, plain);
     ASSERT_EQ(difference(fast, plain), "") << "case " << seed << ", " << c.policy;
     hold_conservation(c, fast);
-    for (const InstanceTotals& totals : fast.totals) preemptions += totals.preemptions, steps += totals.steps;
+    for (const InstanceTotals& totals : fast.totals) preemptions += totals.preemptions;
     mid_step += fast.loop.commands_in_mid_step;
-    events += fast.loop.events;
     for (const auto& run : fast.observer.runs) {
       prefills += run.step.prefill_sequences > 0;
       several += run.step.prefill_sequences > 1;
@@ -213,7 +212,6 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepWithTimeBudgets) {
   EXPECT_GT(mid_step, 1000);
   EXPECT_GT(prefills, 10000);
   EXPECT_GT(several, 1000);
-  EXPECT_GT(steps, 2 * events);
 }
 
 TEST(CoalescedInstance, GivesTheSameAsStepByStepWhereEverythingCoincides) {

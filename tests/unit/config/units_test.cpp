@@ -17,6 +17,8 @@ namespace {
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"low_ratio",
                                                          "max_prefills",
+                                                         "short_deadline_ratio",
+                                                         "long_deadline_ratio",
                                                          "pipeline_stages",
                                                          "kv_groups",
                                                          "customers",
