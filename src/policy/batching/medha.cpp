@@ -135,14 +135,15 @@ class Medha : public BatchScheduler {
   }
 
   void pack_prompts(Packing& packing) {
+    bool admits = true;
     bool has_room = fits_a_token(packing);
-    while (has_room && !prompts_.empty() && packing.plan.prefill.size() != max_prefills_) {
-      const Prompt prompt = next_prompt();
+    for (; has_room && !prompts_.empty() && packing.plan.prefill.size() != max_prefills_; prompts_.pop_back()) {
+      std::ranges::pop_heap(prompts_, std::ranges::greater());
+      const Prompt& prompt = prompts_.back();
       const Sequence& sequence = packing.sequence(prompt);
-      if (prompt.waits && !(has_place(packing) && needed_for(sequence) <= packing.free)) {
-        forget_waiting();
-        continue;
-      }
+      // The memory is for the first in order: nobody passes one that does not fit.
+      if (prompt.waits) admits = admits && has_place(packing) && needed_for(sequence) <= packing.free;
+      if (prompt.waits && !admits) continue;
       const std::uint32_t tokens = chunk_of(sequence, prompt.yield, packing);
       if (tokens > 0) {
         take(prompt, tokens, packing);
@@ -150,18 +151,6 @@ class Medha : public BatchScheduler {
       }
       if (!preemptive_ && tokens < sequence.to_prefill()) return;
     }
-  }
-
-  Prompt next_prompt() {
-    std::ranges::pop_heap(prompts_, std::ranges::greater());
-    const Prompt next = prompts_.back();
-    prompts_.pop_back();
-    return next;
-  }
-  /// The memory is for the first in order: nobody passes one that does not fit.
-  void forget_waiting() {
-    std::erase_if(prompts_, [](const Prompt& prompt) { return prompt.waits; });
-    std::ranges::make_heap(prompts_, std::ranges::greater());
   }
 
   /// Whether the budget may leave room for a chunk: at least for a token of a prompt that has not begun.
