@@ -128,15 +128,10 @@ class Runs(QueryTest):
         self.assertNotIn("per_request_wh", query)
         self.says(["oviedo_2025", "--compare", "Llama-3.1-70B", "--run", str(self.folder / "out")], "no request")
 
-    def test_a_server_that_lost_its_power_draws_nothing(self):
-        scenario = small_scenario(query_energy={}, duration_s=60)
-        scenario["incidents"] = {"evictions": [{"nodes": ["row0/rack0/server1"], "at_s": 5, "notice_s": 5}]}
-        summary = self.simulate(scenario).summary
-        parts = summary["query_energy"]["parts"]
-        self.assertAlmostEqual(sum(parts.values()), summary["energy"]["facility_kwh"], delta=1e-9)
-        self.assertAlmostEqual(parts["distribution_kwh"], 0, delta=1e-9)
-
     def test_refusals(self):
+        evicted = small_scenario(query_energy={}, duration_s=60)
+        evicted["incidents"] = {"evictions": [{"nodes": ["row0/rack0/server1"], "at_s": 5, "notice_s": 5}]}
+        self.refuses_run(evicted, "/query_energy", "does not go with /incidents/evictions")
         self.refuses_run(small_scenario(query_energy={"pue_ratio": 0.9}), "/query_energy/pue_ratio")
         jobs = small_scenario(query_energy={}, duration_s=60)
         jobs["serving"]["servers"] = 1
