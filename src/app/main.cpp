@@ -49,7 +49,8 @@ int run(int argc, char** argv) {
       "Headroom answers what-if questions about a datacenter full of GPU servers: it replays inference traffic on "
       "servers, "
       "racks and power distribution under a policy, and writes power, throttling and latency as JSON.");
-  program.set_version_flag("--version", std::string(HEADROOM_VERSION) + " (build " + std::string(build_identity()) + ")");
+  program.set_version_flag("--version",
+                           std::string(HEADROOM_VERSION) + " (build " + std::string(build_identity()) + ")");
   program.footer(kFooter);
   program.require_subcommand(1);
   program.fallthrough();
