@@ -1,6 +1,6 @@
 #!/bin/sh
 # What is checked before an issue is closed and takes too long for every push, on top of scripts/test.sh:
-# clang-tidy of everything, -O0 against -O2, the fit, mutated scenarios.
+# clang-tidy of everything, -O0 against -O2, the fit, mutated scenarios, the package on a bare Debian.
 set -u
 cd "$(dirname "$0")/.." || exit
 jobs=$(nproc)
@@ -49,11 +49,17 @@ mutated() {
   HEADROOM=build/release/headroom tests/fuzz/mutate_scenarios.py --number 10000 --jobs "$jobs"
 }
 
+# The Debian package where there is nothing but what it depends on; as root alone.
+package() {
+  scripts/package/deb.sh && scripts/package/bare.sh build/release/headroom_*.deb
+}
+
 check "build (release)" build build/release --preset release
 check "validation" validation
 check "calibration" calibration
 check "-O0 against -O2" unoptimised
 check "mutated scenarios" mutated
+check "package" package
 check "format and clang-tidy" scripts/lint.sh --all
 [ -z "$failed" ] || { echo "FAILED: ${failed#, }"; exit 1; }
 echo "all checks passed"

@@ -85,7 +85,7 @@ def lines(sweep: dict, axes: list[str]) -> dict[tuple, list[dict]]:
     """The points of each line, by the values of its axes as JSON."""
     groups = {}
     for point in sweep["points"]:
-        groups.setdefault(tuple(json.dumps(point[axis]) for axis in axes), []).append(point)
+        groups.setdefault(tuple(json.dumps(point.get(axis)) for axis in axes), []).append(point)
     return groups
 
 
@@ -140,7 +140,7 @@ def added_servers(axes, base: float) -> None:
     top = axes.secondary_xaxis("top", functions=(lambda n: 100 * (n / base - 1), lambda share: base * (1 + share / 100)))
     top.xaxis.set_major_locator(MaxNLocator(nbins=9))
     top.tick_params(labelsize=7)
-    top.set_xlabel("added servers, %", fontsize=7)
+    top.set_xlabel(f"servers above {base:g}, %", fontsize=7)
 
 
 def grid_of(count: int, brakes: bool) -> tuple[int, int]:
@@ -154,7 +154,7 @@ def draw_legend(place, handles: list, labels: list[str], ncols: int) -> None:
     place.set_axis_off()
 
 
-def draw(sweep: dict, x: str):
+def draw(sweep: dict, x: str, base_servers: int | None):
     columns = panels(sweep)
     brakes = BRAKES in columns
     rows, width = grid_of(len(columns), brakes)
@@ -169,7 +169,7 @@ def draw(sweep: dict, x: str):
         axes = figure.add_subplot(place)
         draw_panel(axes, sweep, x, column, chr(ord("a") + i))
         if x == SERVERS and i == 0:
-            added_servers(axes, min(axis_values(sweep, x)))
+            added_servers(axes, base_servers or min(axis_values(sweep, x)))
     handles, labels = axes.get_legend_handles_labels()
     if any(column.removeprefix(IMPACT) in LIMITS for column in columns):
         handles.append(plt.Line2D([], [], **LIMIT_STYLE))
@@ -191,12 +191,13 @@ def arguments() -> argparse.Namespace:
     parser = options(__doc__)
     picture_options(parser, "SWEEP_DIR")
     parser.add_argument("--x", metavar="POINTER", help="axis of the abscissa (default: the first that has numbers only)")
+    parser.add_argument("--base-servers", metavar="N", type=int, help="servers that added ones are counted from (default: the fewest)")
     return parser.parse_args()
 
 
 def picture(args: argparse.Namespace):
     sweep = load(args.directory)
-    return draw(sweep, choose_axis(sweep, args.x))
+    return draw(sweep, choose_axis(sweep, args.x), args.base_servers)
 
 
 def main() -> int:

@@ -1,36 +1,36 @@
 #!/bin/sh
-# From a fresh clone on Debian 12 to results: installs, builds, replays an hour of traffic on a row of A100 servers under
-# POLCA, compares POLCA with its baselines on 30 % more servers, draws both. Under ten minutes on two cores; run it again at will.
+# From a fresh clone on Debian 12 to a picture: installs packages, builds, and replays an hour of traffic on a row of
+# servers under POLCA and its baselines into one page. Says at the end what each part took; run it again at will.
 set -eu
 cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+took=""
 
-# Says what comes, does it quietly, and shows everything where it fails.
+# Says what comes and what it took; shows what it says on a terminal, or where it fails.
 step() {
-  echo "== $1"; shift
-  "$@" >"$log" 2>&1 </dev/null || { result=$?; cat "$log" >&2; echo "quickstart.sh: that step failed" >&2; exit $result; }
+  name=$1; shift
+  echo "== $name"
+  begun=$(date +%s)
+  if [ -t 1 ]; then "$@" </dev/null
+  else "$@" >"$log" 2>&1 </dev/null || { result=$?; cat "$log" >&2; echo "quickstart.sh: that step failed" >&2; exit $result; }
+  fi
+  took="$took$(printf '%4d s  %s' $(($(date +%s) - begun)) "$name")
+"
 }
 
-headroom=build/release/headroom
-run=out/polca_row
-hour=out/polca_hour
+build() {
+  cmake --preset release >"$log" || { cat "$log" >&2; return 1; }
+  NINJA_STATUS='[%f of %t, %e s] ' cmake --build --preset release
+}
 
-echo "== Installing the Debian packages that are missing"
-scripts/setup.sh build plot
-step "Configuring a release build in build/release" cmake --preset release
-step "Building (the first time, some minutes)" cmake --build --preset release
-step "Replaying an hour of traffic on 40 servers under POLCA" \
-  $headroom run configs/scenario/polca_row.json --out $run --force
-grep -v '^written to' "$log"
-rm -rf "$hour"  # a sweep keeps points of a program of the same version; one that was built anew shows its own results
-step "Comparing POLCA with its baselines: 52 servers, 1.3 times the load" \
-  $headroom sweep polca_hour --out $hour
-step "Drawing the run with 40 servers" /usr/bin/python3 scripts/plot.py $run
-step "Drawing POLCA on 52 servers" /usr/bin/python3 scripts/plot.py $hour/points/policy=polca --save $hour.png
+# A sweep keeps points of a program of the same version; one that was built anew shows its own results.
+run() {
+  rm -rf out/demo
+  build/release/headroom demo --out out/demo
+}
 
-echo
-/usr/bin/python3 scripts/study_table.py $hour
-echo
-echo "40 servers: JSON in $PWD/$run, picture $PWD/$run.png"
-echo "52 servers: JSON in $PWD/$hour, picture $PWD/$hour.png"
+step "Packages of Debian" scripts/setup.sh build
+step "Build" build
+step "Run" run
+printf '\n%s\nLook at %s/out/demo/report.html\n' "$took" "$PWD"

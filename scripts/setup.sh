@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that Headroom needs: scripts/setup.sh [build] [test] [lint] [coverage] [plot] [fuzz]; without a word, build.
+# Installs the Debian packages that Headroom needs: scripts/setup.sh [build] [test] [lint] [coverage] [plot] [fuzz] [package]; without a word, build.
 # Does nothing where all are installed; as another user than root it uses sudo.
 set -eu
 
@@ -7,7 +7,7 @@ packages=""
 for set in "${@:-build}"; do
   case "$set" in
     build) packages="$packages build-essential cmake ninja-build pkg-config libsimgrid-dev libboost-dev nlohmann-json3-dev
-                     libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev"
+                     libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev libsqlite3-dev"
            command -v npm >/dev/null || packages="$packages npm" ;;  # bundles the page of headroom report
     test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-numpy
                     python3-scipy python3-matplotlib python3-jsonschema slurmctld slurmd
@@ -16,8 +16,9 @@ for set in "${@:-build}"; do
     lint) packages="$packages clang-format clang-tidy" ;;
     coverage) packages="$packages gcovr" ;;
     fuzz) packages="$packages clang-16 libclang-rt-16-dev" ;;
+    package) packages="$packages help2man mmdebstrap" ;;
     plot) packages="$packages python3 python3-numpy python3-scipy python3-matplotlib" ;;
-    *) echo "setup.sh: there is no set \"$set\"; choose of build, test, lint, coverage, plot, fuzz" >&2; exit 2 ;;
+    *) echo "setup.sh: there is no set \"$set\"; choose of build, test, lint, coverage, plot, fuzz, package" >&2; exit 2 ;;
   esac
 done
 

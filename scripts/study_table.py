@@ -17,7 +17,7 @@ from study.sweep import axis_values, failed, leader_of, load, options, own_axes 
 
 
 def axis_column(sweep: dict, axis: str) -> Column:
-    return Column(axis, axis_name(axis), lambda point: value_name(sweep, axis, point[axis]),
+    return Column(axis, axis_name(axis), lambda point: value_name(sweep, axis, point.get(axis)),
                   is_number=all(is_number(value) for value in axis_values(sweep, axis)))
 
 
@@ -55,8 +55,8 @@ def reference_name(sweep: dict) -> str:
     """The values that tell the points from those they are compared with."""
     by_name = {point["point"]: point for point in sweep["points"]}
     pairs = [(point, by_name[point["reference"]]) for point in sweep["points"] if "reference" in point]
-    names = {axis: value_name(sweep, axis, reference[axis]) for axis in shown_axes(sweep)
-             for point, reference in pairs if point[axis] != reference[axis]}
+    names = {axis: value_name(sweep, axis, reference.get(axis)) for axis in shown_axes(sweep)
+             for point, reference in pairs if point.get(axis) != reference.get(axis)}
     return ", ".join(f"{axis_name(axis)} {name}" for axis, name in names.items())
 
 

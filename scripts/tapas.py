@@ -2,7 +2,7 @@
 """Tables of TAPAS (docs/results/tapas.md).
 
 Reads output directories of `headroom run` and nothing else, several seeds of a policy as several directories. `table` prints Markdown. `figure16` asks `headroom predict` what a DGX-A100 draws and how warm its
-hottest GPU gets, beside TAPAS figure 16 ($HEADROOM_DATA).
+hottest GPU gets, beside TAPAS figure 16 ($HEADROOM_DATA). `floor` draws racks by temperature and power, `time` temperatures and power of rows by policy.
 """
 
 import argparse
@@ -150,6 +150,70 @@ def table(args) -> None:
               f"| {spread(slo, 4) if slo else ''} | {spread(worst, 4) if worst else ''} |")
 
 
+# ---- pictures
+
+
+def pyplot(picture: Path):
+    import matplotlib
+    matplotlib.use("svg" if picture.suffix == ".svg" else "agg")
+    matplotlib.rcParams["svg.hashsalt"] = "headroom"
+    from matplotlib import pyplot as plots
+    return plots
+
+
+def save(figure, picture: Path) -> None:
+    figure.savefig(picture, dpi=120, metadata={"Date": None} if picture.suffix == ".svg" else None)
+
+
+def rows_of_racks(values: dict[str, float]) -> tuple[list[str], list[list[float]]]:
+    """Racks by path, as one list a row."""
+    rows: dict[str, list[float]] = {}
+    for path, value in values.items():
+        rows.setdefault(path.rpartition("/")[0], []).append(value)
+    return list(rows), list(rows.values())
+
+
+def floor(args) -> None:
+    """One line of two maps a run: the hottest GPU of each rack at any sample, and its mean power."""
+    plots = pyplot(args.picture)
+    runs = [load_run(out) for out in args.out]
+    heats = [{rack: max(series["gpu_c"]) for rack, series in read_json(run["out"], "heat.json")["racks"].items()} for run in runs]
+    powers = [{rack: run["summary"]["power"][rack]["mean_w"] / 1e3 for rack in heat} for run, heat in zip(runs, heats)]
+    figure, axes = plots.subplots(len(runs), 2, squeeze=False, layout="constrained", figsize=(9.6, 0.6 + 1.6 * len(runs)))
+    for column, (maps, what, colours) in enumerate(((heats, "hottest GPU, degC", "inferno"), (powers, "mean power of the rack, kW", "cividis"))):
+        least, most = (bound(value for values in maps for value in values.values()) for bound in (min, max))
+        for line, (run, values) in enumerate(zip(runs, maps)):
+            names, cells = rows_of_racks(values)
+            image = axes[line][column].imshow(cells, cmap=colours, vmin=least, vmax=most, aspect="auto")
+            axes[line][column].set_yticks(range(len(names)), names)
+            axes[line][column].set_xticks([])
+            axes[line][column].set_title(f"{NAMES.get(run['policy'], run['policy'])}: {what}", fontsize=9)
+        figure.colorbar(image, ax=axes[:, column])
+    save(figure, args.picture)
+
+
+def over_time(args) -> None:
+    """Hottest GPU of the site and highest row, policy by policy."""
+    plots = pyplot(args.picture)
+    figure, (hot, power) = plots.subplots(2, 1, sharex=True, layout="constrained", figsize=(9.6, 5.4))
+    for out, style in zip(args.out, ("-", "--", ":", "-.") * len(args.out)):
+        run = load_run(out)
+        name = NAMES.get(run["policy"], run["policy"])
+        heat, drawn = read_json(out, "heat.json"), read_json(out, "power.json")
+        warmest = [max(values) for values in zip(*(rack["gpu_c"] for rack in heat["racks"].values()))]
+        hot.plot([(i + 1) * heat["bin_s"] / 60 for i in range(len(warmest))], warmest, style, label=name)
+        rows = [node["mean_w"] for path, node in drawn["nodes"].items() if "/" not in path and path != "site"]
+        highest, group = [max(values) / 1e3 for values in zip(*rows)], max(1, round(heat["bin_s"] / drawn["bin_s"]))
+        means = [statistics.mean(highest[i:i + group]) for i in range(0, len(highest), group)]
+        power.plot([(i + 0.5) * group * drawn["bin_s"] / 60 for i in range(len(means))], means, style, label=name)
+    hot.set(ylabel="hottest GPU, degC")
+    power.set(ylabel="highest row, kW", xlabel="minutes", ylim=(0, None))
+    for axes in (hot, power):
+        axes.grid(alpha=0.3)
+    hot.legend(ncols=4, fontsize=9)
+    save(figure, args.picture)
+
+
 def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -159,6 +223,12 @@ def options() -> argparse.ArgumentParser:
     command = commands.add_parser("table", help="temperatures, power, latency and quality by policy, against the first")
     command.add_argument("out", type=Path, nargs="+", metavar="OUT", help="output directories of headroom run")
     command.set_defaults(work=table)
+    for name, work, help_text in (("floor", floor, "racks by their hottest GPU and by power"),
+                                  ("time", over_time, "hottest GPU and highest row over time")):
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("out", type=Path, nargs="+", metavar="OUT", help="output directories of headroom run")
+        command.add_argument("--picture", type=Path, required=True, metavar="FILE", help="to write, .png or .svg")
+        command.set_defaults(work=work)
     return parser
 
 

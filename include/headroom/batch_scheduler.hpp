@@ -58,7 +58,16 @@ struct Sequence {
 class StepTimes {
  public:
   StepTimes() = default;  ///< of a view made by hand: steps take no time
-  StepTimes(const PerformanceModel& model, Hertz clock) : model_(&model), clock_(clock) {}
+  StepTimes(const PerformanceModel& model, Hertz clock, Hertz highest_clock)
+      : model_(&model), clock_(clock), highest_clock_(highest_clock) {}
+
+  /// The same at the highest clock of the GPU, whatever limits hold now.
+  [[nodiscard]] StepTimes unhindered() const {
+    StepTimes times = *this;
+    times.clock_ = highest_clock_;
+    return times;
+  }
+  bool operator==(const StepTimes&) const = default;
 
   [[nodiscard]] Seconds operator()(const StepShape& step) const {
     return model_ ? model_->cost(step, clock_).duration(step.decode_context_tokens) : Seconds();
@@ -66,7 +75,7 @@ class StepTimes {
 
  private:
   const PerformanceModel* model_ = nullptr;
-  Hertz clock_{};
+  Hertz clock_{}, highest_clock_{};
 };
 
 /// What a batch scheduler may know of one instance at an iteration boundary.
@@ -159,6 +168,9 @@ class BatchScheduler : public Policy {
   [[nodiscard]] virtual bool arrived(const InstanceView& /*instance*/, const Sequence& /*sequence*/) { return true; }
   /// Whether it asks what is `cached` of prompts; others cannot serve instances with a prefix cache.
   [[nodiscard]] virtual bool looks_up_prefixes() const { return false; }
+  /// How long a step is to last at most, where it cuts prompts by that: less than a step of one token takes would leave
+  /// nothing to run, which is refused before the run.
+  [[nodiscard]] virtual std::optional<Seconds> time_budget() const { return std::nullopt; }
   /// Fills `plan`, which comes cleared and is reused.
   virtual void plan(const InstanceView& instance, StepPlan& plan) = 0;
   /// Sequences that it keeps admitted at most on an instance; the catalogue counts with it.

@@ -21,6 +21,8 @@ def axis_name(axis: str) -> str:
 
 
 def short(value) -> str:
+    if value is None:
+        return "-"
     return value if isinstance(value, str) else f"{value:g}" if is_number(value) else json.dumps(value)
 
 

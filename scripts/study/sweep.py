@@ -17,18 +17,18 @@ def load(directory: Path) -> dict:
 
 
 def axis_values(sweep: dict, axis: str) -> list:
-    """The different values of an axis, in the order of the points."""
+    """The different values of an axis, in the order of the points; None where it does not apply."""
     values = []
     for point in sweep["points"]:
-        if point[axis] not in values:
-            values.append(point[axis])
+        if point.get(axis) not in values:
+            values.append(point.get(axis))
     return values
 
 
 def is_linked(sweep: dict, axis: str, leader: str) -> bool:
     """Whether each value of the leader comes with one value of the axis."""
     seen = {}
-    return all(seen.setdefault(json.dumps(point[leader]), point[axis]) == point[axis] for point in sweep["points"])
+    return all(seen.setdefault(json.dumps(point.get(leader)), point.get(axis)) == point.get(axis) for point in sweep["points"])
 
 
 def leader_of(sweep: dict, axis: str, leaders: list[str]) -> str | None:

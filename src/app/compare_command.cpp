@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
-#include <optional>
+#include <stdexcept>
 
 #include "app/commands.hpp"
 #include "app/print.hpp"
 #include "base/problem.hpp"
 #include "compare/comparison.hpp"
+#include "compare/comparison_junit.hpp"
 #include "compare/comparison_writers.hpp"
 
 namespace headroom {
@@ -17,6 +20,8 @@ struct CompareArguments {
   std::string tolerance;
   bool json = false;
   bool markdown = false;
+  bool github = false;
+  std::string junit;
 };
 
 /// Reads a result; where it cannot, its problems go into `problems`.
@@ -29,6 +34,17 @@ ResultTable read_into(const std::string& path, std::vector<Problem>& problems) {
   }
 }
 
+/// An annotation of the job, and the moves on its summary page, where the job says which file that is.
+void tell_github(const Comparison& comparison, const ResultTable& base, const ResultTable& now) {
+  print(comparison_annotation(comparison, now));
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  if (summary == nullptr) return;
+  std::ofstream file(summary, std::ios::app);
+  file << comparison_markdown(comparison, base, now);
+  file.close();
+  if (!file) throw std::runtime_error(std::string(summary) + ": cannot be written");
+}
+
 void compare_results(const CompareArguments& arguments, const GlobalOptions& global) {
   std::vector<Problem> problems;
   const ResultTable base = read_into(arguments.base, problems);
@@ -39,6 +55,8 @@ void compare_results(const CompareArguments& arguments, const GlobalOptions& glo
   if (!arguments.tolerance.empty()) tolerances = Tolerances(arguments.tolerance, pointers_of(base, now));
   const Comparison comparison = compare(base, now, tolerances);
   const bool moved = !comparison.moved.empty();
+  if (!arguments.junit.empty()) write_junit(arguments.junit, comparison_junit(comparison, base, now));
+  if (arguments.github) tell_github(comparison, base, now);
   if (arguments.json) print(comparison_json(comparison, base, now));
   else if (arguments.markdown) print(comparison_markdown(comparison, base, now));
   else if (moved || !global.quiet) print(comparison_text(comparison));
@@ -61,7 +79,14 @@ void add_compare_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("--tolerance", arguments->tolerance, "How far values may move, by JSON pointer; exact without it")
       ->type_name("FILE");
   auto* json = command->add_flag("--json", arguments->json, "Print JSON");
-  command->add_flag("--markdown", arguments->markdown, "Print a table for a comment on a pull request")->excludes(json);
+  auto* markdown = command->add_flag("--markdown", arguments->markdown, "Print a table for a comment on a pull request")
+                       ->excludes(json);
+  command
+      ->add_flag("--github", arguments->github,
+                 "Print an annotation for a job of GitHub first, and append the Markdown to its summary")
+      ->excludes(json)
+      ->excludes(markdown);
+  command->add_option("--junit", arguments->junit, "Write the comparison as JUnit's XML, too")->type_name("FILE");
   command->footer(
       "A tolerance file maps JSON pointers to a relative tolerance or an object:\n"
       "  {\"\": 1e-9, \"/power/*/peak_w\": 0.01, \"/throttle\": {\"absolute\": 2}, \"/checks\": {\"ignore\": true}}\n"

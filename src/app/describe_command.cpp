@@ -6,14 +6,17 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/explanation.hpp"
+#include "app/kinds.hpp"
 #include "app/print.hpp"
+#include "app/scenario_graph.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
-#include "config/result_page.hpp"
 #include "config/schema.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
-#include "metrics/summary.hpp"
+#include "metrics/summary_reference.hpp"
 #include "model/gpu_memory.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
@@ -24,11 +27,12 @@ namespace headroom {
 namespace {
 
 struct DescribeArguments {
-  std::string scenario;
+  std::vector<std::string> what;
   std::vector<std::string> sets;
   std::string schema;  ///< of what; empty: none
   bool reference = false;
   bool summary = false;
+  bool graph = false;
 };
 
 /// How warm a mean GPU would get at the start, with everything at full load.
@@ -46,16 +50,23 @@ std::string thousands(double tokens) {
   return grouped(static_cast<std::uint64_t>(tokens));
 }
 
+std::string degrees_of(std::uint32_t tensor_parallel, const Parallelism& parallelism) {
+  std::string text = "tensor parallel " + std::to_string(tensor_parallel);
+  if (parallelism.stages > 1) text += ", " + std::to_string(parallelism.stages) + " pipeline stages";
+  if (parallelism.kv_groups > 1) text += ", " + std::to_string(parallelism.kv_groups) + " KV groups";
+  return text;
+}
+
 void describe_variant(const VariantSpec& variant) {
   std::printf(
-      "variant      %s on %s: %s, %s, tensor parallel %u, %s KV tokens an instance, starts in %.0f s (%.0f s where the "
+      "variant      %s on %s: %s, %s, %s, %s KV tokens an instance, starts in %.0f s (%.0f s where the "
       "server "
       "held its model), quality %g\n",
       variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
       variant.steps.by_units() ? "by units" : variant.model.name.c_str(),
-      variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(), variant.gpus,
-      thousands(kv_capacity_tokens(variant)).c_str(), start_time(variant, false).value(),
-      start_time(variant, true).value(), variant.quality);
+      variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(),
+      degrees_of(variant.tensor_parallel, variant.parallelism).c_str(), thousands(kv_capacity_tokens(variant)).c_str(),
+      start_time(variant, false).value(), start_time(variant, true).value(), variant.quality);
 }
 
 void describe_services(const Scenario& scenario, const FleetPlan& plan) {
@@ -63,11 +74,10 @@ void describe_services(const Scenario& scenario, const FleetPlan& plan) {
   const auto services = scenario.all_services();
   for (std::size_t s = 0; s < services.size(); ++s) {
     const ServiceConfig& service = *services[s].config;
-    std::printf("%-12s %s on %s, tensor parallel %u: %zu servers\n",
-                services[s].name.empty() ? "serving" : services[s].name.c_str(),
+    std::printf("%-12s %s on %s, %s: %zu servers\n", services[s].name.empty() ? "serving" : services[s].name.c_str(),
                 service.steps.by_units() ? "by units" : service.model.name.c_str(),
-                service.stack.name.empty() ? "no stack" : service.stack.name.c_str(), service.tensor_parallel,
-                plan.services[s].given);
+                service.stack.name.empty() ? "no stack" : service.stack.name.c_str(),
+                degrees_of(service.tensor_parallel, service.parallelism).c_str(), plan.services[s].given);
     for (const auto& pool : plan.pools)
       if (pool.service == ServiceId(s))
         std::printf("pool         %s: %zu servers, %zu instances%s%s, for requests %s\n", pool.name.c_str(),
@@ -112,9 +122,7 @@ void describe_nodes(const Scenario& scenario, const FleetPlan& plan) {
 }
 
 /// What a scenario amounts to: numbers that follow from its files.
-void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& global) {
-  const Scenario scenario =
-      load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets).scenario;
+void describe_scenario(const Scenario& scenario) {
   std::printf("%s: %s\n\n", scenario.name.c_str(), scenario.description.c_str());
   const FleetPlan plan = plan_fleet(scenario);
   const auto types = scenario.types();
@@ -144,11 +152,44 @@ void describe_scenario(const DescribeArguments& arguments, const GlobalOptions& 
   if (scenario.cooling) describe_cooling(*scenario.cooling, scenario.hardware);
 }
 
-std::string summary_page() {
-  const Report report;
-  const HostUsage usage;
-  const Summary summary{report, usage};
-  return result_page("Summary", slot_of(summary));
+/// What a thing that scenarios can name is: a file as it stands, a policy with its parameters.
+std::string described(const std::string& kind, const NamedThing& thing, const ConfigFolders& folders) {
+  std::string text = thing.name + ": " + printable(thing.about) + "\n";
+  if (are_files(kind)) {
+    const auto file = folders.find(kind, thing.name, kind);
+    return text + "\n" + file.string() + "\n" + read_file(file).value_or("");
+  }
+  Scenario scenario;
+  const bool is_stage = kind == "smoother";
+  const std::string pointer = pointer_of(kind) + (is_stage ? "/" + thing.name : "");
+  for (const ReferenceRow& row : reference_rows(slot_of(scenario)))
+    if (parent_of(row.pointer) == pointer && row.chosen.empty() && (is_stage || row.of_kind == thing.name))
+      text += explanation(row);
+  return text;
+}
+
+void describe_thing(const std::string& kind, const std::string& name, const GlobalOptions& global) {
+  const ConfigFolders folders(global.config_dirs);
+  std::vector<std::string> known;
+  for (const NamedThing& thing : things(kind, folders)) {
+    if (thing.name == name) return print(described(kind, thing, folders));
+    known.push_back(thing.name);
+  }
+  throw InputError("describe", "there is no " + kind + " \"" + printable(name, 60) + "\"; there is " +
+                                   join(known, ", ") + did_you_mean(name, known));
+}
+
+/// Of two words the first is a kind of thing.
+void describe_words(const DescribeArguments& arguments, const GlobalOptions& global) {
+  const std::string& first = arguments.what.front();
+  if (arguments.what.size() == 1) {
+    const Scenario scenario = load_scenario(first, ConfigFolders(global.config_dirs), arguments.sets).scenario;
+    return arguments.graph ? print(graph_of(scenario)) : describe_scenario(scenario);
+  }
+  if (std::ranges::find(kinds_of_things(), first) == kinds_of_things().end())
+    throw InputError("describe", "\"" + printable(first, 60) + "\" is no kind of thing; there is " +
+                                     join(kinds_of_things(), ", ") + did_you_mean(first, kinds_of_things()));
+  describe_thing(first, arguments.what.back(), global);
 }
 
 void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
@@ -156,25 +197,34 @@ void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
   Study study;
   if (arguments.schema == "scenario") print(json_schema("Headroom scenario", slot_of(scenario)));
   else if (arguments.schema == "study") print(json_schema("Headroom study", slot_of(study)));
+  else if (arguments.schema == "summary") print(summary_schema());
   else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario)));
   else if (arguments.summary) print(summary_page());
-  else if (!arguments.scenario.empty()) describe_scenario(arguments, global);
-  else throw InputError("describe", "say what: a scenario file, --schema, --reference or --summary");
+  else if (!arguments.what.empty()) describe_words(arguments, global);
+  else throw InputError("describe", "say what: a scenario, KIND NAME, --schema, --reference or --summary");
 }
 
 }  // namespace
 
 void add_describe_command(CLI::App& program, const GlobalOptions& global) {
-  auto* command = program.add_subcommand("describe", "Explain a scenario, or all that scenarios and results can say");
+  auto* command = program.add_subcommand(
+      "describe", "Explain a scenario, anything that can be named, or all that scenarios and results can say");
   auto arguments = std::make_shared<DescribeArguments>();
-  command->add_option("scenario", arguments->scenario, "Scenario file: what it amounts to")->type_name("SCENARIO");
+  command
+      ->add_option("what", arguments->what,
+                   "A scenario: what it amounts to. Two words: a kind and a name of `headroom list`")
+      ->expected(1, 2)
+      ->type_name("SCENARIO");
+  command->add_flag("--graph", arguments->graph,
+                    "Print the scenario as a graph of Graphviz: who serves, feeds, sees and steers whom");
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--schema", arguments->schema, "Print the JSON Schema of scenarios, or of studies")
+  command
+      ->add_option("--schema", arguments->schema, "Print the JSON Schema of scenarios, of studies, or of summary.json")
       ->expected(0, 1)
       ->default_str("scenario")
-      ->check(CLI::IsMember({"scenario", "study"}));
+      ->check(CLI::IsMember({"scenario", "study", "summary"}));
   command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown");
   command->add_flag("--summary", arguments->summary, "Print every value of summary.json, as Markdown");
   command->callback([arguments, &global] { describe(*arguments, global); });

@@ -1,53 +1,55 @@
 #include <CLI/CLI.hpp>
-#include <array>
-#include <cstdio>
+#include <algorithm>
 #include <memory>
 
 #include "app/commands.hpp"
-#include "config/folders.hpp"
-#include "policy/builtin.hpp"
+#include "app/kinds.hpp"
+#include "app/print.hpp"
+#include "base/text.hpp"
 
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"hardware", "model", "stack",    "site",      "policy",  "scenario",
-                                 "study",    "spec",  "waveform", "smoothing", "service", "template"};
+struct ListArguments {
+  std::string kind;  ///< empty: all
+  bool names = false;
+};
 
-template <class Interface>
-void list_kinds(const char* title, std::span<const Kind<Interface>> kinds) {
-  std::printf("%s\n", title);
-  for (const auto& kind : kinds)
-    std::printf("  %-28.*s %.*s\n", static_cast<int>(kind.kind.size()), kind.kind.data(),
-                static_cast<int>(kind.doc.size()), kind.doc.data());
+/// One line a thing, what they say of themselves in a column.
+std::string table_of(const std::string& kind, const std::vector<NamedThing>& list) {
+  std::size_t width = 0;
+  for (const NamedThing& thing : list) width = std::max(width, thing.name.size());
+  std::string text = kind + "\n";
+  for (const NamedThing& thing : list) {
+    std::string row = "  " + thing.name;
+    if (!thing.about.empty()) row += std::string(width + 2 - thing.name.size(), ' ') + printable(thing.about);
+    text += row + "\n";
+  }
+  return text;
 }
 
-void list_everything(const std::string& what, const GlobalOptions& global) {
+void list_things(const ListArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
-  const auto wanted = [&](const char* name) { return what.empty() || what == name; };
-  for (const char* folder : kFolders) {
-    if (!wanted(folder)) continue;
-    std::printf("%s\n", folder);
-    for (const auto& name : folders.names(folder)) std::printf("  %s\n", name.c_str());
+  for (const std::string& kind : kinds_of_things()) {
+    if (!arguments.kind.empty() && arguments.kind != kind) continue;
+    const auto list = things(kind, folders);
+    if (!arguments.names) print(table_of(kind, list));
+    else
+      for (const NamedThing& thing : list) print(thing.name + "\n");
   }
-  if (wanted("router")) list_kinds("router", builtin_routers());
-  if (wanted("batching")) list_kinds("batching", builtin_batch_schedulers());
-  if (wanted("planner")) list_kinds("planner", builtin_planners());
-  if (wanted("controller")) list_kinds("controller", builtin_controllers());
 }
 
 }  // namespace
 
 void add_list_command(CLI::App& program, const GlobalOptions& global) {
   auto* command = program.add_subcommand(
-      "list", "List what can be named: hardware, models, sites, policies, scenarios, studies, ...");
-  auto what = std::make_shared<std::string>();
-  command
-      ->add_option("what", *what,
-                   "One of hardware, model, stack, site, policy, scenario, study, spec, waveform, smoothing, service, "
-                   "template, router, batching, planner, controller")
-      ->check(CLI::IsMember({"hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "waveform",
-                             "smoothing", "service", "template", "router", "batching", "planner", "controller"}));
-  command->callback([what, &global] { list_everything(*what, global); });
+      "list", "List what can be named, with what it is: scenarios, studies, hardware, models, policies, ...");
+  auto arguments = std::make_shared<ListArguments>();
+  command->add_option("kind", arguments->kind, "One of " + join(kinds_of_things(), ", "))
+      ->type_name("KIND")
+      ->check(CLI::IsMember(kinds_of_things()));
+  command->add_flag("--names", arguments->names, "Names alone");
+  command->callback([arguments, &global] { list_things(*arguments, global); });
 }
 
 }  // namespace headroom

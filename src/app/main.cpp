@@ -8,9 +8,11 @@
 
 #include "app/commands.hpp"
 #include "app/print.hpp"
+#include "base/build_identity.hpp"
 #include "base/log.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
+#include "plugin/plugins.hpp"
 
 namespace {
 
@@ -18,10 +20,11 @@ constexpr int kFailed = 1, kWrongInput = 2, kBrokenPolicy = 3, kOutsideLimits = 
 
 constexpr const char* kFooter =
     "Start with:\n"
-    "  headroom run configs/scenario/polca_row.json --out out/first\n"
-    "  headroom describe configs/scenario/polca_row.json\n"
+    "  headroom demo\n"
+    "  headroom init row\n"
+    "  headroom run row.json --out out/first\n"
     "Any value of a scenario can be set from the command line by its JSON pointer:\n"
-    "  headroom run configs/scenario/polca_row.json --set /site/servers=52 --set /policy=no_cap --out out/second\n"
+    "  headroom run row.json --set /site/servers=60 --set /policy=no_cap --out out/second\n"
     "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 4 compared results differ "
     "or power is outside a specification, 130 interrupted (129 by SIGHUP, 143 by SIGTERM).";
 
@@ -46,16 +49,23 @@ int run(int argc, char** argv) {
       "Headroom answers what-if questions about a datacenter full of GPU servers: it replays inference traffic on "
       "servers, "
       "racks and power distribution under a policy, and writes power, throttling and latency as JSON.");
-  program.set_version_flag("--version", HEADROOM_VERSION);
+  program.set_version_flag("--version", std::string(HEADROOM_VERSION) + " (build " + std::string(build_identity()) + ")");
   program.footer(kFooter);
   program.require_subcommand(1);
   program.fallthrough();
   GlobalOptions global;
   program
       .add_option("--config-dir", global.config_dirs,
-                  "Folder with hardware/, model/, site/, ... to search first; then $HEADROOM_CONFIGS, ./configs, the "
-                  "installed ones")
+                  "Folder with hardware/, model/, site/, ... to search first; then $HEADROOM_CONFIGS, ./configs, and "
+                  "those that belong to the program")
       ->type_name("DIR");
+  program
+      .add_option("--plugin", global.plugins,
+                  "Shared library whose policies can be named beside those of the program (docs/plugins.md); may be "
+                  "repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  program.parse_complete_callback([&global] { load_plugins(global.plugins); });
   program.add_flag("-q,--quiet", global.quiet, "Say nothing but warnings and errors");
   program.add_flag("--strict", global.strict, "Take warnings for errors: exit code 2");
   program
@@ -66,12 +76,17 @@ int run(int argc, char** argv) {
   program.failure_message(failure);
   log::setup();
   std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit of `ulimit -f` is an error of writing
+  add_demo_command(program, global);
+  add_init_command(program, global);
   add_run_command(program, global);
   add_sweep_command(program, global);
+  add_fit_command(program, global);
   add_check_command(program, global);
   add_predict_command(program, global);
+  add_energy_per_query_command(program, global);
   add_list_command(program, global);
   add_describe_command(program, global);
+  add_explain_command(program, global);
   add_profile_command(program, global);
   add_placements_command(program, global);
   add_plan_command(program, global);
@@ -80,6 +95,7 @@ int run(int argc, char** argv) {
   add_compare_command(program, global);
   add_grid_command(program, global);
   add_report_command(program, global);
+  add_completion_command(program, global);
   try {
     try {
       program.parse(argc, argv);

@@ -164,9 +164,11 @@ double stage_bytes(const SmoothingConfig& smoothing) {
   return sum;
 }
 
-double cycle_bytes(const WaveformConfig& waveform) {
+double cycle_bytes(const JobShape& shape) {
+  const WaveformConfig& waveform = shape.waveform;
+  const double stages = shape.shrink ? shape.shrink->epochs : 1.0;
   const double dips = waveform.dips ? waveform.dips->count : 0.0;
-  return (static_cast<double>(waveform.phases.size()) + 2) * (1 + 2 * dips) * sizeof(WaveStep) * kGrowth;
+  return stages * (static_cast<double>(waveform.phases.size()) + 3) * (1 + 2 * dips) * sizeof(WaveStep) * kGrowth;
 }
 
 void add_jobs(const Scenario& scenario, std::vector<MemoryPart>& parts) {
@@ -176,11 +178,11 @@ void add_jobs(const Scenario& scenario, std::vector<MemoryPart>& parts) {
   for (const SiteJob& job : scenario.workload.jobs) {
     const double cohorts = std::min(job.shape.start_jitter.cohorts + 1.0, std::ceil(job.gpus / gpus));
     storages.bytes += cohorts * stage_bytes(job.smoothing ? *job.smoothing : scenario.smoothing);
-    waveforms.bytes += cycle_bytes(job.shape.waveform);
+    waveforms.bytes += cycle_bytes(job.shape);
   }
   if (const auto& trace = scenario.workload.job_trace) {
     storages.bytes += static_cast<double>(scenario.site.servers) * stage_bytes(scenario.smoothing);
-    for (const auto& [kind, shape] : trace->shapes) waveforms.bytes += cycle_bytes(shape.waveform);
+    for (const auto& [kind, shape] : trace->shapes) waveforms.bytes += cycle_bytes(shape);
   }
   parts.push_back(std::move(storages));
   parts.push_back(std::move(waveforms));

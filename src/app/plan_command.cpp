@@ -1,7 +1,10 @@
 #include <CLI/CLI.hpp>
-#include <map>
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "app/commands.hpp"
 #include "app/plan_table.hpp"
@@ -20,8 +23,17 @@ struct PlanArguments {
   std::vector<std::string> sets;
   std::string stream;
   std::optional<std::uint32_t> gpus;
-  Objective objective = Objective::cost_ttff;
+  std::string objective = "cost_x_ttff";
 };
+
+constexpr std::array<std::pair<const char*, Objective>, 4> kObjectives{{{"cost_x_ttff", Objective::cost_ttff},
+                                                                        {"ttff", Objective::ttff},
+                                                                        {"total", Objective::total},
+                                                                        {"cost", Objective::cost}}};
+
+Objective objective_of(const std::string& name) {
+  return std::ranges::find(kObjectives, name, [](const auto& known) { return std::string(known.first); })->second;
+}
 
 void plan(const PlanArguments& arguments, const GlobalOptions& global) {
   const auto loaded = load_scenario(arguments.scenario, ConfigFolders(global.config_dirs), arguments.sets);
@@ -30,7 +42,7 @@ void plan(const PlanArguments& arguments, const GlobalOptions& global) {
   add_stage_classes(loaded.scenario, classes);
   if (!loaded.scenario.workload.has_requests()) check_pools(loaded.scenario, classes);
   const PlannedJob job = planned_job(loaded.scenario, arguments.stream);
-  print(plan_table(job, arguments.gpus, arguments.objective));
+  print(plan_table(job, arguments.gpus, objective_of(arguments.objective)));
 }
 
 }  // namespace
@@ -46,13 +58,9 @@ void add_plan_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("--gpus", arguments->gpus, "GPUs at most; without: those of all servers that no pool holds")
       ->check(CLI::Range(1, 10'000'000))
       ->type_name("NUMBER");
-  const std::map<std::string, Objective> objectives{{"cost_x_ttff", Objective::cost_ttff},
-                                                    {"ttff", Objective::ttff},
-                                                    {"total", Objective::total},
-                                                    {"cost", Objective::cost}};
-  command->add_option("--objective", arguments->objective, "What is to be small: cost_x_ttff, ttff, total, cost")
-      ->transform(CLI::CheckedTransformer(objectives))
-      ->type_name("NAME");
+  command->add_option("--objective", arguments->objective, "What is to be small")
+      ->check(CLI::IsMember({"cost_x_ttff", "ttff", "total", "cost"}))
+      ->capture_default_str();
   command->callback([arguments, &global] { plan(*arguments, global); });
 }
 

@@ -1,3 +1,5 @@
+#include "app/report_command.hpp"
+
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -10,18 +12,11 @@
 #include "base/new_name.hpp"
 #include "base/output_file.hpp"
 #include "base/problem.hpp"
-#include "report/page.hpp"
 
 namespace headroom {
 namespace fs = std::filesystem;
 
 namespace {
-
-struct ReportArguments {
-  PageSources sources;
-  std::string save;
-  bool force = false;
-};
 
 /// `OUT.html` beside OUT.
 fs::path default_file(const std::string& output) {
@@ -54,6 +49,8 @@ void save(const std::string& page, const fs::path& target, bool force) {
     throw InputError("--save " + target.string(), "has appeared while the page was made and is left alone");
 }
 
+}  // namespace
+
 void make_report(const ReportArguments& arguments, const GlobalOptions& global) {
   const auto page = page_template();
   if (!page)
@@ -65,8 +62,6 @@ void make_report(const ReportArguments& arguments, const GlobalOptions& global) 
   save(text, file, arguments.force);
   if (!global.quiet) print("written to " + file.string() + "\n");
 }
-
-}  // namespace
 
 void add_report_command(CLI::App& program, const GlobalOptions& global) {
   auto* command = program.add_subcommand(

@@ -32,6 +32,7 @@
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
 #include "metrics/summary.hpp"
+#include "metrics/tidy_tables.hpp"
 #include "metrics/writers.hpp"
 #include "scenario/class_pools.hpp"
 #include "scenario/graph_classes.hpp"
@@ -53,6 +54,8 @@ struct RunArguments {
   bool force = false;
   bool requests = false;
   bool trace = false;
+  bool csv = false;
+  bool sqlite = false;
 };
 
 HostUsage usage_since(Clock::time_point begun) {
@@ -85,11 +88,18 @@ struct DetailedOutputs {
   }
 };
 
+/// The results once more, as tables.
+void write_tidy(const RunArguments& arguments, const Report& report, const OutputDirectory& out) {
+  if (arguments.csv) write_tables(report, *csv_tables(out.file("")));
+  if (arguments.sqlite) write_tables(report, *sqlite_tables(out.file("tables.sqlite")));
+}
+
 void write_outputs(const Report& report, const std::string& resolved, Clock::time_point begun, OutputDirectory& out) {
   write_file(out.file("resolved.json"), resolved);
   write_power(report, out.file("power.json"));
   write_latency(report, out.file("latency.json"));
   write_events(report, out.file("events.json"));
+  if (report.thermal) write_heat(report.thermal->series, out.file("heat.json"));
   if (!report.grid.empty()) {
     write_spectrum(report.grid, out.file("spectrum.json"));
     write_grid(report.grid_power, out.file("grid.json"));
@@ -163,6 +173,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
     report.uncertainty = std::move(drawn);
     check_unchanged(scenario, inputs, records_of(files, hashes));
     detailed.close(report);
+    write_tidy(arguments, report, out);
     write_outputs(report, resolved, begun, out);
     if (!report.balances())
       throw std::runtime_error("energy, tokens, requests or KV memory are not conserved (/checks in " + arguments.out +
@@ -195,6 +206,8 @@ void add_run_command(CLI::App& program, const GlobalOptions& global) {
   command->add_flag("--force", arguments->force, "Replace the output directory where it exists");
   command->add_flag("--requests", arguments->requests, "Also write requests.csv, one line a request");
   command->add_flag("--trace", arguments->trace, "Also write trace.json for Perfetto; large");
+  command->add_flag("--csv", arguments->csv, "Also write summary, power, latency and events as tables, *.csv.gz");
+  command->add_flag("--sqlite", arguments->sqlite, "Also write the same tables into one database, tables.sqlite");
   command->callback([arguments, &global] { run(*arguments, global); });
 }
 

@@ -1,9 +1,10 @@
+#include "app/sweep_command.hpp"
+
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -11,47 +12,30 @@
 #include "app/print.hpp"
 #include "app/sweep_end.hpp"
 #include "app/sweep_progress.hpp"
+#include "app/sweep_run.hpp"
 #include "app/sweep_status.hpp"
 #include "app/warnings.hpp"
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
-#include "study/local_launcher.hpp"
-#include "study/slurm_launcher.hpp"
 #include "study/sweep_directory.hpp"
+#include "study/sweep_merge.hpp"
 
 namespace headroom {
 namespace {
 
-struct SweepArguments {
-  std::string study;
-  std::string out;
-  std::string status;
-  std::vector<std::string> sets;
-  std::size_t jobs = 0;
-  std::string launcher = "local";
-  SlurmOptions slurm;
-  bool detach = false;
-  bool dry_run = false;
-};
-
-/// Of each run of the sweep, from those of the sweep.
-std::vector<std::string> options_of(const GlobalOptions& global) {
-  std::vector<std::string> options;
-  if (global.strict) options.emplace_back("--strict");
-  if (global.max_memory_mib) options.insert(options.end(), {"--max-memory", shortest(*global.max_memory_mib)});
-  return options;
-}
-
-/// Lists the points; throws what is wrong with those that cannot run.
-void list_points(SweepPlanner& planner, bool strict) {
+/// Lists the points that would run; throws what is wrong with those that cannot.
+void list_points(SweepPlanner& planner, const PointSelection& selection, bool strict) {
   const auto& points = planner.plan().points;
   std::string text;
+  std::size_t listed = 0;
   for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!selection.has(i, points[i].name)) continue;
+    ++listed;
     const bool runs = !planner.resolve(i).empty();
     text += points[i].name + (runs ? "" : "  CANNOT RUN: " + points[i].problem) + "\n";
   }
-  print(text + counted(points.size(), "point") + "\n");
+  print(text + counted(listed, "point") + (selection.is_all() ? "" : " of " + grouped(points.size())) + "\n");
   if (!planner.problems().empty()) throw InputError(planner.problems());
   say(planner.warnings(), strict);
 }
@@ -67,8 +51,7 @@ void refuse_beside(const SlurmTasks& live) {
 SlurmLauncher slurm_launcher(const SweepArguments& arguments, const SweepDirectory& directory, const SweepPlan& plan) {
   SlurmOptions options = arguments.slurm;
   options.most_at_a_time = arguments.jobs;
-  return {directory.folder(), options,
-          [&plan](const PointRun& run) { return summary_of(run, plan.version).has_value(); }};
+  return {directory.folder(), options, [&plan](const PointRun& run) { return summary_of(run, plan).has_value(); }};
 }
 
 /// Gives the points that are left to Slurm without waiting for them.
@@ -80,16 +63,23 @@ void hand_over(SlurmLauncher& launcher, std::span<const PointRun> runs, const Sw
         " ends them); headroom sweep --status " + arguments.out + " says how far they are\n");
 }
 
-void run_locally(std::span<const PointRun> runs, std::size_t jobs, LaunchObserver& observer) {
-  LocalLauncher(jobs > 0 ? jobs : std::max(1U, std::thread::hardware_concurrency())).run(runs, observer);
+std::set<std::string> selected_points(const SweepPlan& plan, const PointSelection& selection) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < plan.points.size(); ++i)
+    if (selection.has(i, plan.points[i].name)) names.insert(plan.points[i].name);
+  return names;
 }
+
+}  // namespace
 
 void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   watch_interrupts();
   const ConfigFolders folders(global.config_dirs);
   const LoadedStudy loaded = load_study(arguments.study, folders);
   SweepPlanner planner(loaded, folders, arguments.sets);
-  if (arguments.dry_run) return list_points(planner, global.strict);
+  const PointSelection& selection = arguments.selection;
+  selection.check(planner.plan());
+  if (arguments.dry_run) return list_points(planner, selection, global.strict);
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the sweep");
   planner.expect_one_that_runs();
   if (global.strict) {
@@ -102,15 +92,27 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
   if (arguments.launcher == "local") refuse_beside(live);
   auto runs = directory.prepare(planner, live);
   say(planner.warnings(), global.strict);
-  for (PointRun& run : runs) run.options = options_of(global);
+  const auto selected = selected_points(planner.plan(), selection);
+  std::erase_if(runs, [&](const PointRun& run) { return !selected.contains(run.name); });
+  for (PointRun& run : runs) run.options = run_options(global);
   const SweepPlan& plan = planner.plan();
   if (!runs.empty()) {
-    SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global.quiet);
+    SweepProgress progress(selected.size(), selected.size() - runs.size(), global.quiet);
     SlurmLauncher slurm = slurm_launcher(arguments, directory, plan);
     if (arguments.detach) return hand_over(slurm, runs, arguments, global.quiet);
     if (arguments.launcher == "slurm") slurm.run(runs, progress);
     else run_locally(runs, arguments.jobs, progress);
   }
+  finish_part(directory, plan, selection, global.quiet);
+}
+
+namespace {
+
+void merge(const SweepArguments& arguments, const GlobalOptions& global) {
+  watch_interrupts();
+  if (arguments.out.empty()) throw InputError("--out", "name the directory of the whole sweep");
+  SweepDirectory directory(arguments.out);
+  const SweepPlan plan = merge_sweeps(directory, {arguments.merge.begin(), arguments.merge.end()});
   finish_sweep(directory, plan, global.quiet);
 }
 
@@ -128,8 +130,8 @@ void add_slurm_options(CLI::App& command, SweepArguments& arguments) {
 }
 
 void check_arguments(const SweepArguments& arguments) {
-  if (arguments.study.empty() && arguments.status.empty())
-    throw InputError("STUDY", "name a study, or --status with the directory of a sweep");
+  if (arguments.study.empty() && arguments.status.empty() && arguments.merge.empty())
+    throw InputError("STUDY", "name a study, or --status with the directory of a sweep, or --merge with its parts");
   const auto& slurm = arguments.slurm;
   if (arguments.launcher == "slurm") return;
   for (const auto& [name, given] : {std::pair{"--partition", !slurm.partition.empty()},
@@ -160,12 +162,29 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
                    "Points that run at a time; without it, one a core, on Slurm what it can")
       ->check(CLI::Range(1, 4096))
       ->type_name("N");
+  auto* shard = command
+                    ->add_option("--shard", arguments->shard,
+                                 "Run only part I of N, each in a directory of its own; --merge puts them together")
+                    ->type_name("I/N");
+  auto* only = command->add_option("--only", arguments->selection.only, "Run only this point, by name; may be repeated")
+                   ->type_name("POINT")
+                   ->allow_extra_args(false);
   auto* dry_run = command->add_flag("--dry-run", arguments->dry_run, "List the points and run nothing");
   command->add_option("--status", arguments->status, "Say how far the sweep in DIR is; write its table when it is over")
       ->excludes(study)
       ->excludes(out)
       ->excludes(set)
       ->excludes(dry_run)
+      ->excludes(shard)
+      ->excludes(only)
+      ->type_name("DIR");
+  command->add_option("--merge", arguments->merge, "Put the directories of parts of a sweep together in --out")
+      ->excludes(study)
+      ->excludes(set)
+      ->excludes(dry_run)
+      ->excludes(shard)
+      ->excludes(only)
+      ->excludes(command->get_option("--status"))
       ->type_name("DIR");
   command->add_option("--launcher", arguments->launcher, "Who runs the points")
       ->check(CLI::IsMember({"local", "slurm"}))
@@ -174,6 +193,8 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
   add_slurm_options(*command, *arguments);
   command->callback([arguments, &global] {
     check_arguments(*arguments);
+    if (!arguments->shard.empty()) read_shard(arguments->shard, arguments->selection);
+    if (!arguments->merge.empty()) return merge(*arguments, global);
     if (!arguments->status.empty()) return show_status(arguments->status, global.quiet);
     sweep(*arguments, global);
   });

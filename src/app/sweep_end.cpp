@@ -45,7 +45,34 @@ void say_what_is_there(const SweepDirectory& directory, const SweepPlan& plan, s
   print(text);
 }
 
+/// Says which points failed and throws, where some did.
+void throw_for(const SweepDirectory& directory, const SweepPlan& plan, const std::vector<std::size_t>& failed,
+               std::size_t points) {
+  if (failed.empty()) return;
+  report_failures(directory, plan, failed);
+  throw std::runtime_error(grouped(failed.size()) + " of " + counted(points, "point") +
+                           " failed; the same command tries them again");
+}
+
 }  // namespace
+
+void finish_part(const SweepDirectory& directory, const SweepPlan& plan, const PointSelection& selection, bool quiet) {
+  std::vector<std::size_t> failed;
+  std::size_t selected = 0, others = 0;
+  for (std::size_t i = 0; i < plan.points.size(); ++i) {
+    const bool is_own = selection.has(i, plan.points[i].name);
+    const bool done = summary_of(directory.run_of(plan.points[i]), plan).has_value();
+    selected += is_own ? 1 : 0;
+    others += !is_own && !done ? 1 : 0;
+    if (is_own && !done) failed.push_back(i);
+  }
+  if (others == 0) return finish_sweep(directory, plan, quiet);
+  if (!quiet)
+    print(plan.study + ": " + grouped(selected) + " of " + counted(plan.points.size(), "point") + ", " +
+          grouped(failed.size()) + " failed; " + grouped(others) +
+          " of the others not done, and no table before they are (--merge puts parts together)\n");
+  throw_for(directory, plan, failed, selected);
+}
 
 void finish_sweep(const SweepDirectory& directory, const SweepPlan& plan, bool quiet) {
   const SweepTable table(directory, plan);
@@ -53,10 +80,7 @@ void finish_sweep(const SweepDirectory& directory, const SweepPlan& plan, bool q
   for (const Problem& problem : table.warnings()) log::warn(problem.where + ": " + problem.what);
   const auto& failed = table.failed();
   if (!quiet) say_what_is_there(directory, plan, failed.size());
-  if (failed.empty()) return;
-  report_failures(directory, plan, failed);
-  throw std::runtime_error(grouped(failed.size()) + " of " + counted(plan.points.size(), "point") +
-                           " failed; the same command tries them again");
+  throw_for(directory, plan, failed, plan.points.size());
 }
 
 }  // namespace headroom

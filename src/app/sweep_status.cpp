@@ -46,7 +46,7 @@ PointCounts count_points(const SweepDirectory& directory, const SweepPlan& plan,
   for (const PlannedPoint& point : plan.points) {
     const PointRun run = directory.run_of(point);
     const auto task = tasks.find(point.name);
-    if (summary_of(run, plan.version)) ++counts.done;
+    if (summary_of(run, plan)) ++counts.done;
     else if (begun.contains(point.name)) ++counts.running;
     else count_unfinished(run, task == tasks.end() ? nullptr : &task->second, counts);
   }

@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <span>
 
 #include "base/text.hpp"
+#include "compare/headline.hpp"
 
 namespace headroom {
 namespace {
 
 /// A comment on GitHub holds 65,536 characters.
 constexpr std::size_t kMarkdownRows = 200;
+constexpr std::size_t kHeadlineMoves = 3;
 
 /// What is shown of one move; the first two are text, the others numbers.
 using Cells = std::array<std::string, 6>;
@@ -23,18 +24,6 @@ std::string formatted(const char* format, double number) {
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), format, number);
   return text.data();
-}
-
-/// A value for people: six digits of a number that is not whole.
-std::string brief(const Json& value) {
-  return value.is_number_float() ? formatted("%.6g", value.get<double>()) : value.dump();
-}
-
-/// Text that stays in its line.
-std::string one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
-  return text;
 }
 
 Cells cells_of(const Move& move) {
@@ -67,15 +56,6 @@ std::string aligned(const std::vector<Cells>& rows) {
   return join(text, "\n") + "\n";
 }
 
-/// `3 of 214 values moved beyond their tolerance`, or that none did.
-std::string headline(const Comparison& comparison) {
-  if (!comparison.moved.empty())
-    return grouped(comparison.moved.size()) + " of " + counted(comparison.compared, "value") + " moved beyond " +
-           (comparison.moved.size() == 1 ? "its" : "their") + " tolerance";
-  if (comparison.within == 0) return counted(comparison.compared, "value") + ": all equal";
-  return counted(comparison.compared, "value") + ": none moved beyond its tolerance";
-}
-
 std::string within(const Comparison& comparison) {
   return comparison.within == 0 ? "" : ", " + grouped(comparison.within) + " within it";
 }
@@ -84,6 +64,13 @@ std::string within(const Comparison& comparison) {
 std::string markdown_code(std::string text) {
   std::ranges::replace(text, '`', '\'');
   return text.empty() ? "" : "`" + one_line(text) + "`";
+}
+
+/// Text as the message of a workflow command.
+std::string github_text(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '%' ? "%25" : std::string(1, c);
+  return escaped;
 }
 
 /// As a cell of a Markdown table, in which neither `|` nor a backtick means anything.
@@ -116,21 +103,33 @@ Json json_of(const Move& move) {
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison) {
-  std::string sentence = headline(comparison) + within(comparison) + "\n";
+  std::string sentence = count_sentence(comparison) + within(comparison) + "\n";
   if (comparison.moved.empty()) return sentence;
   std::vector<Cells> rows;
   for (const Move& move : comparison.moved) rows.push_back(cells_of(move));
   return aligned(rows) + "\n" + sentence;
 }
 
+std::string comparison_headline(const Comparison& comparison, const ResultTable& now) {
+  if (comparison.moved.empty()) return count_sentence(comparison);
+  std::string text;
+  for (const Move& move : weightiest(comparison, kHeadlineMoves)) {
+    const MoveWords words = words_for(move);
+    text += (text.empty() ? one_line(now.name) + ": " : ", ") + words.what + " " + words.how;
+  }
+  return text;
+}
+
 std::string comparison_markdown(const Comparison& comparison, const ResultTable& base, const ResultTable& now) {
-  std::string text = "**" + headline(comparison) + "**" + within(comparison) + " (" + markdown_code(base.path) +
-                     " to " + markdown_code(now.path) + ", " + one_line(base.name) + ")\n";
-  if (comparison.moved.empty()) return text;
-  const std::span shown(comparison.moved.data(), std::min(comparison.moved.size(), kMarkdownRows));
+  const std::string between =
+      markdown_code(base.path) + " to " + markdown_code(now.path) + ", " + one_line(base.name) + "\n";
+  if (comparison.moved.empty()) return "**" + count_sentence(comparison) + "**" + within(comparison) + "; " + between;
   const bool is_sweep = base.kind == ResultTable::Kind::sweep;
-  text += std::string("\n| value |") + (is_sweep ? " point |" : "") + " base | new | change | relative |\n| --- |" +
-          (is_sweep ? " --- |" : "") + " ---: | ---: | ---: | ---: |\n";
+  const std::span shown(comparison.moved.data(), std::min(comparison.moved.size(), kMarkdownRows));
+  std::string text = "**" + markdown_code(comparison_headline(comparison, now)) + "**\n\n<details><summary>" +
+                     count_sentence(comparison) + within(comparison) + "</summary>\n\n" + between + "\n| value |" +
+                     (is_sweep ? " point |" : "") + " base | new | change | relative |\n| --- |" +
+                     (is_sweep ? " --- |" : "") + " ---: | ---: | ---: | ---: |\n";
   for (const Move& move : shown) {
     const Cells cells = cells_of(move);
     text += "|";
@@ -141,7 +140,14 @@ std::string comparison_markdown(const Comparison& comparison, const ResultTable&
   }
   if (shown.size() < comparison.moved.size())
     text += "\nand " + grouped(comparison.moved.size() - shown.size()) + " more\n";
-  return text;
+  return text + "\n</details>\n";
+}
+
+std::string comparison_annotation(const Comparison& comparison, const ResultTable& now) {
+  const bool moved = !comparison.moved.empty();
+  std::string text = comparison_headline(comparison, now);
+  if (moved) text += " (" + count_sentence(comparison) + ")";
+  return std::string(moved ? "::error" : "::notice") + " title=headroom compare::" + github_text(text) + "\n";
 }
 
 std::string comparison_json(const Comparison& comparison, const ResultTable& base, const ResultTable& now) {

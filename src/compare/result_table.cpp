@@ -65,11 +65,7 @@ std::string key_of(const Json& value) {
 ResultRow row_of(const Json& json, const std::vector<std::string>& axes, const std::string& where) {
   ResultRow row;
   row.point = required(json, "point", Json::value_t::string, "text", where);
-  for (const auto& axis : axes) {
-    if (!json.contains(axis))
-      throw InputError(where + "/" + pointer_step(axis), "missing: the row's value on this axis");
-    row.key += key_of(json.at(axis)) + ",";
-  }
+  for (const auto& axis : axes) row.key += (json.contains(axis) ? key_of(json.at(axis)) : "") + ",";
   for (const auto& [column, value] : json.items())
     if (column != "point" && !std::ranges::binary_search(axes, column))
       row.values.push_back({column.starts_with('/') ? column : "/" + pointer_step(column), value});

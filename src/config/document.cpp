@@ -68,10 +68,13 @@ bool is_reference(std::string_view key) {
 
 namespace {
 
-/// Whether text at a pointer is a reference. Under `rows` stand columns of a table by their names.
+/// Whether text at a pointer is a reference. Under `rows` stand columns of a table by their names, under `reference`
+/// axes of a study.
 bool is_reference_at(const std::string& pointer) {
   const auto key = pointer.rfind('/');
-  return is_reference(std::string_view(pointer).substr(key + 1)) && !pointer.substr(0, key).ends_with("/rows");
+  const std::string_view above = std::string_view(pointer).substr(0, key);
+  return is_reference(std::string_view(pointer).substr(key + 1)) && !above.ends_with("/rows") &&
+         !above.ends_with("/reference");
 }
 
 }  // namespace
@@ -93,6 +96,7 @@ Json Document::loaded(const std::filesystem::path& file, const std::string& poin
   const Origin origin{file.string(), "", std::filesystem::absolute(file).parent_path()};
   if (!value.is_object()) throw InputError(file.string(), "must hold a JSON object");
   if (depth > kDeepestInclude) throw InputError(file.string(), "includes itself, directly or through others");
+  if (!pointer.empty()) value.erase("description");
   if (translate_) translate_(value, file.string(), pointer, warnings_);
   return expanded(std::move(value), pointer, origin, depth);
 }
@@ -115,13 +119,13 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
     for (const auto& name : include->is_array() ? *include : Json::array({*include})) {
       if (!name.is_string())
         throw InputError(origin.file + ": " + origin.pointer + "/include", "must name a file or a list of files");
-      merge_into(result, loaded(origin.folder / name.get<std::string>(), pointer, depth + 1));
+      merge_into(result, loaded(folders_.included(name.get<std::string>(), origin.folder), pointer, depth + 1));
     }
   }
   origins_[pointer] = origin;
   Json own = Json::object();
   for (const auto& [key, child] : value.items()) {
-    if (key == "include") continue;
+    if (key == "include" || (key == "description" && is_reference_at(pointer))) continue;
     const std::string step = "/" + pointer_step(key);
     const Origin at{origin.file, origin.pointer + step, origin.folder};
     if (child.is_string() && is_reference_at(pointer + step))

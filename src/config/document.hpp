@@ -36,11 +36,14 @@ using Translate =
 
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
-/// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys.
+/// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys: a path relative
+/// to the file it stands in, or to a configuration folder (`scenario/polca_row.json`).
+/// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value, also where the
+/// file's content stands in its place.
 /// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec` or `template` is a reference:
 /// the name of a file in the
-///   configuration folder of that kind (under `rows` it is the name of a column), or (with a `/` or `.json` in it) a
-///   path relative to the file it stands in.
+///   configuration folder of that kind (under `rows` it is the name of a column, under `reference` that of a value), or
+///   (with a `/` or `.json` in it) a path relative to the file it stands in.
 class Document {
  public:
   Document(const std::filesystem::path& file, const ConfigFolders& folders, Translate translate = {});
@@ -49,6 +52,9 @@ class Document {
 
   /// Puts a value in place of what is there.
   void put(const Override& override);
+
+  /// Leaves out what the file says of itself: what `loaded` drops from files that are part of another.
+  void drop_description() { json_.erase("description"); }
 
   [[nodiscard]] const Json& json() const { return json_; }
   /// Of the translations of its files.

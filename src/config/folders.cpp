@@ -5,11 +5,8 @@
 
 #include "base/file.hpp"
 #include "base/problem.hpp"
+#include "base/program_files.hpp"
 #include "base/text.hpp"
-
-#ifndef HEADROOM_INSTALLED_CONFIGS
-#error "the build says where the configuration files are installed"
-#endif
 
 namespace headroom {
 
@@ -20,7 +17,7 @@ bool is_path(const std::string& name, const std::filesystem::path& folder) {
 ConfigFolders::ConfigFolders(const std::vector<std::string>& first) : folders_(first.begin(), first.end()) {
   if (const char* folder = std::getenv("HEADROOM_CONFIGS"); folder && *folder) folders_.emplace_back(folder);
   folders_.emplace_back("configs");
-  folders_.emplace_back(HEADROOM_INSTALLED_CONFIGS);
+  folders_.emplace_back(program_file("configs"));
 }
 
 std::filesystem::path ConfigFolders::find(std::string_view kind, const std::string& name,
@@ -42,6 +39,13 @@ std::filesystem::path ConfigFolders::file_of(std::string_view kind, const std::s
   if (auto why = why_unreadable(file); !why.empty())
     throw InputError(where, "cannot read " + file.string() + ": " + why);
   return file;
+}
+
+std::filesystem::path ConfigFolders::included(const std::string& name, const std::filesystem::path& folder) const {
+  if (is_file(folder / name)) return folder / name;
+  for (const auto& own : folders_)
+    if (is_file(own / name)) return own / name;
+  return folder / name;
 }
 
 std::vector<std::string> ConfigFolders::names(std::string_view kind) const {

@@ -13,7 +13,8 @@ namespace headroom {
 /// Where names like `dgx_a100` are looked up: each folder holds `hardware/`, `model/`, `site/`, ...
 class ConfigFolders {
  public:
-  /// `first` (from --config-dir, may be empty), then $HEADROOM_CONFIGS, ./configs, and the installed place.
+  /// `first` (from --config-dir, may be empty), then $HEADROOM_CONFIGS, ./configs, and those that belong to the
+  /// program.
   explicit ConfigFolders(const std::vector<std::string>& first);
 
   /// The file of `name` in the sub-folder `kind`; an InputError at `where` lists what there is.
@@ -22,6 +23,8 @@ class ConfigFolders {
   /// The file that a name or a path (relative to `folder`) stands for.
   [[nodiscard]] std::filesystem::path file_of(std::string_view kind, const std::string& name,
                                               const std::filesystem::path& folder, const std::string& where) const;
+  /// The file that an include names: relative to `folder`, or else to one of the configuration folders.
+  [[nodiscard]] std::filesystem::path included(const std::string& name, const std::filesystem::path& folder) const;
   /// All names in the sub-folder `kind`, sorted.
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
 

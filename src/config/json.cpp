@@ -121,7 +121,7 @@ Json parse_json(std::string_view text, const std::string& name) {
   DuplicateKeys duplicates(name);
   Json parsed;
   try {
-    parsed = Json::parse(text, std::ref(duplicates));
+    parsed = Json::parse(text, std::ref(duplicates), true, true);
   } catch (const Json::out_of_range&) {
     throw InputError(name, "not valid JSON: " + overflow_of(text));
   } catch (const Json::exception& error) {

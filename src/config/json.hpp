@@ -9,7 +9,8 @@ namespace headroom {
 
 using Json = nlohmann::ordered_json;
 
-/// Parses JSON text strictly: a syntax error or a duplicate key is an InputError at `name`.
+/// Parses JSON text, where comments may stand (// to the end of the line, /* */), strictly: a syntax error or a
+/// duplicate key is an InputError at `name`.
 Json parse_json(std::string_view text, const std::string& name);
 
 /// Reads and parses a file.

@@ -103,6 +103,7 @@ void add_energy(const RunParts& run, Report& report) {
   report.it_energy = server_energy(run.site, end);
   if (report.training) report.it_energy += report.training->servers;
   report.facility_energy = run.site.tree().energy(run.site.nodes().front().id, end);
+  if (run.query_books) report.query_energy = run.query_books->finish(report.facility_energy);
   if (!run.bill) return;
   run.bill->finish(report.facility_energy);
   report.carbon_kg = run.bill->carbon_kg();

@@ -4,6 +4,7 @@
 
 #include "engine/front_door.hpp"
 #include "engine/ledger.hpp"
+#include "engine/query_books.hpp"
 #include "fleet/deployments.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
@@ -34,6 +35,7 @@ struct RunParts {
   std::optional<Training>& training;
   std::optional<Tenants>& tenants;
   std::optional<Vms>& vms;
+  std::optional<QueryBooks>& query_books;
   std::optional<JobTracker>& graphs;
   std::optional<WorkerBooks>& workers;
   std::optional<EnergyBill>& bill;

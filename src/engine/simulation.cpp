@@ -43,7 +43,7 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       budgets_(site_),
       end_(scenario.duration, scenario.workload.has_jobs(), queue_, !scenario.workload.graphs.empty()),
       prompts_(prefixes_of(scenario, source)),
-      ledger_(classes, scenario, options_.listeners, prompts(), end_),
+      ledger_(classes, scenario, listeners(classes), prompts(), end_),
       fleet_(scenario, plan_, classes, ledger_.token_gaps(), ledger_,
              {site_, nodes_, log_, queue_, *platform_, prompts()}),
       deployments_(scenario, fleet_, log_, queue_),
@@ -53,6 +53,7 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
       door_(source, scenario.policy.router, scenario.network.has_value(), control_.world(), fleet_, ledger_, prompts(),
             queue_) {
   platform_->watch(fleet_);
+  if (query_books_) fleet_.add(*query_books_);
   if (scenario.cooling) {  // hears that GPUs are free before anybody takes them
     thermal_.emplace(scenario, Thermal::Surroundings{site_, fleet_, nodes_, log_, queue_});
     fleet_.add(*thermal_);
@@ -99,8 +100,18 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
   if (bill_ || options_.heartbeat) queue_.watch(*this);
 }
 
+/// Those of the caller, and those that the scenario asks for.
+std::span<RunListener* const> Simulation::listeners(const ClassTable& classes) {
+  if (scenario_.query_energy) {
+    query_books_.emplace(*scenario_.query_energy, classes, queue_);
+    options_.listeners.push_back(&*query_books_);
+  }
+  return options_.listeners;
+}
+
 Report Simulation::run() {
   fleet_.start();
+  if (query_books_) query_books_->start(fleet_);
   if (thermal_) thermal_->start();
   if (training_) training_->start();
   if (tenants_) tenants_->start();
@@ -111,7 +122,7 @@ Report Simulation::run() {
   platform_->run();
   leave_requests();
   return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, hand_overs_, thermal_,
-                    training_, tenants_, vms_, graphs_, workers_, bill_, held_bill_});
+                    training_, tenants_, vms_, query_books_, graphs_, workers_, bill_, held_bill_});
 }
 
 void Simulation::coming(const Event&) {

@@ -10,6 +10,7 @@
 #include "engine/incidents.hpp"
 #include "engine/ledger.hpp"
 #include "engine/network_layout.hpp"
+#include "engine/query_books.hpp"
 #include "facility/site.hpp"
 #include "fleet/budgets.hpp"
 #include "fleet/deployments.hpp"
@@ -56,6 +57,7 @@ class Simulation final : public EventWatch {
   void coming(const Event& event) override;
 
  private:
+  [[nodiscard]] std::span<RunListener* const> listeners(const ClassTable& classes);
   [[nodiscard]] PromptPrefixes* prompts() { return prompts_ ? &*prompts_ : nullptr; }
   void book_price_changes();
   void leave_requests();
@@ -74,6 +76,7 @@ class Simulation final : public EventWatch {
   Budgets budgets_;
   RunEnd end_;
   std::optional<PromptPrefixes> prompts_;  ///< of scenarios with prefix caches
+  std::optional<QueryBooks> query_books_;  ///< of scenarios that ask for the energy of requests
   RequestLedger ledger_;
   Fleet fleet_;
   Deployments deployments_;

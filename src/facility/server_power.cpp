@@ -68,10 +68,14 @@ double ServerPower::efficiency(double output_w) const {
   return stretch->intercept + stretch->slope * output_w;
 }
 
-Power ServerPower::output(Power all_gpus) const {
+ServerPower::Beside ServerPower::beside(Power all_gpus) const {
   const double load = all_gpus.value() / all_tdp_w_;
-  const Power host = spec_.host_idle + spec_.host_active * load;
-  const Power fans = spec_.fan_min + (spec_.fan_max - spec_.fan_min) * power_of(load, spec_.fan_exponent);
+  return {spec_.host_idle + spec_.host_active * load,
+          spec_.fan_min + (spec_.fan_max - spec_.fan_min) * power_of(load, spec_.fan_exponent)};
+}
+
+Power ServerPower::output(Power all_gpus) const {
+  const auto [host, fans] = beside(all_gpus);
   return all_gpus + host + fans;
 }
 

@@ -41,6 +41,11 @@ class ServerPower {
   /// Of a spec whose rules hold.
   ServerPower(const ServerPowerSpec& spec, Power gpu_tdp);
 
+  /// What a server draws besides its GPUs, without the losses of its supplies.
+  struct Beside {
+    Power host, fans;
+  };
+  [[nodiscard]] Beside beside(Power all_gpus) const;
   [[nodiscard]] Power inlet(Power all_gpus) const;
   /// What the power supplies give.
   [[nodiscard]] Power output(Power all_gpus) const;

@@ -111,6 +111,9 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   [[nodiscard]] const HardwareConfig& hardware_of(ServerId id) const {
     return *types_[servers_[id.index()].type.index()].hardware;
   }
+  [[nodiscard]] const ServerPower& server_power(ServerId id) const {
+    return types_[servers_[id.index()].type.index()].power;
+  }
   [[nodiscard]] Power inlet(ServerId id) const {
     const Server& server = servers_[id.index()];
     return site_.tree().power(server.node) + server.jobs_add;

@@ -38,7 +38,8 @@ void GridSpec::check(const Scope& scope) const {
 }
 
 GridSpec load_spec(const std::string& name, const ConfigFolders& folders, const std::string& where) {
-  const Document document(folders.file_of("spec", name, "", where), folders);
+  Document document(folders.file_of("spec", name, "", where), folders);
+  document.drop_description();
   GridSpec spec;
   read_config(document, spec);
   return spec;

@@ -210,7 +210,10 @@ void JobTracker::end_job(std::uint32_t id) {
 
 /// A stage of it can never run. Those under way run on for nobody.
 void JobTracker::cancel(std::uint32_t id) {
-  jobs_[id].is_cancelled = true;
+  Job& job = jobs_[id];
+  job.is_cancelled = true;
+  for (std::uint32_t node = 0; node < job.levels.size(); ++node)
+    if (job.levels[node] != kUndecided) add_backlog(job, node, -1);
   streams_[jobs_[id].stream].result.stages_cancelled += jobs_[id].left;
   end_job(id);
 }
@@ -261,6 +264,15 @@ Request JobTracker::request_of(const Ready& ready) {
   return request;
 }
 
+/// The first item of the stage that is played which an item of another belongs to, where that is there for some of the
+/// same parameters, in the same order; else the first of all.
+std::uint32_t JobTracker::first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage,
+                                       std::uint32_t item) {
+  const bool is_part =
+      stage.per.size() <= played.per.size() && std::equal(stage.per.begin(), stage.per.end(), played.per.begin());
+  return is_part ? item * (played.count / stage.count) : 0;
+}
+
 /// For all scaled stages of an item: those that are there as often, for the same parameters.
 void JobTracker::decide_level(Job& job, std::uint32_t node) {
   Stream& stream = streams_[job.stream];
@@ -272,7 +284,7 @@ void JobTracker::decide_level(Job& job, std::uint32_t node) {
   Seconds deadline = kNoDate;
   if (!job.deadlines.empty() && stream.graph.played()) {
     const JobGraph::Stage& played = stages[*stream.graph.played()];
-    deadline = job.deadlines[played.first + (played.per == stages[stage].per ? item : 0)];
+    deadline = job.deadlines[played.first + first_played(played, stages[stage], item)];
   }
   const std::size_t level = planner_->level({queue_.now(), deadline, by});
   check_that(level < by.size(), "a planner names a level that there is");
@@ -326,7 +338,10 @@ void JobTracker::completed(const Sequence& sequence, InstanceId, Seconds) {
   book(*stage, sequence, streams_[job.stream].result.gpu_hours);
   ask_to_dispatch();
   if (job.is_cancelled) return;
-  if (!job.levels.empty() && job.levels[stage->node] != kUndecided) add_backlog(job, stage->node, -1);
+  if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
+    add_backlog(job, stage->node, -1);
+    job.levels[stage->node] = kUndecided;  // of it nothing is left to do
+  }
   done(stage->job, stage->node);
 }
 

@@ -96,6 +96,7 @@ class JobTracker final : public RunListener, public SliceWatch {
   /// Whether the first of those that wait for a pool goes to an instance, or away for good.
   bool dispatch_first(std::vector<Ready>& waiting);
   [[nodiscard]] Request request_of(const Ready& ready);
+  static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
   [[nodiscard]] Seconds done_by(const Stream& stream, std::size_t stage, double work_fraction) const;
   void add_backlog(const Job& job, std::uint32_t node, double sign);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "base/text.hpp"
 #include "jobs/job_files.hpp"
 
 namespace headroom {
@@ -158,8 +159,9 @@ void Training::step_cohort(const Event& event) {
   } else {
     const HardwareConfig& hardware = scenario_.hardware;
     const JobServer server{&server_power_, cohort.gpus, hardware.server.gpus - cohort.gpus, hardware.gpu_power.idle};
-    cohort.state = std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name), clock_, server, *job.smoothing,
-                                               limit_of(job), PolicyContext{hardware.gpu.tdp, {}}, now());
+    cohort.state =
+        std::make_unique<JobCohort>(job.plan->play(scenario_.seed, job.name, on_cycle(index, number)), clock_, server,
+                                    *job.smoothing, limit_of(job), PolicyContext{hardware.gpu.tdp, {}}, now());
     const Seconds warmup = scenario_.grid ? scenario_.grid->warmup : Seconds();
     cohort.count_from = std::max(warmup, now() + job.smoothing->settling());
   }
@@ -167,10 +169,22 @@ void Training::step_cohort(const Event& event) {
     cohort.state->begin_statistics(now());
     cohort.counts = true;
   }
-  if (cohort.state->stopped() && !job.stopped) return end(index);
+  if (cohort.state->stopped() && !job.stopped) return job.plan->recording() ? end(index) : stop(index);
   book(cohort, cohort.state->inlet(), cohort.state->feed());
   schedule(job, number);
   end_if_quiet(index);
+}
+
+/// Notes what reconfigurations make of a job; its cohorts go through the same ones, of which the first is heard.
+OnCycle Training::on_cycle(std::size_t job, std::size_t cohort) {
+  if (cohort > 0 || jobs_[job].plan->cycles().size() == 1) return {};
+  return [this, job](const Cycle& before, const Cycle& next) {
+    ++jobs_[job].reconfigurations;
+    const std::uint32_t event =
+        log_.happened("job_reconfigured", jobs_[job].name,
+                      "pruned: an iteration took " + shortest(before.round_time().value()) + " s", now());
+    log_.measure(event, "period_s", next.round_time().value());
+  };
 }
 
 /// Its GPUs want nothing any more; the stages bring what they draw down.

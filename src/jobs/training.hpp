@@ -83,12 +83,15 @@ class Training final : public SliceWatch, public JobDesk {
     std::map<SliceId, Power> heat_limits{};  ///< of one GPU, where they overheat
     std::optional<Seconds> started{}, stopped{};
     Energy energy{};
+    std::size_t reconfigurations = 0;
   };
 
   void handle_events();
   /// It is submitted, or has run its time.
   void next_of_job(const Event& event);
   void step_cohort(const Event& event);
+  [[nodiscard]] OnCycle on_cycle(std::size_t job, std::size_t cohort);
+  [[nodiscard]] static std::optional<ShrinkResult> shrink_result(const Job& job);
   void note_ended();
   void add_jobs();
   void add_traced_jobs(const JobTraceConfig& trace);

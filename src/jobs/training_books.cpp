@@ -70,6 +70,14 @@ void Training::count(const Cohort& cohort) {
   if (const auto use = cohort.state->storage_use(now())) widen(result_.storage, *use);
 }
 
+std::optional<ShrinkResult> Training::shrink_result(const Job& job) {
+  const std::optional<WorkLeft>& work = job.plan->work();
+  if (!work) return std::nullopt;
+  const std::vector<Cycle>& cycles = job.plan->cycles();
+  return ShrinkResult{job.reconfigurations,   cycles.front().round_time(), cycles[job.reconfigurations].round_time(),
+                      work->compute_fraction, work->memory_fraction,       work->communication_fraction};
+}
+
 TrainingResult Training::finish() {
   for (Job& job : jobs_) {
     for (Cohort& cohort : job.cohorts) {
@@ -84,6 +92,7 @@ TrainingResult Training::finish() {
     if (job.started) result.started_s = job.started->value();
     if (job.stopped) result.ended_s = job.stopped->value();
     result.energy_j = job.energy.value();
+    result.shrink = shrink_result(job);
     result_.jobs.push_back(std::move(result));
   }
   return std::move(result_);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/program_files.hpp"
 #include "kernel/simgrid/make_platform.hpp"
 
 namespace headroom {
@@ -15,7 +16,7 @@ constexpr const char* kLibrary = "libheadroom_simgrid.so";
 
 /// Beside the program, as it is built, or where it is installed.
 void* open_library() {
-  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const auto folder = program_folder();
   std::string why;
   for (const auto& place : {folder / kLibrary, folder / "../lib/headroom" / kLibrary}) {
     if (void* library = dlopen(place.c_str(), RTLD_LAZY | RTLD_LOCAL)) return library;

@@ -20,6 +20,7 @@
 #include "metrics/node_result.hpp"
 #include "metrics/pool_result.hpp"
 #include "metrics/prefix_result.hpp"
+#include "metrics/query_energy_result.hpp"
 #include "metrics/service_result.hpp"
 #include "metrics/tenant_result.hpp"
 #include "metrics/thermal_result.hpp"
@@ -85,7 +86,8 @@ struct Report {
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
 
-  std::optional<UncertaintyResult> uncertainty;  ///< of runs that were asked for it
+  std::optional<UncertaintyResult> uncertainty;   ///< of runs that were asked for it
+  std::optional<QueryEnergyResult> query_energy;  ///< of scenarios that ask for it
 
   Energy it_energy{};
   Energy facility_energy{};
@@ -133,6 +135,7 @@ struct Report {
     f("grid", by_name(grid, &GridResult::path),
       "of scenarios with `grid`: each node at `/grid/nodes`, as [grid checks](training.md#grid-checks) see it");
     energy_fields(f);
+    f("query_energy", query_energy, "of scenarios with `query_energy`: what requests took, and where it went");
     f("uncertainty", uncertainty, "of runs with `--uncertainty`: the same over draws of the models' errors");
     f.group("checks",
             "relative residuals of the books: more than rounding (1e-9) is a fault of the program, please report it",

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "base/build_identity.hpp"
 #include "headroom/fields.hpp"
 #include "metrics/report.hpp"
 
@@ -13,6 +16,7 @@ struct Summary {
   void fields(Fields& f) const {
     f.part(report);
     f.group("host", "this execution; the only part that differs between equal runs", [this](Fields& host) {
+      host("build", std::string(build_identity()), "hash of the sources that the program was built from");
       host("wall_s", usage.wall_s, "from the start of the command to the writing of this file");
       host("requests_per_s", per_second(report.all.arrived), "arrived requests over it");
       host("events_per_s", per_second(report.events_handled), "handled events over it");

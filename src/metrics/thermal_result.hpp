@@ -10,6 +10,7 @@
 #include "base/quantile_sketch.hpp"
 #include "headroom/fields.hpp"
 #include "headroom/quantity.hpp"
+#include "metrics/heat_result.hpp"
 
 namespace headroom {
 
@@ -113,6 +114,7 @@ struct ThermalResult {
   std::map<std::string, ThermalZone> zones;  ///< by path of the row, or whatever holds the racks
   std::map<std::string, AisleResult> aisles;
   std::optional<double> limited_windows_fraction;
+  HeatResult series;  ///< in a file of its own
 
   void fields(Fields& f) const {
     f("outside_c", outside, "as the inlets were told every `/cooling/update_s`");

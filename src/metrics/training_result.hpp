@@ -10,6 +10,23 @@
 
 namespace headroom {
 
+/// How a training job shrank.
+struct ShrinkResult {
+  std::uint64_t reconfigurations = 0;
+  Seconds first_iteration{}, last_iteration{};
+  double compute_fraction = 1, memory_fraction = 1, communication_fraction = 1;
+
+  void fields(Fields& f) const {
+    f("reconfigurations", reconfigurations, "that happened");
+    f("first_iteration_s", first_iteration, "how long the job's first iteration takes at the highest clock");
+    f("last_iteration_s", last_iteration, "the same of an iteration after the last of these reconfigurations");
+    f("compute_fraction", compute_fraction,
+      "operations of all epochs, over those without reconfigurations; of a run to the job's end");
+    f("memory_fraction", memory_fraction, "the same of the traffic of layers that memory bounds");
+    f("communication_fraction", communication_fraction, "the same of the bytes of gradients");
+  }
+};
+
 /// What became of a training job.
 struct JobResult {
   std::string name;
@@ -18,6 +35,7 @@ struct JobResult {
   double submitted_s = 0;
   std::optional<double> started_s{}, ended_s{};
   double energy_j = 0;  ///< at the inlets of its servers
+  std::optional<ShrinkResult> shrink{};
 
   void fields(Fields& f) const {
     f("gpus", gpus, "that it asked for");
@@ -26,6 +44,7 @@ struct JobResult {
     f("started_s", started_s, "when it got its servers, if it did");
     f("ended_s", ended_s, "when it was done, if it was");
     f("energy_kwh", Energy(energy_j), "of its servers while they had the job, at their inlets");
+    f("shrink", shrink, "of a job with `shrink`");
   }
 };
 

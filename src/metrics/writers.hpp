@@ -11,6 +11,8 @@ namespace headroom {
 void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file);
 void write_power(const Report& report, const std::filesystem::path& file);
 void write_latency(const Report& report, const std::filesystem::path& file);
+/// Of runs with cooling.
+void write_heat(const HeatResult& heat, const std::filesystem::path& file);
 void write_events(const Report& report, const std::filesystem::path& file);
 
 }  // namespace headroom

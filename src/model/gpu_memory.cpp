@@ -9,8 +9,8 @@ double usable_bytes(const Architecture& architecture, const GpuSpec& gpu, const 
 }
 
 double kv_capacity_tokens(const Architecture& architecture, const GpuSpec& gpu, const StackProfile& stack,
-                          std::uint32_t tensor_parallel) {
-  const double usable = tensor_parallel * usable_bytes(architecture, gpu, stack);
+                          std::uint32_t tensor_parallel, std::uint32_t stages) {
+  const double usable = tensor_parallel * stages * usable_bytes(architecture, gpu, stack);
   return (usable - architecture.weight_bytes()) /
          (tensor_parallel * architecture.kv_bytes_per_token_on_each(tensor_parallel));
 }

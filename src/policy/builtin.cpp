@@ -1,6 +1,9 @@
 #include "policy/builtin.hpp"
 
 #include <array>
+#include <vector>
+
+#include "headroom/plugin.hpp"
 
 namespace headroom {
 
@@ -22,6 +25,7 @@ Kind<BatchScheduler> continuous();
 Kind<BatchScheduler> chunked_prefill();
 Kind<BatchScheduler> splitwise();
 Kind<BatchScheduler> sarathi();
+Kind<BatchScheduler> medha();
 
 Kind<BatchScheduler> one_at_a_time();
 
@@ -59,17 +63,64 @@ Kind<VmPlacement> tapas();
 
 }  // namespace kinds
 
-std::span<const Kind<Router>> builtin_routers() {
-  static const std::array list = {kinds::round_robin(),     kinds::least_outstanding(), kinds::join_shortest_queue(),
-                                  kinds::token_jsq(),       kinds::fewest_waiting(),    kinds::mixed_pool(),
-                                  kinds::prefix_affinity(), kinds::least_energy(),      kinds::affinity(),
-                                  kinds::shortest_runtime()};
+namespace {
+
+std::vector<Kind<Router>>& list_of_routers() {
+  static std::vector<Kind<Router>> list = {
+      kinds::round_robin(),    kinds::least_outstanding(), kinds::join_shortest_queue(), kinds::token_jsq(),
+      kinds::fewest_waiting(), kinds::mixed_pool(),        kinds::prefix_affinity(),     kinds::least_energy(),
+      kinds::affinity(),       kinds::shortest_runtime()};
   return list;
 }
 
-std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
-  static const std::array list = {kinds::continuous(), kinds::chunked_prefill(), kinds::splitwise(), kinds::sarathi()};
+std::vector<Kind<BatchScheduler>>& list_of_batch_schedulers() {
+  static std::vector<Kind<BatchScheduler>> list = {kinds::continuous(), kinds::chunked_prefill(), kinds::splitwise(),
+                                                   kinds::sarathi(), kinds::medha()};
   return list;
+}
+
+std::vector<Kind<Placement>>& list_of_placements() {
+  static std::vector<Kind<Placement>> list = {kinds::interleaved(), kinds::first_fit(), kinds::listed()};
+  return list;
+}
+
+std::vector<Kind<Controller>>& list_of_controllers() {
+  static std::vector<Kind<Controller>> list = {kinds::none(),
+                                               kinds::no_cap(),
+                                               kinds::one_threshold_low_priority(),
+                                               kinds::one_threshold_all(),
+                                               kinds::fixed_limit(),
+                                               kinds::polca(),
+                                               kinds::target_utilization(),
+                                               kinds::dynamo_cluster(),
+                                               kinds::dynamo_pool(),
+                                               kinds::dynamo_instance(),
+                                               kinds::row_cap(),
+                                               kinds::tapas_risk(),
+                                               kinds::tapas_configure(),
+                                               kinds::backstop()};
+  return list;
+}
+
+std::vector<Kind<VmPlacement>>& list_of_vm_placements() {
+  static std::vector<Kind<VmPlacement>> list = {kinds::first_fit_vms(), kinds::packing(), kinds::random_vms(),
+                                                kinds::tapas()};
+  return list;
+}
+
+template <class Interface>
+void add_kinds(std::vector<Kind<Interface>>& list, const std::vector<Kind<Interface>>& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+std::span<const Kind<Router>> builtin_routers() {
+  return list_of_routers();
+}
+
+std::span<const Kind<BatchScheduler>> builtin_batch_schedulers() {
+  return list_of_batch_schedulers();
 }
 
 std::span<const Kind<BatchScheduler>> builtin_unit_schedulers() {
@@ -83,26 +134,15 @@ std::span<const Kind<Planner>> builtin_planners() {
 }
 
 std::span<const Kind<Placement>> builtin_placements() {
-  static const std::array list = {kinds::interleaved(), kinds::first_fit(), kinds::listed()};
-  return list;
+  return list_of_placements();
 }
 
 std::span<const Kind<Controller>> builtin_controllers() {
-  static const std::array list = {kinds::none(),
-                                  kinds::no_cap(),
-                                  kinds::one_threshold_low_priority(),
-                                  kinds::one_threshold_all(),
-                                  kinds::fixed_limit(),
-                                  kinds::polca(),
-                                  kinds::target_utilization(),
-                                  kinds::dynamo_cluster(),
-                                  kinds::dynamo_pool(),
-                                  kinds::dynamo_instance(),
-                                  kinds::row_cap(),
-                                  kinds::tapas_risk(),
-                                  kinds::tapas_configure(),
-                                  kinds::backstop()};
-  return list;
+  return list_of_controllers();
+}
+
+std::span<const Kind<VmPlacement>> builtin_vm_placements() {
+  return list_of_vm_placements();
 }
 
 std::span<const Kind<Smoother>> builtin_smoothers() {
@@ -111,9 +151,12 @@ std::span<const Kind<Smoother>> builtin_smoothers() {
   return list;
 }
 
-std::span<const Kind<VmPlacement>> builtin_vm_placements() {
-  static const std::array list = {kinds::first_fit_vms(), kinds::packing(), kinds::random_vms(), kinds::tapas()};
-  return list;
+void add_to_builtin(const Plugin& plugin) {
+  add_kinds(list_of_routers(), plugin.routers);
+  add_kinds(list_of_batch_schedulers(), plugin.batch_schedulers);
+  add_kinds(list_of_placements(), plugin.placements);
+  add_kinds(list_of_controllers(), plugin.controllers);
+  add_kinds(list_of_vm_placements(), plugin.vm_placements);
 }
 
 }  // namespace headroom

@@ -39,7 +39,7 @@ std::string step_tables(const Scenario& scenario, std::span<const double> batch_
     const GpuSpec& gpu = variant.hardware.gpu;
     const Json named{{"model", variant.model.name},
                      {"hardware", variant.hardware.name},
-                     {"tensor_parallel", variant.gpus},
+                     {"tensor_parallel", variant.tensor_parallel},
                      {"stack", variant.stack.name}};
     if (!said.insert(named).second) continue;
     const ServedModel model(variant);

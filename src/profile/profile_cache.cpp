@@ -16,6 +16,7 @@
 #include "base/hash.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "plugin/plugins.hpp"
 #include "profile/profile_json.hpp"
 #include "scenario/inputs.hpp"
 
@@ -135,8 +136,8 @@ std::string profile_key(const LoadedScenario& loaded, const ProfiledRequests& re
   if (const auto* program = hashes.of("/proc/self/exe")) h = hash(h, program->hash);  // one of a version under way
   h = hash(h, parts_of(Json::parse(loaded.resolved)).dump());
   for (const NamedFile& file : loaded.files)
-    if (const auto* content = hashes.of(file.path); content && file.pointer.find("/steps/") != std::string::npos)
-      h = hash(h, content->hash);
+    if (file.pointer == kPluginOption || file.pointer.find("/steps/") != std::string::npos)
+      if (const auto* content = hashes.of(file.path)) h = hash(h, content->hash);
   return hex(hash_of(h, requests));
 }
 

@@ -128,7 +128,7 @@ class Tiles {
 };
 
 void add_power(Tiles& tiles, const RunOutput& run) {
-  const auto nodes = budgeted_nodes(run);
+  const auto nodes = budgeted_nodes(run.summary);
   if (nodes.empty()) {
     if (const auto peak = tiles.number("/power/site/peak_w")) {
       tiles.add("peak of the site", watts(*peak), Finding::plain);
@@ -198,7 +198,7 @@ void add_energy(Tiles& tiles) {
 }  // namespace
 
 Json answer_of(const RunOutput& run, const RunOutput* base) {
-  Verdict verdict = verdict_of(run, budgeted_nodes(run));
+  Verdict verdict = verdict_of(run, budgeted_nodes(run.summary));
   std::string text = verdict.word + ": " + verdict.text;
   if (const double lost = count_at(run.summary, "/requests/rejected"); lost > 0) {
     text += "; " + counts(lost, "request") + (lost == 1 ? " was" : " were") + " rejected";

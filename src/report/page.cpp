@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/problem.hpp"
+#include "base/program_files.hpp"
 #include "report/consequences.hpp"
 #include "report/lookup.hpp"
 #include "report/public_text.hpp"
@@ -96,10 +97,7 @@ std::string page_of(const std::string& page_template, const Json& facts) {
 }
 
 std::optional<std::string> page_template() {
-  const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
-  for (const auto& file : {folder / "report.html", folder / "../share/headroom/report.html"})
-    if (auto text = read_file(file)) return text;
-  return std::nullopt;
+  return read_file(program_file("report.html"));
 }
 
 }  // namespace headroom

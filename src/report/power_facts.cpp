@@ -70,7 +70,7 @@ Json lane_facts(const RunOutput& run, std::span<const RunEvent> events, const st
 /// The charts of a page in their order.
 std::vector<std::string> chart_nodes(const RunOutput& run, const BinnedRecord& record) {
   std::vector<std::string> names;
-  for (const NodeLoad& node : budgeted_nodes(run)) names.push_back(node.node);
+  for (const NodeLoad& node : budgeted_nodes(run.summary)) names.push_back(node.node);
   for (const BinnedPower& series : record.nodes)
     if (number_at(level_config(run, series.node), "/rating_w") && std::ranges::find(names, series.node) == names.end())
       names.push_back(series.node);
@@ -138,9 +138,9 @@ std::map<std::string, std::size_t> server_counts(const RunOutput& run) {
 
 }  // namespace
 
-std::vector<NodeLoad> budgeted_nodes(const RunOutput& run) {
+std::vector<NodeLoad> budgeted_nodes(const Json& summary) {
   std::vector<NodeLoad> nodes;
-  for (const auto& [name, node] : part_at(run.summary, "/power").items()) {
+  for (const auto& [name, node] : part_at(summary, "/power").items()) {
     const auto budget = number_at(node, "/budget_w");
     if (!budget || *budget <= 0) continue;
     const auto sample = number_at(node, "/telemetry_peak_w");

@@ -16,8 +16,8 @@ struct NodeLoad {
   double above_budget_s = 0;
 };
 
-/// The nodes with a budget, the tightest first.
-[[nodiscard]] std::vector<NodeLoad> budgeted_nodes(const RunOutput& run);
+/// The nodes with a budget that a summary has, the tightest first.
+[[nodiscard]] std::vector<NodeLoad> budgeted_nodes(const Json& summary);
 
 /// Power over time for a page: charts of the nodes that have a budget or a rating, the tightest first, and of the site
 /// where that is not one of them alone; a map of the nodes at the lowest level.

@@ -21,10 +21,12 @@ void check_grid_times(const GridConfig& grid, Seconds duration, const Scope& sco
         .problem("must be at most the " + shortest(left.value()) + " s from the first sample to the end of the run");
 }
 
-/// Whether nothing says how long a job runs, or only its waveform, which ends when its file does.
+/// Whether nothing says how long a job runs: one that shrinks ends with its epochs, a measured waveform with its file,
+/// unless failures keep it from that.
 bool may_run_for_ever(const SiteJob& job) {
   const WaveformConfig& waveform = job.shape.waveform;
-  return !job.duration && (waveform.path.empty() || waveform.repeat || job.shape.failures);
+  const bool ends = job.shape.shrink || !(waveform.path.empty() || waveform.repeat);
+  return !job.duration && (!ends || job.shape.failures);
 }
 
 void check_jobs_end(const Scenario& scenario, const Scope& root) {

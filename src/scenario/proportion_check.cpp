@@ -55,6 +55,17 @@ void check_steps_of(const VariantSpec& variant, const Scope& service, const Scop
     hardware.at("gpu_power").problem(std::move(what));
 }
 
+/// A step of one token must fit, at the highest clock.
+void check_time_budget(const VariantSpec& variant, Seconds budget, const Scope& scope) {
+  StepShape step;
+  step.add_prefill(1, 1, 0);
+  const Seconds least = ServedModel(variant).performance->cost(step, variant.hardware.gpu.max_clock).duration(0);
+  if (budget < least)
+    scope.problem("is less than the " + shortest(std::round(least.value() * 1e6) / 1e3) +
+                  " ms that a step of one token takes on " + variant.hardware.gpu.name + " (" + variant.model.name +
+                  "): nothing could ever run");
+}
+
 }  // namespace
 
 void check_steps(const Scenario& scenario, const Scope& root) {
@@ -67,8 +78,25 @@ void check_steps(const Scenario& scenario, const Scope& root) {
     const Scope hardware = types[variant.server_type.index()];
     if (variant.steps.by_units()) continue;  // it makes no decode steps
     if (!service.sound() || !hardware.sound()) continue;
+    const Scope batching = root.at("policy").at("batching").at("time_budget_ms");
+    if (const auto& scheduler = scenario.policy.batching.value;
+        scheduler && scheduler->time_budget() && batching.sound())
+      check_time_budget(variant, *scheduler->time_budget(), batching);
     check_steps_of(variant, variant.name.empty() ? service : service.at("variants").at(variant.name), hardware);
   }
+}
+
+void check_prompt_lengths(const Scenario& scenario, const Scope& root) {
+  const auto variants = variants_of(scenario);
+  const Scope here = root.at("workload").at("synthetic");
+  if (!scenario.workload.synthetic || variants.empty() || !here.sound()) return;
+  double most = 0;
+  for (const VariantSpec& variant : variants) most = std::max(most, kv_capacity_tokens(variant));
+  const auto& classes = scenario.workload.synthetic->classes;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (const double least = classes[i].input.value->least_tokens(); classes[i].share > 0 && least + 1 > most)
+      here.at("classes").at(i).at("input").problem("has no prompt below " + shortest(least) +
+                                                   " tokens, but the KV memory of an instance holds " + shortest(most));
 }
 
 }  // namespace headroom

@@ -8,6 +8,7 @@
 #include "config/document.hpp"
 #include "config/reader.hpp"
 #include "hugging_face/translation.hpp"
+#include "plugin/plugins.hpp"
 #include "policy/builtin.hpp"
 
 namespace headroom {
@@ -15,7 +16,8 @@ namespace {
 
 /// Reads one part of a scenario from its own document.
 template <class Part>
-Part read_part(const Document& document) {
+Part read_part(Document document) {
+  document.drop_description();
   Part part;
   read_config(document, part);
   return part;
@@ -60,6 +62,7 @@ void Scenario::fields(Fields& f) {
   f("slo", slo, "latency targets by priority (`high`, `low`), request type, or `all`");
   f("profile", profile, "how the profile is made that some policies ask; absent: by default");
   f("prices", prices, "what energy costs");
+  f("query_energy", query_energy, "what requests take of the site's energy; absent: only the sums are known");
   f("output", output, "what is written");
 }
 
@@ -137,6 +140,7 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
   std::vector<Problem> problems;
   const Json resolved = read_config(document, slot_of(loaded.scenario), problems, &loaded.files);
   if (!problems.empty()) throw InputError(std::move(problems));
+  for (const auto& plugin : loaded_plugins()) loaded.files.push_back({kPluginOption, plugin.string()});
   loaded.resolved = resolved.dump(2) + "\n";
   loaded.warnings = document.warnings();
   for (auto& warning : warnings_of(loaded.scenario)) loaded.warnings.push_back(std::move(warning));
@@ -149,9 +153,9 @@ HardwareConfig load_hardware(const std::string& name, const ConfigFolders& folde
 
 Architecture load_model(const std::string& name, const ConfigFolders& folders, const std::string& where,
                         Warnings& warnings) {
-  const Document document(folders.file_of("model", name, "", where), folders, translate_hugging_face);
+  Document document(folders.file_of("model", name, "", where), folders, translate_hugging_face);
   for (const Warning& warning : document.warnings()) warnings.push_back({where, warning.what});
-  return read_part<Architecture>(document);
+  return read_part<Architecture>(std::move(document));
 }
 
 StackProfile load_stack(const std::string& name, const ConfigFolders& folders, const std::string& where) {

@@ -21,6 +21,7 @@
 #include "scenario/output_config.hpp"
 #include "scenario/policy_config.hpp"
 #include "scenario/profile_config.hpp"
+#include "scenario/query_energy_config.hpp"
 #include "scenario/service_config.hpp"
 #include "scenario/site_workload.hpp"
 #include "trace/classes.hpp"
@@ -61,6 +62,7 @@ struct Scenario {
   std::map<std::string, SloTargets> slo;
   std::optional<ProfileConfig> profile;
   std::optional<PriceConfig> prices;
+  std::optional<QueryEnergyConfig> query_energy;
   OutputConfig output;
 
   /// A service as it stands in the file; the one of `serving` has no name.

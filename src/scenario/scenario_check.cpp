@@ -13,6 +13,16 @@ void check_names(const Map& named, const Scope& scope) {
       scope.at(key).problem("its name must be a word without a slash");
 }
 
+/// Energy is divided among requests, so that nobody else may draw any.
+void check_query_energy(const Scenario& scenario, const Scope& scope) {
+  const SiteWorkload& workload = scenario.workload;
+  if (scenario.query_energy &&
+      (workload.has_jobs() || !workload.tenants.empty() || workload.vms || !workload.graphs.empty()))
+    scope.problem("does not go with jobs, tenants, vms or graphs of /workload, whose energy is none of a request's");
+  if (scenario.query_energy && !scenario.incidents.evictions.empty())
+    scope.problem("does not go with /incidents/evictions: parts of servers that are gone are not known");
+}
+
 }  // namespace
 
 void Scenario::check(const Scope& root) const {
@@ -32,7 +42,9 @@ void Scenario::check(const Scope& root) const {
   if (network) check_network(*this, root);
   check_services(*this, root);
   check_steps(*this, root);
+  check_prompt_lengths(*this, root);
   check_durations(*this, root);
+  check_query_energy(*this, root.at("query_energy"));
   check_workload(*this, root);
   if (workload.vms && root.at("hardware").sound() && root.at("server_types").sound()) check_vms(*this, root);
 }

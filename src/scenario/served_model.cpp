@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "model/model_draw.hpp"
+#include "model/performance/kv_sharded_model.hpp"
+#include "model/performance/pipelined_model.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/performance/table_model.hpp"
 #include "model/performance/unit_model.hpp"
@@ -12,15 +14,25 @@
 namespace headroom {
 namespace {
 
-std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
+/// On the GPUs that share each layer, as if they had all of them.
+std::unique_ptr<const PerformanceModel> model_of_layers(const VariantSpec& variant) {
   const GpuSpec& gpu = variant.hardware.gpu;
   if (variant.steps.by_units())
     return std::make_unique<UnitModel>(read_unit_times(variant.steps), *variant.works, gpu, variant.gpus,
                                        variant.hardware.gpu_power.idle_loaded);
-  const RooflineModel roofline(variant.model, gpu, variant.stack.on(gpu.name), variant.gpus);
+  const RooflineModel roofline(variant.model, gpu, variant.stack.on(gpu.name), variant.tensor_parallel);
   if (variant.steps.kind == StepTimesKind::roofline) return std::make_unique<RooflineModel>(roofline);
   return std::make_unique<TableModel>(read_step_table(variant.steps), roofline, gpu.max_clock,
                                       variant.steps.follows_clock);
+}
+
+std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
+  const Parallelism& parallelism = variant.parallelism;
+  auto model = model_of_layers(variant);
+  if (parallelism.kv_groups > 1) model = std::make_unique<KvShardedModel>(std::move(model), parallelism);
+  if (parallelism.stages > 1)
+    model = std::make_unique<PipelinedModel>(std::move(model), parallelism.stages, parallelism.hand_over);
+  return model;
 }
 
 std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
@@ -33,7 +45,7 @@ std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
 ErrorFactors factors_of(const VariantSpec& variant, std::uint64_t draw) {
   const std::string& gpu = variant.hardware.gpu.name;
   return drawn_factors(variant.stack.on(gpu).errors, error_kind_of(variant.model),
-                       {1, static_cast<double>(variant.gpus), 1}, draw, variant.stack.name + " " + gpu);
+                       {1, static_cast<double>(variant.tensor_parallel), 1}, draw, variant.stack.name + " " + gpu);
 }
 
 }  // namespace

@@ -45,7 +45,9 @@ void PoolConfig::fields(Fields& f) {
 void VariantConfig::fields(Fields& f) {
   f("model", model, "another model; absent: the service's");
   f("stack", stack, "another serving stack; absent: the service's");
-  f("tensor_parallel", tensor_parallel, "GPUs of one instance; absent: as the service says", Range::between(1, 1024));
+  f("tensor_parallel", tensor_parallel, "GPUs that share each layer; absent: as the service says",
+    Range::between(1, 1024));
+  f("parallelism", parallelism, "other stages and groups; absent: the service's");
   f("steps", steps, "other times of steps; absent: the service's");
   f("memory", memory, "other memory; absent: the service's");
   f("quality", quality, "how good its answers are, as somebody measured it; not simulated", Range::fraction());
@@ -76,7 +78,9 @@ void ServiceConfig::fields(Fields& f) {
   MayLack<StackProfile> may_lack_stack{stack};
   f("model", may_lack_model, "the language model, by its architecture; must be given unless its steps are by units");
   f("stack", may_lack_stack, "the serving stack; likewise");
-  f("tensor_parallel", tensor_parallel, "GPUs of one instance", Range::between(1, 1024));
+  f("tensor_parallel", tensor_parallel, "GPUs that share each layer: those of an instance, but for parallelism",
+    Range::between(1, 1024));
+  f("parallelism", parallelism, "stages and groups of such GPUs that an instance has beside");
   f("input_data", input_data, "operands of the matrix products, a name in /hardware/gpu_power/input_data_ratio");
   f("steps", steps, "how long its steps last");
   f("memory", memory, "what the memory of an instance holds; absent: as model, GPUs and stack say");
@@ -102,6 +106,9 @@ void ServiceConfig::check(const Scope& scope) const {
     scope.at("model").problem("missing: the language model, unless steps are by units");
   if (!steps.by_units() && stack.name.empty())
     scope.at("stack").problem("missing: the serving stack, unless steps are by units");
+  if (parallelism.parts() > 1 && steps.kind != StepTimesKind::roofline)
+    scope.at("parallelism")
+        .problem("divides steps that the models know; steps by a table or by units are of whole instances");
   if (pools.empty()) return;
   const Scope here = scope.at("pools");
   double share = 0;

@@ -9,6 +9,7 @@
 #include "headroom/fields.hpp"
 #include "model/kv_memory.hpp"
 #include "model/performance/architecture.hpp"
+#include "model/performance/parallelism.hpp"
 #include "model/performance/stack.hpp"
 #include "model/performance/steps_config.hpp"
 
@@ -33,6 +34,7 @@ struct VariantConfig {
   std::optional<Architecture> model;
   std::optional<StackProfile> stack;
   std::optional<std::uint32_t> tensor_parallel;
+  std::optional<Parallelism> parallelism;
   std::optional<StepsConfig> steps;
   std::optional<KvMemoryConfig> memory;
   double quality = 1.0;
@@ -65,6 +67,7 @@ struct ServiceConfig {
   Architecture model;
   StackProfile stack;
   std::uint32_t tensor_parallel = 8;
+  Parallelism parallelism;
   StepsConfig steps;
   KvMemoryConfig memory;
   std::uint32_t max_waiting_requests = 64;

@@ -27,13 +27,16 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
       const ServiceConfig& config = *services[s].config;
       const StartUpConfig& start = scenario.policy.start ? *scenario.policy.start : config.start;
       variants.push_back({ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.steps,
-                          config.memory, start, config.tensor_parallel, 1.0, scenario.model_draw, works});
-      for (const auto& [name, other] : config.variants)
+                          config.memory, start, config.tensor_parallel, config.parallelism,
+                          config.tensor_parallel * config.parallelism.parts(), 1.0, scenario.model_draw, works});
+      for (const auto& [name, other] : config.variants) {
+        const std::uint32_t degree = other.tensor_parallel.value_or(config.tensor_parallel);
+        const Parallelism parallelism = other.parallelism.value_or(config.parallelism);
         variants.push_back({ServiceId(s), TypeId(t), name, *types[t], config, other.model ? *other.model : config.model,
                             other.stack ? *other.stack : config.stack, other.steps ? *other.steps : config.steps,
-                            other.memory ? *other.memory : config.memory, start,
-                            other.tensor_parallel.value_or(config.tensor_parallel), other.quality, scenario.model_draw,
-                            works});
+                            other.memory ? *other.memory : config.memory, start, degree, parallelism,
+                            degree * parallelism.parts(), other.quality, scenario.model_draw, works});
+      }
     }
   return variants;
 }
@@ -57,6 +60,10 @@ std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
         *row.power / static_cast<double>(row.gpus) < variant.hardware.gpu_power.idle_loaded)
       return {"\"" + row.unit + "\" draws less on " + std::to_string(row.gpus) +
               " GPUs than idle ones with a model loaded (/hardware/gpu_power/idle_loaded_w)"};
+  for (const UnitTime& row : rows)
+    if (row.gpus == variant.gpus && row.power && *row.power / static_cast<double>(row.gpus) > gpu.tdp)
+      return {"\"" + row.unit + "\" draws more on " + std::to_string(row.gpus) +
+              " GPUs than their TDP (/hardware/gpu/tdp_w)"};
   return {};
 }
 
@@ -66,7 +73,8 @@ std::vector<std::string> misfits_of(const VariantSpec& variant) {
   if (variant.steps.by_units()) return unit_misfits_of(variant);
   if (variant.model.name.empty() || variant.stack.name.empty()) return {};  // its service says so
   const HardwareConfig& hardware = variant.hardware;
-  auto problems = check_placement({variant.model, variant.stack, hardware.gpu, hardware.server.gpus}, variant.gpus);
+  auto problems = check_placement(
+      {variant.model, variant.stack, hardware.gpu, hardware.server.gpus, variant.parallelism}, variant.tensor_parallel);
   if (!variant.stack.gpus.contains(hardware.gpu.name) && !variant.stack.gpus.contains("default"))
     problems.push_back("its stack has neither \"" + hardware.gpu.name + "\" nor \"default\"");
   if (problems.empty() && kv_capacity_tokens(variant) < 2)
@@ -76,23 +84,21 @@ std::vector<std::string> misfits_of(const VariantSpec& variant) {
 
 double weight_bytes(const VariantSpec& variant) {
   if (variant.steps.by_units()) return variant.memory.weight_bytes.value_or(0);
-  return variant.memory.weight_bytes.value_or(variant.model.weight_bytes());
+  return variant.memory.weight_bytes.value_or(variant.model.weight_bytes() * variant.parallelism.kv_groups);
 }
 
 double kv_bytes_per_token(const VariantSpec& variant) {
   if (variant.steps.by_units()) return 0;
-  return variant.memory.kv_bytes_per_token.value_or(variant.gpus *
-                                                    variant.model.kv_bytes_per_token_on_each(variant.gpus));
+  const std::uint32_t degree = variant.tensor_parallel;
+  return variant.memory.kv_bytes_per_token.value_or(degree * variant.model.kv_bytes_per_token_on_each(degree));
 }
 
 double kv_capacity_tokens(const VariantSpec& variant) {
   if (variant.steps.by_units()) return kTokensByUnits;
-  const auto& [kv_bytes, weights, memory, capacity] = variant.memory;
-  if (capacity) return static_cast<double>(*capacity);
-  if (!kv_bytes && !weights && !memory)
-    return std::floor(kv_capacity_tokens(variant.model, variant.hardware.gpu, variant.stack, variant.gpus));
+  const KvMemoryConfig& memory = variant.memory;
+  if (memory.capacity_tokens) return static_cast<double>(*memory.capacity_tokens);
   const double usable =
-      memory.value_or(variant.gpus * usable_bytes(variant.model, variant.hardware.gpu, variant.stack));
+      memory.memory_bytes.value_or(variant.gpus * usable_bytes(variant.model, variant.hardware.gpu, variant.stack));
   return std::floor((usable - weight_bytes(variant)) / kv_bytes_per_token(variant));
 }
 

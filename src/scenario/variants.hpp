@@ -22,6 +22,8 @@ struct VariantSpec {
   const StepsConfig& steps;
   const KvMemoryConfig& memory;
   const StartUpConfig& start;
+  std::uint32_t tensor_parallel = 1;
+  Parallelism parallelism;
   std::uint32_t gpus = 1;  ///< of an instance
   double quality = 1.0;
   std::optional<std::uint64_t> draw{};                    ///< of its models' errors

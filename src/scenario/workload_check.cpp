@@ -23,8 +23,7 @@ void check_job(const SiteJob& job, const Scenario& scenario, std::size_t servers
                                   ? ""
                                   : ", are of the type of /hardware and hold no tenants"));
   if (job.smoothing) check_smoothing(*job.smoothing, context, scope.at("smoothing"));
-  if (const Scope here = scope.at("waveform"); here.sound())
-    job.shape.waveform.check_on(job.gpus, scenario.hardware.gpu, here);
+  if (scope.at("waveform").sound()) job.shape.check_on(job.gpus, scenario.hardware.gpu, scope);
 }
 
 /// It must be one of the server types where it may stand.

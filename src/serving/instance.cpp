@@ -103,6 +103,7 @@ void Instance::clock_limit_changed(Seconds now) {
   if (lower == clock_limit_) return;
   clock_limit_ = lower;
   if (running_step_) replan(now.value());
+  else clock_ = lower;
 }
 
 void Instance::stall(Seconds duration, Seconds now) {
@@ -160,7 +161,7 @@ InstanceView Instance::view(Seconds now) const {
           .kv_used_tokens = kv_used_,
           .max_batch = max_batch_,
           .gpus = spec_.tensor_parallel,
-          .times = StepTimes(*spec_.performance, clock_),
+          .times = StepTimes(*spec_.performance, clock_, spec_.gpu->max_clock),
           .prefixes = prefixes_.get()};
 }
 

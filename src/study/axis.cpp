@@ -76,6 +76,25 @@ std::vector<Json> range_values(const Json& range, const Scope& scope) {
 
 }  // namespace
 
+bool is_named_axis(std::string_view key) {
+  return !key.starts_with('/');
+}
+
+std::vector<AxisValue> variants(const Json& axis, const Scope& scope) {
+  if (!axis.is_object() || axis.empty()) {
+    scope.problem(R"(must be variants by name, like {"none": {"/policy": "none"}, "polca": {"/policy": "polca"}})");
+    return {};
+  }
+  std::vector<AxisValue> values;
+  for (const auto& [name, puts] : axis.items()) {
+    AxisValue& value = values.emplace_back(AxisValue{name, {}});
+    if (!puts.is_object()) scope.at(name).problem("must be values by JSON pointer into the scenario");
+    else
+      for (const auto& [pointer, put] : puts.items()) value.puts.emplace_back(pointer, put);
+  }
+  return values;
+}
+
 std::vector<Json> axis_values(const Json& axis, const Scope& scope) {
   if (is_range(axis)) return range_values(axis, scope);
   if (!axis.is_array() || axis.empty()) {

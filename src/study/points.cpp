@@ -14,19 +14,52 @@ namespace {
 constexpr std::size_t kMostPoints = 100'000;
 constexpr std::size_t kLongestName = 120;
 
+using Values = std::vector<std::pair<std::string, Json>>;
+
 struct Axis {
-  std::string pointer;
-  std::vector<Json> values;
+  std::string key;
+  std::vector<AxisValue> values;
 };
 
 /// Axes that advance together, as indices.
 using Group = std::vector<std::size_t>;
 
+std::vector<AxisValue> values_of(const std::string& key, const Json& axis, const Scope& scope) {
+  if (is_named_axis(key)) return variants(axis, scope);
+  std::vector<AxisValue> values;
+  for (const Json& value : axis_values(axis, scope)) values.push_back({value, {{key, value}}});
+  return values;
+}
+
 std::vector<Axis> axes_of(const LoadedStudy& loaded, const Scope& scope) {
   std::vector<Axis> axes;
-  for (const auto& [pointer, text] : loaded.study.axes)
-    axes.push_back({pointer, axis_values(Json::parse(text.text), scope.at(pointer))});
+  for (const auto& [key, text] : loaded.study.axes)
+    axes.push_back({key, values_of(key, Json::parse(text.text), scope.at(key))});
   return axes;
+}
+
+/// Conditions on values that an axis does not have would leave out what was meant to be there.
+void check_condition_values(const LoadedStudy& loaded, const std::vector<Axis>& axes, const Scope& scope) {
+  for (const auto& [key, conditions] : loaded.study.only_where)
+    for (const auto& [other, wanted] : conditions) {
+      const auto& values = std::ranges::find(axes, other, &Axis::key)->values;
+      for (std::size_t i = 0; i < wanted.size(); ++i)
+        if (std::ranges::none_of(values,
+                                 [&](const AxisValue& v) { return same_value(v.shown, Json::parse(wanted[i].text)); }))
+          scope.at(key).at(other).at(i).problem("the axis has no value " + wanted[i].text);
+    }
+}
+
+/// Whether an axis applies beside the values of those before it.
+bool applies(const Study& study, const std::string& key, const Values& before) {
+  const auto conditions = study.only_where.find(key);
+  if (conditions == study.only_where.end()) return true;
+  return std::ranges::all_of(conditions->second, [&](const auto& condition) {
+    const auto value = std::ranges::find(before, condition.first, &Values::value_type::first);
+    return value != before.end() && std::ranges::any_of(condition.second, [&](const JsonText& wanted) {
+             return same_value(value->second, Json::parse(wanted.text));
+           });
+  });
 }
 
 /// Every axis is in one group: the linked ones in the group of their first, all others alone.
@@ -36,14 +69,14 @@ std::vector<Group> groups_of(const LoadedStudy& loaded, const std::vector<Axis>&
   std::vector<std::size_t> group_of(linked.size(), axes.size());
   for (std::size_t a = 0; a < axes.size(); ++a) {
     const auto link = std::ranges::find_if(
-        linked, [&](const auto& names) { return std::ranges::find(names, axes[a].pointer) != names.end(); });
+        linked, [&](const auto& names) { return std::ranges::find(names, axes[a].key) != names.end(); });
     const auto l = static_cast<std::size_t>(link - linked.begin());
     if (link != linked.end() && group_of[l] < axes.size()) {
       Group& group = groups[group_of[l]];
       const Axis& first = axes[group.front()];
       if (axes[a].values.size() != first.values.size())
-        scope.at(l).problem(first.pointer + " has " + std::to_string(first.values.size()) + " values, but " +
-                            axes[a].pointer + " has " + std::to_string(axes[a].values.size()));
+        scope.at(l).problem(first.key + " has " + std::to_string(first.values.size()) + " values, but " + axes[a].key +
+                            " has " + std::to_string(axes[a].values.size()));
       group.push_back(a);
       continue;
     }
@@ -61,13 +94,15 @@ std::string fit(std::string part) {
   return part;
 }
 
-/// `policy=polca,site.servers=52`; where a part is not fit as it is, a hash tells names apart.
-std::string name_of(const std::vector<std::pair<std::string, Json>>& values) {
+/// `policy=polca,site.servers=52`; where a part is not fit as it is, a hash tells names apart. The names of variants
+/// are made to be read, and go without.
+std::string name_of(const Values& values) {
   std::string text, name;
-  for (const auto& [pointer, given] : values) {
-    std::string axis = pointer.substr(1);
+  for (const auto& [key, given] : values) {
+    std::string axis = is_named_axis(key) ? key : key.substr(1);
     std::ranges::replace(axis, '/', '.');
-    const std::string value = given.is_string() ? given.get<std::string>() : given.dump();
+    std::string value = given.is_string() ? given.get<std::string>() : given.dump();
+    if (is_named_axis(key)) value = fit(value);
     const char* comma = text.empty() ? "" : ",";
     text += comma + axis + "=" + value;
     name += comma + fit(axis) + "=" + fit(value);
@@ -81,18 +116,35 @@ Override override_of(const LoadedStudy& loaded, const std::string& pointer, Json
   return {pointer, std::move(value), loaded.file + ": " + at, loaded.file, at, loaded.folder};
 }
 
+/// The point at these places of the axes; an axis that does not apply is left out.
 Point point_at(const LoadedStudy& loaded, const std::vector<Axis>& axes, const std::vector<std::size_t>& at) {
   Point point;
   for (const auto& [pointer, text] : loaded.study.set)
     point.overrides.push_back(override_of(loaded, pointer, Json::parse(text.text), "/set/" + pointer_step(pointer)));
   for (std::size_t a = 0; a < axes.size(); ++a) {
-    const auto& [pointer, values] = axes[a];
-    const Json& value = values[at[a]];
-    point.values.emplace_back(pointer, value);
-    point.overrides.push_back(override_of(loaded, pointer, value, "/axes/" + pointer_step(pointer)));
+    const auto& [key, values] = axes[a];
+    if (!applies(loaded.study, key, point.values)) continue;
+    const AxisValue& value = values[at[a]];
+    std::string where = "/axes/" + pointer_step(key);
+    if (is_named_axis(key)) where += "/" + pointer_step(value.shown.get<std::string>());
+    point.values.emplace_back(key, value.shown);
+    for (const auto& [pointer, put] : value.puts) {
+      const std::string below = is_named_axis(key) ? "/" + pointer_step(pointer) : "";
+      point.overrides.push_back(override_of(loaded, pointer, put, where + below));
+    }
   }
   point.name = name_of(point.values);
   return point;
+}
+
+/// Whether a point differs from another one only in axes that do not apply to it.
+bool is_repeated(const Point& point, const std::vector<Axis>& axes, const std::vector<Group>& groups,
+                 const std::vector<std::size_t>& at) {
+  const auto has = [&](std::size_t a) {
+    return std::ranges::find(point.values, axes[a].key, &Values::value_type::first) != point.values.end();
+  };
+  return std::ranges::any_of(
+      groups, [&](const Group& group) { return at[group.front()] != 0 && std::ranges::none_of(group, has); });
 }
 
 /// Combines the groups, the last one varying fastest.
@@ -101,7 +153,8 @@ std::vector<Point> combined(const LoadedStudy& loaded, const std::vector<Axis>& 
   std::vector<Point> points;
   std::vector<std::size_t> at(axes.size(), 0);
   while (true) {
-    points.push_back(point_at(loaded, axes, at));
+    if (Point point = point_at(loaded, axes, at); !is_repeated(point, axes, groups, at))
+      points.push_back(std::move(point));
     std::size_t g = groups.size();
     while (g > 0) {
       const Group& group = groups[g - 1];
@@ -159,6 +212,7 @@ std::vector<Point> points_of(const LoadedStudy& loaded) {
   const Scope scope(problems, loaded.file + ": ");
   const std::vector<Axis> axes = axes_of(loaded, scope.at("axes"));
   const std::vector<Group> groups = groups_of(loaded, axes, scope.at("linked"));
+  check_condition_values(loaded, axes, scope.at("only_where"));
   if (!problems.empty()) throw InputError(std::move(problems));
   check_size(loaded, axes, groups);
   auto points = combined(loaded, axes, groups);
@@ -172,9 +226,11 @@ std::vector<std::size_t> references_of(const LoadedStudy& loaded, const std::vec
   const Index index = index_of(loaded, points);
   const auto wanted = reference_values(loaded, points);
   for (const Point& point : points) {
-    auto values = point.values;
-    for (auto& [axis, value] : values)
-      if (const auto other = wanted.find(axis); other != wanted.end()) value = other->second;
+    Values values;
+    for (const auto& [axis, value] : point.values) {
+      const auto other = wanted.find(axis);
+      if (applies(loaded.study, axis, values)) values.emplace_back(axis, other == wanted.end() ? value : other->second);
+    }
     const auto found = index.find(name_of(values));
     if (found == index.end())
       throw InputError(loaded.file + ": /reference", "no point has these values beside those of " + point.name);

@@ -12,8 +12,8 @@ namespace headroom {
 /// One run of a study: the values of its axes, in order of the study.
 struct Point {
   std::string name;  ///< of its directory: made of the values, unique in the study, fit for a file name
-  std::vector<std::pair<std::string, Json>> values;
-  std::vector<Override> overrides;  ///< what `set` and the axes put into the scenario
+  std::vector<std::pair<std::string, Json>> values;  ///< of the axes that apply to it
+  std::vector<Override> overrides;                   ///< what `set` and the axes put into the scenario
 };
 
 /// All points of a study, the last axis varying fastest; an InputError lists every problem of its axes.

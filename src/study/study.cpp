@@ -1,11 +1,13 @@
 #include "study/study.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "base/text.hpp"
 #include "compare/result_table.hpp"
 #include "config/reader.hpp"
+#include "study/axis.hpp"
 
 namespace headroom {
 namespace {
@@ -29,9 +31,38 @@ bool is_pointer(const std::string& text) {
   }
 }
 
-void check_pointers(const PointerValues& values, const Scope& scope) {
-  for (const auto& [key, unused] : values)
-    if (!is_pointer(key)) scope.at(key).problem("must be a JSON pointer into the scenario, like /site/servers");
+void check_pointer(const std::string& pointer, const Scope& scope) {
+  if (!is_pointer(pointer)) scope.problem("must be a JSON pointer into the scenario, like /site/servers");
+}
+
+/// A name that stands beside `point` and `outcome` in a table, and in the names of points.
+bool is_axis_name(const std::string& key) {
+  static const std::set<std::string> taken = {"point", "outcome", "reference"};
+  const auto fits = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  return !key.empty() && std::ranges::all_of(key, fits) && !taken.contains(key);
+}
+
+void check_axes(const PointerValues& axes, const Scope& scope) {
+  for (const auto& [key, text] : axes) {
+    const Scope here = scope.at(key);
+    if (!is_named_axis(key)) {
+      check_pointer(key, here);
+      continue;
+    }
+    if (!is_axis_name(key))
+      here.problem(
+          "must be a JSON pointer into the scenario, like /site/servers, or the name of an axis whose variants have "
+          "names: letters, digits and _, not point, outcome or reference");
+    for (const AxisValue& variant : variants(Json::parse(text.text), here)) {
+      const Scope there = here.at(variant.shown.get<std::string>());
+      for (auto put = variant.puts.begin(); put != variant.puts.end(); ++put) {
+        check_pointer(put->first, there.at(put->first));
+        for (auto before = variant.puts.begin(); before != put; ++before)
+          if (is_at_or_below(before->first, put->first))
+            there.at(put->first).problem("would overwrite " + before->first);
+      }
+    }
+  }
 }
 
 bool is_axis(const Study& study, const std::string& pointer) {
@@ -71,14 +102,37 @@ void check_columns(const Study& study, const std::vector<std::string>& columns, 
   }
 }
 
-/// An axis comes after `set` and the axes before it, so it must not lie above them.
+/// An axis comes after `set` and the axes before it, so what it puts must not lie above what they put.
 void check_order(const Study& study, const Scope& scope) {
-  const auto check = [&](const std::string& axis, const auto& before, const std::string& what) {
-    if (is_at_or_below(before.first, axis)) scope.at(axis).problem("would overwrite " + what + before.first);
+  struct Put {
+    std::string pointer, by;
   };
-  for (auto axis = study.axes.begin(); axis != study.axes.end(); ++axis) {
-    for (const auto& value : study.set) check(axis->first, value, "/set's ");
-    for (auto before = study.axes.begin(); before != axis; ++before) check(axis->first, *before, "the axis ");
+  std::vector<Put> before;
+  for (const auto& [pointer, unused] : study.set) before.push_back({pointer, "/set's " + pointer});
+  for (const auto& [key, text] : study.axes) {
+    const auto pointers = put_by(key, text);
+    for (const auto& pointer : pointers)
+      for (const Put& put : before)
+        if (is_at_or_below(put.pointer, pointer)) scope.at(key).problem("would overwrite " + put.by);
+    for (const auto& pointer : pointers)
+      before.push_back({pointer, "the axis " + key + (is_named_axis(key) ? "'s " + pointer : "")});
+  }
+}
+
+/// Conditions name axes before the one that they are about, and values that those have.
+void check_conditions(const Study& study, const Scope& scope) {
+  const auto place = [&](const std::string& key) {
+    return std::ranges::find(study.axes, key, &PointerValues::value_type::first) - study.axes.begin();
+  };
+  for (const auto& [key, conditions] : study.only_where) {
+    const Scope here = scope.at(key);
+    check_axis(study, key, here);
+    if (conditions.empty()) here.problem("must name an axis before this one, and its values");
+    for (const auto& [other, values] : conditions) {
+      check_axis(study, other, here.at(other));
+      if (is_axis(study, other) && place(other) >= place(key)) here.at(other).problem("must be an axis before " + key);
+      if (values.empty()) here.at(other).problem("must list values of this axis");
+    }
   }
 }
 
@@ -88,6 +142,15 @@ bool is_at_or_below(std::string_view pointer, std::string_view other) {
   return pointer.starts_with(other) && (pointer.size() == other.size() || pointer[other.size()] == '/');
 }
 
+std::vector<std::string> put_by(const std::string& key, const JsonText& axis) {
+  if (!is_named_axis(key)) return {key};
+  std::vector<Problem> unused;
+  std::set<std::string> pointers;
+  for (const AxisValue& variant : variants(Json::parse(axis.text), Scope(unused, "")))
+    for (const auto& [pointer, value] : variant.puts) pointers.insert(pointer);
+  return {pointers.begin(), pointers.end()};
+}
+
 void Study::fields(Fields& f) {
   f.required("name", name, "what the study is called");
   f("description", description, "what it asks");
@@ -95,8 +158,11 @@ void Study::fields(Fields& f) {
   f("set", set, "values that hold in every point, by JSON pointer into the scenario");
   f.required(
       "axes", axes,
-      "by JSON pointer into the scenario: a list of values, or {\"from\", \"to\", \"step\"}, which includes `to`");
+      "by JSON pointer into the scenario: a list of values, or {\"from\", \"to\", \"step\"}, which includes `to`; by a "
+      "name of their own: variants by name, each with values by JSON pointer");
   f("linked", linked, "groups of axes that advance together");
+  f("only_where", only_where,
+    "for an axis, the values of axes before it at which it applies; elsewhere a point goes without it");
   f("metrics", metrics, "JSON pointers into summary.json that become columns; empty: a selection");
   f("impacts", impacts, "JSON pointers into summary.json whose change against the reference becomes a column");
   f("reference", reference, "values of some axes: a point is compared with the one that differs from it in these only");
@@ -105,10 +171,11 @@ void Study::fields(Fields& f) {
 void Study::check(const Scope& scope) const {
   if (name.empty()) scope.at("name").problem("must not be empty");
   if (axes.empty()) scope.at("axes").problem("must have at least one axis");
-  check_pointers(set, scope.at("set"));
-  check_pointers(axes, scope.at("axes"));
+  for (const auto& [pointer, unused] : set) check_pointer(pointer, scope.at("set").at(pointer));
+  check_axes(axes, scope.at("axes"));
   check_order(*this, scope.at("axes"));
   check_linked(*this, scope.at("linked"));
+  check_conditions(*this, scope.at("only_where"));
   check_columns(*this, metrics, scope.at("metrics"));
   check_columns(*this, impacts, scope.at("impacts"));
   for (const auto& [axis, unused] : reference) check_axis(*this, axis, scope.at("reference").at(axis));

@@ -73,8 +73,7 @@ void SweepDirectory::claim(const std::string& study) {
 std::vector<PointRun> SweepDirectory::prepare(SweepPlanner& planner, const SlurmTasks& live) {
   check_live(planner, live);
   const SweepPlan& plan = planner.plan();
-  write_plan(plan);  // first: whatever stops this, the directory is known as that of a sweep
-  for (const char* part : {"points", "logs", "scenarios"}) fs::create_directories(folder_ / part);
+  lay_out(plan);
   if (live.empty()) clean(plan);
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     const std::string text = planner.resolve(i);
@@ -85,12 +84,17 @@ std::vector<PointRun> SweepDirectory::prepare(SweepPlanner& planner, const Slurm
   for (const PlannedPoint& point : plan.points) {
     stop_if_interrupted(kGoesOn);
     const PointRun run = run_of(point);
-    if (!point.problem.empty() || summary_of(run, plan.version)) continue;
+    if (!point.problem.empty() || summary_of(run, plan)) continue;
     if (!live.contains(point.name)) fs::remove(run.log);
     left.push_back(run);
   }
   if (!left.empty()) remove_tables();
   return left;
+}
+
+void SweepDirectory::lay_out(const SweepPlan& plan) const {
+  write_plan(plan);  // first: whatever stops this, the directory is known as that of a sweep
+  for (const char* part : {"points", "logs", "scenarios"}) fs::create_directories(folder_ / part);
 }
 
 void SweepDirectory::check_live(SweepPlanner& planner, const SlurmTasks& live) const {
@@ -117,7 +121,6 @@ void SweepDirectory::write_scenario(const PlannedPoint& point, const std::string
   put(run.log, point.problem + "\n");
 }
 
-/// Leaves a file that is as it should be alone.
 void SweepDirectory::put(const fs::path& file, const std::string& text) const {
   if (read_file(file) == text) return;
   remove_tables();
@@ -160,13 +163,14 @@ PointRun SweepDirectory::run_of(const PlannedPoint& point) const {
           {}};
 }
 
-std::optional<Json> summary_of(const PointRun& run, const std::string& version) {
+std::optional<Json> summary_of(const PointRun& run, const SweepPlan& plan) {
   if (!is_whole(run.out)) return std::nullopt;
   const auto resolved = read_file(run.out / "resolved.json");
   if (!resolved || resolved != read_file(run.scenario)) return std::nullopt;
   try {
     Json summary = parse_json_file(run.out / "summary.json");
-    if (summary.at("version") == version && summary.at("inputs") == run.inputs && balances(summary)) return summary;
+    const bool same_program = summary.at("version") == plan.version && summary.at("host").at("build") == plan.build;
+    if (same_program && summary.at("inputs") == run.inputs && balances(summary)) return summary;
   } catch (const std::exception&) {
     // damaged, so it is not done
   }

@@ -26,6 +26,11 @@ class SweepDirectory {
   /// Locks the directory of a sweep; false where another program is at work in it.
   [[nodiscard]] bool lock() { return lock_.take(folder_); }
 
+  /// Writes the plan and makes the folders of what belongs to points.
+  void lay_out(const SweepPlan& plan) const;
+  /// Writes a file of a point, unless it is as it should be; the table is that of other points then, and goes away.
+  void put(const std::filesystem::path& file, const std::string& text) const;
+
   /// Writes the plan and the scenarios and returns what is left to be run. What else is there of before and no longer
   /// true goes away: the table, and logs. Tasks that Slurm has keep what they use; an InputError where the scenario of
   /// one would change.
@@ -45,7 +50,6 @@ class SweepDirectory {
   void check_live(SweepPlanner& planner, const SlurmTasks& live) const;
   void write_plan(const SweepPlan& plan) const;
   void write_scenario(const PlannedPoint& point, const std::string& text) const;
-  void put(const std::filesystem::path& file, const std::string& text) const;
   void remove_tables() const;
   void clean(const SweepPlan& plan) const;
 
@@ -53,7 +57,8 @@ class SweepDirectory {
   DirectoryLock lock_;
 };
 
-/// The summary of a point that is done: its output is there, complete, and of its present scenario and this version.
-[[nodiscard]] std::optional<Json> summary_of(const PointRun& run, const std::string& version);
+/// The summary of a point that is done: its output is there, complete, of its present scenario, and by the program of
+/// the plan.
+[[nodiscard]] std::optional<Json> summary_of(const PointRun& run, const SweepPlan& plan);
 
 }  // namespace headroom

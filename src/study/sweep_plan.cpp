@@ -32,13 +32,8 @@ PlannedPoint point_of(const Json& json, const Json& points) {
 }  // namespace
 
 std::string plan_text(const SweepPlan& plan) {
-  Json json = {{"format", 1},
-               {"study", plan.study},
-               {"version", plan.version},
-               {"axes", plan.axes},
-               {"metrics", plan.metrics},
-               {"impacts", plan.impacts},
-               {"points", Json::array()}};
+  Json json = {{"format", 1},       {"study", plan.study},     {"version", plan.version}, {"build", plan.build},
+               {"axes", plan.axes}, {"metrics", plan.metrics}, {"impacts", plan.impacts}, {"points", Json::array()}};
   for (const PlannedPoint& point : plan.points) json["points"].push_back(json_of(point));
   return json.dump(1) + "\n";
 }
@@ -46,7 +41,13 @@ std::string plan_text(const SweepPlan& plan) {
 SweepPlan read_plan(const std::filesystem::path& file) {
   const Json json = parse_json_file(file);
   try {
-    SweepPlan plan{json.at("study"), json.at("version"), json.at("axes"), json.at("metrics"), json.at("impacts"), {}};
+    SweepPlan plan{json.at("study"),
+                   json.at("version"),
+                   json.at("build"),
+                   json.at("axes"),
+                   json.at("metrics"),
+                   json.at("impacts"),
+                   {}};
     const Json& points = json.at("points");
     for (const Json& point : points) plan.points.push_back(point_of(point, points));
     return plan;

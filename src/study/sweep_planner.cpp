@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/build_identity.hpp"
 #include "base/interrupt.hpp"
 #include "scenario/scenario.hpp"
+#include "study/axis.hpp"
 #include "study/launcher.hpp"
 
 namespace headroom {
@@ -20,8 +22,11 @@ std::string scenario_of(const LoadedStudy& loaded) {
 void check_sets(const Study& study, const std::vector<Override>& sets) {
   std::vector<Problem> problems;
   for (const Override& set : sets)
-    for (const auto& [axis, unused] : study.axes)
-      if (is_at_or_below(set.pointer, axis)) problems.push_back({set.said, axis + " is an axis of the study"});
+    for (const auto& [key, axis] : study.axes)
+      for (const auto& pointer : put_by(key, axis))
+        if (is_at_or_below(set.pointer, pointer))
+          problems.push_back({set.said, pointer + (is_named_axis(key) ? " is put by the axis " + key + " of the study"
+                                                                      : " is an axis of the study")});
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
@@ -33,7 +38,7 @@ SweepPlanner::SweepPlanner(const LoadedStudy& loaded, const ConfigFolders& folde
   const Study& study = loaded.study;
   const auto given = parse_overrides(sets);
   check_sets(study, given);
-  plan_ = {study.name, HEADROOM_VERSION, {}, study.metrics, study.impacts, {}};
+  plan_ = {study.name, HEADROOM_VERSION, std::string(build_identity()), {}, study.metrics, study.impacts, {}};
   for (const auto& [axis, unused] : study.axes) plan_.axes.push_back(axis);
   const auto references = references_of(loaded, points_);
   for (std::size_t i = 0; i < points_.size(); ++i) {

@@ -45,7 +45,7 @@ SweepTable::SweepTable(const SweepDirectory& directory, const SweepPlan& plan) :
   std::vector<Json> summaries;
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     stop_if_interrupted(kGoesOn);
-    summaries.push_back(summary_of(directory.run_of(plan.points[i]), plan.version).value_or(Json()));
+    summaries.push_back(summary_of(directory.run_of(plan.points[i]), plan).value_or(Json()));
     if (summaries.back().is_null()) failed_.push_back(i);
     else if (example_.is_null()) example_ = summaries.back();
   }

@@ -15,6 +15,7 @@
 #include "scenario/scenario.hpp"
 #include "thermal/aisles.hpp"
 #include "thermal/gpu_spread.hpp"
+#include "thermal/heat_series.hpp"
 #include "thermal/row_peaks.hpp"
 
 namespace headroom {
@@ -143,6 +144,7 @@ class Thermal final : public SliceWatch, public Heat {
   GpuSpread spread_;
   Aisles aisles_;
   RowPeaks rows_;
+  HeatSeries series_;
   std::vector<Gpu> gpus_;            ///< by slice
   std::vector<Rest> rest_;           ///< by GPU of the site
   std::vector<WindowMean> windows_;  ///< by GPU of the site, of slices that were vacated

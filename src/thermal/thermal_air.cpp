@@ -43,6 +43,7 @@ Thermal::Thermal(const Scenario& scenario, const Surroundings& around)
       spread_(scenario.seed, types_of(fleet_)),
       aisles_(cooling_, site_, fleet_),
       rows_(zone_nodes_, site_, fleet_, around.nodes),
+      series_(site_, cooling_.update),
       rest_(spread_.gpus()),
       windows_(spread_.gpus()),
       updates_of_window_(whole_updates(cooling_.window, cooling_.update)) {
@@ -100,6 +101,7 @@ void Thermal::push_update() {
 
 void Thermal::update_inlets(const Event&) {
   renew_inlets();
+  series_.updated();
   push_update();
 }
 
@@ -225,8 +227,10 @@ void Thermal::settle() {
   outside_.add(outside_now_, held);
   for (std::size_t i = 0; i < places_.size(); ++i) {
     ThermalZone& zone = zones_[places_[i].zone];
+    const Celsius hottest = hottest_gpu(ServerId(i));
     zone.inlet.add(places_[i].inlet, held);
-    zone.gpu.add(hottest_gpu(ServerId(i)), held);
+    zone.gpu.add(hottest, held);
+    if (held > Seconds()) series_.saw(ServerId(i), hottest, places_[i].inlet);
     if (!spec(i).hbm_rise) continue;
     if (!zone.hbm) zone.hbm.emplace();
     zone.hbm->add(hottest_hbm(i), held);
@@ -247,6 +251,7 @@ ThermalResult Thermal::finish() {
   for (const Gpu& gpu : gpus_)
     if (gpu.throttling) log_.end(*gpu.throttling, queue_.now());
   result.outside = outside_;
+  result.series = series_.finish();
   result.aisles = aisles_.finish(queue_.now());
   if (windows_ended_ > 0)
     result.limited_windows_fraction = static_cast<double>(windows_limited_) / static_cast<double>(windows_ended_);

@@ -21,16 +21,16 @@ void add_with_dips(const WaveStep& phase, const DipsConfig& dips, std::vector<Wa
 
 }  // namespace
 
-Cycle iteration_cycle(const WaveformConfig& config, std::uint32_t gpus, const GpuSpec& gpu) {
+Cycle iteration_cycle(const WaveformConfig& config, std::span<const WaveStep> iteration, const GpuSpec& gpu) {
   Cycle cycle;
-  Seconds iteration{};
-  for (const auto& phase : config.iteration(gpus, gpu)) {
-    iteration += phase.duration;
+  Seconds duration{};
+  for (const WaveStep& phase : iteration) {
+    duration += phase.duration;
     if (config.dips && phase.kind == PhaseKind::compute) add_with_dips(phase, *config.dips, cycle.steps);
     else cycle.steps.push_back(phase);
   }
   if (const auto& checkpoint = config.checkpoint) {
-    const double rounds = std::ceil(checkpoint->period / iteration - rounding_fraction);
+    const double rounds = std::ceil(checkpoint->period / duration - rounding_fraction);
     cycle.rounds_per_checkpoint = static_cast<std::uint64_t>(std::max(1.0, rounds));
     cycle.checkpoint = {checkpoint->duration, checkpoint->level.of(gpu.tdp), PhaseKind::checkpoint};
   }
@@ -38,16 +38,31 @@ Cycle iteration_cycle(const WaveformConfig& config, std::uint32_t gpus, const Gp
 }
 
 bool CyclePlayer::next(WaveStep& step) {
-  if (index_ == cycle_.steps.size()) {
-    if (!cycle_.repeats) return false;
+  if (index_ == cycle_->steps.size()) {
+    if (!cycle_->repeats) return false;
+    if (++played_ == cycle_->rounds) return next_cycle(step);
     index_ = 0;
-    if (++rounds_ == cycle_.rounds_per_checkpoint) {
+    if (++rounds_ == cycle_->rounds_per_checkpoint) {
       rounds_ = 0;
-      step = cycle_.checkpoint;
+      step = cycle_->checkpoint;
       return true;
     }
   }
-  step = cycle_.steps[index_++];
+  step = cycle_->steps[index_++];
+  return true;
+}
+
+/// Its pause, or its first step; false where there is none.
+bool CyclePlayer::next_cycle(WaveStep& step) {
+  if (cycle_ == last_) {
+    --played_;  // asked again, it has still ended
+    return false;
+  }
+  const Cycle& before = *cycle_++;
+  restart();
+  played_ = 0;
+  if (on_cycle_) on_cycle_(before, *cycle_);
+  step = cycle_->pause.duration > Seconds{} ? cycle_->pause : cycle_->steps[index_++];
   return true;
 }
 

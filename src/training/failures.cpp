@@ -1,12 +1,14 @@
 #include "training/failures.hpp"
 
+#include <utility>
+
 #include "base/hash.hpp"
 
 namespace headroom {
 
 Failures::Failures(CyclePlayer player, const FailureConfig& config, Power idle, std::uint64_t seed,
                    std::string_view job)
-    : player_(player),
+    : player_(std::move(player)),
       mean_(config.mean_time_between),
       restart_{config.restart, idle, PhaseKind::idle},
       stream_(hash(seed, "failures"), job) {

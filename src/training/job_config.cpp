@@ -12,6 +12,24 @@ void JobShape::fields(Fields& f) {
   f.required("waveform", waveform, "what one GPU draws over time");
   f("start_jitter", start_jitter, "servers of the job that start later than others");
   f("failures", failures, "failures and restarts; absent: none");
+  f("shrink", shrink, "a network that is pruned while it trains, so that iterations get shorter; absent: none");
+}
+
+void JobShape::check(const Scope& scope) const {
+  if (shrink && !waveform.path.empty())
+    scope.at("shrink").problem(
+        "does not go with a measured waveform, of which nothing says what shrinks: give phases, "
+        "training or convolution");
+}
+
+void JobShape::check_on(std::uint32_t gpus, const GpuSpec& gpu, const Scope& scope) const {
+  const Scope wave = scope.at("waveform");
+  waveform.check_on(gpus, gpu, wave);
+  if (!shrink || !wave.sound() || !scope.at("shrink").sound()) return;
+  const std::vector<WaveStep> last =
+      shrunk(waveform.iteration(gpus, gpu), *shrink, stages_of(*shrink).back().left, Power());
+  if (last.empty()) scope.at("shrink").problem("leaves nothing of an iteration");
+  else waveform.check_iteration(last, gpu.tdp, wave);
 }
 
 void JobConfig::fields(Fields& f) {

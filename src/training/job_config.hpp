@@ -12,6 +12,7 @@
 #include "table/failed_rows.hpp"
 #include "table/time_style.hpp"
 #include "table/time_window.hpp"
+#include "training/shrink_config.hpp"
 #include "training/start_jitter.hpp"
 #include "training/waveform_config.hpp"
 
@@ -29,7 +30,12 @@ struct JobShape {
   WaveformConfig waveform;
   StartJitter start_jitter;
   std::optional<FailureConfig> failures;
+  std::optional<ShrinkConfig> shrink;
   void fields(Fields& f);
+  void check(const Scope& scope) const;
+
+  /// What is wrong with it, whose rules hold, as a job of that many GPUs. Reads no file.
+  void check_on(std::uint32_t gpus, const GpuSpec& gpu, const Scope& scope) const;
 };
 
 /// A training job of a scenario.

@@ -8,10 +8,11 @@
 
 namespace headroom {
 
-/// What a job does at a time: compute takes longer at a lower SM clock, the rest does not.
-enum class PhaseKind : std::uint8_t { compute, communication, checkpoint, idle };
-inline std::array<std::string_view, 4> words_of(PhaseKind) {
-  return {"compute", "communication", "checkpoint", "idle"};
+/// What a job does at a time: compute takes longer at a lower SM clock, the rest does not. `memory`: layers that memory
+/// bounds.
+enum class PhaseKind : std::uint8_t { compute, communication, checkpoint, idle, memory };
+inline std::array<std::string_view, 5> words_of(PhaseKind) {
+  return {"compute", "communication", "checkpoint", "idle", "memory"};
 }
 
 /// A stretch of constant draw of one GPU.

@@ -90,7 +90,8 @@ void WaveformConfig::fields(Fields& f) {
     "a longer time between two samples is a gap in the measurement; absent: 100 times the median", Range::period());
   f.part(record);
   f("phases", phases, "the phases of one iteration, which repeats");
-  f("training", training, "an iteration by what is trained");
+  f("training", training, "an iteration by the language model that is trained");
+  f("convolution", convolution, "an iteration by the convolutional network that is trained");
   f("dips", dips, "micro-dips of compute; absent: none");
   f("overshoot", overshoot, "draw above that of compute when it begins; absent: none");
   f("edge", edge, "how the draw goes from one phase to the next; absent: at once");
@@ -98,8 +99,8 @@ void WaveformConfig::fields(Fields& f) {
 }
 
 void WaveformConfig::check(const Scope& scope) const {
-  if (int{!path.empty()} + int{!phases.empty()} + int{training.has_value()} != 1)
-    scope.problem("must have exactly one of path, phases and training");
+  if (int{!path.empty()} + int{!phases.empty()} + int{training.has_value()} + int{convolution.has_value()} != 1)
+    scope.problem("must have exactly one of path, phases, training and convolution");
   if (!path.empty()) check_measured(*this, scope);
   else if (longest_step) scope.at("longest_step_s").problem("goes with path only");
   else if (record.given()) scope.problem("columns, gpu, units and sample_s go with path only");
@@ -110,19 +111,30 @@ void WaveformConfig::check_on(std::uint32_t gpus, const GpuSpec& gpu, const Scop
   if (training) training->check_on(gpus, scope.at("training"));
   if (checkpoint) checkpoint->level.check_on(gpu.tdp, scope.at("checkpoint"));
   if (!scope.sound()) return;
-  const auto steps = iteration(gpus, gpu);
+  check_iteration(iteration(gpus, gpu), gpu.tdp, scope);
+}
+
+void WaveformConfig::check_iteration(const std::vector<WaveStep>& steps, Power tdp, const Scope& scope) const {
   check_phases(steps, scope);
-  if (overshoot) check_overshoot(*overshoot, steps, gpu.tdp, scope.at("overshoot"));
+  if (overshoot) check_overshoot(*overshoot, steps, tdp, scope.at("overshoot"));
   if (dips) check_dips(*dips, steps, scope.at("dips"));
 }
 
 std::vector<WaveStep> WaveformConfig::iteration(std::uint32_t gpus, const GpuSpec& gpu) const {
   std::vector<WaveStep> steps;
   for (const auto& phase : phases) steps.push_back({phase.duration, phase.level.of(gpu.tdp), phase.kind});
-  if (!training) return steps;
-  steps.push_back({training->compute_time(gpus, gpu), gpu.tdp * training->compute_power_fraction, PhaseKind::compute});
-  if (const Seconds exposed = training->exposed_communication(gpus); exposed > Seconds{})
-    steps.push_back({exposed, gpu.tdp * training->communication_power_fraction, PhaseKind::communication});
+  const auto add = [&](Seconds duration, double power_fraction, PhaseKind kind) {
+    if (duration > Seconds{}) steps.push_back({duration, gpu.tdp * power_fraction, kind});
+  };
+  if (training) {
+    add(training->compute_time(gpus, gpu), training->compute_power_fraction, PhaseKind::compute);
+    add(training->exposed_communication(gpus), training->communication_power_fraction, PhaseKind::communication);
+  }
+  if (convolution) {
+    add(convolution->compute_time(gpus, gpu), convolution->compute_power_fraction, PhaseKind::compute);
+    add(convolution->memory_time(gpus, gpu), convolution->memory_power_fraction, PhaseKind::memory);
+    add(convolution->exposed_communication(gpus), convolution->communication_power_fraction, PhaseKind::communication);
+  }
   return steps;
 }
 

@@ -8,6 +8,7 @@
 #include "headroom/fields.hpp"
 #include "headroom/gpu.hpp"
 #include "recording/record_config.hpp"
+#include "training/convolution_training.hpp"
 #include "training/model_training.hpp"
 #include "training/power_level.hpp"
 #include "training/waveform.hpp"
@@ -62,6 +63,7 @@ struct WaveformConfig {
   RecordConfig record;
   std::vector<PhaseConfig> phases;
   std::optional<ModelTraining> training;
+  std::optional<ConvolutionTraining> convolution;
   std::optional<DipsConfig> dips;
   std::optional<OvershootConfig> overshoot;
   std::optional<EdgeConfig> edge;
@@ -71,6 +73,8 @@ struct WaveformConfig {
 
   /// What is wrong with it, whose rules hold, as the job of that many GPUs. Reads no file.
   void check_on(std::uint32_t gpus, const GpuSpec& gpu, const Scope& scope) const;
+  /// The same of these phases, as those of one of its iterations.
+  void check_iteration(const std::vector<WaveStep>& steps, Power tdp, const Scope& scope) const;
   /// The phases of an iteration before dips, overshoot and edges; for a waveform without a path that passed check_on().
   [[nodiscard]] std::vector<WaveStep> iteration(std::uint32_t gpus, const GpuSpec& gpu) const;
 };

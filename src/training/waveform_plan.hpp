@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "training/cycle.hpp"
 #include "training/job_config.hpp"
@@ -21,13 +22,18 @@ class WaveformPlan {
                Warnings& warnings);
 
   /// How a measured waveform was recorded; none of another.
-  [[nodiscard]] const std::optional<Recording>& recording() const { return cycle_.recording; }
+  [[nodiscard]] const std::optional<Recording>& recording() const { return cycles_.front().recording; }
+  /// One, or of a job that shrinks one for each of its stages.
+  [[nodiscard]] const std::vector<Cycle>& cycles() const { return cycles_; }
+  /// What all its epochs take over a job that does not shrink; none where it does not.
+  [[nodiscard]] const std::optional<WorkLeft>& work() const { return work_; }
 
   /// The waveform from the job's start; equal for equal seeds and names of jobs.
-  [[nodiscard]] std::unique_ptr<Waveform> play(std::uint64_t seed, std::string_view job) const;
+  [[nodiscard]] std::unique_ptr<Waveform> play(std::uint64_t seed, std::string_view job, OnCycle on_cycle = {}) const;
 
  private:
-  Cycle cycle_;
+  std::vector<Cycle> cycles_;
+  std::optional<WorkLeft> work_;
   std::optional<FailureConfig> failures_;
   std::optional<OvershootConfig> overshoot_;
   std::optional<EdgeConfig> edge_;

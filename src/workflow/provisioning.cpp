@@ -1,6 +1,7 @@
 #include "workflow/provisioning.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "base/problem.hpp"
@@ -28,10 +29,12 @@ Seconds first_of(const WorkerModel& model, const std::vector<std::uint32_t>& cou
   return *first;
 }
 
+constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
+
 /// One instance more, in place of another or not.
 struct Step {
   std::size_t model, added;
-  std::optional<std::size_t> in_place_of{};
+  std::size_t in_place_of = kNobody;
 };
 
 class Provisioner {
@@ -57,8 +60,8 @@ class Provisioner {
   [[nodiscard]] bool fits(const Step& step) const {
     const WorkerOption& added = models_[step.model].options[step.added];
     std::uint32_t free = free_[added.type];
-    if (step.in_place_of)
-      if (const WorkerOption& gone = models_[step.model].options[*step.in_place_of]; gone.type == added.type)
+    if (step.in_place_of != kNobody)
+      if (const WorkerOption& gone = models_[step.model].options[step.in_place_of]; gone.type == added.type)
         free += gone.gpus;
     return free >= added.gpus;
   }
@@ -85,7 +88,7 @@ class Provisioner {
       free_[options[option].type] -= static_cast<std::uint32_t>(by) * options[option].gpus;
     };
     move(step.added, sign);
-    if (step.in_place_of) move(*step.in_place_of, -sign);
+    if (step.in_place_of != kNobody) move(step.in_place_of, -sign);
   }
   void take(const Step& step) { change(step, 1); }
   [[nodiscard]] double current() const { return value_of(estimate_job(models_, allocation_, content_), objective_); }
@@ -110,7 +113,8 @@ class Provisioner {
 
   [[nodiscard]] double gpus_of(const Step& step) const {
     const auto& options = models_[step.model].options;
-    return options[step.added].gpus - (step.in_place_of ? static_cast<double>(options[*step.in_place_of].gpus) : 0.0);
+    const double given_up = step.in_place_of == kNobody ? 0 : options[step.in_place_of].gpus;
+    return options[step.added].gpus - given_up;
   }
 
   /// The step that takes most off this value for each GPU that it needs.

@@ -41,6 +41,7 @@ class Fixed : public LengthDistribution {
   [[nodiscard]] std::unique_ptr<LengthSampler> sampler(Warnings&) const override {
     return sampler_of([tokens = tokens_](RandomStream&) { return tokens; });
   }
+  [[nodiscard]] std::uint32_t least_tokens() const override { return tokens_; }
 
  private:
   std::uint32_t tokens_ = 1;
@@ -58,6 +59,7 @@ class Uniform : public LengthDistribution {
       return static_cast<std::uint32_t>(stream.integer(low, high));
     });
   }
+  [[nodiscard]] std::uint32_t least_tokens() const override { return min_; }
 
  private:
   std::uint32_t min_ = 1;
@@ -81,6 +83,7 @@ class Lognormal : public LengthDistribution {
       return static_cast<std::uint32_t>(std::clamp(length, static_cast<double>(min_), static_cast<double>(max_)));
     });
   }
+  [[nodiscard]] std::uint32_t least_tokens() const override { return min_; }
 
  private:
   double median_ = 1.0;

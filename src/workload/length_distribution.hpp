@@ -25,6 +25,8 @@ class LengthDistribution {
   virtual void check(const Scope&) const {}
   /// Reads the table of an empirical distribution, if it is in a file, and warns of columns that it does not use.
   [[nodiscard]] virtual std::unique_ptr<LengthSampler> sampler(Warnings& warnings) const = 0;
+  /// No length is shorter.
+  [[nodiscard]] virtual std::uint32_t least_tokens() const { return 1; }
 };
 
 /// fixed, uniform, lognormal and empirical.

@@ -3,6 +3,7 @@
 import copy
 import json
 import unittest
+from xml.etree import ElementTree
 
 from support import ROOT, Output, ProgramTest, small_scenario
 
@@ -78,12 +79,36 @@ class Runs(CompareTest):
                                 "tolerance": {"relative_fraction": 0, "absolute": 0}})
         self.assertEqual(json.loads(self.ok("compare", self.base, self.again, "--json").stdout)["moved"], [])
 
-    def test_markdown_is_a_table_under_a_headline(self):
+    def test_markdown_is_a_folded_table_under_a_headline(self):
         lines = self.differs(self.base, self.new, "--markdown").splitlines()
-        self.assertRegex(lines[0], r"^\*\*\d+ of \d+ values moved beyond their tolerance\*\*")
-        self.assertEqual(lines[2:4], ["| value | base | new | change | relative |", "| --- | ---: | ---: | ---: | ---: |"])
-        self.assertEqual({line.count("|") for line in lines[2:]}, {6})
+        self.assertRegex(lines[0], r"^\*\*`small: .+ \+[\d.]+ %.*`\*\*$")
+        self.assertRegex(lines[2], r"^<details><summary>\d+ of \d+ values moved beyond their tolerance</summary>$")
+        self.assertEqual(lines[6:8], ["| value | base | new | change | relative |", "| --- | ---: | ---: | ---: | ---: |"])
+        self.assertEqual({line.count("|") for line in lines[6:-2]}, {6})
+        self.assertEqual(lines[-1], "</details>")
         self.assertRegex(self.ok("compare", self.base, self.again, "--markdown").stdout, r"^\*\*\d+ values: all equal\*\*.*\n$")
+
+    def test_junit_has_a_test_for_each_part(self):
+        file = self.folder / "junit.xml"
+        self.ok("compare", self.base, self.again, "--junit", file)
+        suite = ElementTree.parse(file).getroot()[0]
+        self.assertEqual((suite.get("name"), suite.get("failures")), ("small", "0"))
+        self.differs(self.base, self.new, "--junit", file)
+        suite = ElementTree.parse(file).getroot()[0]
+        failed = {case.get("name") for case in suite if case.find("failure") is not None}
+        self.assertLessEqual({"/power", "/energy"}, failed)
+        self.assertEqual((suite.get("tests"), suite.get("failures")), (str(len(suite)), str(len(failed))))
+        mine = self.write("mine.xml", "<precious/>")
+        self.refuses(["compare", self.base, self.new, "--junit", mine], "exists already and is not of headroom compare")
+
+    def test_github_gets_an_annotation_and_a_summary(self):
+        summary = self.folder / "step.md"
+        done = self.program("compare", self.base, self.new, "--github", "--quiet", env={"GITHUB_STEP_SUMMARY": str(summary)})
+        self.assertEqual(done.returncode, 4)
+        self.assertRegex(done.stdout.splitlines()[0], r"^::error title=headroom compare::small: .* %25")
+        self.assertEqual(summary.read_text(), self.differs(self.base, self.new, "--markdown"))
+        done = self.ok("compare", self.base, self.again, "--github", "--quiet")
+        self.assertRegex(done.stdout, r"^::notice title=headroom compare::\d+ values: all equal\n$")
 
     def test_wrong_tolerances_are_refused_all_at_once(self):
         file = self.write("t.json", {"/power": -1, "/energy": {"relatve_fraction": 1}, "/enrgy": 0.1, "/checks": "some"})

@@ -61,7 +61,7 @@ class Podcast(ProgramTest):
         for name, of_one in [("framepack", 8.6402), ("framepack_vae", 1.9940), ("fantasytalking", 79.0030), ("esrgan", 15.4849)]:
             requests = [row for row in self.requests if row["class"] == name + "_high"]
             self.assertEqual(len(requests), 172)
-            self.assert_close(min(float(row["e2e_s"]) for row in requests), of_one, 1e-5)
+            self.assert_close(min(float(row["e2e_s"]) for row in requests), of_one, 1e-4)
 
     def test_two_instances_of_one_gpu(self):
         podcast = self.run_podcast(*instances(fantasytalking=2))["graphs"]["podcast"]

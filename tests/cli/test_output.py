@@ -71,7 +71,7 @@ class Contract(ProgramTest):
         self.assertEqual(set(summary["throttle"]), {"clock_locks", "cap_events", "brakes", "trips", "throttled_server_s"})
         self.assertEqual(set(summary["energy"]), {"it_kwh", "facility_kwh", "gpu_kwh", "per_request_wh", "per_output_token_j"})
         self.assertEqual(set(summary["checks"]), {f"{name}_residual" for name in ["energy", "tokens", "requests", "kv"]})
-        self.assertEqual(set(summary["host"]), {"wall_s", "requests_per_s", "events_per_s", "peak_rss_mib"})
+        self.assertEqual(set(summary["host"]), {"build", "wall_s", "requests_per_s", "events_per_s", "peak_rss_mib"})
 
     def test_what_does_not_apply_is_absent(self):
         summary = self.simulate(small_scenario(), "--set", "/workload/synthetic/rate_per_s=1e-9", "--set", "/duration_s=10").summary

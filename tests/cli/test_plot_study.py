@@ -53,15 +53,24 @@ class PlotStudy(ScriptTest):
 
     def test_lines_are_the_axes_that_do_not_follow_the_abscissa(self):
         text = self.words(sweep(servers_by_policy()))
-        for name in ["<!-- none -->", "<!-- no_cap -->", "<!-- polca -->", "<!-- servers -->", "<!-- added servers, % -->",
+        for name in ["<!-- none -->", "<!-- no_cap -->", "<!-- polca -->", "<!-- servers -->", "<!-- servers above 40, % -->",
                      "<!-- (a) Power brakes -->", "<!-- (e) Low priority, end to end, p99 -->", "<!-- limit of POLCA's authors -->"]:
             self.assertIn(name, text)
         self.assertNotIn("requests a second", text)
 
+    def test_added_servers_are_counted_from_the_base(self):
+        self.assertIn("<!-- servers above 32, % -->", self.words(sweep(servers_by_policy()), "--base-servers", 32))
+
+    def test_an_axis_that_does_not_apply_everywhere(self):
+        points = [point({"policy": p, SERVERS: n, **({"/t1": 0.8} if p == "polca" else {})}, 0, 0.0) for p in ("none", "polca") for n in (40, 52)]
+        text = self.words(sweep(points, axes=["policy", SERVERS, "/t1"]))
+        self.assertIn("<!-- none -->", text)
+        self.assertIn("<!-- polca -->", text)
+
     def test_another_abscissa(self):
         text = self.words(sweep(servers_by_policy()), "--x", RATE)
         self.assertIn("<!-- requests a second -->", text)
-        self.assertNotIn("added servers", text)
+        self.assertNotIn("servers above", text)
 
     def test_an_axis_of_objects_is_named_by_what_differs(self):
         controllers = [[{"kind": "none"}]] + [[{"kind": "polca", "t1_fraction": t1, "brake_hold_s": 40}] for t1 in (0.75, 0.8)]

@@ -6,7 +6,7 @@ import unittest
 
 from support import FILES, ROOT, ROW, ProgramTest, small_scenario
 
-SUBCOMMANDS = ["run", "sweep", "check", "predict", "list", "describe", "trace", "tables", "compare",
+SUBCOMMANDS = ["demo", "init", "explain", "completion", "run", "sweep", "check", "predict", "list", "describe", "trace", "tables", "compare",
                "report"]
 
 
@@ -27,7 +27,9 @@ class Help(ProgramTest):
                                 (["tables"], ["SCENARIO", "--set", "--batch-tokens", "--context-tokens"]),
                                 (["compare"], ["BASE", "NEW", "--tolerance", "--json", "--markdown", "exit code 4"]),
                                 (["report"], ["OUT", "--base", "--sweep", "--save", "--force"]),
-                                (["describe"], ["--schema", "--reference", "--summary"]),
+                                (["describe"], ["--schema", "--reference", "--summary", "--graph"]),
+                                (["init"], ["INIT", "--out"]),
+                                (["explain"], ["POINTER"]),
                                 (["trace"], ["generate", "describe"]),
                                 (["trace", "generate"], ["--seed", "--duration", "--out"]),
                                 (["trace", "describe"], ["TRACE"])]:
@@ -36,8 +38,8 @@ class Help(ProgramTest):
                 for word in expected:
                     self.assertIn(word, text)
 
-    def test_version(self):
-        self.assertRegex(self.ok("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+    def test_version_and_build(self):
+        self.assertRegex(self.ok("--version").stdout, r"^\d+\.\d+\.\d+ \(build [0-9a-f]{16}\)\n$")
 
 
 class WrongCommandLine(ProgramTest):
@@ -55,7 +57,7 @@ class List(ProgramTest):
         text = self.ok("list").stdout
         for file in sorted((ROOT / "configs").glob("*/*.json")):
             if file.parent.name not in ("schema", "study"):
-                self.assertIn(f"  {file.stem}\n", text, file.parent.name)
+                self.assertRegex(text, rf"\n  {file.stem} ", file.parent.name)
 
     def test_shows_one_kind(self):
         text = self.ok("list", "controller").stdout

@@ -15,7 +15,8 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/setup.sh": "installs packages",
            "scripts/check.sh": "builds twice more",
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
-PAGES = ["README.md", "docs/fleet.md", "docs/job_graphs.md"]
+PAGES = ["README.md", "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/tables.md",
+         "docs/results/energy_per_query.md", "docs/results/prunetrain.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 
 
@@ -48,6 +49,23 @@ def can_report():
     return (pathlib.Path(PROGRAM).resolve().parent / "report.html").exists()
 
 
+def shown(row):
+    """The cells of a policy in the README's first table."""
+    def latency(priority, p):
+        pointer = f"/classes/{priority}/latency/e2e_s/{p}"
+        if row["/policy"] == "none":
+            return f"{row[pointer]:.1f} s" if p == "p50" else f"{row[pointer]:.0f} s"
+        change = 100 * row["/impact_fraction" + pointer]
+        return f"{change:+.0f} %" if change >= 10 else f"{change:+.1f} %"
+
+    def total(what):
+        return sum(row[f"/classes/{priority}/requests/{what}"] for priority in ("high", "low"))
+    return ["-" if row["/policy"] == "none" else str(row["/throttle/brakes"]),
+            f"{row['/power/row0/telemetry_peak_w'] / row['/power/row0/budget_w']:.3f}",
+            *(", ".join(latency(priority, p) for p in ("p50", "p99")) for priority in ("high", "low")),
+            f"{100 * total('completed') / total('arrived'):.0f} %"]
+
+
 class Readme(ProgramTest):
     def test_commands_run(self):
         for name in LINKED:
@@ -60,6 +78,17 @@ class Readme(ProgramTest):
         for page in PAGES:
             with self.subTest(page=page):
                 self.run_commands((ROOT / page).read_text())
+        self.has_the_answers_that_it_shows("README.md", "docs/fit.md")
+
+    def has_the_answers_that_it_shows(self, readme, fit):
+        """The first table against the study, and the last answer of `fit` against the page that asked it."""
+        text = (ROOT / readme).read_text()
+        rows = [row for row in json.loads((self.folder / "out/row_limits/sweep.json").read_text())["points"] if row["/site/servers"] == 60]
+        for row in rows:
+            cells = [cell.strip() for cell in re.search(rf"^\|[^|]*\(`{row['/policy']}`\)(.*)\|$", text, re.M)[1].split("|")[1:]]
+            self.assertEqual(cells, shown(row), row["/policy"])
+        answer = json.loads((self.folder / "out/fit/fit.json").read_text())["answer"]
+        self.assertIn(answer, " ".join((ROOT / fit).read_text().split()))
 
     def run_commands(self, page):
         env = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
@@ -67,7 +96,7 @@ class Readme(ProgramTest):
             self.write(name, content)
         ran = 0
         for line in filter(runnable, commands(page)):
-            if "scripts/plot" in line and not can_plot() or "headroom report" in line and not can_report():
+            if "scripts/plot" in line and not can_plot() or re.search("headroom (report|demo)", line) and not can_report():
                 continue
             with self.subTest(command=line):
                 done = subprocess.run(["sh", "-c", line], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,

@@ -140,6 +140,23 @@ class Points(SweepTest):
         self.sweep(study)
         self.assertEqual([row["/requests/completed"] for row in self.rows()], [1, 1])
 
+    def test_variants_have_names_and_axes_that_do_not_apply_make_no_points(self):
+        cap = "/policy/controllers/0/power_cap_w"
+        study = self.study(axes={"policy": {"none": {"/policy": "none"}, "a cap": {"/policy": "fixed_limit", "/seed": 5}},
+                                 cap: [250, 300]},
+                           only_where={cap: {"policy": ["a cap"]}},
+                           metrics=["/latency/e2e_s/p50"], impacts=["/latency/e2e_s/p50"], reference={"policy": "none"})
+        self.sweep(study)
+        names = ["policy=none", *(f"policy=a_cap,policy.controllers.0.power_cap_w={watts}" for watts in (250, 300))]
+        self.assertEqual([(row["point"], row["reference"]) for row in self.rows()],
+                         [(name, "policy=none") for name in names])
+        self.assertEqual(self.points()[names[2]].json("resolved.json")["seed"], 5)
+        lines = (self.folder / "sweep/sweep.csv").read_text().splitlines()
+        self.assertTrue(lines[0].startswith("point,outcome,reference,policy,/policy/controllers/0/power_cap_w,"))
+        self.assertTrue(lines[1].startswith("policy=none,done,policy=none,none,,"))
+        self.assertIn("values: all equal", self.ok("compare", self.folder / "sweep", self.folder / "sweep").stdout)
+        self.refuses(["sweep", study, "--dry-run", "--set", "/policy/router=x"], "/policy is put by the axis policy of the study")
+
     def test_set_holds_in_every_point_but_not_over_axes(self):
         self.sweep(self.study(), "--set", "/workload/synthetic/duration_s=10")
         for point in self.points().values():
@@ -339,6 +356,64 @@ class Resumed(SweepTest):
         self.assertEqual([n for n, date in self.written().items() if date != before[n]], [name])
 
 
+    def test_points_of_another_build_are_run_again(self):
+        self.sweep(self.study())
+        name = sorted(self.written())[0]
+        file = self.folder / "sweep/points" / name / "summary.json"
+        summary = json.loads(file.read_text())
+        summary["host"]["build"] = "0123456789abcdef"
+        file.write_text(json.dumps(summary))
+        before = self.written()
+        self.sweep(self.study())
+        self.assertEqual([n for n, date in self.written().items() if date != before[n]], [name])
+
+
+class Parts(SweepTest):
+    def test_shards_merged_are_the_whole(self):
+        study = self.study()
+        for i in (1, 2, 3, 4):
+            said = self.sweep(study, "--shard", f"{i}/4", out=f"part{i}").stdout
+            self.assertIn(f"{2 if i < 3 else 1} of 6 points, 0 failed; {4 if i < 3 else 5} of the others not done", said)
+            self.assertFalse((self.folder / f"part{i}/sweep.json").exists())
+        self.ok("sweep", "--merge", *(self.folder / f"part{i}" for i in (1, 2, 3, 4)), "--out", self.folder / "merged")
+        self.sweep(study, out="whole")
+        for name in ("sweep.json", "sweep.csv", "plan.json"):
+            self.assertEqual((self.folder / "merged" / name).read_bytes(), (self.folder / "whole" / name).read_bytes())
+        before = self.written("merged")
+        self.sweep(study, out="merged")
+        self.assertEqual(self.written("merged"), before)
+
+    def test_shards_one_after_the_other_in_one_directory_make_the_table(self):
+        self.sweep(self.study(), "--shard", "1/2")
+        self.assertFalse((self.folder / "sweep/sweep.json").exists())
+        self.sweep(self.study(), "--shard", "2/2")
+        self.assertEqual(len(self.rows()), 6)
+
+    def test_a_part_that_is_missing_fails(self):
+        self.sweep(self.study(), "--shard", "1/2", out="part")
+        done = self.program("sweep", "--merge", self.folder / "part", "--out", self.folder / "merged")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("3 of 6 points failed", done.stderr)
+
+    def test_parts_of_other_sweeps_are_refused(self):
+        self.sweep(self.study(), "--shard", "1/2", out="part")
+        self.sweep(self.study(metrics=["/energy/it_kwh"]), "--shard", "2/2", out="columns")
+        self.sweep(self.study(), "--set", "/hardware/gpu_power/idle_loaded_w=100", "--shard", "2/2", out="scenario")
+        self.refuses(["sweep", "--merge", self.folder / "part", self.folder / "columns", "--out", self.folder / "merged"],
+                     "has other points, columns or inputs than")
+        self.refuses(["sweep", "--merge", self.folder / "part", self.folder / "scenario", "--out", self.folder / "merged"],
+                     "the scenario of seed=1", "is not that of the others")
+        self.refuses(["sweep", "--merge", self.folder / "none", "--out", self.folder / "merged"], "none/plan.json")
+
+    def test_one_point_by_name(self):
+        name = f"seed=2,{RATE[1:].replace('/', '.')}=1"
+        self.sweep(self.study(), "--only", name)
+        self.assertEqual(list(self.points()), [name])
+        self.assertEqual(self.ok("sweep", self.study(), "--dry-run", "--only", name).stdout, f"{name}\n1 point of 6\n")
+        self.refuses(["sweep", self.study(), "--dry-run", "--only", name[:-1] + "3"], f'did you mean "{name}"?')
+        self.refuses(["sweep", self.study(), "--dry-run", "--shard", "3/2"], "--shard 3/2: must be like 2/5")
+
+
 class Failed(SweepTest):
     def test_points_fail_alone_and_are_tried_again(self):
         trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:00:00,100,10\n"
@@ -397,7 +472,19 @@ class Refused(SweepTest):
         cases = [
             ({"axis": {}}, 'study.json: /axis: unknown key; did you mean "axes"?'),
             ({"axes": {}}, "study.json: /axes: must have at least one axis"),
-            ({"axes": {"seed": [1]}}, "study.json: /axes/seed: must be a JSON pointer"),
+            ({"axes": {"seed": [1]}}, "study.json: /axes/seed: must be variants by name"),
+            ({"axes": {"point": {"a": {}}}}, "study.json: /axes/point: must be a JSON pointer into the scenario, like /site/servers, or the name"),
+            ({"axes": {"p": {"a": 1}}}, "study.json: /axes/p/a: must be values by JSON pointer"),
+            ({"axes": {"p": {"a": {"seed": 1}}}}, "study.json: /axes/p/a/seed: must be a JSON pointer into the scenario"),
+            ({"axes": {"p": {"a": {"/site/servers": 2, "/site": {}}}}}, "study.json: /axes/p/a/~1site: would overwrite /site/servers"),
+            ({"axes": {"p": {"a": {"/seed": 2}}, "/seed": [1]}}, "study.json: /axes/~1seed: would overwrite the axis p's /seed"),
+            ({"axes": {"p": {"a": {"/policy": "none", "/policy/controllers/0/t1_fraction": 1}}}},
+             "study.json: /axes/p/a/~1policy~1controllers~10~1t1_fraction: unknown key"),
+            ({"only_where": {RATE: {"/sede": [1]}}}, '"/sede" is no axis; did you mean "/seed"?'),
+            ({"only_where": {RATE: {"/seed": [4]}}}, "study.json: /only_where/" + RATE.replace("/", "~1") + "/~1seed/0: the axis has no value 4"),
+            ({"only_where": {"/seed": {RATE: [1]}}}, "must be an axis before /seed"),
+            ({"only_where": {RATE: {"/seed": []}}}, "must list values of this axis"),
+            ({"only_where": {RATE: {}}}, "must name an axis before this one"),
             ({"axes": {"/seed": []}}, "study.json: /axes/~1seed: must be a list of values"),
             ({"axes": {"/seed": 1}}, "study.json: /axes/~1seed: must be a list of values"),
             ({"axes": {"/seed": [1, 1]}}, "study.json: /axes/~1seed/1: is the same value as one before"),

@@ -1,5 +1,6 @@
 """TAPAS's policies on two rows, and random placements."""
 
+import json
 import os
 import subprocess
 import unittest
@@ -52,6 +53,30 @@ class Tapas(ProgramTest):
                               check=False, env=os.environ)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("| Baseline |", done.stdout)
+
+    def test_pictures(self):
+        self.run_rows("tapas_baseline", out="drawn")
+        for picture in ("floor", "time"):
+            file = self.folder / f"{picture}.png"
+            done = subprocess.run([PYTHON, ROOT / "scripts" / "tapas.py", picture, self.folder / "drawn", "--picture", file],
+                                  capture_output=True, text=True, check=False, env=os.environ)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreater(file.stat().st_size, 10_000)
+
+    def test_more_machines_than_limits_foresee(self):
+        scarce = ("/site/levels/0/budget_w=80000",)
+        by_rule = self.run_rows("tapas_place", *scarce, out="wait")["vms"]
+        all_placed = self.run_rows("tapas_place", *scarce, "/policy/vm_placement/beyond_limits=least", out="least")["vms"]
+        self.assertGreater(by_rule["without_place"], 0)
+        self.assertEqual(all_placed["without_place"], 0)
+
+    def test_racks_over_time(self):
+        self.run_rows("tapas_place", out="heat")
+        heat = json.loads((self.folder / "heat" / "heat.json").read_text())
+        self.assertEqual((heat["bin_s"], len(heat["racks"])), (60, 20))
+        for series in heat["racks"].values():
+            self.assertEqual([len(values) for values in series.values()], [1, 1])
+            self.assertLess(series["inlet_c"][0], series["gpu_c"][0])
 
 
 if __name__ == "__main__":

@@ -488,7 +488,7 @@ class BadInput(TrainingTest):
         self.refuses_one({**self.good(), "grid": {"warmup_s": 20}}, "/grid/warmup_s: must be below duration_s")
 
     def test_workloads_that_do_not_go_with_the_rest(self):
-        self.refuses_one(training_scenario(workload={}), "/workload: must have trace, synthetic, jobs, job_trace, tenants, or vms")
+        self.refuses_one(training_scenario(workload={}), "/workload: must have trace, synthetic, jobs, job_trace, tenants, vms, or graphs")
         synthetic = {"rate_per_s": 1, "duration_s": 5, "classes": [
             {"input": {"kind": "fixed", "tokens": 5}, "output": {"kind": "fixed", "tokens": 5}}]}
         self.refuses_one(training_scenario(workload={"synthetic": synthetic}), "/serving: missing: there are requests")

@@ -23,6 +23,7 @@ namespace {
 
 using test::draw_case;
 using test::draw_prompts;
+using test::draw_time_budget;
 using test::InstanceCase;
 using test::kCaseClasses;
 using test::put_on_grid;
@@ -185,6 +186,34 @@ TEST(CoalescedInstance, GivesTheSameAsStepByStepWithPrefixCaches) {
   }
   EXPECT_GT(hits, 100000);
   EXPECT_GT(preemptions, 500);
+}
+
+TEST(CoalescedInstance, GivesTheSameAsStepByStepWithTimeBudgets) {
+  std::uint64_t preemptions = 0, mid_step = 0, prefills = 0, several = 0, long_pieces = 0;
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+    InstanceCase c;
+    draw_case(c, seed);
+    draw_time_budget(c, seed);
+    RandomStream random(seed, "grid");
+    if (seed % 5 == 0) put_on_grid(c, random);
+    Outcome fast, plain;
+    serve<Instance>(c, fast);
+    serve<test::StepByStepInstance>(c, plain);
+    ASSERT_EQ(difference(fast, plain), "") << "case " << seed << ", " << c.policy;
+    hold_conservation(c, fast);
+    for (const InstanceTotals& totals : fast.totals) preemptions += totals.preemptions;
+    mid_step += fast.loop.commands_in_mid_step;
+    for (const auto& run : fast.observer.runs) {
+      long_pieces += run.steps > 10;
+      prefills += run.step.prefill_sequences > 0;
+      several += run.step.prefill_sequences > 1;
+    }
+  }
+  EXPECT_GT(preemptions, 1000);
+  EXPECT_GT(mid_step, 1000);
+  EXPECT_GT(prefills, 10000);
+  EXPECT_GT(several, 1000);
+  EXPECT_GT(long_pieces, 1000);
 }
 
 TEST(CoalescedInstance, GivesTheSameAsStepByStepWhereEverythingCoincides) {

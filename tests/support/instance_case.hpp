@@ -136,6 +136,23 @@ inline void draw_order(InstanceCase& c, std::uint64_t seed) {
     c.ttft_targets.push_back(random.integer(0, 3) == 0 ? std::nullopt : std::optional(Seconds(random.uniform() * 4)));
 }
 
+/// Cuts the prompts of a case to a time budget: in any order, with and without deadlines by class.
+inline void draw_time_budget(InstanceCase& c, std::uint64_t seed) {
+  RandomStream random(seed, "time budget");
+  c.policy = c.spec.scheduler_name = "medha";
+  const double batch = c.parameters["max_batch_sequences"];
+  c.parameters = {{"max_batch_sequences", batch},
+                  {"order", static_cast<double>(random.integer(0, 3))},
+                  {"preemptive", static_cast<double>(random.integer(0, 4) > 0)},
+                  {"time_budget_ms", between(random, 0.002, 0.15)},
+                  {"long_prompt_tokens", static_cast<double>(random.integer(1, 400))},
+                  {"least_deadline_s", between(random, 0, 1)}};
+  if (random.integer(0, 1) == 0) c.parameters["max_prefills"] = static_cast<double>(random.integer(1, 3));
+  c.ttft_targets.clear();
+  for (std::size_t i = 0; i < kCaseClasses; ++i)
+    c.ttft_targets.push_back(random.integer(0, 1) == 0 ? std::nullopt : std::optional(Seconds(random.uniform() * 4)));
+}
+
 /// Filled in place because the instance's spec points at the models.
 inline void draw_case(InstanceCase& c, std::uint64_t seed) {
   RandomStream random(seed, "case");

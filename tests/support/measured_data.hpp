@@ -47,7 +47,8 @@ inline double median(std::vector<double> values) {
 template <class T>
 T shipped(const std::string& name) {
   const ConfigFolders folders({});
-  const Document document("configs/" + name + ".json", folders);
+  Document document("configs/" + name + ".json", folders);
+  document.drop_description();
   T value;
   read_config(document, value);
   return value;

@@ -11,6 +11,8 @@
 
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
+#include "headroom/router.hpp"
 #include "support/workload_fixtures.hpp"
 
 namespace headroom::test {
@@ -54,10 +56,17 @@ class HandmadeInstance {
     return *this;
   }
 
+  /// Whose steps take as long as this says, at 1000 MHz.
+  HandmadeInstance& timed_by(const PerformanceModel& model) {
+    times_ = StepTimes(model, Hertz(1000e6), Hertz(1000e6));
+    return *this;
+  }
+
   [[nodiscard]] InstanceView view() const {
     InstanceView view{
         .waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_, .max_batch = max_batch_};
     view.kv_used_tokens = lent_;
+    view.times = times_;
     for (const Sequence& sequence : running_) {
       view.decodes += sequence.decoding();
       view.kv_used_tokens += view.kv_tokens(sequence);
@@ -81,6 +90,7 @@ class HandmadeInstance {
   }
   std::vector<Sequence> waiting_, running_;
   std::uint64_t capacity_, lent_ = 0;
+  StepTimes times_;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 };
 
@@ -101,6 +111,11 @@ class NakedServers : public Catalogue {
   Power idle_gpu(TypeId) const override { return Power(0); }
   double draw_ratio(TypeId, Hertz clock) const override { return clock / Hertz(1410e6); }
 };
+
+/// Whether a router asks its World, which views made by hand do not have.
+inline bool asks_its_world(const Kind<Router>& kind) {
+  return kind.kind == "shortest_runtime" || kind.make()->needs_profile();
+}
 
 /// What a controller sees, put together by hand.
 struct HandmadeView {

@@ -90,7 +90,7 @@ struct RunWithoutSimGrid {
   /// Of a run that is over; once.
   [[nodiscard]] Report report() {
     return report_of({scenario, site, queue, ledger, door, fleet, deployments, nodes, log, hand_overs, thermal,
-                      training, tenants, vms, graphs, workers, bill, held_bill});
+                      training, tenants, vms, query_books, graphs, workers, bill, held_bill});
   }
   /// Of all requests.
   [[nodiscard]] ClassResult requests() const {
@@ -131,6 +131,7 @@ struct RunWithoutSimGrid {
   std::optional<Vms> vms;
   std::optional<Thermal> thermal;
   std::optional<Training> training;
+  std::optional<QueryBooks> query_books;
   std::optional<JobTracker> graphs;
   std::optional<WorkerBooks> workers;
   std::optional<EnergyBill> bill, held_bill;

@@ -43,7 +43,7 @@ void StepByStepInstance::give_back(const Sequence& sequence, Seconds now) {
   std::erase_if(lent_, [&](const Sequence& other) { return other.request.id == sequence.request.id; });
   if (!open_ || outstanding() == 0) return;
   see();
-  if (scheduler_.freed(view())) ask(now);
+  if (scheduler_.freed(view(now.value()))) ask(now);
 }
 
 void StepByStepInstance::shut_down(Seconds now) {

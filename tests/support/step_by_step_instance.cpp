@@ -35,6 +35,7 @@ void StepByStepInstance::rest(bool open, Power draw, Seconds now) {
   spend(now.value());
   open_ = open;
   busy_ = false;
+  clock_ = clock_limit_;
   limiter_.demand(draw, now);
   draw_ = draw;
 }
@@ -61,7 +62,8 @@ void StepByStepInstance::on_event(Seconds now) {
 void StepByStepInstance::set_clock(Hertz clock, Seconds now) {
   server_clock_ = clock;
   const Hertz before = std::exchange(clock_limit_, std::min(clock, own_clock_));
-  if (busy_ && clock_limit_ != before) interrupt(now.value());
+  if (!busy_) clock_ = clock_limit_;
+  else if (clock_limit_ != before) interrupt(now.value());
 }
 
 void StepByStepInstance::set_own_clock(Hertz clock, Seconds now) {
@@ -126,7 +128,7 @@ std::uint32_t StepByStepInstance::decoding() const {
 
 void StepByStepInstance::boundary(double now) {
   spend(now);
-  plan();
+  plan(now);
   asks_next_ = false;
   const bool same_batch = busy_ && keeps_batch();
   apply_plan();
@@ -153,21 +155,23 @@ void StepByStepInstance::see() {
   for (const Job& job : running_) running_seen_.push_back(job.seen);
 }
 
-InstanceView StepByStepInstance::view() {
-  return {.waiting = waiting_seen_,
+InstanceView StepByStepInstance::view(double now) {
+  return {.now = Seconds(now),
+          .waiting = waiting_seen_,
           .running = running_seen_,
           .decodes = decoding(),
           .decode_counter = decode_steps_,
           .kv_capacity_tokens = spec_.kv_capacity_tokens,
           .kv_used_tokens = kv_used(),
           .max_batch = max_batch_,
+          .times = StepTimes(*spec_.performance, clock_, spec_.gpu->max_clock),
           .prefixes = spec_.prompts ? this : nullptr};
 }
 
-void StepByStepInstance::plan() {
+void StepByStepInstance::plan(double now) {
   see();
   plan_.clear();
-  scheduler_.plan(view(), plan_);
+  scheduler_.plan(view(now), plan_);
 }
 
 /// Whether the plan is to decode on with the sequences of the last iteration.

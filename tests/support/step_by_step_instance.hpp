@@ -95,7 +95,7 @@ class StepByStepInstance : private PrefixLookUp {
   void ask_at_next_boundary();
   void ask(Seconds now);
   void boundary(double now);
-  void plan();
+  void plan(double now);
   void see();
   [[nodiscard]] bool keeps_batch() const;
   void apply_plan();
@@ -115,7 +115,7 @@ class StepByStepInstance : private PrefixLookUp {
   void finish_iteration(double now);
   void produce_token(Job& job, double now);
   void spend(double now);
-  [[nodiscard]] InstanceView view();
+  [[nodiscard]] InstanceView view(double now);
   [[nodiscard]] double context() const;
   [[nodiscard]] std::uint64_t kv_used() const;
   [[nodiscard]] std::uint32_t decoding() const;

@@ -6,12 +6,12 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/recipe.hpp"
 #include "policy/batching/kv_room.hpp"
+#include "policy/batching/queue_order.hpp"
 
 namespace headroom {
 
@@ -107,19 +107,6 @@ class ChunkedPrefill : public BatchScheduler {
       queue_.push_back({deadline(request), request.arrival, i});
     }
     std::ranges::sort(queue_);
-  }
-
-  /// As a plan has to, with the same chunk for each.
-  static void name_in_order_of_queue(StepPlan& plan, std::size_t kept) {
-    std::vector<std::uint32_t> sorted = plan.admissions;
-    std::ranges::sort(sorted);
-    for (StepPlan::Chunk& chunk : plan.prefill) {
-      if (chunk.running < kept) continue;
-      const auto at = std::ranges::lower_bound(sorted, plan.admissions[chunk.running - kept]);
-      chunk.running = static_cast<std::uint32_t>(kept + static_cast<std::size_t>(at - sorted.begin()));
-    }
-    std::ranges::sort(plan.prefill, {}, &StepPlan::Chunk::running);
-    plan.admissions = std::move(sorted);
   }
 
   static std::uint32_t chunk(StepPlan& plan, std::uint32_t running, std::uint32_t remaining, std::uint64_t left) {

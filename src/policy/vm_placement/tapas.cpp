@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -9,10 +11,15 @@
 namespace headroom {
 namespace {
 
+enum class BeyondLimits : std::uint8_t { wait, least };
+std::array<std::string_view, 2> words_of(BeyondLimits) {
+  return {"wait", "least"};
+}
+
 /// The virtual machine allocator of TAPAS (ASPLOS 2025, sections 4.1 and 4.5): servers whose row or aisle would go
-/// beyond its limit at some step are out; opaque machines go to cold servers and those that serve to warm ones, as long
-/// as their GPUs stay cool; rows and aisles that have much of a kind already get no more of it; what is left is
-/// levelled by the peaks of rows.
+/// beyond its limit at some step are out (or come last); opaque machines go to cold servers and those that serve to
+/// warm ones, as long as their GPUs stay cool; rows and aisles that have much of a kind already get no more of it; what
+/// is left is levelled by the peaks of rows.
 class TapasPlacement final : public VmPlacement {
  public:
   void fields(Fields& f) override {
@@ -20,6 +27,8 @@ class TapasPlacement final : public VmPlacement {
       Range::between(0, 100));
     f("heavy_fraction", heavy_fraction_, "a row or aisle of whose machines more than this are of a kind has much of it",
       Range::fraction());
+    f("beyond_limits", beyond_,
+      "where no row and aisle would stay within its limit: `wait`, or `least`: to where it is passed by the least");
   }
 
   std::optional<ServerId> place(const Vm& vm, const VmView& view) override {
@@ -29,9 +38,9 @@ class TapasPlacement final : public VmPlacement {
     Validator validator(view);
     const Candidate* best = nullptr;
     for (Candidate& one : candidates) {
-      const auto peak = validator.peak_of_row(vm, one.server);
-      if (!peak) continue;
-      one.order = {rank(vm, view, one), shares.is_heavy(one.server, heavy_fraction_), *peak, one.server.index()};
+      const auto [peak, excess] = validator.with(vm, one.server);
+      if (excess > 0 && beyond_ == BeyondLimits::wait) continue;
+      one.order = {excess, rank(vm, view, one), shares.is_heavy(one.server, heavy_fraction_), peak, one.server.index()};
       if (!best || one.order < best->order) best = &one;
     }
     return best ? std::optional(best->server) : std::nullopt;
@@ -39,7 +48,7 @@ class TapasPlacement final : public VmPlacement {
 
  private:
   static constexpr std::size_t kGroups = 3;  ///< cold, medium, warm
-  using Order = std::tuple<std::size_t, bool, double, std::size_t>;
+  using Order = std::tuple<double, std::size_t, bool, double, std::size_t>;
   struct Candidate {
     ServerId server;
     std::uint16_t first_gpu;
@@ -110,27 +119,30 @@ class TapasPlacement final : public VmPlacement {
     std::vector<Share> rows_, aisles_;
   };
 
-  /// Whether rows and aisles stay within their limits at every step. Servers of a row on which a machine adds the same
-  /// have the same answer.
+  /// What rows and aisles come to at their highest step. Servers of a row on which a machine adds the same have the
+  /// same answer.
   class Validator {
    public:
     explicit Validator(const VmView& view) : view_(view) {}
 
-    /// Of the row with the machine; none where a limit would be broken.
-    [[nodiscard]] std::optional<double> peak_of_row(const Vm& vm, ServerId server) {
-      const auto added = view_.added_w(vm, server);
+    struct Answer {
+      double peak_of_row;  ///< W, with the machine
+      double excess;       ///< 0 where row and aisle stay within their limits, else by how much of it one is passed
+    };
+    [[nodiscard]] Answer with(const Vm& vm, ServerId server) {
       const std::size_t row = view_.row_of(server);
-      const double row_peak = peak(rows_, row, view_.row_w(row), added);
-      if (row_peak > view_.row_limit(row).value()) return std::nullopt;
+      const double row_peak = peak(rows_, row, view_.row_w(row), view_.added_w(vm, server));
+      double excess = beyond(row_peak, view_.row_limit(row).value());
       if (const Heat* heat = view_.heat()) {
         const std::size_t aisle = heat->aisle_of(server);
-        if (peak(aisles_, aisle, view_.aisle_m3_per_s(aisle), view_.added_m3_per_s(vm, server)) > heat->supply(aisle))
-          return std::nullopt;
+        const double air = peak(aisles_, aisle, view_.aisle_m3_per_s(aisle), view_.added_m3_per_s(vm, server));
+        excess = std::max(excess, beyond(air, heat->supply(aisle)));
       }
-      return row_peak;
+      return {row_peak, excess};
     }
 
    private:
+    static double beyond(double load, double limit) { return load > limit ? load / limit - 1 : 0; }
     struct Known {
       std::size_t where;
       const double* added;
@@ -151,6 +163,7 @@ class TapasPlacement final : public VmPlacement {
 
   Kelvin limit_margin_{5};
   double heavy_fraction_ = 0.6;
+  BeyondLimits beyond_ = BeyondLimits::wait;
 };
 
 }  // namespace

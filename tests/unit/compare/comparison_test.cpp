@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "compare/comparison_junit.hpp"
 #include "compare/comparison_writers.hpp"
 #include "support/workload_fixtures.hpp"
 
@@ -142,11 +143,17 @@ TEST_F(ComparisonTest, IsATableForPeople) {
 TEST_F(ComparisonTest, IsMarkdownInWhichABarEndsNoCell) {
   const auto base = run({{"/a|b", "x|y"}}), now = run({{"/a|b", "z"}});
   EXPECT_EQ(comparison_markdown(compare(base, now, {}), base, now),
-            "**1 of 1 value moved beyond its tolerance** (`out` to `out`, s)\n"
+            "**`s: a|b \"x|y\" -> \"z\"`**\n"
+            "\n"
+            "<details><summary>1 of 1 value moved beyond its tolerance</summary>\n"
+            "\n"
+            "`out` to `out`, s\n"
             "\n"
             "| value | base | new | change | relative |\n"
             "| --- | ---: | ---: | ---: | ---: |\n"
-            "| `/a\\|b` | \"x\\|y\" | \"z\" |  |  |\n");
+            "| `/a\\|b` | \"x\\|y\" | \"z\" |  |  |\n"
+            "\n"
+            "</details>\n");
 }
 
 TEST_F(ComparisonTest, NothingInAValueEndsItsLineOrItsCode) {
@@ -165,7 +172,52 @@ TEST_F(ComparisonTest, MarkdownOfManyMovesSaysHowManyAreNotShown) {
   const std::string text = comparison_markdown(compare(base, now, {}), base, now);
   EXPECT_THAT(text, HasSubstr("| `/199` |"));
   EXPECT_THAT(text, testing::Not(HasSubstr("| `/200` |")));
-  EXPECT_THAT(text, testing::EndsWith("\nand 1,034 more\n"));
+  EXPECT_THAT(text, testing::EndsWith("\nand 1,034 more\n\n</details>\n"));
+}
+
+TEST_F(ComparisonTest, TheHeadlineSaysWhatMattersMost) {
+  const auto base = run({{"/checks/energy_residual", 1e-17},
+                         {"/energy/it_kwh", 10.0},
+                         {"/classes/low/latency/e2e_s/p99", 50.0},
+                         {"/power/row0/telemetry_peak_w", 200.0},
+                         {"/throttle/brakes", 0}});
+  const auto now = run({{"/checks/energy_residual", 2e-17},
+                        {"/energy/it_kwh", 20.0},
+                        {"/classes/low/latency/e2e_s/p99", 52.0},
+                        {"/power/row0/telemetry_peak_w", 198.0},
+                        {"/throttle/brakes", 3}});
+  const Comparison comparison = compare(base, now, {});
+  EXPECT_EQ(comparison_headline(comparison, now), "s: brakes 0 -> 3, row0 telemetry_peak_w -1 %, low e2e_s p99 +4 %");
+  EXPECT_EQ(
+      comparison_annotation(comparison, now),
+      "::error title=headroom compare::s: brakes 0 -> 3, row0 telemetry_peak_w -1 %25, low e2e_s p99 +4 %25 (5 of "
+      "5 values moved beyond their tolerance)\n");
+  EXPECT_EQ(comparison_annotation(compare(base, base, {}), base),
+            "::notice title=headroom compare::5 values: all equal\n");
+}
+
+TEST_F(ComparisonTest, TheHeadlineOfASweepNamesThePoint) {
+  const auto base = sweep({{"seed=1", "1,", {{"/impact_fraction/classes/low/latency/e2e_s/p99", 0.1}, {"/x", 1.0}}}});
+  const auto now = sweep({{"seed=1", "1,", {{"/impact_fraction/classes/low/latency/e2e_s/p99", 0.2}, {"/x", 9.0}}}});
+  EXPECT_EQ(comparison_headline(compare(base, now, {}), now),
+            "s: impact on low e2e_s p99 at seed=1 0.1 -> 0.2, x at seed=1 +800 %");
+}
+
+TEST_F(ComparisonTest, IsATestOfJUnitForEachPart) {
+  const auto base = run({{"/a/x", 1}, {"/a/y", 1}, {"/b", "<&>"}}),
+             now = run({{"/a/x", 1}, {"/a/y", 2}, {"/b", "<&>"}});
+  EXPECT_EQ(comparison_junit(compare(base, now, {}), base, now),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<testsuites name=\"headroom compare\" tests=\"2\" failures=\"1\">\n"
+            "  <testsuite name=\"s\" tests=\"2\" failures=\"1\" errors=\"0\">\n"
+            "    <testcase classname=\"s\" name=\"/a\">\n"
+            "      <failure message=\"y 1 -&gt; 2\">\n"
+            "/a/y: 1 -&gt; 2\n"
+            "</failure>\n"
+            "    </testcase>\n"
+            "    <testcase classname=\"s\" name=\"/b\"/>\n"
+            "  </testsuite>\n"
+            "</testsuites>\n");
 }
 
 }  // namespace

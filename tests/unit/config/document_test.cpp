@@ -47,6 +47,23 @@ TEST(Document, IncludesRelativeToTheFileThatSaysSo) {
   EXPECT_EQ(test.document("main.json").json()["part"]["v"], 1);
 }
 
+TEST(Document, IncludesFilesOfTheConfigurationFoldersWhereNoneIsNear) {
+  const ConfigTest test;
+  test.write("configs/site/row.json", R"({"servers": 40})");
+  test.write("configs/site/near.json", R"({"servers": 1})");
+  test.write("site/near.json", R"({"servers": 2})");
+  test.write("main.json", R"({"a": {"include": "site/row.json"}, "b": {"include": "site/near.json"}})");
+  EXPECT_EQ(test.document("main.json").json(), Json::parse(R"({"a": {"servers": 40}, "b": {"servers": 2}})"));
+}
+
+TEST(Document, LeavesOutWhatFilesThatAreReferredToSayOfThemselves) {
+  const ConfigTest test;
+  test.write("configs/site/row.json", R"({"description": "a row", "servers": 40})");
+  test.write("main.json", R"({"description": "what it asks", "site": "row"})");
+  EXPECT_EQ(test.document("main.json").json(),
+            Json::parse(R"({"description": "what it asks", "site": {"servers": 40}})"));
+}
+
 TEST(Document, ReplacesReferencesByFilesOfTheConfigurationFolders) {
   const ConfigTest test;
   test.write("configs/model/big.json", R"({"name": "big"})");

@@ -25,7 +25,7 @@ TEST(Json, RefusesAKeyGivenTwiceWhereverItIs) {
 
 TEST(Json, SaysWhereTheSyntaxIsWrong) {
   EXPECT_THAT(problem("{\n  \"a\": 1,\n}"), StartsWith("f.json: not valid JSON: parse error at line 3, column 1"));
-  for (const char* text : {"", "{", "[1, 2", "{\"a\": NaN}", "{'a': 1}", "{\"a\": 1} x", "// no\n{}"})
+  for (const char* text : {"", "{", "[1, 2", "{\"a\": NaN}", "{'a': 1}", "{\"a\": 1} x", "/* no end {}"})
     EXPECT_THAT(problem(text), StartsWith("f.json: not valid JSON")) << text;
 }
 
@@ -43,6 +43,10 @@ TEST(Json, SaysThatAFileCannotBeRead) {
 
 TEST(Json, EscapesStepsOfPointers) {
   EXPECT_EQ(pointer_step("row0/rack~1"), "row0~1rack~01");
+}
+
+TEST(Json, MayHaveComments) {
+  EXPECT_EQ(parse_json("// first\n{\"a\": /* one */ 1}  // last", "f"), Json::parse(R"({"a": 1})"));
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ TEST(Routers, ServeAllClassesFromOnePool) {
   test::add_pool(fleet, "all", {kLow, kHigh}, 1);
   for (const auto& entry : builtin_routers()) {
     const auto router = entry.make();
-    if (router->hands_over() || router->needs_profile()) continue;  // has pools of its own
+    if (router->hands_over() || test::asks_its_world(entry)) continue;  // has pools of its own
     for (const ClassId id : {kLow, kHigh}) EXPECT_EQ(router->route(of(id), fleet), Route(InstanceId(0))) << entry.kind;
   }
 }
@@ -125,7 +125,7 @@ TEST(Routers, ChooseNoneWhereNoneIsOpen) {
   for (const auto& entry : builtin_routers()) {
     FleetView fleet = two_pools();
     const auto router = entry.make();
-    if (router->hands_over() || router->needs_profile()) continue;
+    if (router->hands_over() || test::asks_its_world(entry)) continue;
     fleet.set_status(InstanceId(0), Status::draining);
     EXPECT_EQ(router->route(of(kLow), fleet), Route(InstanceId(1))) << entry.kind;
     fleet.set_weight(InstanceId(1), 0);

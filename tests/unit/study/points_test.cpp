@@ -78,5 +78,29 @@ TEST(Points, AReferenceIsAValueHoweverItIsWritten) {
   EXPECT_THROW((void)references_of(loaded, points_of(loaded)), InputError);
 }
 
+TEST(Points, VariantsHaveNamesAndPutSeveralValues) {
+  const auto points =
+      points_of(study({{"policy", {R"({"none": {"/policy": "none"}, "T1 0.76": {"/policy": "polca", "/x": 1}})"}}}));
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_EQ(points[0].name, "policy=none");
+  EXPECT_EQ(points[1].name, "policy=T1_0.76");
+  EXPECT_EQ(points[1].values.front().second, "T1 0.76");
+  ASSERT_EQ(points[1].overrides.size(), 2U);
+  EXPECT_EQ(points[1].overrides[1].pointer, "/x");
+  EXPECT_EQ(points[1].overrides[1].said, "study.json: /axes/policy/T1 0.76/~1x");
+}
+
+TEST(Points, AnAxisIsLeftOutWhereItDoesNotApply) {
+  LoadedStudy loaded = study({{"/policy", {R"(["none", "polca"])"}}, {"/t1", {"[0.7, 0.8]"}}, {"/seed", {"[1, 2]"}}});
+  loaded.study.only_where = {{"/t1", {{"/policy", {{R"("polca")"}}}}}};
+  EXPECT_THAT(names(loaded),
+              ElementsAre("policy=none,seed=1", "policy=none,seed=2", "policy=polca,t1=0.7,seed=1",
+                          "policy=polca,t1=0.7,seed=2", "policy=polca,t1=0.8,seed=1", "policy=polca,t1=0.8,seed=2"));
+  loaded.study.reference = {{"/policy", {R"("none")"}}};
+  EXPECT_THAT(references_of(loaded, points_of(loaded)), ElementsAre(0, 1, 0, 1, 0, 1));
+  loaded.study.only_where["/t1"]["/policy"] = {{R"("polka")"}};
+  EXPECT_THROW((void)points_of(loaded), InputError);
+}
+
 }  // namespace
 }  // namespace headroom

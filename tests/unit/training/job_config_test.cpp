@@ -80,7 +80,7 @@ TEST(JobConfig, NamesAShippedWaveform) {
 }
 
 TEST(JobConfig, WantsExactlyOneWaveform) {
-  const std::string one_of = "/jobs/0/waveform: must have exactly one of path, phases and training";
+  const std::string one_of = "/jobs/0/waveform: must have exactly one of path, phases, training and convolution";
   EXPECT_EQ(problem_of_job(with_waveform("")), one_of);
   EXPECT_EQ(problem_of_job(with_waveform(kPhases + R"(, "path": "w.csv")")), one_of);
   EXPECT_TRUE(problem_of_job(R"({"name": "a", "gpus": 8})").starts_with("/jobs/0/waveform: missing"));

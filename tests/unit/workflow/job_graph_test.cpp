@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/broken_rules.hpp"
 #include "support/graph_fixtures.hpp"
 #include "workflow/deadlines.hpp"
@@ -37,8 +39,8 @@ TEST(JobGraph, JoinsWhatHasMoreParameters) {
   GraphTemplate config = small_graph();
   config.stages.emplace_back("credits", stage_of_units({"scenes"}, {"clip"}));
   const JobGraph graph(config, config.parameters);
-  const auto credits = *config.find("credits");
-  EXPECT_EQ(graph.waits_for()[graph.stages()[credits].first], 2u);  // the clips of its scene
+  const auto credits = std::ranges::find(graph.stages(), "credits", &JobGraph::Stage::name);
+  EXPECT_EQ(graph.waits_for()[credits->first], 2u);  // the clips of its scene
 }
 
 TEST(JobGraph, DividesAmountsAmongItems) {

@@ -1,0 +1,15 @@
+# What the program finds beside itself as it is built, and what its headers say of themselves.
+foreach(folder IN ITEMS configs traces)
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${CMAKE_BINARY_DIR}/${folder} SYMBOLIC)
+endforeach()
+
+file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/headroom/*.hpp)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${headers})
+set(hashes "")
+foreach(header IN LISTS headers)
+  file(SHA256 ${header} hash)
+  string(APPEND hashes ${hash})
+endforeach()
+string(SHA256 HEADROOM_HEADERS "${hashes}")
+string(SUBSTRING ${HEADROOM_HEADERS} 0 12 HEADROOM_HEADERS)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/interface.hpp.in ${CMAKE_BINARY_DIR}/include/headroom/interface.hpp @ONLY)

@@ -1,0 +1,43 @@
+#include "model/performance/kv_sharded_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "model/performance/part_of_gpus.hpp"
+
+namespace headroom {
+
+KvShardedModel::KvShardedModel(std::unique_ptr<const PerformanceModel> one, const Parallelism& parallelism)
+    : one_(std::move(one)),
+      groups_(parallelism.kv_groups),
+      group_tokens_(static_cast<double>(parallelism.kv_group_tokens)),
+      merge_(parallelism.merge) {}
+
+double KvShardedModel::groups_for(double context_tokens) const {
+  return std::clamp(std::ceil(context_tokens / group_tokens_), 1.0, groups_);
+}
+
+StepCost KvShardedModel::cost(const StepShape& step, Hertz clock) const {
+  if (step.decodes + step.prefill_tokens <= 0) return {};
+  const double decoders = groups_for(step.decode_context_tokens);
+  const double readers = groups_for(step.prefill_context_tokens + step.prefill_tokens);
+  StepShape shard = step;
+  shard.decode_context_tokens /= decoders;
+  shard.prefill_context_tokens /= readers;
+  shard.prefill_context_rounded /= readers;
+  shard.prefill_pairs /= readers;
+  StepCost cost = one_->cost(shard, clock);
+  count_whole_context(cost, decoders);
+  if (decoders < groups_) cost.valid_to_context = std::min(cost.valid_to_context, decoders * group_tokens_);
+  const double used = std::max(decoders, readers);
+  if (used > 1) {
+    cost.base += merge_;
+    cost.busy += merge_;
+    cost.collective += merge_;
+  }
+  spread_over_gpus(cost, used / groups_);
+  return cost;
+}
+
+}  // namespace headroom

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "config/json.hpp"
+#include "query_energy/query_method.hpp"
+#include "query_energy/query_way.hpp"
+
+namespace headroom {
+
+/// What a method says, as rows that each have a `part`: `query` (a kind of query on a model or the frontier, by
+/// quantiles), `lever` (a divisor), `levered` (the frontier under a lever), `day`.
+[[nodiscard]] Json query_rows(const QueryMethod& method);
+
+/// Rows of the part `way`: the same query by several ways, with the factors of each.
+[[nodiscard]] Json way_rows(std::span<const QueryWay> ways);
+
+/// The rows as text: a JSON array of what each has; CSV with a column for each key; a table for people, part by part.
+[[nodiscard]] std::string query_json(const Json& rows);
+[[nodiscard]] std::string query_csv(const Json& rows);
+[[nodiscard]] std::string query_table(const Json& rows);
+
+}  // namespace headroom

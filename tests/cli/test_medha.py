@@ -1,0 +1,68 @@
+"""Prompts of very different lengths on one instance: batch scheduler medha, stages and groups of an instance."""
+
+import unittest
+
+from support import ProgramTest
+
+MIX = "configs/scenario/medha_mix.json"
+
+
+class Medha(ProgramTest):
+    def run_mix(self, *sets, duration_s=60, out="out"):
+        words = [word for value in (f"/workload/synthetic/duration_s={duration_s}", *sets) for word in ("--set", value)]
+        return self.simulate(MIX, *words, out=out).summary
+
+    def million_beside_shorts(self, name, batching):
+        """One prompt of a million tokens, and 100 short requests a minute for two minutes."""
+        rows = ["arrival_s,input_tokens,output_tokens", "0,1000000,10", *(f"{0.6 * i:g},500,100" for i in range(1, 200))]
+        trace = self.write("mix.csv", "\n".join(rows) + "\n")
+        summary = self.simulate(MIX, "--set", f'/workload={{"trace": {{"path": "{trace}"}}}}', "--set",
+                                f"/policy/batching={batching}", out=name).summary
+        self.assertEqual(summary["requests"]["completed"], 200)
+        return summary["latency"]
+
+    def test_every_order_serves_the_same_requests(self):
+        orders = [f'{{"kind": "medha", "order": "{order}"}}' for order in ("lars", "lrs", "edf", "fcfs")]
+        orders.append('{"kind": "medha", "order": "fcfs", "preemptive": false}')
+        counts = []
+        for batching in orders:
+            summary = self.run_mix(f"/policy/batching={batching}", out=str(len(counts)))
+            counts.append(summary["requests"]["completed"])
+            self.assertLessEqual(summary["latency"]["tbt_s"]["max"], 0.021)
+        self.assertEqual(set(counts), {counts[0]})
+
+    def test_a_million_tokens_beside_short_requests(self):
+        lars = self.million_beside_shorts("lars", '{"kind": "medha"}')
+        fixed = self.million_beside_shorts("fixed", '{"kind": "chunked_prefill", "step_budget_tokens": 512}')
+        self.assertLessEqual(lars["tbt_s"]["max"], 0.021)
+        self.assertGreater(fixed["ttft_s"]["p50"], 10 * lars["ttft_s"]["p50"])
+
+    def test_stages_and_groups_share_a_server(self):
+        sets = ("/serving/parallelism/pipeline_stages=1", "/serving/parallelism/kv_groups=2")
+        self.assertGreater(self.run_mix(*sets)["requests"]["completed"], 0)
+
+    def test_a_variant_may_have_other_stages(self):
+        shown = self.ok("describe", MIX, "--set", '/serving/variants={"four": {"tensor_parallel": 4, "parallelism": {"pipeline_stages": 4}}}')
+        self.assertIn("four", shown.stdout)
+
+    def test_bad_input(self):
+        batching, parallelism = "/policy/batching/", "/serving/parallelism/"
+        for assignment, *expected in (
+            (batching + "time_budget_ms=0", "/policy/batching/time_budget_ms", "must be"),
+            (batching + "time_budget_ms=0.5", "/policy/batching/time_budget_ms", "ms that a step of one token takes", "nothing could ever run"),
+            (batching + "long_yield_fraction=1.5", "/policy/batching/long_yield_fraction"),
+            (batching + "short_deadline_ratio=0", "/policy/batching/short_deadline_ratio"),
+            ('/slo={"all": {"ttft_s": 0}}', "/slo/all/ttft_s"),
+            (batching + "order=sjf", "/policy/batching/order", "lars"),
+            (parallelism + "pipeline_stages=3", "/serving/tensor_parallel", "3 pipeline stages, which must divide the 32 layers"),
+            (parallelism + "pipeline_stages=4", "/serving/tensor_parallel", "4 pipeline stages", "16 GPUs of a server"),
+            (parallelism + "kv_groups=3", "/serving/tensor_parallel", "3 KV groups", "16 GPUs of a server"),
+            ("/serving/memory/capacity_tokens=100000", "/workload/synthetic/classes/1/input", "no prompt below 128000 tokens", "holds 100000"),
+        ):
+            with self.subTest(assignment):
+                done = self.refuses(["check", MIX, "--set", assignment], *expected)
+                self.assertEqual(done.stderr.strip().count("\n"), 0, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
