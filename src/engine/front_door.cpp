@@ -43,14 +43,16 @@ void FrontDoor::arrive(const Event&) {
   fetch_next();
 }
 
-std::optional<Rejection> FrontDoor::submit(const Request& request) {
-  const auto why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+StageDesk::Taken FrontDoor::submit(const Request& request) {
+  Taken taken;
+  taken.why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+    taken.by = InstanceId(static_cast<std::size_t>(&instance - fleet_.instances().data()));
     return instance.offer(request, queue_.now(), decode_at);
   });
-  if (why_not) return why_not;
+  if (taken.why_not) return taken;
   ledger_.arrived(request);
   fleet_.demand().arrived(request.seen_class(), request, queue_.now());
-  return std::nullopt;
+  return taken;
 }
 
 void FrontDoor::again(const Sequence& sequence) {

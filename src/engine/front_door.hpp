@@ -28,7 +28,7 @@ class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
             RequestLedger& ledger, PromptPrefixes* prompts, EventQueue& queue);
 
   void again(const Sequence& sequence) override;
-  std::optional<Rejection> submit(const Request& request) override;
+  Taken submit(const Request& request) override;
   void ran_dry(InstanceId id) override { router_->idled(id); }
   void squashed(const Request& request) override { ledger_.squashed(request); }
   [[nodiscard]] Seconds ttft_target(const Request& request) const override {

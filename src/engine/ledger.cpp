@@ -47,7 +47,8 @@ void RequestLedger::lost(InstanceId instance, const Sequence& sequence, Seconds)
 
 void RequestLedger::turned_away(const Sequence& sequence, Rejection why) {
   lost_tokens_ += sequence.generated_tokens;
-  rejected(sequence.request, why);
+  count_rejected(sequence.request, why);
+  for (RunListener* listener : listeners_) listener->turned_away(sequence);
   end_if_over();
 }
 

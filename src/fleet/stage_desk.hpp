@@ -11,8 +11,13 @@ namespace headroom {
 class StageDesk {
  public:
   virtual ~StageDesk() = default;
-  /// Has it routed to an instance; returns why nobody takes it now, and then it has not come.
-  virtual std::optional<Rejection> submit(const Request& request) = 0;
+  /// Who took a stage; or why nobody does now, and then it has not come.
+  struct Taken {
+    std::optional<Rejection> why_not;
+    InstanceId by{};
+  };
+  /// Has it routed to an instance.
+  virtual Taken submit(const Request& request) = 0;
 };
 
 }  // namespace headroom

@@ -156,7 +156,7 @@ void JobTracker::release(std::uint32_t id, std::uint32_t node) {
   const std::size_t stage = stream.graph.stage_of(node);
   if (!stream.graph.stages()[stage].runs()) return done(id, node);
   auto& waiting = waiting_[stream.stages[stage].pool.index()];
-  waiting.push_back({job.deadlines.empty() ? kNoDate : job.deadlines[node], id, node});
+  waiting.push_back({job.deadlines.empty() ? kNoDate : job.deadlines[node], id, node, queue_.now()});
   std::ranges::push_heap(waiting, std::greater());
   ask_to_dispatch();
 }
@@ -232,26 +232,30 @@ void JobTracker::dispatch() {
 }
 
 bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
-  const auto [deadline, id, node] = waiting.front();
+  const auto [deadline, id, node, since] = waiting.front();
   if (!jobs_[id].is_cancelled) {
-    const Request request = request_of(id, node);
-    const auto why_not = desk_.submit(request);
+    const Request request = request_of(waiting.front());
+    const auto [why_not, by] = desk_.submit(request);
     if (why_not && why_not != Rejection::too_long) return false;
+    const bool by_units = request.work.amount > 0;
     if (why_not) cancel(id);
-    else under_way_.push_back({id, node, queue_.now()});
+    else
+      under_way_.push_back(
+          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0}});
   }
   std::ranges::pop_heap(waiting, std::greater());
   waiting.pop_back();
   return true;
 }
 
-Request JobTracker::request_of(std::uint32_t id, std::uint32_t node) {
-  Job& job = jobs_[id];
+Request JobTracker::request_of(const Ready& ready) {
+  const std::uint32_t node = ready.node;
+  Job& job = jobs_[ready.job];
   const Stream& stream = streams_[job.stream];
   const std::size_t stage = stream.graph.stage_of(node);
   Request request = stream.stages[stage].request;
   request.id = kFirstId + under_way_.size();
-  request.arrival = queue_.now();
+  request.arrival = ready.since;
   if (request.work.amount > 0) request.work.kind += stream.graph.is_first(node);
   if (!job.levels.empty() && stream.graph.stages()[stage].scaled) {
     if (job.levels[node] == kUndecided) decide_level(job, node);
@@ -321,32 +325,30 @@ JobTracker::UnderWay* JobTracker::under_way(const Request& request) {
   return request.id >= kFirstId ? &under_way_[request.id - kFirstId] : nullptr;
 }
 
-void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds now) {
-  const UnderWay* stage = under_way(sequence.request);
-  if (stage == nullptr) return;
-  const UnderWay ended = *stage;
-  Job& job = jobs_[ended.job];
-  GraphResult& result = streams_[job.stream].result;
-  result.gpu_energy += sequence.energy;
-  if (sequence.request.work.amount > 0)
-    result.gpu_hours += fleet_.slices()[fleet_.slice_of(instance).index()].gpus * (now - ended.begun).value() / 3600;
-  ask_to_dispatch();
-  if (job.is_cancelled) return;
-  if (!job.levels.empty() && job.levels[ended.node] != kUndecided) {
-    add_backlog(job, ended.node, -1);
-    job.levels[ended.node] = kUndecided;  // of it nothing is left to do
-  }
-  done(ended.job, ended.node);
+/// What a stage took of an instance, up to now.
+void JobTracker::book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours) {
+  streams_[jobs_[stage.job].stream].result.gpu_energy += sequence.energy;
+  gpu_hours += stage.gpus * (queue_.now() - stage.begun).value() / 3600;
 }
 
-void JobTracker::lost(const Sequence& sequence, InstanceId instance) {
+void JobTracker::completed(const Sequence& sequence, InstanceId, Seconds) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
-  GraphResult& result = streams_[jobs_[stage->job].stream].result;
-  result.gpu_energy += sequence.energy;
-  if (sequence.request.work.amount > 0)
-    result.lost_gpu_hours +=
-        fleet_.slices()[fleet_.slice_of(instance).index()].gpus * (queue_.now() - stage->begun).value() / 3600;
+  Job& job = jobs_[stage->job];
+  book(*stage, sequence, streams_[job.stream].result.gpu_hours);
+  ask_to_dispatch();
+  if (job.is_cancelled) return;
+  if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
+    add_backlog(job, stage->node, -1);
+    job.levels[stage->node] = kUndecided;  // of it nothing is left to do
+  }
+  done(stage->job, stage->node);
+}
+
+void JobTracker::lose(const Sequence& sequence) {
+  const UnderWay* stage = under_way(sequence.request);
+  if (stage == nullptr) return;
+  book(*stage, sequence, streams_[jobs_[stage->job].stream].result.lost_gpu_hours);
   submit_again(sequence.request);
 }
 

@@ -34,7 +34,8 @@ class JobTracker final : public RunListener, public SliceWatch {
 
   void completed(const Sequence& sequence, InstanceId instance, Seconds now) override;
   void rejected(const Request& request) override { submit_again(request); }
-  void lost(const Sequence& sequence, InstanceId instance) override;
+  void turned_away(const Sequence& sequence) override { lose(sequence); }
+  void lost(const Sequence& sequence, InstanceId) override { lose(sequence); }
   void opened(InstanceId) override { ask_to_dispatch(); }
   void ran_dry(InstanceId) override { ask_to_dispatch(); }
 
@@ -72,11 +73,13 @@ class JobTracker final : public RunListener, public SliceWatch {
   struct Ready {
     Seconds deadline;
     std::uint32_t job, node;
+    Seconds since;
     auto operator<=>(const Ready&) const = default;
   };
   struct UnderWay {
     std::uint32_t job = 0, node = 0;
     Seconds begun{};
+    std::uint16_t gpus = 0;  ///< of who took it, where that works by units
   };
 
   void plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around);
@@ -92,12 +95,14 @@ class JobTracker final : public RunListener, public SliceWatch {
   void dispatch();
   /// Whether the first of those that wait for a pool goes to an instance, or away for good.
   bool dispatch_first(std::vector<Ready>& waiting);
-  [[nodiscard]] Request request_of(std::uint32_t job, std::uint32_t node);
+  [[nodiscard]] Request request_of(const Ready& ready);
   static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
   [[nodiscard]] Seconds done_by(const Stream& stream, std::size_t stage, double work_fraction) const;
   void add_backlog(const Job& job, std::uint32_t node, double sign);
   UnderWay* under_way(const Request& request);
+  void book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours);
+  void lose(const Sequence& sequence);
   void submit_again(const Request& request);
 
   const Catalogue& catalogue_;

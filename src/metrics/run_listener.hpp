@@ -23,6 +23,8 @@ class RunListener {
   virtual ~RunListener() = default;
   virtual void completed(const Sequence&, InstanceId, Seconds /*now*/) {}
   virtual void rejected(const Request&) {}
+  /// An instance handed it back, and nobody else takes it: rejected, too.
+  virtual void turned_away(const Sequence& sequence) { rejected(sequence.request); }
   virtual void lost(const Sequence&, InstanceId) {}
   /// Still held by an instance when the run ended.
   virtual void left(const Request&, InstanceId) {}

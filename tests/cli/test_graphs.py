@@ -24,8 +24,11 @@ def stream(**values):
 
 
 class Podcast(ProgramTest):
+    BUSY_ON_ONE = 33.199 + 9.75 + 25.8 + 1486.111 + 342.973 + 22565.69 + 2663.4  # GPU-seconds
+
     def run_podcast(self, *words, out="out"):
-        output = self.simulate(PODCAST, *words, out=out)
+        output = self.simulate(PODCAST, "--requests", *words, out=out)
+        self.requests = output.requests()
         summary = output.summary
         for one in summary["graphs"].values():
             stages = one["stages"]
@@ -55,14 +58,15 @@ class Podcast(ProgramTest):
         busy = {"gemma/all": 33.199, "flux/all": 9.75, "kokoro_yolo/all": 25.8, "framepack/all": 1486.111,
                 "framepack_vae/all": 342.973, "fantasytalking/all": 2 * 13588.519, "esrgan/all": 2663.4}
         self.assert_close(podcast["gpu_hours"] * 3600, sum(busy.values()), 1e-5)
-        for name, of_one in [("framepack", 8.6402), ("framepack_vae", 1.9940), ("fantasytalking", 79.0030),
-                             ("esrgan", 15.4849), ("flux", 9.75), ("kokoro_yolo", 0.6)]:
-            self.assert_close(summary["classes"][name]["latency"]["e2e_s"]["p50"], of_one, 2e-3)
+        for name, of_one in [("framepack", 8.6402), ("framepack_vae", 1.9940), ("fantasytalking", 79.0030), ("esrgan", 15.4849)]:
+            requests = [row for row in self.requests if row["class"] == name + "_high"]
+            self.assertEqual(len(requests), 172)
+            self.assert_close(min(float(row["e2e_s"]) for row in requests), of_one, 1e-4)
 
     def test_two_instances_of_one_gpu(self):
         podcast = self.run_podcast(*instances(fantasytalking=2))["graphs"]["podcast"]
         self.assert_close(podcast["first_item"]["mean_s"], 173.01, 1e-4)
-        self.assert_close(podcast["makespan"]["mean_s"], 11340.14, 1e-5)
+        self.assert_close(podcast["makespan"]["mean_s"], 11340.14, 1e-5)  # by hand with a step of 12.20925 s; the profile says 12.2093
 
     def test_sixteen(self):
         words = ["--set", "/site/servers=2", *instances(fantasytalking=9, esrgan=2)]
@@ -72,8 +76,8 @@ class Podcast(ProgramTest):
     def test_a_lower_clock_takes_longer_and_draws_less(self):
         plain = self.run_podcast(out="plain")["graphs"]["podcast"]
         limit = '[{"kind": "fixed_limit", "clock_mhz": 1110}]'
-        slow = self.run_podcast("--set", f"/policy/controllers={limit}", "--set", "/actuation/clock_lock_s=0",
-                                "--set", "/site/levels/0/budget_w=9000",
+        seen = ["--set", "/site/levels/0/budget_w=100000", "--set", '/telemetry={"levels": ["row"]}']
+        slow = self.run_podcast(*seen, "--set", f"/policy/controllers={limit}", "--set", "/actuation/clock_lock_s=0",
                                 out="slow")["graphs"]["podcast"]
         ratio = slow["makespan"]["mean_s"] / plain["makespan"]["mean_s"]
         self.assertTrue(1.15 < ratio < 1.25, ratio)
@@ -93,14 +97,16 @@ class Podcast(ProgramTest):
 
     def test_quality_adapts(self):
         sixteen = ["--set", "/site/servers=2", *instances(fantasytalking=7, esrgan=3, framepack=2)]
-        date = ["--set", "/workload/graphs/0/ttff_s=60", "--set", "/policy/planner/adapts=true"]
+        date = ["--set", "/workload/graphs/0/ttff_s=17", "--set", "/policy/planner/adapts=true"]
         high = self.run_podcast(*sixteen, out="high")["graphs"]["podcast"]
         adapted = self.run_podcast(*sixteen, *date, out="adapted")["graphs"]["podcast"]
-        self.assertLess(adapted["ttff"]["mean_s"], 0.05 * high["ttff"]["mean_s"])
+        first_at_low = 5.941 + 9.75 / 16 + (8.6402 + 1.9940 + 131.196 + 15.4849) / 16
+        self.assert_close(adapted["ttff"]["mean_s"], first_at_low, 1e-3)
         self.assertEqual(adapted["jobs"]["in_time"], 1)
+        self.assertGreater(high["ttff"]["mean_s"], 100 * adapted["ttff"]["mean_s"])
         levels = {name: level["items"] for name, level in adapted["levels"].items()}
         self.assertEqual(sum(levels.values()), 173)  # clips, and the picture
-        self.assertGreater(levels["medium"], 0)
+        self.assertGreater(levels["medium"], levels["low"])
 
     def test_an_eviction_loses_work_which_runs_again(self):
         words = ["--set", "/site/servers=3", *instances(fantasytalking=14), "--set", "/site/levels/0/holds=1",
@@ -109,6 +115,8 @@ class Podcast(ProgramTest):
         podcast = self.run_podcast(*words)["graphs"]["podcast"]
         self.assertEqual(podcast["jobs"]["done"], 1)
         self.assertGreater(podcast["stages"]["lost"], 0)
+        self.assertGreater(podcast["lost_gpu_hours"], 0)
+        self.assert_close(podcast["gpu_hours"] * 3600, self.BUSY_ON_ONE, 1e-4)
         self.assertEqual(podcast["stages"]["left"], 0)
 
     def test_beside_inference_in_one_power_tree(self):
@@ -238,7 +246,7 @@ class Podcast(ProgramTest):
         refuses("/workload/graphs/0/ttff_s=0", "/workload/graphs/0/ttff_s")
         refuses('/workload/graphs/0/template/stages/gemma/after=["stitch"]', "in a circle")
         refuses('/workload/graphs/0/template/stages/flux/after=["glue"]', 'has no stage "glue"')
-        refuses("/workload/graphs/0/template/stages/flux/operation=paint", '/services/flux/pools/0/serves: the workload has no requests "flux"')
+        refuses('/workload/graphs/0/template/stages/paint={"work": {"step": {}}}', 'no pool serves the requests "paint_high"')
         refuses('/workload/graphs/0/template/levels/1={"name": "medium"}', "/levels/1/work_fraction")
         refuses('/services/flux/pools/0/instances={"service": 2}', "finds no free GPUs")
         refuses("/services/flux/tensor_parallel=3", "no unit has a time on 3 x a100_sxm4_80gb (there are: 1 x")
