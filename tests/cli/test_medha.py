@@ -1,5 +1,6 @@
 """Prompts of very different lengths on one instance: batch scheduler medha, stages and groups of an instance."""
 
+import json
 import unittest
 
 from support import ProgramTest
@@ -37,6 +38,15 @@ class Medha(ProgramTest):
         self.assertLessEqual(lars["tbt_s"]["max"], 0.021)
         self.assertGreater(fixed["ttft_s"]["p50"], 10 * lars["ttft_s"]["p50"])
 
+    def test_edf_is_nearer_to_fcfs_than_to_lars_at_high_load(self):
+        def tail(order):
+            summary = self.run_mix("/workload/synthetic/rate_per_s=1.75", f'/policy/batching={{"kind": "medha", "order": "{order}"}}',
+                                   duration_s=120, out=order)
+            return summary["latency"]["ttft_s"]["p90"]
+        lars, edf, fcfs = map(tail, ("lars", "edf", "fcfs"))
+        self.assertGreater(edf, 5 * lars)
+        self.assertLess(fcfs / edf, edf / lars)
+
     def test_stages_and_groups_share_a_server(self):
         sets = ("/serving/parallelism/pipeline_stages=1", "/serving/parallelism/kv_groups=2")
         self.assertGreater(self.run_mix(*sets)["requests"]["completed"], 0)
@@ -46,6 +56,16 @@ class Medha(ProgramTest):
         pair = self.run_mix(out="pair")
         self.assertEqual(both["latency"], pair["latency"])
         self.assertAlmostEqual(both["energy"]["it_kwh"], pair["energy"]["it_kwh"], delta=1e-9 * pair["energy"]["it_kwh"])
+
+    def test_the_hottest_of_its_servers_holds_up_the_instance(self):
+        def run(mean_c):
+            cooling = {"outside": {"kind": "day", "mean_c": mean_c, "amplitude_k": 1}, "offsets": {"rack_sd_k": 3},
+                       "inlet": {"load_rise_k": 20, "reference_load_fraction": 0}}
+            return self.run_mix("/hardware=dgx_a100", "/site/servers=2", f"/cooling={json.dumps(cooling)}", out=str(mean_c))
+        cool, hot = run(25), run(45)
+        self.assertEqual((cool["thermal"]["throttles"], hot["thermal"]["throttles"] > 0), (0, True))
+        self.assertLess(hot["thermal"]["gpu_c"]["max"], 85 + 1e-6)
+        self.assertGreater(hot["latency"]["e2e_s"]["max"], 1.1 * cool["latency"]["e2e_s"]["max"])
 
     def test_pools_may_count_instances_of_several_servers(self):
         sets = ("/hardware=dgx_a100", "/site/servers=5", '/serving/pools=[{"name": "all", "serves": ["all"], "instances": {"service": 2}}]')
