@@ -104,6 +104,13 @@ void add_predict_command(CLI::App& program, const GlobalOptions& global) {
       "NAMES")
       ->capture_default_str();
   add("--tensor-parallel", options.tensor_parallel, "GPUs of an instance; all of a server by default", "NUMBERS");
+  add("--pipeline-stages", options.pipeline_stages, "Parts of the layers with such GPUs of their own; 1 by default",
+      "NUMBER");
+  add("--hand-over-ms", options.hand_over_ms, "From one stage to the next; 0.05 by default", "NUMBER");
+  add("--kv-groups", options.kv_groups, "Copies that share the attention of long contexts; 1 by default", "NUMBER");
+  add("--kv-group-tokens", options.kv_group_tokens,
+      "Of context, for each of which a step needs a group; 262144 by default", "NUMBER");
+  add("--kv-merge-ms", options.kv_merge_ms, "Merging the attention of several groups; 0.3 by default", "NUMBER");
   add("--batch", options.batch, "Requests in flight on an instance", "NUMBERS")->capture_default_str();
   add("--prompt-tokens", options.prompt_tokens, "Of a request", "NUMBERS")->capture_default_str();
   add("--output-tokens", options.output_tokens, "Of a request", "NUMBERS")->capture_default_str();

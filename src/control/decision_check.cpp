@@ -149,6 +149,9 @@ class ActionCheck {
     if (std::ranges::count(deploy.servers, id) > 1) refuse("deploys on " + name(id) + " twice");
     if (fleet_.is_in_transition(id)) refuse("deploys on " + name(id) + ", where an instance starts or drains");
     if (!fleet_.server(id).up) refuse("deploys on " + name(id) + ", which has no power");
+    for (const SliceState& slice : fleet_.server(id).slices)
+      if (slice.instance && world_.variants[fleet_[*slice.instance].variant.index()].gpus > fleet_.server(id).gpus)
+        refuse("deploys on " + name(id) + ", where an instance of several servers stands");
   }
   void check_member(const Deploy& deploy, std::size_t i) const {
     const Member& member = deploy.members[i];

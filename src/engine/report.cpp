@@ -98,12 +98,29 @@ void add_warnings(const RunParts& run, Report& report) {
   }
 }
 
+Energy losses_of(const PowerTree& tree, Seconds now) {
+  Energy sum;
+  for (std::size_t i = 0; i < tree.size(); ++i) sum += tree.loss_energy(NodeId(i), now);
+  return sum;
+}
+
+void add_query_energy(const RunParts& run, Report& report) {
+  const Seconds end = run.queue.now();
+  Energy apart;
+  for (std::size_t i = 0; i < run.site.servers(); ++i)
+    if (!run.query_books->follows(ServerId(i))) apart += run.site.tree().energy(run.site.server(i), end);
+  if (report.training) apart += report.training->servers + report.training->storages;
+  report.query_energy =
+      run.query_books->finish({report.facility_energy, report.it_energy, losses_of(run.site.tree(), end), apart});
+  report.query_energy_residual = relative(report.query_energy->unexplained.value(), report.facility_energy.value());
+}
+
 void add_energy(const RunParts& run, Report& report) {
   const Seconds end = run.queue.now();
   report.it_energy = server_energy(run.site, end);
   if (report.training) report.it_energy += report.training->servers;
   report.facility_energy = run.site.tree().energy(run.site.nodes().front().id, end);
-  if (run.query_books) report.query_energy = run.query_books->finish(report.facility_energy);
+  if (run.query_books) add_query_energy(run, report);
   if (!run.bill) return;
   run.bill->finish(report.facility_energy);
   report.carbon_kg = run.bill->carbon_kg();
@@ -114,9 +131,7 @@ void add_energy(const RunParts& run, Report& report) {
 }
 
 void check_energy(const RunParts& run, Report& report) {
-  const PowerTree& tree = run.site.tree();
-  Energy losses;
-  for (std::size_t i = 0; i < tree.size(); ++i) losses += tree.loss_energy(NodeId(i), run.queue.now());
+  const Energy losses = losses_of(run.site.tree(), run.queue.now());
   const Energy storages = report.training ? report.training->storages : Energy();
   double residual =
       relative((report.facility_energy - report.it_energy - losses - storages).value(), report.facility_energy.value());

@@ -111,7 +111,7 @@ std::span<RunListener* const> Simulation::listeners(const ClassTable& classes) {
 
 Report Simulation::run() {
   fleet_.start();
-  if (query_books_) query_books_->start(fleet_);
+  if (query_books_) query_books_->start(fleet_, plan_);
   if (thermal_) thermal_->start();
   if (training_) training_->start();
   if (tenants_) tenants_->start();

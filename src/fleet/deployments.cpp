@@ -110,7 +110,7 @@ void Deployments::set_up(const Deploy& wanted) {
   for (const InstanceId id : change.leaving) fleet_.remove_instance(id);
   for (const Waiting& added : change.added) {
     const Member& member = added.member;
-    fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::up);
+    fleet_.add_instance(member.variant, member.pool, {&member.server, 1}, member.first_gpu, Status::up);
     queue_.add_timers(EventKind::deployment, 1);
   }
 }
@@ -223,7 +223,7 @@ void Deployments::start(Waiting waiting) {
   ++result_.starts;
   result_.reshards += waiting.is_reshard;
   const InstanceId id =
-      fleet_.add_instance(member.variant, member.pool, member.server, member.first_gpu, Status::starting);
+      fleet_.add_instance(member.variant, member.pool, {&member.server, 1}, member.first_gpu, Status::starting);
   queue_.add_timers(EventKind::deployment, 1);
   life(id) = {std::move(waiting.phases), 0, log_.happened("start", fleet_.name(id), waiting.cause, queue_.now())};
   fleet_.instances()[id.index()].prepare(life(id).phases.front().per_gpu, queue_.now());  // however short its phases

@@ -65,13 +65,14 @@ void Fleet::build_instances(const FleetPlan& plan) {
       stop_if_interrupted();
       const VariantId id = variants_.named(plan.pools[p].service, servers_[s].type, plan.pools[p].variant);
       const std::uint32_t gpus = variants_[id].spec.gpus;
+      const ServerId on(s);
       for (std::uint32_t first = 0; first + gpus <= servers_[s].gpus; first += gpus)
-        add_instance(id, PoolId(p), ServerId(s), static_cast<std::uint16_t>(first), Status::up);
+        add_instance(id, PoolId(p), {&on, 1}, static_cast<std::uint16_t>(first), Status::up);
     }
   for (const FleetPlan::Start& start : plan.starts) {
     const ServiceId service = plan.pools[start.pool].service;
-    add_instance(variants_.named(service, servers_[start.server.index()].type, start.variant), PoolId(start.pool),
-                 start.server, start.first_gpu, Status::up);
+    add_instance(variants_.named(service, servers_[start.servers.front().index()].type, start.variant),
+                 PoolId(start.pool), start.servers, start.first_gpu, Status::up);
   }
 }
 
@@ -79,8 +80,9 @@ void Fleet::start() {
   for (std::size_t i = 0; i < servers_.size(); ++i) refresh_power(ServerId(i));
 }
 
-InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, std::uint16_t first_gpu,
-                               Status status) {
+InstanceId Fleet::add_instance(VariantId variant, PoolId pool, std::span<const ServerId> servers,
+                               std::uint16_t first_gpu, Status status) {
+  const ServerId server = servers.front();
   const RunningVariant& of = variants_[variant];
   const InstanceId id(instances_.size());
   instances_.emplace_back(id, of.instance, *schedulers_[pool.index()], token_gaps_, observer_, now());
@@ -95,9 +97,12 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, ServerId server, 
   observer_.added(id, of.spec.quality);
   queue_.add_timers(EventKind::completion, 1);
   kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], of.model.kv_capacity_tokens);
-  slice_of_.push_back(occupy({server, first_gpu, static_cast<std::uint16_t>(of.spec.gpus), Occupant::instance,
-                              static_cast<std::uint32_t>(id.index()), instances_.back().power_of_one_gpu(),
-                              status == Status::up ? GpuUse::up : GpuUse::starting}));
+  has_wide_ = has_wide_ || servers.size() > 1;
+  slice_of_.emplace_back(slices_.size());
+  for (const ServerId on : servers)
+    occupy({on, first_gpu, static_cast<std::uint16_t>(of.spec.gpus_on_each()), Occupant::instance,
+            static_cast<std::uint32_t>(id.index()), instances_.back().power_of_one_gpu(),
+            status == Status::up ? GpuUse::up : GpuUse::starting});
   instances_.back().set_clock(servers_[server.index()].limits.clock(hardware_of(server).gpu), now());
   instances_.back().set_cap(servers_[server.index()].limits.cap(), now());
   return id;
@@ -277,7 +282,27 @@ void Fleet::touched(InstanceId id) {
   const Instance& instance = instances_[id.index()];
   view_.update(id, instance.load());
   set_draw(slice_of_[id.index()], instance.power_of_one_gpu());
+  if (has_wide_) draw_on_other_servers(id);
   queue_.set_timer(EventKind::completion, id.index(), instance.next_event());
+}
+
+std::span<const Slice> Fleet::slices_of(InstanceId id) const {
+  return std::span(slices_).subspan(slice_of_[id.index()].index(), variants_[view_[id].variant].spec.servers());
+}
+
+/// Its work is spread evenly over all its GPUs.
+void Fleet::draw_on_other_servers(InstanceId id) {
+  const std::size_t first = slice_of_[id.index()].index(), slices = slices_of(id).size();
+  for (std::size_t i = 1; i < slices; ++i) set_draw(SliceId(first + i), instances_[id.index()].power_of_one_gpu());
+}
+
+/// Of an instance that is lost with one of its servers, the GPUs of the others, where nobody sits from now on.
+void Fleet::leave_other_servers(InstanceId id, ServerId lost) {
+  const std::size_t first = slice_of_[id.index()].index(), slices = slices_of(id).size();
+  for (std::size_t i = first; i < first + slices; ++i) {
+    const ServerId on = slices_[i].server;
+    if (on != lost && std::ranges::count(servers_[on.index()].slices, SliceId(i)) > 0) vacate(SliceId(i));
+  }
 }
 
 void Fleet::draws(SliceId id, Power per_gpu, Power inlet_beyond_idle) {
@@ -286,10 +311,19 @@ void Fleet::draws(SliceId id, Power per_gpu, Power inlet_beyond_idle) {
   set_draw(id, per_gpu);
 }
 
+/// Of all GPUs of the instance.
+Power Fleet::lowest_heat_limit(SliceId changed, Power limit) {
+  heat_limits_.resize(slices_.size(), PowerLimiter::kUnlimited);
+  heat_limits_[changed.index()] = limit;
+  const InstanceId id(slices_[changed.index()].number);
+  const auto limits = std::span(heat_limits_).subspan(slice_of_[id.index()].index(), slices_of(id).size());
+  return *std::ranges::min_element(limits);
+}
+
 void Fleet::limit_heat(SliceId id, Power per_gpu) {
   const Slice slice = slices_[id.index()];
   if (slice.occupant == Occupant::instance) {
-    instances_[slice.number].set_thermal_limit(per_gpu, now());
+    instances_[slice.number].set_thermal_limit(has_wide_ ? lowest_heat_limit(id, per_gpu) : per_gpu, now());
     touched(InstanceId(slice.number));
   } else {
     for (SliceWatch* watch : watches_) watch->heat_limited(id, per_gpu);

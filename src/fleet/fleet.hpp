@@ -80,8 +80,9 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   /// Tells the log of what still holds servers at the end of the run.
   void close_limits();
 
-  /// An instance on free GPUs of its server.
-  InstanceId add_instance(VariantId variant, PoolId pool, ServerId server, std::uint16_t first_gpu, Status status);
+  /// An instance on free GPUs of its server, or of several, with as many on each.
+  InstanceId add_instance(VariantId variant, PoolId pool, std::span<const ServerId> servers, std::uint16_t first_gpu,
+                          Status status);
   /// The instance, which holds nothing, is gone and its GPUs are free.
   void remove_instance(InstanceId id);
   void set_status(InstanceId id, Status status);
@@ -122,8 +123,11 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   [[nodiscard]] Power gpus_draw(ServerId id) const;
   [[nodiscard]] std::vector<Instance>& instances() { return instances_; }
   [[nodiscard]] const std::vector<Instance>& instances() const { return instances_; }
+  /// Of an instance of several, the first.
   [[nodiscard]] ServerId server_of(InstanceId id) const { return slices_[slice_of_[id.index()].index()].server; }
   [[nodiscard]] SliceId slice_of(InstanceId id) const { return slice_of_[id.index()]; }
+  /// One on each of its servers, whose ids follow each other.
+  [[nodiscard]] std::span<const Slice> slices_of(InstanceId id) const;
   [[nodiscard]] const RunningVariants& variants() const { return variants_; }
   [[nodiscard]] const std::string& path(ServerId id) const { return site_.tree().path(servers_[id.index()].node); }
   /// As events.json calls an instance.
@@ -175,6 +179,11 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
     if (before && !server.is_throttled()) log_.throttled_for(now().value() - server.throttled_since);
   }
   void limit(ServerId id);
+  void draw_on_other_servers(InstanceId id);
+  void leave_other_servers(InstanceId id, ServerId lost);
+  [[nodiscard]] Power lowest_heat_limit(SliceId changed, Power limit);
+  [[nodiscard]] std::optional<Power> lowest_cap(InstanceId id) const;
+  [[nodiscard]] Hertz lowest_clock(InstanceId id, ServerId changed, Hertz clock) const;
   void set_use(SliceId id, GpuUse use);
   void set_draw(SliceId id, Power per_gpu);
   void refresh_power(ServerId id);
@@ -202,7 +211,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   std::vector<Priority> priority_of_pool_;  ///< high where it may serve any of high priority
   std::vector<std::uint64_t> kv_capacity_;  ///< by pool
   std::vector<Instance> instances_;         ///< all there have been
-  std::vector<SliceId> slice_of_;           ///< by instance
+  std::vector<SliceId> slice_of_;           ///< by instance: its first
   FleetView view_;
   GpuBooks gpu_books_;
   HeldBooks held_books_;
@@ -210,6 +219,8 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   PoolDemand pool_demand_;
   std::uint32_t draining_ = 0;  ///< instances
   bool hears_of_idle_ = false;
+  bool has_wide_ = false;           ///< instances of several servers
+  std::vector<Power> heat_limits_;  ///< by slice, where there are such
 };
 
 }  // namespace headroom

@@ -22,17 +22,34 @@ void Fleet::limit(ServerId id) {
     const Slice& slice = slices_[on.index()];
     if (slice.occupant != Occupant::instance) continue;
     Instance& instance = instances_[slice.number];
-    if (instance.cap() == server.limits.cap()) continue;
-    instance.set_cap(server.limits.cap(), now());
+    const std::optional<Power> cap = lowest_cap(InstanceId(slice.number));
+    if (instance.cap() == cap) continue;
+    instance.set_cap(cap, now());
     touched(InstanceId(slice.number));
   }
+}
+
+/// Of its servers: the most limited one holds up all.
+std::optional<Power> Fleet::lowest_cap(InstanceId id) const {
+  std::optional<Power> lowest;
+  for (const Slice& slice : slices_of(id))
+    if (const auto cap = servers_[slice.server.index()].limits.cap(); cap && (!lowest || *cap < *lowest)) lowest = cap;
+  return lowest;
+}
+
+Hertz Fleet::lowest_clock(InstanceId id, ServerId changed, Hertz clock) const {
+  Hertz lowest = clock;
+  for (const Slice& slice : slices_of(id))
+    if (slice.server != changed)
+      lowest = std::min(lowest, servers_[slice.server.index()].limits.clock(hardware_of(slice.server).gpu));
+  return lowest;
 }
 
 void Fleet::clock_changed(ServerId id, Hertz clock) {
   for (const SliceId on : servers_[id.index()].slices) {
     const Slice& slice = slices_[on.index()];
     if (slice.occupant != Occupant::instance) continue;
-    instances_[slice.number].set_clock(clock, now());
+    instances_[slice.number].set_clock(lowest_clock(InstanceId(slice.number), id, clock), now());
     touched(InstanceId(slice.number));
   }
 }
@@ -81,9 +98,11 @@ void Fleet::cut_power(ServerId id) {
     const Slice& slice = slices_[on.index()];
     set_use(on, GpuUse::down);
     if (slice.occupant != Occupant::instance) continue;
-    instances_[slice.number].each_sequence([&](const Sequence& held, bool) { forget_expected(held); });
-    instances_[slice.number].shut_down(now());
-    touched(InstanceId(slice.number));
+    const InstanceId lost(slice.number);
+    instances_[lost.index()].each_sequence([&](const Sequence& held, bool) { forget_expected(held); });
+    instances_[lost.index()].shut_down(now());
+    touched(lost);
+    if (has_wide_) leave_other_servers(lost, id);
   }
   refresh_power(id);
 }

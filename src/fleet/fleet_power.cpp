@@ -66,8 +66,11 @@ Energy Fleet::held_energy(Seconds until) const {
 
 double Fleet::gpu_energy_residual(Seconds now) const {
   std::vector<double> by_instances(servers_.size());
-  for (std::size_t i = 0; i < instances_.size(); ++i)
-    by_instances[server_of(InstanceId(i)).index()] += instances_[i].gpu_energy(now).value();
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    const auto slices = slices_of(InstanceId(i));
+    const double each = instances_[i].gpu_energy(now).value() / static_cast<double>(slices.size());
+    for (const Slice& slice : slices) by_instances[slice.server.index()] += each;
+  }
   double worst = 0;
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const Server& server = servers_[i];

@@ -37,7 +37,7 @@ struct QueryEnergyParts {
     f("host_kwh", host, "processors, memory, network");
     f("fans_kwh", fans, "of the servers");
     f("supplies_kwh", supplies, "lost in the power supplies of the servers");
-    f("distribution_kwh", distribution, "lost in the power tree");
+    f("distribution_kwh", distribution, "lost in the power tree, by as much as the servers drew of it");
     f("cooling_kwh", cooling, "the rest of the site: `pue_ratio` - 1 times all above");
   }
 };
@@ -52,6 +52,8 @@ struct QueryEnergyResult {
   std::uint64_t servers = 0;
   std::uint64_t completed = 0, input_tokens = 0, output_tokens = 0;  ///< of completed requests
   std::map<std::string, QueryClassResult> classes;
+  std::optional<Energy> others;  ///< of jobs and tenants, with their part of the losses of the power tree
+  Energy unexplained{};          ///< of the energy of the site, by all these
 
   void fields(Fields& f) const {
     const auto share = [](auto part, auto whole) {
@@ -59,11 +61,16 @@ struct QueryEnergyResult {
     };
     f("pue_ratio", pue_ratio, "`/query_energy/pue_ratio` of the scenario");
     f("per_request_wh", per_one(parts.all().value() / 3600, completed),
-      "all energy over completed requests: `/energy/per_request_wh` times `pue_ratio`");
+      "all energy in `parts` over completed requests: without jobs and tenants `/energy/per_request_wh` times "
+      "`pue_ratio`");
     f("idle_fraction", share(idle, parts.servers()),
       "of the energy of the servers, what they drew while no step ran on them");
     f("busy_fraction", share(busy, all_time), "time in which steps ran, of all servers");
     f("parts", parts, "where the energy went");
+    f("others_kwh", others,
+      "at sites with jobs, tenants or servers where no service may stand: what these took of the facility energy, "
+      "which "
+      "is not in `parts`. Tenants take as much of a server's host, fans and supplies as of the draw of its GPUs");
     f("server_full_w", server_full, "of a server with all GPUs at TDP, at its inlet; a mean where types differ");
     f("power_utilization_fraction", share(parts.servers() + parts.distribution, server_full * all_time),
       "power of a server and its part of the losses of the power tree, over `server_full_w`");

@@ -95,7 +95,8 @@ struct Report {
   std::optional<double> carbon_kg, cost_usd, gpu_carbon_kg;
 
   double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
-  std::optional<double> bytes_residual;  ///< of scenarios with a network
+  std::optional<double> bytes_residual;         ///< of scenarios with a network
+  std::optional<double> query_energy_residual;  ///< of scenarios with query_energy
   std::uint64_t events_handled = 0;
 
   /// Whether energy, tokens, requests, KV memory and its bytes under way are conserved; false for a residual that is no
@@ -103,7 +104,7 @@ struct Report {
   [[nodiscard]] bool balances() const {
     const auto fine = [](double residual) { return residual < kLargestResidual; };
     return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual) &&
-           fine(bytes_residual.value_or(0));
+           fine(bytes_residual.value_or(0)) && fine(query_energy_residual.value_or(0));
   }
 
   void fields(Fields& f) const {
@@ -214,6 +215,9 @@ struct Report {
       "KV tokens counted step by step, against those of the running sequences counted anew");
     f("bytes_residual", bytes_residual,
       "of scenarios with a `network`: bytes of KV caches sent, against those that arrived, were cut, or are under way");
+    f("query_energy_residual", query_energy_residual,
+      "of scenarios with `query_energy`: the facility energy against parts of servers, what others took, and what the "
+      "nodes of the power tree lost, each measured by itself");
   }
 };
 

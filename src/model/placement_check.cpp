@@ -31,9 +31,11 @@ std::vector<std::string> check_parallelism(const PlacedModel& placement, std::ui
   if (placement.model.layers % stages != 0)
     return {"goes with " + std::to_string(stages) + " pipeline stages, which must divide the " +
             std::to_string(placement.model.layers) + " layers of the model"};
-  if (placement.gpus % (std::uint64_t{degree} * stages * groups) != 0)
+  const std::uint64_t all = std::uint64_t{degree} * stages * groups;
+  if (placement.gpus % all != 0 && all % placement.gpus != 0)
     return {"times " + std::to_string(stages) + " pipeline stages times " + std::to_string(groups) +
-            " KV groups must divide the " + std::to_string(placement.gpus) + " GPUs of a server"};
+            " KV groups must divide the " + std::to_string(placement.gpus) +
+            " GPUs of a server, or be those of several servers"};
   return {};
 }
 

@@ -110,7 +110,7 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
     for (std::size_t m = 0; m < job.models.size(); ++m)
       for (std::size_t i = 0; i < job.models[m].options.size(); ++i)
         if (pool_of_model[m] == start.pool && job.models[m].options[i].variant == start.variant &&
-            job.models[m].options[i].type == plan.type_of_server[start.server.index()].index())
+            job.models[m].options[i].type == plan.type_of_server[start.servers.front().index()].index())
           ++job.as_it_stands[m][i];
   return job;
 }

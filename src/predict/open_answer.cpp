@@ -12,8 +12,7 @@ namespace {
 
 /// Requests that the KV cache holds at a time, each as long as those in flight are on average.
 double most_in_memory(const PredictionInput& input) {
-  const double tokens = kv_capacity_tokens(*input.model, input.hardware->gpu, *input.stack, input.tensor_parallel);
-  return std::max(1.0, std::floor(tokens / input.context_tokens));
+  return std::max(1.0, std::floor(kv_capacity_tokens(input) / input.context_tokens));
 }
 
 void add_spread(const std::string& name, const std::string& unit, const std::optional<Spread>& spread, Json& row) {
@@ -38,7 +37,7 @@ Json answer(const PredictionInput& input, const std::optional<OpenState>& state)
   add("open_e2e_mean_s", [](const OpenState& at) { return at.e2e.value(); });
   add("open_gpu_w", [](const OpenState& at) { return at.gpu_power.value(); });
   add("open_energy_per_output_token_j", [&](const OpenState& at) {
-    return input.tensor_parallel * at.gpu_power.value() / (*input.rate_per_s * input.output_tokens);
+    return input.gpus() * at.gpu_power.value() / (*input.rate_per_s * input.output_tokens);
   });
   return row;
 }

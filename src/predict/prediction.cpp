@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "model/draw_check.hpp"
 #include "model/error_interval.hpp"
 #include "model/gpu_memory.hpp"
+#include "model/performance/divided_model.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/power/gpu_power.hpp"
 #include "model/prefill_run.hpp"
@@ -28,6 +30,10 @@ Json inputs_of(const PredictionInput& input) {
               {"context_tokens", input.context_tokens},
               {"clock_mhz", input.clock.value() / 1e6},
               {"input_data", input.input_data}};
+  if (input.parallelism.parts() > 1) {
+    row["pipeline_stages"] = input.parallelism.stages;
+    row["kv_groups"] = input.parallelism.kv_groups;
+  }
   if (input.cap) row["cap_w"] = input.cap->value();
   if (input.rate_per_s) {
     row["rate_per_s"] = *input.rate_per_s;
@@ -65,13 +71,11 @@ void add_steady_state(const PredictionInput& input, const LimitedGpu& gpu, Json&
   row["steady_mean_itl_s"] = steady.mean_inter_token ? Json(steady.mean_inter_token->value()) : Json();
   row["steady_output_tokens_per_s"] = steady.output_tokens_per_s;
   row["steady_gpu_w"] = steady.gpu_power.value();
-  row["steady_energy_per_output_token_j"] =
-      input.tensor_parallel * steady.gpu_power.value() / steady.output_tokens_per_s;
+  row["steady_energy_per_output_token_j"] = input.gpus() * steady.gpu_power.value() / steady.output_tokens_per_s;
 }
 
 void add_memory(const PredictionInput& input, Json& row) {
-  const double tokens =
-      std::floor(kv_capacity_tokens(*input.model, input.hardware->gpu, *input.stack, input.tensor_parallel));
+  const double tokens = std::floor(kv_capacity_tokens(input));
   const double largest = std::floor(tokens / (input.prompt_tokens + input.output_tokens));
   row["kv_capacity_tokens"] = static_cast<std::uint64_t>(tokens);
   row["max_batch"] = static_cast<std::uint64_t>(largest);
@@ -100,23 +104,30 @@ void add_intervals(const PredictionInput& input, Json& row) {
     add(key, error_range(known, kind, ErrorQuantity::power, at), std::max(tdp, row[key].get<double>()));
   add("steady_energy_per_output_token_j", error_range(known, kind, ErrorQuantity::energy, at), kAny);
   row["interval_kind"] = std::string(words_of(kind)[static_cast<std::size_t>(kind)]);
-  row["interval_measured"] =
-      is_measured(known, kind, ErrorQuantity::step, at) && is_measured(known, kind, ErrorQuantity::power, at);
+  row["interval_measured"] = input.parallelism.parts() == 1 && is_measured(known, kind, ErrorQuantity::step, at) &&
+                             is_measured(known, kind, ErrorQuantity::power, at);
 }
 
 /// What says how long the steps of a prediction take, and what they draw.
 struct PredictedModels {
   explicit PredictedModels(const PredictionInput& input)
-      : performance(*input.model, input.hardware->gpu, input.stack->on(input.hardware->gpu.name, input.by_data_sheet),
-                    input.tensor_parallel),
+      : performance(divided(std::make_unique<RooflineModel>(
+                                *input.model, input.hardware->gpu,
+                                input.stack->on(input.hardware->gpu.name, input.by_data_sheet), input.tensor_parallel),
+                            input.parallelism)),
         power(input.hardware->gpu_power, input.hardware->gpu,
               flop_energy_ratio(input.hardware->gpu_power, input.hardware->gpu, input.input_data)) {}
 
-  RooflineModel performance;
+  std::unique_ptr<const PerformanceModel> performance;
   EnergyRoofline power;
 };
 
 }  // namespace
+
+double kv_capacity_tokens(const PredictionInput& input) {
+  return input.parallelism.kv_groups * kv_capacity_tokens(*input.model, input.hardware->gpu, *input.stack,
+                                                          input.tensor_parallel, input.parallelism.stages);
+}
 
 SteadyLoad load_of(const PredictionInput& input) {
   return {input.batch,          input.prompt_tokens,        input.output_tokens,
@@ -125,7 +136,7 @@ SteadyLoad load_of(const PredictionInput& input) {
 
 std::string check_draws(const PredictionInput& input) {
   const PredictedModels models(input);
-  return check_draws(models.performance, models.power, input.hardware->gpu,
+  return check_draws(*models.performance, models.power, input.hardware->gpu,
                      {input.batch, input.batch * input.context_tokens, input.batch * input.prompt_tokens});
 }
 
@@ -133,7 +144,7 @@ Json predict(const PredictionInput& input) {
   const GpuSpec& spec = input.hardware->gpu;
   const PredictedModels models(input);
   const Power limit = input.cap ? std::min(*input.cap, spec.tdp) : spec.tdp;
-  const LimitedGpu gpu{models.performance, models.power, input.clock, spec.min_clock, limit};
+  const LimitedGpu gpu{*models.performance, models.power, input.clock, spec.min_clock, limit};
   Json row = inputs_of(input);
   add_steps(input, gpu, row);
   add_steady_state(input, gpu, row);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/json.hpp"
+#include "model/performance/parallelism.hpp"
 #include "model/steady_state.hpp"
 #include "scenario/scenario.hpp"
 
@@ -16,6 +17,7 @@ struct PredictionInput {
   const Architecture* model = nullptr;
   const StackProfile* stack = nullptr;
   std::uint32_t tensor_parallel = 1;
+  Parallelism parallelism{};  ///< stages and groups beside
   double batch = 1;
   double prompt_tokens = 1;
   double output_tokens = 1;
@@ -27,7 +29,13 @@ struct PredictionInput {
   double output_cv = 0;                     ///< standard deviation of output tokens over their mean
   std::string input_data = "random_dense";  ///< operands of its matrix products
   bool by_data_sheet = false;               ///< also for a GPU on which no step of the stack was measured
+
+  /// Of an instance.
+  [[nodiscard]] std::uint32_t gpus() const { return tensor_parallel * parallelism.parts(); }
 };
+
+/// Tokens that its KV cache holds; not above 0 where its weights do not fit.
+[[nodiscard]] double kv_capacity_tokens(const PredictionInput& input);
 
 /// What its batch is like where it is held.
 [[nodiscard]] SteadyLoad load_of(const PredictionInput& input);

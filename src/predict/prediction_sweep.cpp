@@ -91,6 +91,30 @@ void read_number(const std::optional<std::string>& text, const std::string& wher
   });
 }
 
+/// The same, a whole number.
+template <class Number>
+void read_whole(const std::optional<std::string>& text, const std::string& where, double high, Number& number,
+                Problems& problems) {
+  attempt(problems, [&] {
+    const Values values = values_of(text, where, 1.0, high, Kind::whole);
+    if (values.size() > 1) throw InputError(where, "must be one number");
+    if (values.front()) number = static_cast<Number>(*values.front());
+  });
+}
+
+Parallelism parallelism_of(const PredictionOptions& options, Problems& problems) {
+  Parallelism parallelism;
+  double hand_over_ms = parallelism.hand_over.value() * 1e3, merge_ms = parallelism.merge.value() * 1e3;
+  read_whole(options.pipeline_stages, "--pipeline-stages", 256.0, parallelism.stages, problems);
+  read_whole(options.kv_groups, "--kv-groups", 256.0, parallelism.kv_groups, problems);
+  read_whole(options.kv_group_tokens, "--kv-group-tokens", 1e9, parallelism.kv_group_tokens, problems);
+  read_number(options.hand_over_ms, "--hand-over-ms", 0.0, 1e6, hand_over_ms, problems);
+  read_number(options.kv_merge_ms, "--kv-merge-ms", 0.0, 1e6, merge_ms, problems);
+  parallelism.hand_over = Seconds(hand_over_ms / 1e3);
+  parallelism.merge = Seconds(merge_ms / 1e3);
+  return parallelism;
+}
+
 /// Reads the files of a list of names.
 template <class Part, class Load>
 void load_all(const std::string& names, const char* where, std::deque<Part>& parts, Problems& problems, Load load) {
@@ -107,7 +131,8 @@ Problems check_input(const PredictionInput& input) {
   const GpuSpec& gpu = hardware.gpu;
   Problems problems;
   const std::string degree = std::to_string(input.tensor_parallel);
-  for (auto& what : check_placement({model, stack, gpu, hardware.server.gpus}, input.tensor_parallel))
+  for (auto& what :
+       check_placement({model, stack, gpu, hardware.server.gpus, input.parallelism}, input.tensor_parallel))
     problems.push_back(
         {"--tensor-parallel " + degree + " for " + model.name + " on " + hardware.name, std::move(what)});
   if (input.clock < gpu.min_clock || input.clock > gpu.max_clock)
@@ -115,8 +140,7 @@ Problems check_input(const PredictionInput& input) {
                         "must be at least " + shortest(gpu.min_clock.value() / 1e6) + " and at most " +
                             shortest(gpu.max_clock.value() / 1e6)});
   attempt(problems, [&] { (void)stack.on(gpu.name, input.by_data_sheet); });
-  if (problems.empty() &&
-      kv_capacity_tokens(model, gpu, stack, input.tensor_parallel) < input.prompt_tokens + input.output_tokens)
+  if (problems.empty() && kv_capacity_tokens(input) < input.prompt_tokens + input.output_tokens)
     problems.push_back(
         {"--prompt-tokens for " + model.name + " on " + hardware.name + " with tensor parallelism " + degree,
          "the KV cache does not hold a request of " + shortest(input.prompt_tokens + input.output_tokens) + " tokens"});
@@ -192,6 +216,7 @@ PredictionSweep prediction_sweep(const PredictionOptions& options, const ConfigF
   const Axes axes = axes_of(options, problems);
   PredictionInput parts;
   parts.by_data_sheet = options.from_data_sheet;
+  parts.parallelism = parallelism_of(options, problems);
   read_number(options.output_cv, "--output-cv", 0.0, 10.0, parts.output_cv, problems);
   read_number(options.max_batch_sequences, "--max-batch-sequences", 1.0, 65536.0, parts.max_batch_sequences, problems);
   const double rows = axes.combinations() * static_cast<double>(sweep.hardware.size() * sweep.models.size() *

@@ -16,6 +16,8 @@ struct PredictionOptions {
   std::string model;
   std::string stack = "vllm_2025";
   std::optional<std::string> tensor_parallel;  ///< absent: all GPUs of a server
+  std::optional<std::string> pipeline_stages, hand_over_ms, kv_groups, kv_group_tokens,
+      kv_merge_ms;  ///< one number each; absent: as in a scenario
   std::string batch = "1";
   std::string prompt_tokens = "1024";
   std::string output_tokens = "256";

@@ -44,9 +44,8 @@ EnergySample drawn_energies(const QueryMethod& method, const std::string& model,
     QueryShare share{pue.lognormal(method.pue_ratio.median(), pue_sigma), of.node,
                      power.lognormal(method.power_utilization.median(), power_sigma), output_tokens, largest};
     if (output_tokens > 0) share.tokens_per_s = tokens_per_s(fit, largest, method.input_tokens, output_tokens);
-    if (const auto& follows = method.power_follows_load)
-      share.power_utilization_fraction = follows->idle_fraction + follows->load_fraction * share.tokens_per_s / largest;
-    if (method.cut_at_full_power) share.power_utilization_fraction = std::min(share.power_utilization_fraction, 1.0);
+    share.power_utilization_fraction =
+        method.power_utilization_at(share.tokens_per_s, largest, share.power_utilization_fraction);
     energies.push_back(share.energy().value() / kJoulesOfWh);
   }
   return EnergySample(std::move(energies));

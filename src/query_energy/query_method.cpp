@@ -68,6 +68,11 @@ void QueryMethod::check(const Scope& scope) const {
     scope.at("frontier").at("models").problem("fewer models have more than min_parameters");
 }
 
+double QueryMethod::power_utilization_at(double tokens_per_s, double largest_tokens_per_s, double drawn) const {
+  const double utilization = power_follows_load ? power_follows_load->at(tokens_per_s / largest_tokens_per_s) : drawn;
+  return cut_at_full_power ? std::min(utilization, 1.0) : utilization;
+}
+
 QueryMethod load_query_method(const std::string& name, const ConfigFolders& folders,
                               const std::vector<std::string>& sets) {
   Document document(folders.file_of("query_energy", name, "", "method"), folders);

@@ -31,6 +31,8 @@ struct QueryKind {
 struct PowerFollowsLoad {
   double idle_fraction = 0;
   double load_fraction = 0;
+  /// At this fraction of the largest throughput.
+  [[nodiscard]] double at(double load) const { return idle_fraction + load_fraction * load; }
   void fields(Fields& f);
   void check(const Scope& scope) const;
 };
@@ -69,6 +71,9 @@ struct QueryMethod {
   QueryDay day;
   void fields(Fields& f);
   void check(const Scope& scope) const;
+
+  /// Power utilization of a node at a throughput: `drawn`, unless it follows the load.
+  [[nodiscard]] double power_utilization_at(double tokens_per_s, double largest_tokens_per_s, double drawn) const;
 };
 
 /// Reads the method that a name, or a path, stands for, with values that replace those of the file.

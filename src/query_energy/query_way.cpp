@@ -30,12 +30,14 @@ QueryWay by_method(const QueryMethod& method, const std::string& model, double i
                                 did_you_mean(model, names));
   }
   const QueryThroughput& throughput = found->second.throughput;
+  const double largest = throughput.largest();
+  const double rate = tokens_per_s(throughput.curve(), largest, input_tokens, output_tokens);
   return {"method",
           model,
           input_tokens,
           std::nullopt,
-          {method.pue_ratio.median(), found->second.node, method.power_utilization.median(), output_tokens,
-           tokens_per_s(throughput.curve(), throughput.largest(), input_tokens, output_tokens)}};
+          {method.pue_ratio.median(), found->second.node,
+           method.power_utilization_at(rate, largest, method.power_utilization.median()), output_tokens, rate}};
 }
 
 QueryWay by_steady_state(const PredictionInput& input, double pue_ratio) {

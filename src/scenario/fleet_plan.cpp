@@ -1,7 +1,9 @@
 #include "scenario/fleet_plan.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "facility/site.hpp"
 #include "scenario/variants.hpp"
@@ -132,6 +134,7 @@ class FleetPlanner {
 
   bool place(const std::vector<VariantSpec>& variants, const ServiceConfig& service, std::size_t pool,
              const std::string& name) {
+    std::map<TypeId, std::vector<ServerId>> found;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
       if (plan_.pool_of_server[i] != FleetPlan::kNone) continue;
       if (!service.nodes.empty() && !is_in(paths_[i], service.nodes)) continue;
@@ -139,14 +142,22 @@ class FleetPlanner {
         return one.service == plan_.pools[pool].service && one.name == name &&
                one.server_type == plan_.type_of_server[i];
       });
-      if (variant == variants.end() || used_gpus_[i] + variant->gpus > variant->hardware.server.gpus) continue;
-      plan_.starts.push_back({pool, name, ServerId(i), static_cast<std::uint16_t>(used_gpus_[i]),
-                              static_cast<std::uint16_t>(variant->gpus)});
-      used_gpus_[i] += variant->gpus;
-      ++plan_.pools[pool].instances;
+      if (variant == variants.end() || used_gpus_[i] + variant->gpus_on_each() > variant->hardware.server.gpus)
+        continue;
+      std::vector<ServerId>& servers = found[variant->server_type];
+      servers.emplace_back(i);
+      if (servers.size() < variant->servers()) continue;
+      begin_on(std::move(servers), *variant, pool, used_gpus_[i]);
+      for (const ServerId server : plan_.starts.back().servers) used_gpus_[server.index()] += variant->gpus_on_each();
       return true;
     }
     return false;
+  }
+
+  void begin_on(std::vector<ServerId> servers, const VariantSpec& variant, std::size_t pool, std::uint32_t first_gpu) {
+    plan_.starts.push_back({pool, variant.name, std::move(servers), static_cast<std::uint16_t>(first_gpu),
+                            static_cast<std::uint16_t>(variant.gpus_on_each())});
+    ++plan_.pools[pool].instances;
   }
 
   void note_where_services_may_stand() {
@@ -159,15 +170,24 @@ class FleetPlanner {
       }
   }
 
+  /// Those of several servers take the next ones of their pool and type.
   void count_instances() {
     const auto variants = variants_asked_for(scenario_);
+    std::map<std::pair<std::size_t, TypeId>, std::vector<ServerId>> waiting;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
       if (plan_.pool_of_server[i] == FleetPlan::kNone) continue;
-      FleetPlan::Pool& pool = plan_.pools[plan_.pool_of_server[i]];
-      for (const VariantSpec& variant : variants)
-        if (variant.service == pool.service && variant.server_type == plan_.type_of_server[i] &&
-            variant.name == pool.variant)
-          pool.instances += variant.hardware.server.gpus / variant.gpus;
+      const std::size_t number = plan_.pool_of_server[i];
+      FleetPlan::Pool& pool = plan_.pools[number];
+      for (const VariantSpec& variant : variants) {
+        if (variant.service != pool.service || variant.server_type != plan_.type_of_server[i] ||
+            variant.name != pool.variant)
+          continue;
+        pool.instances += variant.hardware.server.gpus / variant.gpus;
+        if (variant.servers() == 1) continue;
+        std::vector<ServerId>& servers = waiting[{number, variant.server_type}];
+        servers.emplace_back(i);
+        if (servers.size() == variant.servers()) begin_on(std::exchange(servers, {}), variant, number, 0);
+      }
     }
   }
 

@@ -34,13 +34,13 @@ struct FleetPlan {
     std::size_t given = 0;
     std::vector<ServerId> servers;  ///< where its instances may stand: those of its nodes that jobs do not have
   };
-  /// An instance of a pool that counts them.
+  /// An instance of a pool that counts them, or one of several servers.
   struct Start {
     std::size_t pool;
     std::string variant;
-    ServerId server;
-    std::uint16_t first_gpu;
-    std::uint16_t gpus;
+    std::vector<ServerId> servers;
+    std::uint16_t first_gpu;  ///< on each
+    std::uint16_t gpus;       ///< on each
   };
   std::vector<Service> services;
   std::vector<Start> starts{};

@@ -55,10 +55,10 @@ void check_steps_of(const VariantSpec& variant, const Scope& service, const Scop
     hardware.at("gpu_power").problem(std::move(what));
 }
 
-/// A step of one token must fit, at the highest clock.
+/// A step of one token must fit, at the highest clock, once there is something in the stages of a pipeline.
 void check_time_budget(const VariantSpec& variant, Seconds budget, const Scope& scope) {
   StepShape step;
-  step.add_prefill(1, 1, 0);
+  step.add_prefill(1, 1, 1);
   const Seconds least = ServedModel(variant).performance->cost(step, variant.hardware.gpu.max_clock).duration(0);
   if (budget < least)
     scope.problem("is less than the " + shortest(std::round(least.value() * 1e6) / 1e3) +

@@ -13,14 +13,14 @@ void check_names(const Map& named, const Scope& scope) {
       scope.at(key).problem("its name must be a word without a slash");
 }
 
-/// Energy is divided among requests, so that nobody else may draw any.
+/// Energy is divided among requests, so that whose the rest is must be known.
 void check_query_energy(const Scenario& scenario, const Scope& scope) {
-  const SiteWorkload& workload = scenario.workload;
-  if (scenario.query_energy &&
-      (workload.has_jobs() || !workload.tenants.empty() || workload.vms || !workload.graphs.empty()))
-    scope.problem("does not go with jobs, tenants, vms or graphs of /workload, whose energy is none of a request's");
-  if (scenario.query_energy && !scenario.incidents.evictions.empty())
-    scope.problem("does not go with /incidents/evictions: parts of servers that are gone are not known");
+  if (!scenario.query_energy) return;
+  if (scenario.workload.vms)
+    scope.problem("does not go with /workload/vms: idle servers there wait for any machine, not for requests");
+  if (!scenario.workload.graphs.empty())
+    scope.problem(
+        "does not go with /workload/graphs, whose stages are parts of a job: /graphs of the summary has its energy");
 }
 
 }  // namespace

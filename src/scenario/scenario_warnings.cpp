@@ -74,9 +74,11 @@ std::vector<std::size_t> free_gpus(const Scenario& scenario, const FleetPlan& pl
     const FleetPlan::Pool& pool = plan.pools[plan.pool_of_server[i]];
     for (const VariantSpec& variant : variants)
       if (variant.service == pool.service && variant.server_type == type && variant.name == pool.variant)
-        free.back() %= variant.gpus;
+        free.back() %= variant.gpus_on_each();
   }
-  for (const FleetPlan::Start& start : plan.starts) free[start.server.index()] -= start.gpus;
+  for (const FleetPlan::Start& start : plan.starts)
+    for (const ServerId server : start.servers)
+      if (plan.pool_of_server[server.index()] == FleetPlan::kNone) free[server.index()] -= start.gpus;
   return free;
 }
 

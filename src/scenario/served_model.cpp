@@ -3,8 +3,7 @@
 #include <utility>
 
 #include "model/model_draw.hpp"
-#include "model/performance/kv_sharded_model.hpp"
-#include "model/performance/pipelined_model.hpp"
+#include "model/performance/divided_model.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/performance/table_model.hpp"
 #include "model/performance/unit_model.hpp"
@@ -26,15 +25,6 @@ std::unique_ptr<const PerformanceModel> model_of_layers(const VariantSpec& varia
                                       variant.steps.follows_clock);
 }
 
-std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
-  const Parallelism& parallelism = variant.parallelism;
-  auto model = model_of_layers(variant);
-  if (parallelism.kv_groups > 1) model = std::make_unique<KvShardedModel>(std::move(model), parallelism);
-  if (parallelism.stages > 1)
-    model = std::make_unique<PipelinedModel>(std::move(model), parallelism.stages, parallelism.hand_over);
-  return model;
-}
-
 std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
   const HardwareConfig& hardware = variant.hardware;
   if (variant.steps.by_units()) return std::make_unique<UnitPower>(hardware.gpu_power, hardware.gpu);
@@ -51,7 +41,7 @@ ErrorFactors factors_of(const VariantSpec& variant, std::uint64_t draw) {
 }  // namespace
 
 ServedModel::ServedModel(const VariantSpec& variant)
-    : performance(step_model(variant)),
+    : performance(divided(model_of_layers(variant), variant.parallelism)),
       power(power_model(variant)),
       kv_capacity_tokens(static_cast<std::uint64_t>(headroom::kv_capacity_tokens(variant))) {
   if (!variant.draw || variant.steps.by_units()) return;

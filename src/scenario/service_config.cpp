@@ -27,6 +27,11 @@ void check_variant(const std::string& name, const ServiceConfig& service, const 
     scope.problem("the service has no variant \"" + name + '"' + did_you_mean(name, known));
 }
 
+void check_division(const Parallelism& parallelism, const StepsConfig& steps, const Scope& scope) {
+  if (parallelism.parts() > 1 && steps.kind != StepTimesKind::roofline)
+    scope.problem("divides steps that the models know; steps by a table or by units are of whole instances");
+}
+
 }  // namespace
 
 void PoolConfig::fields(Fields& f) {
@@ -106,9 +111,11 @@ void ServiceConfig::check(const Scope& scope) const {
     scope.at("model").problem("missing: the language model, unless steps are by units");
   if (!steps.by_units() && stack.name.empty())
     scope.at("stack").problem("missing: the serving stack, unless steps are by units");
-  if (parallelism.parts() > 1 && steps.kind != StepTimesKind::roofline)
-    scope.at("parallelism")
-        .problem("divides steps that the models know; steps by a table or by units are of whole instances");
+  check_division(parallelism, steps, scope.at("parallelism"));
+  for (const auto& [name, other] : variants)
+    if (other.parallelism || other.steps)
+      check_division(other.parallelism.value_or(parallelism), other.steps ? *other.steps : steps,
+                     scope.at("variants").at(name).at("parallelism"));
   if (pools.empty()) return;
   const Scope here = scope.at("pools");
   double share = 0;

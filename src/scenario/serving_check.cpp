@@ -39,6 +39,34 @@ void check_starting_variants(const Scenario& scenario, const FleetPlan& plan, co
       }
 }
 
+/// What does not go with instances of several servers, which stand there from the start; empty where nothing is.
+std::string against_wide(const Scenario& scenario, const Scenario::NamedService& service) {
+  if (scenario.stands_on_vms(service)) return "stands on a virtual machine, which has GPUs of one server";
+  if (scenario.network) return "does not go with /network: by whose NIC its KV caches travel is not modelled";
+  if (!scenario.incidents.evictions.empty())
+    return "does not go with /incidents/evictions: it does not leave one of its servers";
+  for (const ControllerConfig& controller : scenario.policy.controllers)
+    if (controller.value->scaled_pool())
+      return "does not go with the controller " + controller.kind + ", which starts and stops instances of one server";
+  return "";
+}
+
+/// Instances of several servers must find them.
+void check_wide(const Scenario& scenario, const FleetPlan& plan, const Scope& root) {
+  const auto services = scenario.all_services();
+  for (const VariantSpec& variant : variants_of(scenario)) {
+    if (variant.servers() == 1) continue;
+    const auto& service = services[variant.service.index()];
+    const Scope own = variant.name.empty() ? service.at(root) : service.at(root).at("variants").at(variant.name);
+    const std::string each = "an instance of " + std::to_string(variant.servers()) + " servers ";
+    if (auto what = against_wide(scenario, service); !what.empty()) own.at("parallelism").problem(each + what);
+    for (const FleetPlan::Pool& pool : plan.pools)
+      if (pool.service == variant.service && pool.variant == variant.name && pool.servers > 0 && pool.instances == 0)
+        own.at("parallelism")
+            .problem(each + "finds no place in pool " + pool.name + ", which has " + counted(pool.servers, "server"));
+  }
+}
+
 /// A variant that fits nowhere can never be used.
 void check_other_variants(const Scenario& scenario, const Scope& root) {
   const auto services = scenario.all_services();
@@ -138,6 +166,7 @@ void check_services(const Scenario& scenario, const Scope& root) {
     if (root.at("policy").sound()) check_prefix_cache(scenario, services[i], root);
   }
   check_starting_variants(scenario, plan, root);
+  if (root.at("policy").sound()) check_wide(scenario, plan, root);
   check_other_variants(scenario, root);
 }
 

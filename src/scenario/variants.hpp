@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,6 +34,9 @@ struct VariantSpec {
   [[nodiscard]] bool holds_same_model(const VariantSpec& other) const {
     return model == other.model && (!steps.by_units() || service == other.service);
   }
+  /// On which an instance stands: more than one only where it takes all their GPUs.
+  [[nodiscard]] std::uint32_t servers() const { return std::max(1U, gpus / hardware.server.gpus); }
+  [[nodiscard]] std::uint32_t gpus_on_each() const { return gpus / servers(); }
 };
 
 /// Work of the stages of all job graphs: what the kinds of `UnitWork` count.

@@ -115,6 +115,7 @@ class Runs(QueryTest):
         asked = self.simulate(small_scenario(query_energy={}), out="asked")
         before, after = plain.summary, asked.summary
         after.pop("query_energy")
+        after["checks"].pop("query_energy_residual")
         for summary in (before, after):
             summary.pop("host")
         self.assertEqual(before, after)
@@ -128,15 +129,54 @@ class Runs(QueryTest):
         self.assertNotIn("per_request_wh", query)
         self.says(["oviedo_2025", "--compare", "Llama-3.1-70B", "--run", str(self.folder / "out")], "no request")
 
+    def balanced(self, scenario, out="out"):
+        """The answer of a run whose energy is all somebody's."""
+        summary = self.simulate(scenario, out=out).summary
+        query, facility = summary["query_energy"], summary["energy"]["facility_kwh"]
+        parts = sum(value for key, value in query["parts"].items() if key != "cooling_kwh")
+        self.assertAlmostEqual(parts + query.get("others_kwh", 0), facility, delta=1e-9 * facility)
+        self.assertLess(summary["checks"]["query_energy_residual"], 1e-9)
+        return query
+
+    def test_jobs_take_their_servers_with_them(self):
+        alone = small_scenario(query_energy={}, duration_s=60)
+        alone["site"]["servers"] = 1
+        beside = small_scenario(query_energy={}, duration_s=60)
+        beside["serving"]["servers"] = 1
+        beside["workload"]["jobs"] = [{"name": "job", "gpus": 8, "waveform": "roberta"}]
+        before, after = self.balanced(alone), self.balanced(beside, "beside")
+        self.assertNotIn("others_kwh", before)
+        self.assertGreater(after.pop("others_kwh"), before["parts"]["gpus_kwh"])
+        self.assertEqual(before, after)
+
+    def test_losses_are_shared_with_jobs_as_servers_drew(self):
+        scenario = small_scenario(query_energy={}, duration_s=60)
+        scenario["serving"]["servers"] = 1
+        scenario["workload"]["jobs"] = [{"name": "job", "gpus": 8, "waveform": "roberta"}]
+        scenario["site"]["levels"][0]["loss"] = {"proportional_fraction": 0.05}
+        parts = self.balanced(scenario)["parts"]
+        servers = sum(parts[key] for key in ("gpus_kwh", "host_kwh", "fans_kwh", "supplies_kwh"))
+        self.assertAlmostEqual(parts["distribution_kwh"], 0.05 * servers, delta=1e-9 * servers)
+
+    def test_tenants_take_their_part_of_a_server(self):
+        scenario = small_scenario(query_energy={}, duration_s=60)
+        scenario["site"]["servers"] = 1
+        scenario["serving"].update(tensor_parallel=4, pools=[{"name": "all", "serves": ["all"], "instances": {"service": 1}}])
+        alone = self.balanced(scenario)
+        scenario["workload"]["tenants"] = [{"name": "tenant", "gpus": 4, "waveform": "roberta", "nodes": ["site"]}]
+        shared = self.balanced(scenario, "shared")
+        self.assertNotIn("others_kwh", alone)
+        self.assertGreater(shared["others_kwh"], shared["parts"]["gpus_kwh"])
+        self.assertLess(shared["parts"]["host_kwh"], 0.5 * alone["parts"]["host_kwh"])
+        self.assertEqual(alone["classes"]["low"]["gpu_per_request_wh"], shared["classes"]["low"]["gpu_per_request_wh"])
+
+    def test_servers_that_are_evicted_draw_no_more(self):
+        scenario = small_scenario(query_energy={}, duration_s=60)
+        scenario["incidents"] = {"evictions": [{"nodes": ["row0/rack0/server1"], "at_s": 5, "notice_s": 5}]}
+        self.assertLess(self.balanced(scenario)["busy_fraction"], 1)
+
     def test_refusals(self):
-        evicted = small_scenario(query_energy={}, duration_s=60)
-        evicted["incidents"] = {"evictions": [{"nodes": ["row0/rack0/server1"], "at_s": 5, "notice_s": 5}]}
-        self.refuses_run(evicted, "/query_energy", "does not go with /incidents/evictions")
         self.refuses_run(small_scenario(query_energy={"pue_ratio": 0.9}), "/query_energy/pue_ratio")
-        jobs = small_scenario(query_energy={}, duration_s=60)
-        jobs["serving"]["servers"] = 1
-        jobs["workload"]["jobs"] = [{"name": "job", "gpus": 8, "waveform": "roberta"}]
-        self.refuses_run(jobs, "/query_energy", "does not go with jobs")
         self.simulate(small_scenario(), out="plain")
         self.says(["oviedo_2025", "--compare", "Llama-3.1-70B", "--run", str(self.folder / "plain")],
                   "summary.json: /query_energy: missing")

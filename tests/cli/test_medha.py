@@ -1,5 +1,6 @@
 """Prompts of very different lengths on one instance: batch scheduler medha, stages and groups of an instance."""
 
+import json
 import unittest
 
 from support import ProgramTest
@@ -37,9 +38,53 @@ class Medha(ProgramTest):
         self.assertLessEqual(lars["tbt_s"]["max"], 0.021)
         self.assertGreater(fixed["ttft_s"]["p50"], 10 * lars["ttft_s"]["p50"])
 
+    def test_edf_is_nearer_to_fcfs_than_to_lars_at_high_load(self):
+        def tail(order):
+            summary = self.run_mix("/workload/synthetic/rate_per_s=1.75", f'/policy/batching={{"kind": "medha", "order": "{order}"}}',
+                                   duration_s=120, out=order)
+            return summary["latency"]["ttft_s"]["p90"]
+        lars, edf, fcfs = map(tail, ("lars", "edf", "fcfs"))
+        self.assertGreater(edf, 5 * lars)
+        self.assertLess(fcfs / edf, edf / lars)
+
     def test_stages_and_groups_share_a_server(self):
         sets = ("/serving/parallelism/pipeline_stages=1", "/serving/parallelism/kv_groups=2")
         self.assertGreater(self.run_mix(*sets)["requests"]["completed"], 0)
+
+    def test_two_servers_are_as_one_of_twice_the_size(self):
+        both = self.run_mix("/hardware=dgx_a100", "/site/servers=2", out="both")
+        pair = self.run_mix(out="pair")
+        self.assertEqual(both["latency"], pair["latency"])
+        self.assertAlmostEqual(both["energy"]["it_kwh"], pair["energy"]["it_kwh"], delta=1e-9 * pair["energy"]["it_kwh"])
+
+    def test_the_hottest_of_its_servers_holds_up_the_instance(self):
+        def run(mean_c):
+            cooling = {"outside": {"kind": "day", "mean_c": mean_c, "amplitude_k": 1}, "offsets": {"rack_sd_k": 3},
+                       "inlet": {"load_rise_k": 20, "reference_load_fraction": 0}}
+            return self.run_mix("/hardware=dgx_a100", "/site/servers=2", f"/cooling={json.dumps(cooling)}", out=str(mean_c))
+        cool, hot = run(25), run(45)
+        self.assertEqual((cool["thermal"]["throttles"], hot["thermal"]["throttles"] > 0), (0, True))
+        self.assertLess(hot["thermal"]["gpu_c"]["max"], 85 + 1e-6)
+        self.assertGreater(hot["latency"]["e2e_s"]["max"], 1.1 * cool["latency"]["e2e_s"]["max"])
+
+    def test_pools_may_count_instances_of_several_servers(self):
+        sets = ("/hardware=dgx_a100", "/site/servers=5", '/serving/pools=[{"name": "all", "serves": ["all"], "instances": {"service": 2}}]')
+        shown = self.ok("describe", MIX, *(word for value in sets for word in ("--set", value)))
+        self.assertIn("2 instances", shown.stdout)
+        self.assertGreater(self.run_mix(*sets)["requests"]["completed"], 0)
+
+    def test_what_does_not_go_with_several_servers(self):
+        sets = ["/hardware=dgx_a100", "/site/servers=4"]
+        for assignment, *expected in (
+            ('/network={}', "/serving/parallelism", "does not go with /network"),
+            ('/incidents={"evictions": [{"nodes": ["row0"], "at_s": 5, "notice_s": 5}]}', "/serving/parallelism", "/incidents/evictions"),
+            ('/policy/controllers=[{"kind": "target_utilization", "target_requests": 10}]', "/serving/parallelism", "target_utilization", "instances of one server"),
+            ('/serving/steps={"kind": "table", "path": "x.csv"}', "/serving/parallelism", "of whole instances"),
+        ):
+            with self.subTest(assignment):
+                words = [word for value in (*sets, assignment) for word in ("--set", value)]
+                done = self.refuses(["check", MIX, *words], *expected)
+                self.assertEqual(done.stderr.strip().count("\n"), 0, done.stderr)
 
     def test_a_variant_may_have_other_stages(self):
         shown = self.ok("describe", MIX, "--set", '/serving/variants={"four": {"tensor_parallel": 4, "parallelism": {"pipeline_stages": 4}}}')
@@ -55,8 +100,8 @@ class Medha(ProgramTest):
             ('/slo={"all": {"ttft_s": 0}}', "/slo/all/ttft_s"),
             (batching + "order=sjf", "/policy/batching/order", "lars"),
             (parallelism + "pipeline_stages=3", "/serving/tensor_parallel", "3 pipeline stages, which must divide the 32 layers"),
-            (parallelism + "pipeline_stages=4", "/serving/tensor_parallel", "4 pipeline stages", "16 GPUs of a server"),
-            (parallelism + "kv_groups=3", "/serving/tensor_parallel", "3 KV groups", "16 GPUs of a server"),
+            (parallelism + "pipeline_stages=4", "/serving/parallelism", "an instance of 2 servers finds no place in pool all, which has 1 server"),
+            ('/serving/parallelism={"kv_groups": 3}', "/serving/tensor_parallel", "3 KV groups", "16 GPUs of a server, or be those of several"),
             ("/serving/memory/capacity_tokens=100000", "/workload/synthetic/classes/1/input", "no prompt below 128000 tokens", "holds 100000"),
         ):
             with self.subTest(assignment):

@@ -249,6 +249,40 @@ class Rows(PredictTest):
         self.assertGreater(chunks["prefill_s"], whole["prefill_s"] + 2 * chunks["decode_step_s"])
 
 
+class Divided(PredictTest):
+    """Instances with stages and groups."""
+
+    def test_a_decode_passes_all_stages(self):
+        alone = self.row("--tensor-parallel", 4)
+        staged = self.row("--tensor-parallel", 4, "--pipeline-stages", 2, "--hand-over-ms", 0.25)
+        self.assertAlmostEqual(staged["decode_step_s"], alone["decode_step_s"] + 0.0005, delta=1e-12)
+        self.assertGreater(staged["kv_capacity_tokens"], 2 * alone["kv_capacity_tokens"])
+        self.assertAlmostEqual(staged["steady_energy_per_output_token_j"],
+                               8 * staged["steady_gpu_w"] / staged["steady_output_tokens_per_s"], delta=1e-9)
+        self.assertEqual((staged["pipeline_stages"], staged["kv_groups"], staged["interval_measured"]), (2, 1, False))
+        self.assertNotIn("pipeline_stages", alone)
+
+    def test_groups_share_the_attention_of_a_long_context(self):
+        words = ["--tensor-parallel", 8, "--batch", 1, "--prompt-tokens", 500000]
+        alone = self.row(*words, model="llama3_1_8b")
+        both = self.row(*words, "--kv-groups", 2, "--kv-merge-ms", 0, model="llama3_1_8b")
+        self.assertLess(both["decode_step_s"], alone["decode_step_s"])
+        self.assertGreater(both["decode_step_s"], 0.5 * alone["decode_step_s"])
+        self.assertAlmostEqual(both["kv_capacity_tokens"], 2 * alone["kv_capacity_tokens"], delta=1)
+
+    def test_at_a_rate(self):
+        words = ["--tensor-parallel", 4, "--rate", 1]
+        staged = self.row(*words, "--pipeline-stages", 2)
+        self.assertGreater(staged["open_capacity_per_s"], self.row(*words)["open_capacity_per_s"])
+        self.assertAlmostEqual(staged["open_energy_per_output_token_j"], 8 * staged["open_gpu_w"] / 256, delta=1e-9)
+
+    def test_refusals(self):
+        self.says([*QWEN, "--tensor-parallel", 2, "--pipeline-stages", 3],
+                  "--tensor-parallel 2 for qwen3_32b on dgx_h100: goes with 3 pipeline stages, which must divide the 64 layers of the model")
+        self.says([*QWEN, "--tensor-parallel", 8, "--kv-groups", "1,2"], "--kv-groups: must be one number")
+        self.says([*QWEN, "--tensor-parallel", 8, "--kv-groups", 1.5], "--kv-groups: must be a whole number, not 1.5")
+
+
 class Models(PredictTest):
     """Model files of one's own, on one H100."""
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "model/performance/part_of_gpus.hpp"
+#include "model/performance/step_parts.hpp"
 
 namespace headroom {
 
@@ -28,9 +29,14 @@ StepCost KvShardedModel::cost(const StepShape& step, Hertz clock) const {
   shard.prefill_context_rounded /= readers;
   shard.prefill_pairs /= readers;
   StepCost cost = one_->cost(shard, clock);
+  const double used = std::max(decoders, readers), both = std::min(decoders, readers);
+  if (step.decodes > 0 && step.prefill_tokens > 0 && both < used) {
+    share_work(cost, both / used,
+               decoders > readers ? one_->cost(only_decodes(shard), clock)
+                                  : without_context(one_->cost(only_prefills(shard), clock)));
+  }
   count_whole_context(cost, decoders);
   if (decoders < groups_) cost.valid_to_context = std::min(cost.valid_to_context, decoders * group_tokens_);
-  const double used = std::max(decoders, readers);
   if (used > 1) {
     cost.base += merge_;
     cost.busy += merge_;

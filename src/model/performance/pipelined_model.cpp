@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/performance/part_of_gpus.hpp"
+#include "model/performance/step_parts.hpp"
 
 namespace headroom {
 namespace {
@@ -32,19 +33,6 @@ void count_work(StepCost& cost, const StepCost& decodes, const StepCost& prefill
       ((decodes.bytes - weights) * groups + (prefills.bytes - weights) * chunks + weights * std::max(groups, chunks)) /
       stages;
   cost.sequences = (decodes.sequences * groups + prefills.sequences) / stages;
-}
-
-StepShape only_decodes(const StepShape& step) {
-  StepShape part;
-  part.decodes = step.decodes;
-  part.decode_context_tokens = step.decode_context_tokens;
-  return part;
-}
-
-StepShape only_prefills(const StepShape& step) {
-  StepShape part = step;
-  part.decodes = part.decode_context_tokens = 0;
-  return part;
 }
 
 }  // namespace

@@ -45,6 +45,16 @@ TEST(QueryMethod, GivesThePublishedExamples) {
   EXPECT_NEAR(wh_of("oviedo_2026", "Nemotron-Ultra-253B", 300), 0.1275, 5e-5);
 }
 
+TEST(QueryMethod, LetsPowerFollowTheLoadOfItsMediansToo) {
+  const QueryMethod method =
+      method_of("oviedo_2025", {R"(/power_follows_load={"idle_fraction": 0.24, "load_fraction": 0.56})"});
+  const auto utilization = [&](const char* model, double output_tokens) {
+    return by_method(method, model, 500, output_tokens, "model").share.power_utilization_fraction;
+  };
+  EXPECT_NEAR(utilization("DeepSeek-R1", 300), 0.8, 1e-12);  // at its largest throughput
+  EXPECT_NEAR(utilization("Llama-3.1-405B", 300), 0.24 + 0.56 * 1663.1 / 4572, 1e-4);
+}
+
 TEST(QueryMethod, KnowsItsLevers) {
   const QueryMethod method = method_of("oviedo_2025");
   const auto check = [&](const char* name, double median, double inverse) {

@@ -113,6 +113,67 @@ TEST(KvShardedModel, TakesAGroupMoreAsTheContextGrows) {
   EXPECT_DOUBLE_EQ(model.cost(decodes(3, 501), kTopClock).flops, 2);  // a third of the GPUs waits
 }
 
+/// What GPUs draw in a step beyond idle ones, over its duration: a joule for an operation, 10 for a byte.
+double joules(const StepCost& cost, double context) {
+  return cost.flops + cost.flops_per_context_token * context +
+         10 * (cost.bytes + cost.bytes_per_context_token * context);
+}
+
+TEST(KvShardedModel, DrawsWhatItsGroupsDraw) {
+  const auto made = [] {
+    auto one = affine(0.002, 0.001, 8e-6, 1e-6);
+    one->bytes_per_step = 7;
+    one->bytes_per_context = 0.01;
+    return one;
+  };
+  const KvShardedModel four(made(), groups(4, 500));
+  const auto drawn = [&](const StepShape& step) {
+    return 4 * joules(four.cost(step, kTopClock), step.decode_context_tokens);
+  };
+  // Chunks of 100 tokens see 2000 tokens on four groups, three decodes 400 on one, which reads the weights for both.
+  StepShape readers = decodes(3, 400);
+  readers.add_prefill(1, 100, 1900);
+  EXPECT_NEAR(drawn(readers), 4 * (100 + 10 * 7) + 3 + 10 * 0.01 * 400, 1e-9);
+  // Three decodes see 1800 tokens on four groups, a chunk of 100 on one.
+  StepShape decoders = decodes(3, 1800);
+  decoders.add_prefill(1, 100, 0);
+  EXPECT_NEAR(drawn(decoders), 4 * (3 + 10 * 7) + 100 + 10 * 0.01 * 1800, 1e-9);
+  // Two and three of them: one group is left with the decodes, and one has nothing to do.
+  StepShape both = decodes(3, 1300);
+  both.add_prefill(1, 100, 700);
+  EXPECT_NEAR(drawn(both), 3 * (3 + 10 * 7) + 2 * 100 + 10 * 0.01 * 1300, 1e-9);
+}
+
+/// As a roofline says it: the GPU works in all of a step, a tenth of it in all-reduces.
+struct BusyPerformance final : PerformanceModel {
+  test::AffinePerformance of;
+
+  [[nodiscard]] StepCost cost(const StepShape& step, Hertz clock) const override {
+    StepCost cost = of.cost(step, clock);
+    cost.busy = cost.base;
+    cost.busy_per_context_token = cost.per_context_token;
+    cost.collective = cost.busy * 0.1;
+    cost.sequences = step.decodes + step.prefill_sequences;
+    return cost;
+  }
+};
+
+TEST(KvShardedModel, WaitsOnGroupsThatHaveDoneTheirPart) {
+  auto one = std::make_unique<BusyPerformance>();
+  one->of = *affine(0.002, 0.001, 8e-6, 0);
+  Parallelism parallelism = groups(4, 500);
+  parallelism.merge = Seconds(0.001);
+  const KvShardedModel four(std::move(one), parallelism);
+  StepShape step = decodes(3, 400);
+  step.add_prefill(1, 100, 1900);
+  const StepCost cost = four.cost(step, kTopClock);
+  const double together = 0.002 + 0.103 + 8e-6 * 400, chunks = 0.002 + 0.100;
+  EXPECT_NEAR(cost.duration(400).value(), together + 0.001, 1e-12);
+  EXPECT_NEAR(4 * (cost.busy + cost.busy_per_context_token * 400).value(), together + 3 * chunks + 4 * 0.001, 1e-12);
+  EXPECT_NEAR(4 * cost.collective.value(), 0.1 * 0.105 + 3 * 0.1 * chunks + 4 * 0.001, 1e-12);
+  EXPECT_NEAR(4 * cost.sequences, 4 + 3 * 1, 1e-12);
+}
+
 TEST(KvShardedModel, PaysForMergingOnlyWhereThereIsSomethingToMerge) {
   Parallelism parallelism = groups(2, 500);
   parallelism.merge = Seconds(0.001);
