@@ -70,7 +70,7 @@ def mix(args) -> None:
 def limits(args, seed: int) -> dict:
     """What Baseline wants where no rack is added and no limit binds."""
     summary = run(args, args.folder / "free" / f"tapas_baseline.{seed}", "tapas_baseline", seed, {"/cooling/update_s": 1, "/cooling/window_s": 300})["summary"]
-    row = max(node["telemetry_peak_w"] for node in summary["power"].values() if "telemetry_peak_w" in node)
+    row = max(node["telemetry_peak_w"] for node in summary["power"].values() if isinstance(node, dict) and "telemetry_peak_w" in node)
     air = {"/cooling/aisles/0/airflow_m3_per_s": summary["thermal"]["aisles"]["aisle0"]["max_demand_m3_per_s"]}
     return {"/site/levels/0/budget_w": row} | ({} if args.ample_air else air)
 

@@ -57,6 +57,14 @@ class Fields {
     show(Field{name, doc, {}, true}, value);
   }
 
+  /// Results by their names, and beside them in the same object values of all of them.
+  template <class T>
+  void named(std::string_view name, T results, std::string_view doc, std::function<void(Fields&)> beside) {
+    Slot slot = slot_of(results);
+    std::get<MapSlot>(slot).beside = std::move(beside);
+    visit(Field{name, doc}, slot);
+  }
+
   /// Values that stand in an object of their own.
   void group(std::string_view name, std::string_view doc, const std::function<void(Fields&)>& walk) {
     visit(Field{name, doc}, ObjectSlot{walk});

@@ -78,6 +78,7 @@ struct MapSlot {
   std::function<void(const Use&)> each;        ///< calls with every entry that is there, in order
   std::function<Slot(const std::string&)> at;  ///< makes the entry exist
   bool sorted = true;                          ///< else in order of the document, which then means something
+  std::function<void(Fields&)> beside{};       ///< of a result: values that stand among the entries
 };
 /// A JSON value that the program passes on or looks at later.
 struct JsonText {

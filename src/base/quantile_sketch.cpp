@@ -46,18 +46,20 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   max_ = std::max(max_, other.max_);
 }
 
-double QuantileSketch::quantile(double q) const {
-  if (weight_ <= 0) return 0.0;
-  const double target = q * weight_;
-  double below = 0;
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    below += buckets_[i];
-    if (buckets_[i] > 0 && below >= target) {
-      const double middle = (lower_edge(offset_ + i) + lower_edge(offset_ + i + 1)) / 2;
-      return std::clamp(middle, min_, max_);
-    }
+std::vector<double> QuantileSketch::quantiles(std::span<const double> fractions) const {
+  std::vector<double> values;
+  values.reserve(fractions.size());
+  std::size_t next = 0;
+  double below = 0;  // up to here
+  for (const double q : fractions) {
+    const double target = q * weight_;
+    while (next < buckets_.size() && !(buckets_[next] > 0 && below + buckets_[next] >= target))
+      below += buckets_[next++];
+    values.push_back(weight_ <= 0              ? 0.0
+                     : next == buckets_.size() ? max_
+                                               : std::clamp(middle_of(offset_ + next), min_, max_));
   }
-  return max_;
+  return values;
 }
 
 }  // namespace headroom

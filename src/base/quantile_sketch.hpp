@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -26,12 +27,15 @@ class QuantileSketch {
 
   [[nodiscard]] bool empty() const { return weight_ == 0; }
   [[nodiscard]] double weight() const { return weight_; }
+  [[nodiscard]] double sum() const { return sum_; }  ///< of values times their weights
   [[nodiscard]] double mean() const { return weight_ > 0 ? sum_ / weight_ : 0.0; }
   [[nodiscard]] double min() const { return min_; }
   [[nodiscard]] double max() const { return max_; }
 
   /// The value below which a fraction q (0..1) of the weight lies; 0 of an empty sketch.
-  [[nodiscard]] double quantile(double q) const;
+  [[nodiscard]] double quantile(double q) const { return quantiles({&q, 1}).front(); }
+  /// Of rising fractions, in one pass.
+  [[nodiscard]] std::vector<double> quantiles(std::span<const double> fractions) const;
 
  private:
   static constexpr int kSubBits = 9;
@@ -46,6 +50,7 @@ class QuantileSketch {
   static double lower_edge(std::size_t index) {
     return std::bit_cast<double>((static_cast<std::uint64_t>(index) + kFirst) << kShift);
   }
+  static double middle_of(std::size_t index) { return (lower_edge(index) + lower_edge(index + 1)) / 2; }
   double& bucket(std::size_t index) {
     if (index >= offset_ && index < offset_ + buckets_.size()) [[likely]]
       return buckets_[index - offset_];

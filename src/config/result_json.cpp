@@ -44,6 +44,11 @@ struct ToResult {
   Json operator()(const MapSlot& slot) const {
     Json map = Json::object();
     slot.each([&](const std::string& key, const Slot& entry) { append(map, key, result_of(field, entry)); });
+    if (slot.beside) {
+      ResultObject values;
+      slot.beside(values);
+      map.update(values.finish());
+    }
     return map;
   }
 };

@@ -43,6 +43,10 @@ struct ResultShape {
   }
   std::string operator()(const MapSlot& slot) const {
     std::visit(ResultShape{pointer + "/NAME", rows}, slot.at("NAME"));
+    if (slot.beside) {
+      ResultRows values(rows, pointer);
+      slot.beside(values);
+    }
     return "object";
   }
   std::string operator()(const ChoiceSlot&) const { return "object"; }

@@ -48,7 +48,11 @@ struct ToResultSchema {
     return {{"type", "array"}, {"items", schema_of_result(slot.append())}};
   }
   Json operator()(const MapSlot& slot) const {
-    return {{"type", "object"}, {"additionalProperties", schema_of_result(slot.at("NAME"))}};
+    ResultProperties values;
+    if (slot.beside) slot.beside(values);
+    Json schema = slot.beside ? values.finish() : Json{{"type", "object"}};
+    schema["additionalProperties"] = schema_of_result(slot.at("NAME"));
+    return schema;
   }
   Json operator()(const ChoiceSlot&) const { return {{"type", "object"}}; }
 };

@@ -188,7 +188,7 @@ Report report_of(const RunParts& run) {
   add_warnings(run, report);
   add_energy(run, report);
   report.nodes = run.nodes.measured();
-  if (run.thermal) run.thermal->note_rows(report.nodes);
+  if (run.thermal) report.max_row_5min_fraction = run.thermal->note_rows(report.nodes);
   check_energy(run, report);
   check_requests(run, report);
   return report;

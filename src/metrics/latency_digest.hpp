@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <optional>
+#include <vector>
 
 #include "base/quantile_sketch.hpp"
 #include "headroom/fields.hpp"
@@ -21,7 +23,8 @@ struct Distribution {
 };
 [[nodiscard]] inline std::optional<Distribution> distribution_of(const QuantileSketch& sketch) {
   if (sketch.empty()) return std::nullopt;
-  return Distribution{sketch.mean(), sketch.quantile(0.50), sketch.quantile(0.90), sketch.quantile(0.99), sketch.max()};
+  const std::vector<double> values = sketch.quantiles(std::array{0.50, 0.90, 0.99});
+  return Distribution{sketch.mean(), values[0], values[1], values[2], sketch.max()};
 }
 
 /// Latencies of a set of requests, in seconds.

@@ -1,3 +1,6 @@
+#include <array>
+#include <vector>
+
 #include "base/file.hpp"
 #include "config/finite_json.hpp"
 #include "metrics/writers.hpp"
@@ -5,12 +8,12 @@
 namespace headroom {
 namespace {
 
-constexpr int kQuantiles = 200;
+constexpr std::size_t kQuantiles = 200;
 
-Json quantiles_of(const QuantileSketch& sketch) {
-  Json values = Json::array();
-  for (int i = 0; i < kQuantiles; ++i) values.push_back(sketch.quantile((i + 0.5) / kQuantiles));
-  return values;
+std::vector<double> quantiles_of(const QuantileSketch& sketch) {
+  std::array<double, kQuantiles> fractions{};
+  for (std::size_t i = 0; i < kQuantiles; ++i) fractions[i] = (static_cast<double>(i) + 0.5) / kQuantiles;
+  return sketch.quantiles(fractions);
 }
 
 /// Of the latencies that were measured.

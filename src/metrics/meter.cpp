@@ -64,8 +64,6 @@ void Meter::book_pending() {
 void Meter::book_until(double now) {
   const double elapsed = now - since_;
   if (elapsed <= 0) return;
-  energy_ += power_ * elapsed;
-  peak_ = std::max(peak_, power_);
   if (power_ > budget_) above_budget_ += elapsed;
   distribution_.add(power_, elapsed);
   series_.add(power_, since_, now);

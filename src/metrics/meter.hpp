@@ -79,9 +79,9 @@ class Meter {
     book_until(now.value());
   }
 
-  [[nodiscard]] Energy energy() const { return Energy(energy_); }
-  [[nodiscard]] Power mean() const { return since_ > 0 ? Power(energy_ / since_) : Power(); }
-  [[nodiscard]] Power peak() const { return Power(peak_); }
+  [[nodiscard]] Energy energy() const { return Energy(distribution_.sum()); }
+  [[nodiscard]] Power mean() const { return since_ > 0 ? energy() / Seconds(since_) : Power(); }
+  [[nodiscard]] Power peak() const { return Power(distribution_.max()); }
   [[nodiscard]] Power p99() const { return Power(distribution_.quantile(0.99)); }
   [[nodiscard]] Seconds above_budget() const { return Seconds(above_budget_); }
   [[nodiscard]] const BinnedSeries& series() const { return series_; }
@@ -99,10 +99,8 @@ class Meter {
   double budget_;
   double power_ = 0;
   double since_ = 0;
-  double energy_ = 0;
-  double peak_ = 0;
   double above_budget_ = 0;
-  QuantileSketch distribution_;
+  QuantileSketch distribution_;  ///< weighted by seconds, so that its sum is the energy
   BinnedSeries series_;
 };
 

@@ -15,8 +15,7 @@ struct NodeResult {
   std::optional<Power> budget;
   Meter meter{std::nullopt, Seconds(1), false};
   SampleStatistics telemetry;
-  std::optional<double> max_5min_fraction{};      ///< of rows of scenarios with cooling
-  std::optional<double> max_row_5min_fraction{};  ///< of the site: the largest of its rows
+  std::optional<double> max_5min_fraction{};  ///< of rows of scenarios with cooling
 
   void fields(Fields& f) const {
     f("budget_w", budget, "its budget");
@@ -30,7 +29,6 @@ struct NodeResult {
       "of rows, in scenarios with `cooling`: largest mean power over a window of `/cooling/window_s`, over the budget "
       "of "
       "the row, or its rating, or what its servers are rated for");
-    f("max_row_5min_fraction", max_row_5min_fraction, "of the site: the largest of those of its rows");
     f("telemetry_peak_w", telemetry.empty() ? std::nullopt : std::optional(telemetry.peak()),
       "largest telemetry sample: a mean over `/telemetry/window_s`, so below `peak_w`; of nodes with a budget at "
       "`/telemetry/levels`, from `/telemetry/warmup_s` on");

@@ -67,8 +67,9 @@ struct Report {
   std::map<std::string, ClassResult> classes;  ///< by priority, and by type where there are types
 
   std::vector<NodeResult> nodes;
-  std::vector<GridNode> grid_power;  ///< samples of the nodes that are checked as a utility would
-  std::vector<GridResult> grid;      ///< and what the check says
+  std::optional<double> max_row_5min_fraction;  ///< of scenarios with cooling
+  std::vector<GridNode> grid_power;             ///< samples of the nodes that are checked as a utility would
+  std::vector<GridResult> grid;                 ///< and what the check says
   Throttling throttle;
   std::optional<ThermalResult> thermal;      ///< of runs with cooling
   std::optional<NetworkResult> network;      ///< of scenarios with a network
@@ -110,9 +111,12 @@ struct Report {
   void fields(Fields& f) const {
     identity_fields(f);
     request_fields(f);
-    f("power", by_name(nodes, &NodeResult::path),
-      "of the metered nodes: by default the site and all levels above the servers; `/output/power/nodes` selects "
-      "others");
+    f.named("power", by_name(nodes, &NodeResult::path),
+            "of the metered nodes: by default the site and all levels above the servers; `/output/power/nodes` selects "
+            "others",
+            [this](Fields& of_all) {
+              of_all("max_row_5min_fraction", max_row_5min_fraction, "the largest `max_5min_fraction` of the rows");
+            });
     f.group("throttle", "what held servers back", [this](Fields& limits) {
       limits.part(throttle);
       limits("thermal_throttles", thermal ? std::optional(thermal->site.throttles) : std::nullopt,

@@ -21,15 +21,14 @@ void RowPeaks::close(Seconds now) {
   since_ = now;
 }
 
-void RowPeaks::note(std::vector<NodeResult>& results) const {
+std::optional<double> RowPeaks::note(std::vector<NodeResult>& results) const {
   std::optional<double> highest;
   for (const Row& row : rows_) {
     highest = std::max(highest, row.peak);
     const auto result = std::ranges::find(results, site_.tree().path(row.node), &NodeResult::path);
     if (result != results.end()) result->max_5min_fraction = row.peak;
   }
-  const auto all = std::ranges::find(results, "site", &NodeResult::path);
-  if (all != results.end()) all->max_row_5min_fraction = highest;
+  return highest;
 }
 
 }  // namespace headroom

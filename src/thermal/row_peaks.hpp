@@ -20,8 +20,8 @@ class RowPeaks {
 
   /// A window ends now, and the next begins.
   void close(Seconds now);
-  /// Writes what there is of metered nodes into their results.
-  void note(std::vector<NodeResult>& results) const;
+  /// Writes what there is of metered nodes into their results; returns the largest of all, none before a window ended.
+  std::optional<double> note(std::vector<NodeResult>& results) const;
 
  private:
   struct Row {

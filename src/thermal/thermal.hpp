@@ -47,7 +47,7 @@ class Thermal final : public SliceWatch, public Heat {
   /// Settles everything up to now.
   [[nodiscard]] ThermalResult finish();
   /// After that: writes what rows drew by windows into the results of those that are metered.
-  void note_rows(std::vector<NodeResult>& results) const { rows_.note(results); }
+  std::optional<double> note_rows(std::vector<NodeResult>& results) const { return rows_.note(results); }
 
   [[nodiscard]] Celsius inlet(ServerId server) const override { return places_[server.index()].inlet; }
   [[nodiscard]] Celsius hottest_gpu(ServerId server) const override;

@@ -47,7 +47,7 @@ class HotAisle(ProgramTest):
         plain = self.simulate(ROW, out="plain").summary
         self.assertEqual(cool["thermal"]["throttles"], 0)
         self.assertEqual(cool["throttle"].pop("thermal_throttles"), 0)
-        self.assertEqual(cool["power"]["site"].pop("max_row_5min_fraction"), cool["power"]["row0"].pop("max_5min_fraction"))
+        self.assertEqual(cool["power"].pop("max_row_5min_fraction"), cool["power"]["row0"].pop("max_5min_fraction"))
         self.assertEqual(without(cool, "thermal", "fingerprint"), without(plain, "fingerprint"))
 
 

@@ -163,7 +163,7 @@ TEST(Windows, HaveExactMeans) {
   EXPECT_EQ(report.thermal->limited_windows_fraction, 0.0);
   ASSERT_EQ(report.nodes.size(), 2U);
   EXPECT_NEAR(*report.nodes[1].max_5min_fraction, 260.0 / 600, 1e-9);
-  EXPECT_EQ(report.nodes[0].max_row_5min_fraction, report.nodes[1].max_5min_fraction);
+  EXPECT_EQ(report.max_row_5min_fraction, report.nodes[1].max_5min_fraction);
 }
 
 TEST(Windows, AreWholeUpdatesAndEndWithTheRun) {
@@ -184,7 +184,7 @@ TEST(Windows, ThatDidNotEndAreNone) {
   const Report report = run.run({});
   EXPECT_FALSE(report.thermal->site.max_gpu_window_c);
   EXPECT_FALSE(report.thermal->limited_windows_fraction);
-  EXPECT_FALSE(report.nodes[0].max_row_5min_fraction);
+  EXPECT_FALSE(report.max_row_5min_fraction);
 }
 
 /// The instance is gone at 10 s; for the rest of the window its GPU counts as idle, at 50 W.
