@@ -8,7 +8,8 @@ namespace headroom {
 
 /// The files of an output directory (DESIGN section 6). Each throws std::runtime_error where it cannot be written
 /// whole.
-void write_summary(const Report& report, const HostUsage& host, const std::filesystem::path& file);
+void write_summary(const Report& report, const std::filesystem::path& file);
+void write_host(const Report& report, const HostUsage& usage, const std::filesystem::path& file);
 void write_power(const Report& report, const std::filesystem::path& file);
 void write_latency(const Report& report, const std::filesystem::path& file);
 /// Of runs with cooling.
