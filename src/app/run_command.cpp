@@ -98,6 +98,10 @@ void write_outputs(const Report& report, const std::string& resolved, Clock::tim
   write_power(report, out.file("power.json"));
   write_latency(report, out.file("latency.json"));
   write_events(report, out.file("events.json"));
+  if (!report.series.pools.empty()) {
+    write_series(report.series, out.file("series.json"));
+    write_nodes(report.instances, out.file("nodes.json"));
+  }
   if (report.thermal) write_heat(report.thermal->series, out.file("heat.json"));
   if (!report.grid.empty()) {
     write_spectrum(report.grid, out.file("spectrum.json"));

@@ -5,8 +5,6 @@
 namespace headroom {
 namespace {
 
-constexpr Seconds kFirstBin(2.0);
-
 std::string level_of(const SiteNode& node) {
   return node.level ? node.level->name : "site";
 }
@@ -37,8 +35,10 @@ void NodeWatch::build_meters(const PowerOutputConfig& output) {
     if (!wanted(tree.path(id), level)) return;
     followers_[id.index()].result = static_cast<std::uint32_t>(results_.size());
     follow(id);
-    results_.push_back(
-        {tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
+    results_.push_back({tree.path(id),
+                        budget,
+                        Meter(budget, output.bin.value_or(BinnedSeries::kFirstBin), output.bin.has_value()),
+                        {}});
   };
   for (const SiteNode& node : site_.nodes())
     add(node.id, level_of(node), node.level ? node.level->budget : std::nullopt);

@@ -14,6 +14,9 @@ void write_power(const Report& report, const std::filesystem::path& file);
 void write_latency(const Report& report, const std::filesystem::path& file);
 /// Of runs with cooling.
 void write_heat(const HeatResult& heat, const std::filesystem::path& file);
+/// Of runs with pools.
+void write_series(const SeriesResult& series, const std::filesystem::path& file);
+void write_nodes(const std::vector<InstancePlace>& instances, const std::filesystem::path& file);
 void write_events(const Report& report, const std::filesystem::path& file);
 
 }  // namespace headroom

@@ -13,7 +13,7 @@ PROGRAM = os.path.abspath(os.environ.get("HEADROOM", ROOT / "build/release/headr
 LIBRARY = pathlib.Path(PROGRAM).parent / "libheadroom_simgrid.so"  # what only a run loads
 ROW = "configs/scenario/polca_row.json"
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"  # Debian's, which has its packages
-FILES = ["events.json", "host.json", "latency.json", "power.json", "resolved.json", "summary.json"]
+FILES = ["events.json", "host.json", "latency.json", "nodes.json", "power.json", "resolved.json", "series.json", "summary.json"]
 
 
 def small_scenario(**changes):
