@@ -17,6 +17,7 @@ struct NodeResult {
   SampleStatistics telemetry;
   std::optional<double> max_5min_fraction{};      ///< of rows of scenarios with cooling
   std::optional<double> max_row_5min_fraction{};  ///< of the site: the largest of its rows
+  std::optional<Power> rating{};                  ///< in power.json alone
 
   void fields(Fields& f) const {
     f("budget_w", budget, "its budget");

@@ -5,10 +5,14 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import results
+
 PROGRAM = os.path.abspath(os.environ.get("HEADROOM", ROOT / "build/release/headroom"))
 LIBRARY = pathlib.Path(PROGRAM).parent / "libheadroom_simgrid.so"  # what only a run loads
 ROW = "configs/scenario/polca_row.json"
@@ -49,7 +53,8 @@ class Output:
 
     @property
     def events(self):
-        return self.json("events.json")["events"]
+        """One record a target, whose decision may be about many."""
+        return [one for record in self.json("events.json")["events"] for one in results.each_target(record)]
 
     def requests(self):
         with open(self.folder / "requests.csv", newline="") as file:
