@@ -35,7 +35,7 @@ class Screen(ProgramTest):
         self.assertTrue(any("drew more than its budget for" in line for line in lines), lines)
 
     def test_heat(self):
-        lines = self.wrong("hot_aisle", "--set", "/duration_s=1800")
+        lines = self.wrong("hot_aisle", "--set", "/duration_s=2100")
         self.assertTrue(any(line.startswith("  GPUs too hot: ") for line in lines), lines)
 
     def test_nothing_wrong_says_nothing_of_it(self):
