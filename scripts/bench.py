@@ -39,7 +39,7 @@ class InputError(Exception):
 
 
 def run(program: Path, arguments: list[str], out: Path) -> dict:
-    """The summary of a run, whose /host gets the processor time too."""
+    """What a run took: host.json, its requests and processor time."""
     try:
         process = subprocess.Popen([program, "run", *arguments, "--quiet", "--out", out])
     except OSError as error:
@@ -48,14 +48,12 @@ def run(program: Path, arguments: list[str], out: Path) -> dict:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise InputError(f"{arguments[0]}: headroom ended with exit code {process.returncode}")
-    summary = json.loads((out / "summary.json").read_text())
-    summary["host"]["cpu_s"] = usage.ru_utime + usage.ru_stime
-    return summary
+    requests = json.loads((out / "summary.json").read_text())["requests"]["arrived"]
+    return {**json.loads((out / "host.json").read_text()), "requests": requests, "cpu_s": usage.ru_utime + usage.ru_stime}
 
 
-def of_runs(summaries: list[dict]) -> dict:
-    hosts = [summary["host"] for summary in summaries]
-    requests = summaries[0]["requests"]["arrived"]
+def of_runs(hosts: list[dict]) -> dict:
+    requests = hosts[0]["requests"]
     return {"requests": requests,
             "requests_per_s": max(host["requests_per_s"] for host in hosts),
             "events_per_s": max(host["events_per_s"] for host in hosts),

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from plot import CLASS_COLOURS, CLASS_LINES, STYLE, log_ticks, picture_options, plt, save_picture
-from results import InputError, exit_code, load_run, read_json
+from results import InputError, exit_code, load_run, read_events, read_json
 
 NAMES = {"dynamo_single_pool": "SinglePool", "dynamo_multi_pool": "MultiPool", "dynamo_scale_inst": "ScaleInst",
          "dynamo_scale_shard": "ScaleShard", "dynamo_scale_freq": "ScaleFreq", "dynamo_llm": "DynamoLLM"}
@@ -95,7 +95,7 @@ def latency_row(group: list[dict], policy: str) -> list[str]:
 
 def count_row(group: list[dict], policy: str) -> list[str]:
     def clock_sets(run: dict) -> int:
-        return sum(event["kind"] == "clock_set" for event in read_json(run["out"], "events.json")["events"])
+        return sum(event["kind"] == "clock_set" for event in read_events(run["out"]))
 
     def of(part: str, key: str):
         return lambda run: run["summary"][part].get(key, 0)
@@ -185,7 +185,7 @@ def draw_clocks(args: argparse.Namespace):
     if run is None:
         raise InputError("no directory has a policy that sets clocks")
     end_s = run["summary"]["simulated_s"]
-    events = read_json(run["out"], "events.json")["events"]
+    events = read_events(run["out"])
     times, counts = clock_steps(events, 240, end_s)
     unit, name = (3600, "h") if end_s > 7200 else (60, "min")
     clocks = sorted({clock for count in counts for clock in count})

@@ -19,7 +19,7 @@ try:
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 except ImportError:
     sys.exit("plot.py: matplotlib is missing; install Debian's python3-matplotlib and run with /usr/bin/python3")
-from results import InputError, exit_code, read_json
+from results import InputError, exit_code, read_events, read_json
 
 STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
          "axes.labelsize": 8, "legend.fontsize": 7.5, "axes.linewidth": 0.6, "axes.spines.top": False,
@@ -297,7 +297,7 @@ def save_figure(figure, file: Path, dpi: int, **options) -> None:
 
 def load(out: Path) -> dict:
     run = {name: read_json(out, f"{name}.json") for name in ("summary", "power", "latency")}
-    run["events"] = read_json(out, "events.json")["events"]
+    run["events"] = read_events(out)
     run["resolved"] = read_json(out, "resolved.json", needed=False)
     run["end_s"] = run["summary"]["simulated_s"]
     run["unit"] = time_unit(run["end_s"])

@@ -9,6 +9,17 @@ class InputError(Exception):
     """The user's input cannot be used."""
 
 
+def each_target(record: dict):
+    """What a record of events.json says of each of the targets that it is about."""
+    if "paths" not in record:
+        yield record
+        return
+    durations = record.get("durations_s", [])
+    rest = {key: value for key, value in record.items() if key not in ("count", "paths", "durations_s")}
+    for i, path in enumerate(record["paths"]):
+        yield {**rest, "target": path, **({"duration_s": durations[i]} if durations else {})}
+
+
 def read_json(out: Path, name: str, needed: bool = True, command: str = "headroom run") -> dict:
     if not out.is_dir():
         raise InputError(f"{out}: there is no such output directory")
@@ -21,6 +32,11 @@ def read_json(out: Path, name: str, needed: bool = True, command: str = "headroo
         return json.loads(file.read_text())
     except ValueError as error:
         raise InputError(f"{file}: not JSON ({error})") from error
+
+
+def read_events(out: Path) -> list[dict]:
+    """The events of a run, one record a target."""
+    return [one for record in read_json(out, "events.json")["events"] for one in each_target(record)]
 
 
 def load_run(out: Path) -> dict:

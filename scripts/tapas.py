@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from results import InputError, exit_code, load_run, read_json
+from results import InputError, exit_code, load_run, read_events, read_json
 
 NAMES = {"tapas_baseline": "Baseline", "tapas_place": "Place", "tapas_route": "Route", "tapas_config": "Config",
          "tapas_place_route": "Place+Route", "tapas_place_config": "Place+Config", "tapas_route_config": "Route+Config",
@@ -112,7 +112,7 @@ def capped_share(run: dict) -> float:
     """Windows of five minutes in which clocks of any server were locked, over all."""
     end = run["summary"]["simulated_s"]
     windows = set()
-    for event in read_json(run["out"], "events.json")["events"]:
+    for event in read_events(run["out"]):
         if event["kind"] == "clock_lock" and "effective_s" in event:
             first, last = event["effective_s"], min(end, event["effective_s"] + event.get("duration_s", end))
             windows.update(range(int(first // WINDOW_S), int(-(-last // WINDOW_S))))

@@ -31,7 +31,6 @@
 #include "grid/grid_files.hpp"
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
-#include "metrics/summary.hpp"
 #include "metrics/tidy_tables.hpp"
 #include "metrics/writers.hpp"
 #include "scenario/class_pools.hpp"
@@ -99,12 +98,17 @@ void write_outputs(const Report& report, const std::string& resolved, Clock::tim
   write_power(report, out.file("power.json"));
   write_latency(report, out.file("latency.json"));
   write_events(report, out.file("events.json"));
+  if (!report.series.pools.empty()) {
+    write_series(report.series, out.file("series.json"));
+    write_nodes(report.instances, out.file("nodes.json"));
+  }
   if (report.thermal) write_heat(report.thermal->series, out.file("heat.json"));
   if (!report.grid.empty()) {
     write_spectrum(report.grid, out.file("spectrum.json"));
     write_grid(report.grid_power, out.file("grid.json"));
   }
-  write_summary(report, usage_since(begun), out.file("summary.json"));
+  write_summary(report, out.file("summary.json"));
+  write_host(report, usage_since(begun), out.file("host.json"));
   stop_if_interrupted();
   out.publish();
 }
@@ -118,9 +122,7 @@ UncertaintyResult over_draws(std::uint64_t draws, Scenario& scenario, const Clas
     scenario.model_draw = draw;
     Simulation simulation(scenario, classes, source, {{}, heartbeat, profile});
     const Report report = simulation.run();
-    const HostUsage none{};
-    const Summary summary{report, none};
-    return result_json(slot_of(summary)).dump();
+    return result_json(slot_of(report)).dump();
   }));
 }
 
@@ -192,7 +194,7 @@ void add_run_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("scenario", arguments->scenario, "Scenario file (JSON)")->required()->type_name("SCENARIO");
   command
       ->add_option("--out", arguments->out,
-                   "Directory to make: summary.json, power.json, latency.json, events.json, resolved.json")
+                   "Directory to make: summary.json, power.json, latency.json, events.json, resolved.json, host.json")
       ->required()
       ->type_name("DIR");
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value; may be repeated")

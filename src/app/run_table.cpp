@@ -1,11 +1,11 @@
 #include "app/run_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 
 #include "app/print.hpp"
+#include "app/trouble_lines.hpp"
 #include "base/readable.hpp"
 #include "base/text.hpp"
 
@@ -45,9 +45,9 @@ std::string thermal_line(const ThermalResult& thermal) {
   const ThermalZone& all = thermal.site;
   return line(
       "  temperature: inlets mean %.1f, max %.1f degC; hottest GPUs mean %.1f, p99 %.1f, max %.1f degC; "
-      "%s thermal throttles over %s\n",
+      "%s over %s\n",
       all.inlet.mean(), all.inlet.max(), all.gpu.mean(), all.gpu.quantile(0.99), all.gpu.max(),
-      grouped(all.throttles).c_str(), readable(Seconds(all.throttled_server_s)).c_str());
+      counted(all.throttles, "thermal throttle").c_str(), readable(Seconds(all.throttled_server_s)).c_str());
 }
 
 std::string prefix_line(const PrefixResult& caches) {
@@ -99,13 +99,33 @@ std::string graph_lines(const Report& report) {
   return report.workers.empty() ? text : text + "\n";
 }
 
-/// ` (5 too long, 2 queue full)`; empty where nothing was rejected.
-std::string reasons(const ClassResult& result) {
-  constexpr std::array<const char*, 5> said{"too long", "queue full", "no instance up", "by the router", "lost"};
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < said.size(); ++i)
-    if (result.rejected_by[i] > 0) parts.push_back(grouped(result.rejected_by[i]) + " " + said[i]);
-  return parts.empty() ? "" : " (" + join(parts, ", ") + ")";
+/// `NAME: 1:00 h simulated, 1,234 requests: ...`; nothing about requests where there were none.
+std::string first_line(const Report& report) {
+  const std::string simulated = report.scenario + ": " + readable(Seconds(report.simulated_s)) + " simulated";
+  if (report.all.arrived == 0) return simulated + ", no requests\n\n";
+  return simulated + ", " + counted(report.all.arrived, "request") + ": " + grouped(report.all.completed) +
+         " completed, " + grouped(report.all.rejected) + " rejected" + rejection_reasons(report.all) + ", " +
+         grouped(report.in_flight) + " in flight\n\n";
+}
+
+std::string throttling_line(const Throttling& throttle) {
+  return "\n  throttling: " + counted(throttle.clock_locks, "clock lock") + ", " + counted(throttle.cap_events, "cap") +
+         ", " + counted(throttle.brakes, "brake") + ", " + counted(throttle.trips, "trip") +
+         "; held servers back for " + readable(Seconds(throttle.throttled_server_s)) + ", summed over servers\n";
+}
+
+std::string kwh(Energy energy) {
+  const double amount = energy.value() / 3.6e6;
+  return amount < 1e4 ? line("%.2f kWh", amount) : grouped(static_cast<std::uint64_t>(std::round(amount))) + " kWh";
+}
+
+/// `took 1.20 s: 161,800 requests/s, 42 MiB`.
+std::string execution_line(const Report& report, const HostUsage& host) {
+  std::string text = line("  took %.2f s: ", host.wall_s);
+  if (report.all.arrived > 0)
+    text +=
+        grouped(static_cast<std::uint64_t>(static_cast<double>(report.all.arrived) / host.wall_s)) + " requests/s, ";
+  return text + line("%.0f MiB\n", host.peak_rss_bytes / 0x1.0p20);
 }
 
 std::string grid_line(const GridResult& node) {
@@ -123,31 +143,21 @@ std::string grid_line(const GridResult& node) {
 }  // namespace
 
 std::string run_table(const Report& report, const HostUsage& host) {
-  const Throttling& throttle = report.throttle;
   const double worst =
       std::max({report.energy_residual, report.tokens_residual, report.requests_residual, report.kv_residual});
-  std::string table = report.scenario + ": " + readable(Seconds(report.simulated_s)) + " simulated, " +
-                      grouped(report.all.arrived) + " requests: " + grouped(report.all.completed) + " completed, " +
-                      grouped(report.all.rejected) + " rejected" + reasons(report.all) + ", " +
-                      grouped(report.in_flight) + " in flight\n\n";
+  std::string table = first_line(report) + trouble_lines(report);
   table += "  power, kW         mean       p99      peak    sample    budget    sample/b   above budget\n" +
-           power_rows(report);
-  table += line("\n  throttling: %s clock locks, %s caps, %s brakes, %s trips; %s throttled, summed over servers\n",
-                grouped(throttle.clock_locks).c_str(), grouped(throttle.cap_events).c_str(),
-                grouped(throttle.brakes).c_str(), grouped(throttle.trips).c_str(),
-                readable(Seconds(throttle.throttled_server_s)).c_str());
+           power_rows(report) + throttling_line(report.throttle);
   if (report.thermal) table += thermal_line(*report.thermal);
   if (report.prefix_cache) table += prefix_line(*report.prefix_cache);
   if (report.training) table += training_lines(*report.training);
   table += graph_lines(report);
   for (const GridResult& node : report.grid) table += grid_line(node);
   if (report.all.arrived > 0) table += latency_rows(report);
-  table += line("\n  energy: %.2f kWh IT, %.2f kWh facility; conservation: largest residual %.1e (%s)\n",
-                report.it_energy.value() / 3.6e6, report.facility_energy.value() / 3.6e6, worst,
+  table += "\n  energy: " + kwh(report.it_energy) + " IT, " + kwh(report.facility_energy) + " facility";
+  table += line("; conservation: largest residual %.1e (%s)\n", worst,
                 report.balances() ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");
-  table += line("  took %.2f s: %s requests/s, %.0f MiB\n", host.wall_s,
-                grouped(static_cast<std::uint64_t>(static_cast<double>(report.all.arrived) / host.wall_s)).c_str(),
-                host.peak_rss_bytes / 0x1.0p20);
+  table += execution_line(report, host);
   return table;
 }
 

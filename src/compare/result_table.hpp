@@ -10,7 +10,8 @@
 
 namespace headroom {
 
-/// What a summary says about how a run was executed and by which program, and not about its result.
+/// What a summary says about how a run was executed and by which program, and not about its result. `/host` is in
+/// those of 0.1.0.
 inline constexpr std::array kLeftAside = {"/host", "/version", "/fingerprint"};
 
 /// A value of a result by its JSON pointer: in the summary of a run, or the name of its column in a sweep.

@@ -15,6 +15,7 @@ RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario
       prompts_(prompts),
       end_(end),
       results_(classes.size()),
+      series_(classes.size(), scenario.output.power.bin),
       token_gaps_(classes.size()),
       ages_(classes.size()) {
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
@@ -103,6 +104,7 @@ void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Sec
   output_tokens_ += request.output_tokens;
   result.latency.ttft.add(ttft.value());
   result.latency.e2e.add(e2e.value());
+  series_.completed(request.request_class, ttft, e2e, now);
   if (result.quality_sum) *result.quality_sum += qualities_[instance.index()];
   if (targets_[index]) {
     ++result.slo_counted;
@@ -141,6 +143,13 @@ ClassResult RequestLedger::result_of(ClassId id) const {
   ClassResult result = results_[id.index()];
   result.latency.tbt = token_gaps_[id.index()];
   return result;
+}
+
+std::vector<SeriesResult::Class> RequestLedger::series(Seconds now) {
+  std::vector<SeriesResult::Class> list;
+  for (std::size_t i = 0; i < results_.size(); ++i)
+    if (results_[i].arrived > 0) list.emplace_back(series_.finish(ClassId(i), now)).name = classes_.name(ClassId(i));
+  return list;
 }
 
 void RequestLedger::write(Report& report) const {

@@ -10,6 +10,7 @@
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/request.hpp"
 #include "kernel/run_end.hpp"
+#include "metrics/class_series.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
 #include "scenario/scenario.hpp"
@@ -32,6 +33,7 @@ class RequestLedger final : public InstanceObserver {
   void arrived(const Request& request) {
     ++arrived_;
     ++results_[request.request_class.index()].arrived;
+    series_.arrived(request.request_class, request.arrival);
   }
   void rejected(const Request& request, Rejection why);
   void began(InstanceId instance, const Sequence& sequence) override;
@@ -63,6 +65,9 @@ class RequestLedger final : public InstanceObserver {
   /// Output tokens of completed requests, and those produced for requests that were lost.
   [[nodiscard]] std::uint64_t settled_output_tokens() const { return output_tokens_ + lost_tokens_; }
 
+  /// Of the classes of which there were any, over time.
+  [[nodiscard]] std::vector<SeriesResult::Class> series(Seconds now);
+
   /// Adds results by class, priority and type to the report.
   void write(Report& report) const;
 
@@ -82,6 +87,7 @@ class RequestLedger final : public InstanceObserver {
   PromptPrefixes* prompts_;
   RunEnd& end_;
   std::vector<ClassResult> results_;
+  ClassSeries series_;
   std::vector<QuantileSketch> token_gaps_;
   std::vector<std::vector<Seconds>> ages_;  ///< of requests in flight at the end, by class
   std::vector<std::optional<SloTargets>> targets_;

@@ -74,6 +74,32 @@ void add_pools(const RunParts& run, Report& report) {
   }
 }
 
+void add_series(const RunParts& run, Report& report) {
+  run.fleet.series().finish(run.queue.now(), report.series);
+  for (std::size_t i = 0; i < report.series.pools.size(); ++i)
+    report.series.pools[i].name = run.fleet.view().name(PoolId(i));
+  report.series.classes = run.ledger.series(run.queue.now());
+}
+
+InstancePlace place_of(const RunParts& run, InstanceId id) {
+  const PowerTree& tree = run.site.tree();
+  const InstanceState& state = run.fleet.view()[id];
+  const Slice& slice = run.fleet.slices()[run.fleet.slice_of(id).index()];
+  const VariantSpec& variant = run.fleet.variants()[state.variant].spec;
+  const auto services = run.scenario.all_services();
+  return {.instance = id.index(),
+          .server = run.fleet.path(slice.server),
+          .rack = tree.path(*tree.parent(run.site.server(slice.server.index()))),
+          .row = tree.path(row_of(run.site, slice.server.index())),
+          .first_gpu = slice.first_gpu,
+          .gpus = slice.gpus,
+          .pool = run.fleet.view().name(state.pool),
+          .priority = word_of(run.fleet.priority_of(state.pool)),
+          .service = run.scenario.services.empty() ? "" : services[variant.service.index()].name,
+          .variant = variant.name,
+          .status = word_of(state.status)};
+}
+
 void add_grid(const RunParts& run, Report& report) {
   report.grid_power = run.nodes.recorded();
   if (run.training) run.training->note_recordings(report.grid_power);
@@ -174,6 +200,9 @@ Report report_of(const RunParts& run) {
   report.simulated_s = run.queue.now().value();
   add_requests(run, report);
   add_services(run, report);
+  add_series(run, report);
+  for (std::size_t i = 0; i < run.fleet.instances().size(); ++i)
+    report.instances.push_back(place_of(run, InstanceId(i)));
   if (run.thermal) report.thermal = run.thermal->finish();
   report.fleet = run.deployments.finish();
   add_pools(run, report);

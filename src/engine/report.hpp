@@ -24,7 +24,7 @@ struct RunParts {
   const Scenario& scenario;
   const Site& site;
   const EventQueue& queue;
-  const RequestLedger& ledger;
+  RequestLedger& ledger;
   const FrontDoor& door;
   Fleet& fleet;
   Deployments& deployments;

@@ -18,7 +18,8 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
       clocks_(around.clocks),
       token_gaps_(token_gaps),
       observer_(observer),
-      variants_(scenario, around.prompts) {
+      variants_(scenario, around.prompts),
+      series_(scenario.output.power.bin) {
   if (around.prompts) view_.ask(*this);
   for (const HardwareConfig* type : scenario.types())
     types_.push_back({type, ServerPower(type->server, type->gpu.tdp)});
@@ -27,6 +28,7 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
     ttft_targets.push_back(targets_of(scenario, classes, ClassId(i)).value_or(SloTargets{}).ttft);
   for (const auto& pool : plan.pools) {
     view_.add_pool(pool.name);
+    series_.add_pool();
     schedulers_.push_back(batching_of(scenario, pool.service).make());
     schedulers_.back()->begin(ttft_targets);
     service_of_pool_.push_back(pool.service);
@@ -94,6 +96,7 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, std::span<const S
   state.clock = of.spec.hardware.gpu.max_clock;
   state.kv_capacity_tokens = of.model.kv_capacity_tokens;
   view_.add_instance(state);
+  series_.add_instance(pool);
   observer_.added(id, of.spec.quality);
   queue_.add_timers(EventKind::completion, 1);
   kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], of.model.kv_capacity_tokens);
@@ -187,6 +190,7 @@ void Fleet::set_status(InstanceId id, Status status) {
 void Fleet::assign(InstanceId id, PoolId pool) {
   const PoolId before = view_[id].pool;
   view_.assign(id, pool);
+  series_.assigned(id, pool, now());
   show_priority(server_of(id));
   measure(before);
   measure(pool);
@@ -281,6 +285,7 @@ void Fleet::forget_expected(InstanceId id, const Request& request) {
 void Fleet::touched(InstanceId id) {
   const Instance& instance = instances_[id.index()];
   view_.update(id, instance.load());
+  series_.touched(id, instance, now());
   set_draw(slice_of_[id.index()], instance.power_of_one_gpu());
   if (has_wide_) draw_on_other_servers(id);
   queue_.set_timer(EventKind::completion, id.index(), instance.next_event());

@@ -12,6 +12,7 @@
 #include "fleet/gpu_books.hpp"
 #include "fleet/held_books.hpp"
 #include "fleet/node_watch.hpp"
+#include "fleet/pool_series.hpp"
 #include "fleet/server.hpp"
 #include "fleet/slice.hpp"
 #include "fleet/slice_watch.hpp"
@@ -141,6 +142,8 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   [[nodiscard]] Demand& demand() { return demand_; }
   [[nodiscard]] PoolDemand& pool_demand() { return pool_demand_; }
   [[nodiscard]] GpuBooks& gpu_books() { return gpu_books_; }
+  [[nodiscard]] PoolSeries& series() { return series_; }
+  [[nodiscard]] Priority priority_of(PoolId pool) const { return priority_of_pool_[pool.index()]; }
   [[nodiscard]] const GpuBooks& gpu_books() const { return gpu_books_; }
   [[nodiscard]] Seconds now() const { return queue_.now(); }
   [[nodiscard]] ServiceId service_of(PoolId pool) const { return service_of_pool_[pool.index()]; }
@@ -213,6 +216,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   std::vector<Instance> instances_;         ///< all there have been
   std::vector<SliceId> slice_of_;           ///< by instance: its first
   FleetView view_;
+  PoolSeries series_;
   GpuBooks gpu_books_;
   HeldBooks held_books_;
   Demand demand_;

@@ -5,8 +5,6 @@
 namespace headroom {
 namespace {
 
-constexpr Seconds kFirstBin(2.0);
-
 std::string level_of(const SiteNode& node) {
   return node.level ? node.level->name : "site";
 }
@@ -33,16 +31,19 @@ void NodeWatch::build_meters(const PowerOutputConfig& output) {
     if (output.nodes.empty()) return level != "server";
     return std::ranges::any_of(output.nodes, [&](const auto& name) { return name == path || name == level; });
   };
-  const auto add = [&](NodeId id, const std::string& level, std::optional<Power> budget) {
+  const auto add = [&](NodeId id, const std::string& level, const LevelConfig& of) {
     if (!wanted(tree.path(id), level)) return;
     followers_[id.index()].result = static_cast<std::uint32_t>(results_.size());
     follow(id);
-    results_.push_back(
-        {tree.path(id), budget, Meter(budget, output.bin.value_or(kFirstBin), output.bin.has_value()), {}});
+    results_.push_back({tree.path(id),
+                        of.budget,
+                        Meter(of.budget, output.bin.value_or(BinnedSeries::kFirstBin), output.bin.has_value()),
+                        {}});
+    results_.back().rating = of.rating;
   };
-  for (const SiteNode& node : site_.nodes())
-    add(node.id, level_of(node), node.level ? node.level->budget : std::nullopt);
-  for (std::size_t i = 0; i < site_.servers(); ++i) add(site_.server(i), "server", std::nullopt);
+  const LevelConfig none;
+  for (const SiteNode& node : site_.nodes()) add(node.id, level_of(node), node.level ? *node.level : none);
+  for (std::size_t i = 0; i < site_.servers(); ++i) add(site_.server(i), "server", none);
 }
 
 void NodeWatch::build_recorders(const Scenario& scenario) {

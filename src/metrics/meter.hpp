@@ -17,6 +17,7 @@ namespace headroom {
 /// more than 10,000, so that memory stays bounded.
 class BinnedSeries {
  public:
+  static constexpr Seconds kFirstBin{2.0};
   static constexpr std::size_t kMostBins = 10000;
   static constexpr std::size_t kBytesOfBin = 4 * sizeof(double);
 

@@ -16,11 +16,13 @@
 #include "metrics/fleet_result.hpp"
 #include "metrics/graph_result.hpp"
 #include "metrics/input_record.hpp"
+#include "metrics/instance_place.hpp"
 #include "metrics/network_result.hpp"
 #include "metrics/node_result.hpp"
 #include "metrics/pool_result.hpp"
 #include "metrics/prefix_result.hpp"
 #include "metrics/query_energy_result.hpp"
+#include "metrics/series_result.hpp"
 #include "metrics/service_result.hpp"
 #include "metrics/tenant_result.hpp"
 #include "metrics/thermal_result.hpp"
@@ -86,6 +88,8 @@ struct Report {
   std::vector<InputRecord> inputs;  ///< the files that the scenario names
   std::vector<EventRecord> events;
   EventTexts texts;  ///< of the events
+  SeriesResult series;
+  std::vector<InstancePlace> instances;  ///< all there have been
 
   std::optional<UncertaintyResult> uncertainty;   ///< of runs that were asked for it
   std::optional<QueryEnergyResult> query_energy;  ///< of scenarios that ask for it

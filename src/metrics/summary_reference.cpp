@@ -1,7 +1,7 @@
 #include "metrics/summary_reference.hpp"
 
 #include "config/result_schema.hpp"
-#include "metrics/summary.hpp"
+#include "metrics/report.hpp"
 
 namespace headroom {
 namespace {
@@ -10,9 +10,7 @@ namespace {
 template <class Said>
 Said of_no_run(Said (*say)(const Slot&)) {
   const Report report;
-  const HostUsage usage;
-  const Summary summary{report, usage};
-  return say(slot_of(summary));
+  return say(slot_of(report));
 }
 
 }  // namespace

@@ -22,25 +22,41 @@ Json decision_of(const RunEvent& first, const RunEvent& last, std::size_t count)
   return json;
 }
 
+/// Of a record, without the targets that it lists.
+RunEvent event_of(const Json& record, const std::string& where) {
+  const auto time = number_at(record, "/time_s");
+  if (!time) throw InputError(where + "/time_s", "must be a number");
+  const auto duration = number_at(record, "/duration_s");
+  return {.time_s = *time,
+          .effective_s = number_at(record, "/effective_s").value_or(*time),
+          .duration_s = duration.value_or(0),
+          .landed = duration.has_value(),
+          .kind = text_at(record, "/kind"),
+          .target = text_at(record, "/target"),
+          .cause = text_at(record, "/cause"),
+          .clock_mhz = number_at(record, "/clock_mhz"),
+          .power_w = number_at(record, "/power_w")};
+}
+
 }  // namespace
 
 std::vector<RunEvent> events_of(const RunOutput& run) {
   std::vector<RunEvent> events;
+  std::size_t number = 0;
   for (const Json& record : part_at(run.events, "/events")) {
-    const auto time = number_at(record, "/time_s");
-    if (!time)
-      throw InputError(run.where("events.json", "/events/" + std::to_string(events.size()) + "/time_s"),
-                       "must be a number");
-    const auto duration = number_at(record, "/duration_s");
-    events.push_back({.time_s = *time,
-                      .effective_s = number_at(record, "/effective_s").value_or(*time),
-                      .duration_s = duration.value_or(0),
-                      .landed = duration.has_value(),
-                      .kind = text_at(record, "/kind"),
-                      .target = text_at(record, "/target"),
-                      .cause = text_at(record, "/cause"),
-                      .clock_mhz = number_at(record, "/clock_mhz"),
-                      .power_w = number_at(record, "/power_w")});
+    const std::string where = run.where("events.json", "/events/" + std::to_string(number++));
+    const RunEvent event = event_of(record, where);
+    const Json& paths = part_at(record, "/paths");
+    if (paths.empty()) events.push_back(event);
+    const Json& durations = part_at(record, "/durations_s");
+    for (std::size_t i = 0; i < (paths.is_array() ? paths.size() : 0); ++i) {
+      RunEvent& of_one = events.emplace_back(event);
+      if (!paths[i].is_string()) throw InputError(where + "/paths/" + std::to_string(i), "must be text");
+      of_one.target = paths[i].get<std::string>();
+      if (!durations.is_array() || i >= durations.size() || !durations[i].is_number()) continue;
+      of_one.duration_s = durations[i].get<double>();
+      of_one.landed = true;
+    }
   }
   return events;
 }

@@ -8,7 +8,7 @@
 
 namespace headroom {
 
-/// What happened to one target: a record of events.json.
+/// What happened to one target: a record of events.json, or the part of it that is about one of its paths.
 struct RunEvent {
   double time_s = 0;
   double effective_s = 0;

@@ -6,6 +6,7 @@
 #include "report/holds.hpp"
 #include "report/lookup.hpp"
 #include "report/power_facts.hpp"
+#include "report/series_facts.hpp"
 #include "report/troubles.hpp"
 
 namespace headroom {
@@ -88,6 +89,8 @@ Json run_facts(const RunOutput& run, const RunOutput* base) {
   facts["power"] = power_facts(run, power_of(run), events);
   facts["decisions"] = decisions_of(events, kMostDecisions);
   facts["floor"] = floor_of(run, events);
+  facts["series"] = series_facts(run);
+  facts["heat"] = heat_facts(run);
   facts["latency"] = latency_of(run);
   facts["targets"] = part_at(run.resolved, "/slo");
   facts["results"] = results_of(run);

@@ -67,6 +67,8 @@ RunOutput read_run_output(const fs::path& folder) {
   run.latency = read_object(folder / "latency.json");
   run.events = read_object(folder / "events.json");
   run.resolved = read_object(folder / "resolved.json");
+  run.series = read_object(folder / "series.json");
+  run.heat = read_object(folder / "heat.json");
   return run;
 }
 

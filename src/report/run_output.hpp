@@ -18,7 +18,7 @@ struct SiteServers {
 struct RunOutput {
   std::string name;    ///< of its directory
   std::string folder;  ///< as it was given
-  Json summary, power, latency, events, resolved;
+  Json summary, power, latency, events, resolved, series, heat;
 
   /// Where a value stands, for a message.
   [[nodiscard]] std::string where(const std::string& file, const std::string& pointer) const {

@@ -250,6 +250,7 @@ void Instance::settle(std::uint64_t iterations, double now) {
   observer_.ran(id_, shape_, Seconds(piece_.start), Seconds(now), iterations, clock_, draw_);
   account_energy(now);
   totals_.steps += iterations;
+  worked_since_ = piece_.iteration_start;
   if (shape_.decodes == 0 || iterations == 0) return;
   gaps_.decoded(piece_, iterations);
   const std::uint64_t tokens = iterations * decodes_;

@@ -58,6 +58,7 @@ class InstanceObserver {
 
 /// Counts that conservation checks and the summary need.
 struct InstanceTotals {
+  std::uint64_t prompt_tokens = 0;  ///< prefilled, what was lost and is prefilled again included
   std::uint64_t output_tokens = 0;  ///< produced
   std::uint64_t preemptions = 0;
   std::uint64_t recomputed_tokens = 0;  ///< of prompts and outputs that lost their KV cache
@@ -178,6 +179,10 @@ class alignas(kCacheLine) Instance {
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
+  [[nodiscard]] std::uint32_t running() const { return static_cast<std::uint32_t>(running_.size()); }
+  [[nodiscard]] std::uint32_t waiting() const { return static_cast<std::uint32_t>(waiting_.size()); }
+  /// When the steps began that were booked last.
+  [[nodiscard]] Seconds worked_since() const { return Seconds(worked_since_); }
   /// KV tokens that somebody needs; what only the prefix cache keeps makes way for others.
   [[nodiscard]] std::uint64_t kv_used_tokens() const { return kv_used_; }
   /// KV tokens that the prefix cache keeps for those to come.
@@ -292,6 +297,7 @@ class alignas(kCacheLine) Instance {
   std::uint32_t sent_on_ = 0;   ///< of those held: will get their answer elsewhere
   std::vector<Prefilled> prefilled_;
   double last_decode_end_ = 0;
+  double worked_since_ = 0;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 
   Piece piece_;

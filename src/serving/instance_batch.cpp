@@ -139,6 +139,7 @@ void Instance::finish_prefill(double now) {
     Sequence& sequence = running_[chunk.running];
     sequence.prefilled_tokens += chunk.tokens;
     pending_tokens_ -= chunk.tokens;
+    totals_.prompt_tokens += chunk.tokens;
     if (!sequence.decoding()) continue;
     const ClassId request_class = sequence.request.request_class;
     if (sequence.generated_tokens == 0) sequence.first_token = Seconds(now);

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kPlan = "plan.json";
-constexpr std::array kWritten = {"summary.json", "power.json", "latency.json", "events.json", "resolved.json"};
+constexpr std::array kWritten = {"summary.json", "power.json",    "latency.json",
+                                 "events.json",  "resolved.json", "host.json"};
 
 std::set<std::string> names_of(const SweepPlan& plan) {
   std::set<std::string> names;
@@ -169,7 +170,8 @@ std::optional<Json> summary_of(const PointRun& run, const SweepPlan& plan) {
   if (!resolved || resolved != read_file(run.scenario)) return std::nullopt;
   try {
     Json summary = parse_json_file(run.out / "summary.json");
-    const bool same_program = summary.at("version") == plan.version && summary.at("host").at("build") == plan.build;
+    const bool same_program =
+        summary.at("version") == plan.version && parse_json_file(run.out / "host.json").at("build") == plan.build;
     if (same_program && summary.at("inputs") == run.inputs && balances(summary)) return summary;
   } catch (const std::exception&) {
     // damaged, so it is not done

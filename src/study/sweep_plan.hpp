@@ -24,7 +24,7 @@ struct PlannedPoint {
 struct SweepPlan {
   std::string study;
   std::string version;  ///< of the program that runs it
-  std::string build;    ///< its sources, as in /host/build of a summary
+  std::string build;    ///< its sources, as in /build of host.json
   std::vector<std::string> axes;
   std::vector<std::string> metrics;
   std::vector<std::string> impacts;

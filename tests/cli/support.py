@@ -5,15 +5,19 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import results
+
 PROGRAM = os.path.abspath(os.environ.get("HEADROOM", ROOT / "build/release/headroom"))
 LIBRARY = pathlib.Path(PROGRAM).parent / "libheadroom_simgrid.so"  # what only a run loads
 ROW = "configs/scenario/polca_row.json"
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"  # Debian's, which has its packages
-FILES = ["events.json", "latency.json", "power.json", "resolved.json", "summary.json"]
+FILES = ["events.json", "host.json", "latency.json", "nodes.json", "power.json", "resolved.json", "series.json", "summary.json"]
 
 
 def small_scenario(**changes):
@@ -49,7 +53,8 @@ class Output:
 
     @property
     def events(self):
-        return self.json("events.json")["events"]
+        """One record a target, whose decision may be about many."""
+        return [one for record in self.json("events.json")["events"] for one in results.each_target(record)]
 
     def requests(self):
         with open(self.folder / "requests.csv", newline="") as file:
@@ -59,12 +64,8 @@ class Output:
         return sorted(entry.name for entry in self.folder.iterdir())
 
     def contents(self):
-        """Every file as text, the summary without /host."""
-        texts = {name: self.text(name) for name in self.files()}
-        summary = json.loads(texts["summary.json"])
-        del summary["host"]
-        texts["summary.json"] = json.dumps(summary)
-        return texts
+        """Every file as text but host.json, the only one that may differ between equal runs."""
+        return {name: self.text(name) for name in self.files() if name != "host.json"}
 
 
 class ProgramTest(unittest.TestCase):

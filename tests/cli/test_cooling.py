@@ -11,8 +11,8 @@ POINTS = '{"kind": "points", "curve": %s}'
 
 
 def without(summary, *keys):
-    """The summary but for `/host` and these keys."""
-    return {key: value for key, value in summary.items() if key not in ("host", *keys)}
+    """The summary but for these keys."""
+    return {key: value for key, value in summary.items() if key not in keys}
 
 
 class HotAisle(ProgramTest):

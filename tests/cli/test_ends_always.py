@@ -110,7 +110,7 @@ class Progress(ProgramTest):
         events = []
         for at_s in [0.001, 4.9]:
             policy["controllers"][0]["at_s"] = at_s
-            host = self.simulate(synthetic() | {"policy": policy}, out=str(at_s)).summary["host"]
+            host = self.simulate(synthetic() | {"policy": policy}, out=str(at_s)).json("host.json")
             events.append(round(host["events_per_s"] * host["wall_s"]))
         self.assertLess(events[0], events[1] + 1000)
 

@@ -169,7 +169,13 @@ class Force(Lost):
         summary = json.loads((self.out / "summary.json").read_text())
         for key in ["warnings", "inputs"]:
             del summary[key]
-        (self.out / "summary.json").write_text(json.dumps({**summary, "version": "0.1.0"}))
+        host = json.loads((self.out / "host.json").read_text())
+        (self.out / "host.json").unlink()
+        (self.out / "summary.json").write_text(json.dumps({**summary, "version": "0.1.0", "host": host}))
+        self.simulate(small_scenario(), out="new")
+        compared = self.program("compare", self.out, self.folder / "new").stdout
+        self.assertIn("/inputs", compared)
+        self.assertNotIn("wall_s", compared)
         self.ok("run", self.scenario, "--out", self.out, "--force")
 
 

@@ -98,6 +98,27 @@ class Runs(ReportTest):
         self.write("out/power.json", "{")
         self.refuses(["report", self.folder / "out"], "power.json")
 
+    def test_pools_and_classes_over_time_are_those_of_the_run(self):
+        series = self.simulate(small_scenario()).json("series.json")
+        facts = self.facts(self.report(self.folder / "out"))["run"]["series"]
+        self.assertEqual([pool["name"] for pool in facts["pools"]], list(series["pools"]))
+        for row in facts["pools"]:
+            self.assertAlmostEqual(row["output_tokens_per_s"]["high"], max(series["pools"][row["name"]]["output_tokens_per_s"]))
+        for row in facts["classes"]:
+            self.assertAlmostEqual(row["ttft_max_s"]["high"], max(series["classes"][row["name"]]["ttft_max_s"]))
+
+    def test_an_output_without_them_has_a_page_too(self):
+        self.simulate(small_scenario())
+        for name in ("series.json", "nodes.json", "host.json"):
+            (self.folder / "out" / name).unlink()
+        self.assertIsNone(self.facts(self.report(self.folder / "out"))["run"]["series"])
+
+    def test_temperatures_are_those_of_the_run(self):
+        heat = self.simulate("hot_aisle", "--set", "/duration_s=120").json("heat.json")
+        facts = self.facts(self.report(self.folder / "out"))["run"]["heat"]
+        self.assertEqual(facts["nodes"], list(heat["racks"]))
+        self.assertEqual(facts["hottest_c"], {rack: max(series["gpu_c"]) for rack, series in heat["racks"].items()})
+
     def test_what_is_no_output_is_refused_all_at_once(self):
         self.simulate(small_scenario())
         self.refuses(["report", self.folder, "--base", self.folder / "none", "--sweep", self.folder / "out"],
@@ -108,7 +129,7 @@ class Runs(ReportTest):
     def test_damaged_values_are_taken_or_refused_but_never_crash(self):
         self.simulate(small_scenario(), "--set", "/policy=fixed_limit")
         dice = random.Random(1)
-        for name in ("summary.json", "power.json", "latency.json", "events.json", "resolved.json"):
+        for name in ("summary.json", "power.json", "latency.json", "events.json", "resolved.json", "series.json"):
             file = self.folder / "out" / name
             whole = file.read_text()
             for _ in range(12):

@@ -68,7 +68,8 @@ class Browser(ReportTest):
         page = self.browse("--dump-dom")
         self.assertIn('data-ready="true"', page)
         titles = re.findall(r"<h2[^>]*>([^<]*)", page)
-        self.assertEqual(titles[:5], ["What went wrong", "Power over time", "Decisions and events", "Racks over time", "Floor"])
+        self.assertEqual(titles[:7], ["What went wrong", "Power over time", "Decisions and events", "Pools over time", "Latency over time",
+                                      "Racks over time", "Floor"])
         for title in ("Latency", "Energy", "Against base", "Inputs, and the same run again", "Limits"):
             self.assertIn(title, titles)
         tiles = dict(re.findall(r'class="label">([^<]*)</span><span class="value">([^<]*)', page))

@@ -359,10 +359,8 @@ class Resumed(SweepTest):
     def test_points_of_another_build_are_run_again(self):
         self.sweep(self.study())
         name = sorted(self.written())[0]
-        file = self.folder / "sweep/points" / name / "summary.json"
-        summary = json.loads(file.read_text())
-        summary["host"]["build"] = "0123456789abcdef"
-        file.write_text(json.dumps(summary))
+        file = self.folder / "sweep/points" / name / "host.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), "build": "0123456789abcdef"}))
         before = self.written()
         self.sweep(self.study())
         self.assertEqual([n for n, date in self.written().items() if date != before[n]], [name])

@@ -8,12 +8,13 @@ const CELL = 26, GAP = 2, ACROSS = 34, PER_LINE = 10;
 // What a server is coloured by.
 const MEASURES = {
   held: { title: "time held back by locks, caps, brakes and heat", of: (rack, i) => rack.held_s[i], say: span, short: (seconds) => (seconds >= 60 ? `${digits(seconds / 60, 2)}m` : `${digits(seconds, 2)}s`) },
+  die: { title: "hottest die of the rack", of: (rack) => rack.hottest_c ?? 0, from: (floor) => Math.min(...floor.map(({ hottest_c }) => hottest_c ?? 0)), say: (degrees) => `${digits(degrees, 3)} \u00b0C`, short: (degrees) => digits(degrees, 2) },
   energy: { title: "energy of the rack", of: (rack) => rack.energy_kwh ?? 0, say: (energy) => `${digits(energy)} kWh`, short: () => "" },
 };
 
-function cell(rack, i, measure, most) {
+function cell(rack, i, measure, least, most) {
   const amount = measure.of(rack, i);
-  const colour = cividis(most > 0 ? amount / most : 0);
+  const colour = cividis(most > least ? (amount - least) / (most - least) : 0);
   const dark = colour[0] + colour[1] + colour[2] < 360;
   return svg(
     "g",
@@ -26,6 +27,7 @@ function cell(rack, i, measure, most) {
 
 function plan(floor, measure) {
   const most = Math.max(...floor.flatMap((rack) => rack.held_s.map((_, i) => measure.of(rack, i))));
+  const least = measure.from?.(floor) ?? 0;
   const servers = Math.min(PER_LINE, Math.max(...floor.map(({ held_s }) => held_s.length)));
   const lines = Math.ceil(Math.max(...floor.map(({ held_s }) => held_s.length)) / PER_LINE);
   const wide = Math.max(servers * CELL + 12, 74);
@@ -42,17 +44,18 @@ function plan(floor, measure) {
   const drawing = svg("svg", { viewBox: `0 0 ${across * wide} ${height}`, width: across * wide, height, role: "img", "aria-label": `Floor: ${measure.title}` });
   floor.forEach((rack, r) =>
     drawing.append(
-      svg("g", { transform: `translate(${places[r].x * wide}, ${places[r].y * tall})` }, svg("text", { y: 12 }, rack.node.slice(-ACROSS / 3)), rack.held_s.map((_, i) => cell(rack, i, measure, most))),
+      svg("g", { transform: `translate(${places[r].x * wide}, ${places[r].y * tall})` }, svg("text", { y: 12 }, rack.node.slice(-ACROSS / 3)), rack.held_s.map((_, i) => cell(rack, i, measure, least, most))),
     ),
   );
-  return [element("p", { class: "about" }, `Dark: 0; light: ${measure.say(most)}.`), element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Floor" }, drawing)];
+  return [element("p", { class: "about" }, `Dark: ${least ? measure.say(least) : 0}; light: ${measure.say(most)}.`), element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Floor" }, drawing)];
 }
 
 // The servers in their racks, coloured by what held them back or what they took.
-export function floorPart({ run: { floor } }) {
-  if (!floor) return null;
+export function floorPart({ run: { floor: racksOf, heat } }) {
+  if (!racksOf) return null;
+  const floor = racksOf.map((rack) => ({ ...rack, hottest_c: heat?.hottest_c[rack.node] }));
   const held = floor.some(({ held_s }) => held_s.some((seconds) => seconds > 0));
-  const known = [held && ["held", MEASURES.held.title], floor.some(({ energy_kwh }) => energy_kwh) && ["energy", MEASURES.energy.title]].filter(Boolean);
+  const known = [held && ["held", MEASURES.held.title], heat && ["die", MEASURES.die.title], floor.some(({ energy_kwh }) => energy_kwh) && ["energy", MEASURES.energy.title]].filter(Boolean);
   if (!known.length) return null;
   const holder = element("div", { class: "figure" }, plan(floor, MEASURES[known[0][0]]));
   const servers = floor.flatMap((rack) => rack.held_s.map((seconds, i) => ({ server: `${rack.node}/server${i}`, seconds })));

@@ -21,6 +21,6 @@ export function key(names) {
 export const line = (i) => ({
   stroke: LINES[i % LINES.length],
   dash: DASHES[(i + 3 * Math.floor(i / LINES.length)) % DASHES.length],
-   width: 1.8,
+  width: 1.8,
   points: { show: false },
 });

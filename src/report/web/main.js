@@ -10,13 +10,29 @@ import { inputsPart, limitsPart } from "./end.js";
 import { floorPart } from "./floor.js";
 import { heatPart } from "./heat.js";
 import { latencyPart } from "./latency.js";
+import { latencyOverTimePart, poolsPart } from "./pools_time.js";
 import { powerPart } from "./power.js";
 import { resultParts } from "./results.js";
 import { sweepPart } from "./sweep.js";
+import { temperaturePart } from "./temperature.js";
 import { Zoom } from "./zoom.js";
 
 // In the order in which a reader asks.
-const OF_RUN = [answerPart, troublesPart, powerPart, decisionsPart, heatPart, floorPart, latencyPart, energyPart, resultParts, comparePart];
+const OF_RUN = [
+  answerPart,
+  troublesPart,
+  powerPart,
+  decisionsPart,
+  poolsPart,
+  latencyOverTimePart,
+  heatPart,
+  temperaturePart,
+  floorPart,
+  latencyPart,
+  energyPart,
+  resultParts,
+  comparePart,
+];
 const AT_END = [inputsPart, limitsPart];
 
 const page = document.getElementById("page");

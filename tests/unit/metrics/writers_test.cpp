@@ -71,7 +71,7 @@ Json written(void (*write)(const Report&, const std::filesystem::path&), const R
 
 Json summary_of(const Report& report) {
   const test::TemporaryFolder folder;
-  write_summary(report, {2.0, 30.0 * 0x1.0p20}, folder.path("f.json"));
+  write_summary(report, folder.path("f.json"));
   return parse_json_file(folder.path("f.json"));
 }
 
@@ -123,11 +123,7 @@ TEST(Summary, HasTheKeysOfTheContract) {
                               "/checks/energy_residual",
                               "/checks/tokens_residual",
                               "/checks/requests_residual",
-                              "/checks/kv_residual",
-                              "/host/wall_s",
-                              "/host/requests_per_s",
-                              "/host/events_per_s",
-                              "/host/peak_rss_mib"})
+                              "/checks/kv_residual"})
     EXPECT_TRUE(summary.contains(Json::json_pointer(pointer))) << pointer;
 }
 
@@ -141,7 +137,15 @@ TEST(Summary, HoldsTheNumbersOfTheReport) {
   EXPECT_EQ(summary["latency"]["e2e_s"]["mean"], 4.5);
   EXPECT_DOUBLE_EQ(summary["slo"]["attained_fraction"].get<double>(), 2.0 / 3);
   EXPECT_EQ(summary["power"]["row0"]["max_rise_fraction"]["2s"], 0.1);
-  EXPECT_EQ(summary["host"]["requests_per_s"], 2.0);  // 4 in 2 s
+}
+
+TEST(HostFile, SaysWhatTheExecutionTook) {
+  const test::TemporaryFolder folder;
+  write_host(full_report(), {2.0, 30.0 * 0x1.0p20}, folder.path("f.json"));
+  const Json host = parse_json_file(folder.path("f.json"));
+  EXPECT_EQ(host["requests_per_s"], 2.0);  // 4 in 2 s
+  EXPECT_EQ(host["peak_rss_mib"], 30.0);
+  EXPECT_FALSE(summary_of(full_report()).contains("host"));
 }
 
 TEST(Summary, LeavesOutWhatDoesNotApply) {
@@ -166,7 +170,7 @@ TEST(Writers, RefuseWhatIsNoFiniteNumber) {
   report.energy_residual = std::numeric_limits<double>::quiet_NaN();
   const test::TemporaryFolder folder;
   try {
-    write_summary(report, {2.0, 30.0 * 0x1.0p20}, folder.path("f.json"));
+    write_summary(report, folder.path("f.json"));
     ADD_FAILURE() << "was written";
   } catch (const InputError& error) {
     EXPECT_EQ(error.problems().front().where, "summary.json: /checks/energy_residual");
@@ -186,7 +190,7 @@ TEST(Power, HasTheSeriesOfEachNode) {
   EXPECT_EQ(power["format"], 1);
   EXPECT_EQ(power["start_s"], 0);
   EXPECT_EQ(power["bin_s"], 2);
-  const Json node = Json::parse(R"({"budget_w": 100.0, "mean_w": [50.0, 50.0, 50.0, 50.0, 50.0],
+  const Json node = Json::parse(R"({"budget_w": 100.0, "trips_s": [5.0], "mean_w": [50.0, 50.0, 50.0, 50.0, 50.0],
       "max_w": [50.0, 50.0, 50.0, 50.0, 50.0], "min_w": [50.0, 50.0, 50.0, 50.0, 50.0]})");
   EXPECT_EQ(power["nodes"]["row0"], node);
   EXPECT_FALSE(power["nodes"]["row0/rack0"].contains("budget_w"));
@@ -208,6 +212,24 @@ TEST(Events, SayWhatAppliesToThem) {
       "target": "row0/rack0/server0", "cause": "polca: row0 at 0.81", "clock_mhz": 1275.0, "duration_s": 6.0})"));
   EXPECT_EQ(events[1], Json::parse(R"({"time_s": 5.0, "kind": "trip", "target": "row0", "cause": "overload"})"));
   EXPECT_TRUE(written(write_events, Report())["events"].is_array());
+}
+
+TEST(Events, AreOneRecordADecision) {
+  Report report = full_report();
+  EventRecord second = report.events.front();
+  second.target = report.texts.add("row0/rack0/server1");
+  report.events.insert(report.events.begin() + 1, second);
+  Json first = written(write_events, report)["events"][0];
+  EXPECT_EQ(first["count"], 2);
+  EXPECT_EQ(first["paths"], Json({"row0/rack0/server0", "row0/rack0/server1"}));
+  EXPECT_EQ(first["duration_s"], 6.0);
+  EXPECT_FALSE(first.contains("target"));
+  report.events[1].duration_s = 7;
+  first = written(write_events, report)["events"][0];
+  EXPECT_EQ(first["durations_s"], Json({6.0, 7.0}));
+  EXPECT_FALSE(first.contains("duration_s"));
+  report.events[1].duration_s = -1;  // it never landed there
+  EXPECT_EQ(written(write_events, report)["events"].size(), 3u);
 }
 
 TEST(Writers, SayThatAFileCannotBeWritten) {
