@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/model_draw.hpp"
+#include "model/performance/encoding_model.hpp"
 #include "model/performance/kv_sharded_model.hpp"
 #include "model/performance/pipelined_model.hpp"
 #include "model/performance/roofline.hpp"
@@ -32,6 +33,8 @@ std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
   if (parallelism.kv_groups > 1) model = std::make_unique<KvShardedModel>(std::move(model), parallelism);
   if (parallelism.stages > 1)
     model = std::make_unique<PipelinedModel>(std::move(model), parallelism.stages, parallelism.hand_over);
+  if (const auto& images = variant.config.images; images && images->encoder == ImageEncoder::instance)
+    model = std::make_unique<EncodingModel>(std::move(model), *images->encode, variant.hardware.gpu.max_clock);
   return model;
 }
 

@@ -88,6 +88,7 @@ void ServiceConfig::fields(Fields& f) {
     Range::between(1, 1e6));
   f("prefix_cache", prefix_cache,
     "whether instances keep the KV cache of prompts in memory that nobody needs, for prompts that begin alike");
+  f("images", images, "what its requests bring beside text; absent: they bring no images");
   f("variants", variants, "other ways to run the service, for pools and controllers");
   f("pools", pools, "who serves which requests; without pools, all servers serve all");
   f("nodes", nodes, "whose servers serve it, by path: row1, row0/rack2; empty: those of the whole site");
@@ -106,6 +107,9 @@ void ServiceConfig::check(const Scope& scope) const {
     scope.at("model").problem("missing: the language model, unless steps are by units");
   if (!steps.by_units() && stack.name.empty())
     scope.at("stack").problem("missing: the serving stack, unless steps are by units");
+  if (images && steps.by_units()) scope.at("images").problem("cannot be read by a service whose steps are by units");
+  if (images && prefix_cache)
+    scope.at("prefix_cache").problem("cannot be used for prompts with images, which it cannot tell apart");
   if (parallelism.parts() > 1 && steps.kind != StepTimesKind::roofline)
     scope.at("parallelism")
         .problem("divides steps that the models know; steps by a table or by units are of whole instances");
