@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "base/problem.hpp"
+#include "base/text.hpp"
 #include "headroom/problem.hpp"
 #include "scenario/graph_classes.hpp"
 #include "scenario/variants.hpp"
@@ -164,7 +164,8 @@ void check_images(const Scenario& scenario, const RequestSource& source) {
     return service.config->images.has_value();
   });
   if (source.brings_images() && !any)
-    throw InputError(scenario.where("/workload"), "its requests bring images, but no service says what they are: `images`");
+    throw InputError(scenario.where("/workload"),
+                     "its requests bring images, but no service says what they are: `images`");
 }
 
 }  // namespace headroom

@@ -69,8 +69,8 @@ class JobGraph {
   Seconds content_{};
 };
 
-/// A node of a stage as a request, where works of the template are kinds from `first_kind` on; that of the stage's first
-/// node, by units, is one more.
+/// A node of a stage as a request, where works of the template are kinds from `first_kind` on; that of the stage's
+/// first node, by units, is one more.
 [[nodiscard]] Request stage_request(const JobGraph& graph, std::size_t stage, std::uint32_t first_kind);
 
 }  // namespace headroom

@@ -68,8 +68,11 @@ class HandmadeInstance {
   }
 
   [[nodiscard]] InstanceView view() const {
-    InstanceView view{
-        .now = now_, .waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_, .max_batch = max_batch_};
+    InstanceView view{.now = now_,
+                      .waiting = waiting_,
+                      .running = running_,
+                      .kv_capacity_tokens = capacity_,
+                      .max_batch = max_batch_};
     view.kv_used_tokens = lent_;
     view.times = times_;
     for (const Sequence& sequence : running_) {

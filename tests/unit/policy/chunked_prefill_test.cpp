@@ -82,11 +82,13 @@ TEST(ChunkedPrefill, TakesTheFirstThatCameOfThoseDueAtOneTime) {
 TEST(ChunkedPrefill, TakesTheShortestFirstOfThoseThatHaveTime) {
   auto instance = HandmadeInstance(10000).waiting(60).arrived(0, 1).waiting(20).arrived(0, 1).waiting(40).arrived(0, 5);
   EXPECT_EQ(instance.at(0.5).plan_of(*in_order(2, 20).value).admissions, (Indices{1}));
-  EXPECT_EQ(instance.at(0.5).plan_of(*in_order(2, 60).value).admissions, (Indices{1, 2})) << "without a target, by length";
+  EXPECT_EQ(instance.at(0.5).plan_of(*in_order(2, 60).value).admissions, (Indices{1, 2}))
+      << "without a target, by length";
 }
 
 TEST(ChunkedPrefill, TakesThosePastHalfTheirTargetBeforeShorterOnesAndThoseThatMissedItLast) {
-  auto instance = HandmadeInstance(10000).waiting(60).arrived(0, 1).waiting(20).arrived(1.9, 1).waiting(5).arrived(0, 0);
+  auto instance =
+      HandmadeInstance(10000).waiting(60).arrived(0, 1).waiting(20).arrived(1.9, 1).waiting(5).arrived(0, 0);
   EXPECT_EQ(instance.at(2).plan_of(*in_order(2, 60).value).admissions, (Indices{0})) << "1.0 s of 2 s are over";
   EXPECT_EQ(instance.at(2).plan_of(*in_order(2, 80).value).admissions, (Indices{0, 1}));
   EXPECT_EQ(instance.at(2).plan_of(*in_order(2, 85).value).admissions, (Indices{0, 1, 2}));
