@@ -75,7 +75,9 @@ void check_encoders(const Scenario& scenario, const ClassTable& classes, const F
     if (classes.type(ClassId(i)) != kEncodeStage) continue;
     const FleetPlan::Pool& pool = plan.pools[pools[i]];
     const Scope here = services[pool.service.index()].at(root).at("steps");
-    if (!is_by_units(scenario, pool)) here.problem("must be by units: pool \"" + pool.name + "\" serves \"encode\"");
+    if (!is_by_units(scenario, pool))
+      root.at("services")
+          .problem("no pool serves \"encode\": pool \"" + pool.name + "\", which gets it, has no steps by units");
     else
       for (const VariantSpec& variant : variants_of(scenario))
         if (variant.service == pool.service &&

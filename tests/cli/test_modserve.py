@@ -109,7 +109,7 @@ class Images(ProgramTest):
     def test_images_of_lost_instances_are_encoded_again(self):
         self.trace(*[(i / 10, 200, 20, 1 + i % 5) for i in range(200)])
         content = scenario(site={"servers": 3, "levels": [{"name": "row"}]},
-                           incidents={"evictions": [{"nodes": ["row0/server1"], "at_s": 5, "notice_s": 0.5}]})
+                           incidents={"evictions": [{"nodes": ["row0/server1"], "at_s": 5, "notice_s": 0}]})
         content["services"]["llm"]["pools"][0]["instances"] = {"service": 1}
         content["services"]["vit"]["pools"][0]["instances"] = {"service": 12}
         content["network"] = {"kind": "flows", "nic_bytes_per_s": 1e9}
@@ -153,7 +153,7 @@ class Images(ProgramTest):
         self.refuses_images(without("tokens"), "/services/llm/images/tokens")
         self.refuses_images(without("kind"), "/services/llm/images/kind")
         self.refuses_images(lambda content: (images(encoder="instance")(content), without("encode_s")(content)), "/services/llm/images/encode_s", "how long an image takes")
-        self.refuses_images(lambda content: content["services"].pop("vit"), "no pool serves the requests \"encode")
+        self.refuses_images(lambda content: content["services"].pop("vit"), "no pool serves \"encode\"")
         self.refuses_images(lambda content: content["services"]["vit"]["pools"][0].update(instances={"service": 5}),
                             "/services/vit/pools/0/instances/service", "no free GPUs")
         self.refuses_images(lambda content: content["services"]["llm"].pop("images"), "images")
