@@ -99,6 +99,7 @@ def tail(rows: list[dict], minutes: int) -> list[float]:
 
 
 def burst(args) -> None:
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
     from plot import CLASS_COLOURS, STYLE, plt, save_figure
     runs = {"monolith": args.monolith, "ModServe": args.modserve}
     minutes = int(load_run(args.modserve)["summary"]["simulated_s"] // 60)
@@ -119,6 +120,9 @@ def burst(args) -> None:
             axes.set_title(f"{letter}  Time to first token, {'text only' if name == 'text' else 'with images'}")
             axes.set_ylabel("99th percentile, s")
             axes.set_yscale("log")
+            axes.yaxis.set_major_locator(FixedLocator([0.1, 0.2, 0.5, 1, 2, 5]))
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            axes.yaxis.set_minor_locator(NullLocator())
         for axes in (pools, text, picture):
             axes.axvspan(20, 40, color="#f0f0f0", zorder=0)
             axes.legend(frameon=False, fontsize=7, loc="upper left")
