@@ -169,5 +169,57 @@ class Images(ProgramTest):
         self.refuses_run(generated, "images/mean")
 
 
+class Burst(ProgramTest):
+    """A hundred seconds of the burst's mix, ModServe against the monolith (docs/results/modserve.md)."""
+
+    MIX = ["/duration_s=100", '/workload/also/2/rate_curve={"step_s": 600, "values": [1]}']
+    MONOLITH = ["/policy=modserve_baseline", "/services/llm/images/encoder=instance", "/services/vit/pools/0/instances/service=0"]
+
+    def ttft(self, name, *sets, of="services/llm"):
+        words = [word for value in (*self.MIX, *sets) for word in ("--set", value)]
+        summary = self.simulate(f"configs/scenario/{name}.json", "--force", *words).summary
+        images = summary["images"]
+        self.assertEqual(images["came"], images["encoded"] + images["dropped"] + images["left"])
+        kind, key = of.split("/")
+        return summary[kind][key]["latency"]["ttft_s"]
+
+    def test_modserve_beats_the_monolith(self):
+        for name, instances in (("modserve_burst", 32), ("modserve_internvl", 16)):
+            monolith = self.ttft(name, *self.MONOLITH, f"/services/llm/pools/0/instances/service={instances}")
+            modserve = self.ttft(name)
+            for part in ("mean", "p99"):
+                self.assertLess(modserve[part], 0.7 * monolith[part], f"{name} {part}")
+
+    def test_dividing_images_shortens_the_tail(self):
+        whole = self.ttft("modserve_burst", "/services/llm/images/split=false", of="classes/picture")
+        self.assertLess(self.ttft("modserve_burst", of="classes/picture")["p99"], 0.4 * whole["p99"])
+
+    def test_a_fast_network_is_better_and_more_so_at_low_load(self):
+        slow = '/network={"kind": "fixed_rate", "bytes_per_s": 5.25e8}'
+
+        def ratio(load):
+            rates = [f"/workload/{key}/rate_per_s={load * rate}"
+                     for key, rate in (("synthetic", 20), ("also/0", 11), ("also/1", 11), ("also/2", 16.5))]
+            return self.ttft("modserve_burst", *rates, of="classes/picture")["mean"] / self.ttft(
+                "modserve_burst", *rates, slow, of="classes/picture")["mean"]
+        high, low = ratio(1), ratio(0.4)
+        self.assertLess(high, 0.9)
+        self.assertLess(low, high)
+
+    def test_images_barely_touch_text(self):
+        text = self.ttft("modserve_burst", of="classes/text")["p99"]
+        self.assertLess(text, 0.2 * self.ttft("modserve_burst", *self.MONOLITH, "/services/llm/pools/0/instances/service=32", of="classes/text")["p99"])
+
+    def test_instances_by_tokens(self):
+        """An image pool that starts too small grows after five minutes."""
+        output = self.simulate("configs/scenario/modserve_day.json", "--set", "/duration_s=1500", "--set",
+                               "/workload/also/2/rate_per_s=6")
+        started = [event for event in output.events if event["kind"] == "start"]
+        self.assertGreater(len(started), 0)
+        workers = output.summary["workers"]
+        self.assertGreater(workers["vit/image"]["instances"], 7)
+        self.assertEqual(workers["vit/image"]["instances"] + workers["llm/text"]["instances"], 9 + len(started))
+
+
 if __name__ == "__main__":
     unittest.main()
