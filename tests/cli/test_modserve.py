@@ -212,8 +212,8 @@ class Burst(ProgramTest):
 
     def test_instances_by_tokens(self):
         """An image pool that starts too small grows after five minutes."""
-        output = self.simulate("configs/scenario/modserve_day.json", "--set", "/duration_s=1500", "--set",
-                               "/workload/also/2/rate_per_s=6")
+        output = self.simulate("configs/scenario/modserve_day.json", "--set", "/duration_s=900", "--set",
+                               "/workload/also/1/rate_per_s=16")
         started = [event for event in output.events if event["kind"] == "start"]
         self.assertGreater(len(started), 0)
         workers = output.summary["workers"]
