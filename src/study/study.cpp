@@ -42,6 +42,13 @@ bool is_axis_name(const std::string& key) {
   return !key.empty() && std::ranges::all_of(key, fits) && !taken.contains(key);
 }
 
+std::string no_key_of_axis(const std::string& key) {
+  if (key.find('/') != std::string::npos && is_pointer('/' + key))
+    return "must begin with a slash, as a JSON pointer into the scenario: /" + key;
+  return "must be a JSON pointer into the scenario, like /site/servers, or the name of an axis whose variants have "
+         "names: letters, digits and _, not point, outcome or reference";
+}
+
 void check_axes(const PointerValues& axes, const Scope& scope) {
   for (const auto& [key, text] : axes) {
     const Scope here = scope.at(key);
@@ -49,10 +56,10 @@ void check_axes(const PointerValues& axes, const Scope& scope) {
       check_pointer(key, here);
       continue;
     }
-    if (!is_axis_name(key))
-      here.problem(
-          "must be a JSON pointer into the scenario, like /site/servers, or the name of an axis whose variants have "
-          "names: letters, digits and _, not point, outcome or reference");
+    if (!is_axis_name(key)) {
+      here.problem(no_key_of_axis(key));
+      continue;
+    }
     for (const AxisValue& variant : variants(Json::parse(text.text), here)) {
       const Scope there = here.at(variant.shown.get<std::string>());
       for (auto put = variant.puts.begin(); put != variant.puts.end(); ++put) {
