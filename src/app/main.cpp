@@ -5,7 +5,9 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/commands.hpp"
 #include "app/option_checks.hpp"
@@ -31,10 +33,26 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 4 compared results differ "
     "or power is outside a specification, 130 interrupted (129 by SIGHUP, 143 by SIGTERM).";
 
+/// The word that stands where a command should; nothing where there is a command.
+std::optional<std::string> word_for_command(const CLI::App& program) {
+  if (!program.get_subcommands().empty()) return std::nullopt;
+  for (const auto& word : program.remaining())
+    if (!word.starts_with('-')) return word;
+  return std::nullopt;
+}
+
+std::string no_command(const CLI::App& program, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  return "there is no command \"" + headroom::printable(word, 60) + "\"" + headroom::did_you_mean(word, names) +
+         "\nRun with --help for more information.\n";
+}
+
 /// What the command line was wrong about, as one line.
 std::string failure(const CLI::App* program, const CLI::Error& error) {
   constexpr std::size_t kLongest = 500;
   const std::string what = error.what();
+  if (const auto word = word_for_command(*program)) return no_command(*program, *word);
   return headroom::printable(what, kLongest) + CLI::FailureMessage::simple(program, error).substr(what.size());
 }
 

@@ -195,6 +195,8 @@ LoadedStudy load_study(const std::string& name, const ConfigFolders& folders) {
   loaded.file = is_path(name) ? name : folders.find("study", name, "study").string();
   loaded.folder = std::filesystem::absolute(loaded.file).parent_path();
   const Document document(loaded.file, folders);
+  if (!document.json().contains("axes") && document.json().contains("hardware"))
+    throw InputError(loaded.file, "is a scenario, use: headroom run " + loaded.file);
   read_config(document, loaded.study);
   if (loaded.study.metrics.empty()) loaded.study.metrics = default_metrics();
   return loaded;

@@ -598,7 +598,10 @@ class Refused(SweepTest):
 
     def test_check_takes_no_study(self):
         study = self.study()
-        self.refuses(["check", study], f"{study}: is a study, use: headroom sweep {study} --dry-run")
+        for command in (["check", study], ["run", study, "--out", self.folder / "out"]):
+            self.refuses(command, f"{study}: is a study, use: headroom sweep {study} --dry-run")
+        scenario = self.folder / "small.json"
+        self.refuses(["sweep", scenario, "--dry-run"], f"{scenario}: is a scenario, use: headroom run {scenario}")
 
 
 if __name__ == "__main__":
