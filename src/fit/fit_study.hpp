@@ -21,10 +21,10 @@ struct FitQuestion {
 struct FitBase {
   std::string name;
   std::uint64_t servers = 1;
-  std::string load_pointer;          ///< of the number that the load grows by; empty where it stays
-  double load = 0;                   ///< what stands there
-  bool has_budget = true;            ///< whether a level of the site has one, against which a peak is held
-  std::vector<std::string> classes;  ///< of its requests
+  std::string load_pointer;            ///< of the number that the load grows by; empty where it stays
+  double load = 0;                     ///< what stands there
+  bool has_budget = true;              ///< whether a level of the site has one, against which a peak is held
+  std::vector<std::string> classes{};  ///< of its requests
 };
 
 /// Reads the scenario; an InputError where its load is to grow and has no number to grow by.
