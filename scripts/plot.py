@@ -23,7 +23,8 @@ from results import InputError, exit_code, read_events, read_json
 
 STYLE = {"font.size": 8, "axes.titlesize": 8.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
          "axes.labelsize": 8, "legend.fontsize": 7.5, "axes.linewidth": 0.6, "axes.spines.top": False,
-         "legend.frameon": False, "legend.handlelength": 1.6, "legend.columnspacing": 1.4}
+         "legend.frameon": False, "legend.handlelength": 1.6, "legend.columnspacing": 1.4,
+         "pdf.fonttype": 42, "ps.fonttype": 42}  # TrueType; journals refuse Type 3
 # What acts on the row at a time, from the mildest to the hardest; told apart by lightness as well as by hue.
 LEVELS = {"t1": "#fdf0c4", "t2": "#f8c873", "high": "#b9b1ea", "cap": "#b5dfd2", "brake": "#e8766d"}
 CLASS_COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#000000"]

@@ -7,11 +7,9 @@
 #include "app/memory_estimate.hpp"
 #include "app/memory_limit.hpp"
 #include "app/warnings.hpp"
-#include "base/file.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
-#include "config/json.hpp"
 #include "jobs/job_files.hpp"
 #include "scenario/class_pools.hpp"
 #include "scenario/graph_classes.hpp"
@@ -57,19 +55,12 @@ Warnings read_through(const Scenario& scenario) {
   return warnings;
 }
 
-/// A study is another kind of file, which `sweep` checks.
-void refuse_study(const std::string& file) {
-  if (is_file(file) && parse_json_file(file).contains("axes"))
-    throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
-}
-
 /// Reads every scenario and its trace; reports the problems of all before it gives up.
 void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
   const ConfigFolders folders(global.config_dirs);
   std::vector<Problem> problems;
   for (const auto& file : arguments.scenarios) {
     try {
-      refuse_study(file);
       auto loaded = load_scenario(file, folders, arguments.sets);
       check_memory(loaded.scenario, memory_limit_mib(global.max_memory_mib), file);
       ClassTable classes;

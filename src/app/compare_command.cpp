@@ -1,11 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
-#include <stdexcept>
 
 #include "app/commands.hpp"
 #include "app/print.hpp"
+#include "base/output_file.hpp"
 #include "base/problem.hpp"
 #include "compare/comparison.hpp"
 #include "compare/comparison_junit.hpp"
@@ -42,7 +43,7 @@ void tell_github(const Comparison& comparison, const ResultTable& base, const Re
   std::ofstream file(summary, std::ios::app);
   file << comparison_markdown(comparison, base, now);
   file.close();
-  if (!file) throw std::runtime_error(std::string(summary) + ": cannot be written");
+  if (!file) throw WriteError(summary, errno);
 }
 
 void compare_results(const CompareArguments& arguments, const GlobalOptions& global) {

@@ -186,6 +186,8 @@ void describe_words(const DescribeArguments& arguments, const GlobalOptions& glo
     const Scenario scenario = load_scenario(first, ConfigFolders(global.config_dirs), arguments.sets).scenario;
     return arguments.graph ? print(graph_of(scenario)) : describe_scenario(scenario);
   }
+  if (arguments.graph || !arguments.sets.empty())
+    throw InputError(arguments.graph ? "--graph" : "--set", "is for a scenario, not for KIND NAME");
   if (std::ranges::find(kinds_of_things(), first) == kinds_of_things().end())
     throw InputError("describe", "\"" + printable(first, 60) + "\" is no kind of thing; there is " +
                                      join(kinds_of_things(), ", ") + did_you_mean(first, kinds_of_things()));
@@ -210,23 +212,33 @@ void add_describe_command(CLI::App& program, const GlobalOptions& global) {
   auto* command = program.add_subcommand(
       "describe", "Explain a scenario, anything that can be named, or all that scenarios and results can say");
   auto arguments = std::make_shared<DescribeArguments>();
+  auto* what = command
+                   ->add_option("what", arguments->what,
+                                "A scenario: what it amounts to. Two words: a kind and a name of `headroom list`")
+                   ->expected(1, 2)
+                   ->type_name("SCENARIO");
   command
-      ->add_option("what", arguments->what,
-                   "A scenario: what it amounts to. Two words: a kind and a name of `headroom list`")
-      ->expected(1, 2)
-      ->type_name("SCENARIO");
-  command->add_flag("--graph", arguments->graph,
-                    "Print the scenario as a graph of Graphviz: who serves, feeds, sees and steers whom");
+      ->add_flag("--graph", arguments->graph,
+                 "Print the scenario as a graph of Graphviz: who serves, feeds, sees and steers whom")
+      ->needs(what);
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
       ->type_name("POINTER=VALUE")
-      ->allow_extra_args(false);
-  command
-      ->add_option("--schema", arguments->schema, "Print the JSON Schema of scenarios, of studies, or of summary.json")
-      ->expected(0, 1)
-      ->default_str("scenario")
-      ->check(CLI::IsMember({"scenario", "study", "summary"}));
-  command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown");
-  command->add_flag("--summary", arguments->summary, "Print every value of summary.json, as Markdown");
+      ->allow_extra_args(false)
+      ->needs(what);
+  auto* schema = command
+                     ->add_option("--schema", arguments->schema,
+                                  "Print the JSON Schema of scenarios, of studies, or of summary.json")
+                     ->expected(0, 1)
+                     ->default_str("scenario")
+                     ->check(CLI::IsMember({"scenario", "study", "summary"}))
+                     ->excludes(what);
+  command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown")
+      ->excludes(what)
+      ->excludes(schema);
+  command->add_flag("--summary", arguments->summary, "Print every value of summary.json, as Markdown")
+      ->excludes(what)
+      ->excludes(schema)
+      ->excludes(command->get_option("--reference"));
   command->callback([arguments, &global] { describe(*arguments, global); });
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/commands.hpp"
+#include "app/option_checks.hpp"
 #include "app/print.hpp"
 #include "app/warnings.hpp"
 #include "base/problem.hpp"
@@ -100,9 +101,9 @@ void add_energy_per_query_command(CLI::App& program, const GlobalOptions& global
   add_ours("--inter-token-s", arguments->inter_token_s,
            "Median time between tokens that the largest batch keeps, beside a batch of 1", "S")
       ->capture_default_str()
-      ->check(CLI::Range(1e-6, 1e6));
+      ->check(between(1e-6, 1e6));
   add_ours("--pue", arguments->pue_ratio, "Of the site; the method's median by default", "RATIO")
-      ->check(CLI::Range(1.0, 10.0));
+      ->check(between(1, 10));
   add("--format", arguments->format, "json, csv or table; a table on a terminal, else json", "FORMAT")
       ->check(CLI::IsMember({"json", "csv", "table"}));
   command->callback([arguments, &global] { energy_per_query(*arguments, global); });

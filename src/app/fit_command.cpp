@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/option_checks.hpp"
 #include "app/print.hpp"
 #include "app/sweep_end.hpp"
 #include "app/sweep_progress.hpp"
@@ -62,7 +63,8 @@ class FitSearch {
                  std::vector<std::string>& nodes, FitValues& values) const {
     const LoadedStudy loaded = study_.study(sizes, draw, nodes);
     SweepPlanner planner(loaded, folders_, study_.sets());
-    planner.expect_one_that_runs();
+    planner.resolve_all();
+    if (!planner.problems().empty()) throw InputError(planner.problems());
     if (values.empty()) directory.claim(loaded.study.name);
     auto runs = directory.prepare(planner, {});
     if (values.empty() && draw == 0) say(planner.warnings(), global_.strict);
@@ -76,7 +78,7 @@ class FitSearch {
     measure(directory, plan, sizes, nodes, values);
   }
 
-  /// The points are those of `none`, where there are any, then those of the policy, in order of the sizes.
+  /// The points are those of the reference, where there are any, then those of the policy, in order of the sizes.
   void measure(const SweepDirectory& directory, const SweepPlan& plan, const std::vector<std::uint64_t>& sizes,
                std::vector<std::string>& nodes, FitValues& values) const {
     const std::size_t first = plan.points.size() - sizes.size();
@@ -99,11 +101,18 @@ class FitSearch {
   const ConfigFolders& folders_;
 };
 
+/// The last size is one of the steps: one that was asked for must be, one that was not is the last below.
 SizeRange range_of(const FitArguments& arguments, const FitBase& base) {
-  const SizeRange range{arguments.from.value_or(base.servers),
-                        arguments.to.value_or(2 * std::max(base.servers, arguments.from.value_or(1))), arguments.step};
+  SizeRange range{arguments.from.value_or(base.servers),
+                  arguments.to.value_or(2 * std::max(base.servers, arguments.from.value_or(1))), arguments.step};
   if (range.to < range.from)
     throw InputError("--to " + std::to_string(range.to), "is below --from, " + std::to_string(range.from));
+  const std::uint64_t beyond = (range.to - range.from) % range.step;
+  if (arguments.to && beyond > 0)
+    throw InputError("--to " + std::to_string(range.to),
+                     "is not met from --from " + std::to_string(range.from) + " by steps of " +
+                         std::to_string(range.step) + "; the last before it is " + std::to_string(range.to - beyond));
+  range.to -= beyond;
   return range;
 }
 
@@ -132,6 +141,7 @@ void fit(FitArguments& arguments, const GlobalOptions& global) {
   FitAnswer answer;
   answer.limits = fit_limits(arguments.limits);
   answer.base = fit_base(arguments.question, folders);
+  check_classes(answer.limits, answer.base.classes);
   if (!answer.base.has_budget) leave_out_peak(answer.limits, arguments.limits);
   answer.range = range_of(arguments, answer.base);
   const FitStudy study(arguments.question, answer.base, answer.limits);
@@ -155,12 +165,13 @@ void add_fit_command(CLI::App& program, const GlobalOptions& global) {
   option("scenario", arguments->question.scenario, "Scenario file (JSON), or the name of a shipped one", "SCENARIO")
       ->required();
   option("--policy", arguments->question.policy, "Policy that the servers run under; without it the scenario's own",
-         "NAME");
+         "NAME")
+      ->check(not_empty());
   option("--limit", arguments->limits, "What a size must keep to fit; may be repeated", "NAME=VALUE")
       ->allow_extra_args(false);
   option("--from", arguments->from, "Smallest number of servers; without it that of the scenario", "N")
       ->check(CLI::Range(1, 1'000'000));
-  option("--to", arguments->to, "Largest number of servers; without it twice the smallest", "N")
+  option("--to", arguments->to, "Largest number of servers; without it twice the smallest, as far as steps lead", "N")
       ->check(CLI::Range(1, 1'000'000));
   option("--step", arguments->step, "Ask only about every so many servers", "N")->check(CLI::Range(1, 1'000'000));
   option("--load", arguments->load, "Whether the load grows with the servers, in proportion, or stays", "KIND")
@@ -175,7 +186,7 @@ void add_fit_command(CLI::App& program, const GlobalOptions& global) {
   option("-j,--jobs", arguments->jobs, "Points that run at a time; without it, one a core", "N")
       ->check(CLI::Range(1, 4096));
   command->footer(
-      "Limits: low.e2e_p99=0.05 (at most 5 % above the same size and load without control, policy none),\n"
+      "Limits: low.e2e_p99=0.05 (at most 5 % above the same size and load without controllers),\n"
       "low.e2e_p99_s=30 (seconds); ttft, tbt or e2e; mean, p50, p90, p99 or max; without a class, of all requests.\n"
       "Unless they are given, these hold: trips=0 brakes=0 peak=1 (largest sample over a budget) rejected=0.");
   command->callback([arguments, &global] { fit(*arguments, global); });

@@ -1,15 +1,20 @@
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/commands.hpp"
+#include "app/option_checks.hpp"
 #include "app/print.hpp"
 #include "base/build_identity.hpp"
 #include "base/log.hpp"
+#include "base/output_file.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "plugin/plugins.hpp"
@@ -28,19 +33,38 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 failed, 2 wrong input, 3 a policy broke its contract, 4 compared results differ "
     "or power is outside a specification, 130 interrupted (129 by SIGHUP, 143 by SIGTERM).";
 
+/// The word that stands where a command should; nothing where there is a command.
+std::optional<std::string> word_for_command(const CLI::App& program) {
+  if (!program.get_subcommands().empty()) return std::nullopt;
+  for (const auto& word : program.remaining())
+    if (!word.starts_with('-')) return word;
+  return std::nullopt;
+}
+
+std::string no_command(const CLI::App& program, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  return "there is no command \"" + headroom::printable(word, 60) + "\"" + headroom::did_you_mean(word, names) +
+         "\nRun with --help for more information.\n";
+}
+
 /// What the command line was wrong about, as one line.
 std::string failure(const CLI::App* program, const CLI::Error& error) {
   constexpr std::size_t kLongest = 500;
   const std::string what = error.what();
+  if (const auto word = word_for_command(*program)) return no_command(*program, *word);
   return headroom::printable(what, kLongest) + CLI::FailureMessage::simple(program, error).substr(what.size());
 }
 
 /// A path that cannot be used is wrong input, a disk that is full or broken is not.
+int exit_code_of(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO ? kFailed : kWrongInput;
+}
+
 int end_by(const std::filesystem::filesystem_error& error) {
-  const auto is = [&](std::errc code) { return error.code() == code; };
   std::fprintf(stderr, "headroom: %s: %s\n", headroom::printable(error.path1().string()).c_str(),
                error.code().message().c_str());
-  return is(std::errc::no_space_on_device) || is(std::errc::io_error) ? kFailed : kWrongInput;
+  return exit_code_of(error.code().value());
 }
 
 int run(int argc, char** argv) {
@@ -73,7 +97,7 @@ int run(int argc, char** argv) {
       .add_option("--max-memory", global.max_memory_mib,
                   "Refuse what may take more memory (run, check, sweep); without it 80 % of what is available")
       ->type_name("MIB")
-      ->check(CLI::Range(1.0, 1e12));
+      ->check(between(1, 1e12));
   program.failure_message(failure);
   log::setup();
   std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit of `ulimit -f` is an error of writing
@@ -118,6 +142,9 @@ int run(int argc, char** argv) {
     return kSignalled + interrupted.signal();
   } catch (const std::filesystem::filesystem_error& error) {
     return end_by(error);
+  } catch (const WriteError& error) {
+    std::fprintf(stderr, "headroom: %s\n", printable(error.what()).c_str());
+    return exit_code_of(error.error());
   } catch (const std::bad_alloc&) {
     std::fputs("headroom: out of memory; headroom check SCENARIO --max-memory 1 names the largest parts\n", stderr);
     return kFailed;

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/option_checks.hpp"
 #include "app/print.hpp"
 #include "app/warnings.hpp"
 #include "config/folders.hpp"
@@ -53,7 +54,7 @@ void add_tables_command(CLI::App& program, const GlobalOptions& global) {
       ->type_name("NUMBERS")
       ->capture_default_str();
   command->add_option("--context-tokens", arguments->context_tokens, "Held by each sequence that decodes")
-      ->check(CLI::Range(0.0, 1e7))
+      ->check(between(0, 1e7))
       ->type_name("TOKENS")
       ->capture_default_str();
   command->footer("NUMBERS are a list of numbers and ranges: 1,8,64 or 1:16384:x2 (factors of 2).");

@@ -10,7 +10,8 @@
 
 namespace headroom {
 
-/// The system did not take what was to be written: which file, and why. Exit code 1.
+/// The system did not take what was to be written: which file, and why. Exit code 1 where the disk is full or
+/// broken, 2 where the path cannot be used.
 class WriteError : public std::runtime_error {
  public:
   /// `error` is an errno.

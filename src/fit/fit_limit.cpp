@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "base/problem.hpp"
@@ -30,14 +31,15 @@ const std::vector<FitLimit>& standing_limits() {
 /// `low.e2e_p99` or `low.e2e_p99_s`; without a class, of all requests.
 std::optional<FitLimit> latency_limit(const std::string& name) {
   const std::size_t dot = name.rfind('.');
-  const std::string owner = dot == std::string::npos ? "" : "/classes/" + pointer_step(name.substr(0, dot));
+  const std::string of = dot == std::string::npos ? "" : name.substr(0, dot);
+  const std::string owner = dot == std::string::npos ? "" : "/classes/" + pointer_step(of);
   const std::string rest = name.substr(dot == std::string::npos ? 0 : dot + 1);
   for (const std::string_view time : kTimes)
     for (const std::string_view digest : kDigests)
       for (const bool absolute : {false, true})
         if (rest == std::string(time) + "_" + std::string(digest) + (absolute ? "_s" : ""))
           return FitLimit{absolute ? LimitKind::latency : LimitKind::rise, name, 0,
-                          owner + "/latency/" + std::string(time) + "_s/" + std::string(digest)};
+                          owner + "/latency/" + std::string(time) + "_s/" + std::string(digest), of};
   return std::nullopt;
 }
 
@@ -58,7 +60,8 @@ std::vector<std::string> limit_names() {
   return names;
 }
 
-void put(const std::string& assignment, std::vector<FitLimit>& limits, std::vector<Problem>& problems) {
+void put(const std::string& assignment, std::vector<FitLimit>& limits, std::set<std::string>& given,
+         std::vector<Problem>& problems) {
   const std::string where = "--limit " + assignment;
   const std::size_t equals = assignment.find('=');
   const std::string name = assignment.substr(0, equals);
@@ -75,23 +78,15 @@ void put(const std::string& assignment, std::vector<FitLimit>& limits, std::vect
   const auto value = equals == std::string::npos ? std::nullopt : limit_value(assignment.substr(equals + 1));
   if (!value) problems.push_back({where, "needs a number from 0 on behind ="});
   limit->most = value.value_or(0);
+  if (!given.insert(name).second) problems.push_back({where, "is about " + name + ", which has a limit already"});
   const auto before = std::ranges::find(limits, name, &FitLimit::name);
   if (before == limits.end()) limits.push_back(*limit);
   else *before = *limit;
 }
 
-/// Those that the summary has, for a message.
-std::string known_classes(const Json& summary) {
-  std::vector<std::string> names;
-  for (const auto& [name, unused] : part_at(summary, "/classes").items()) names.push_back(name);
-  return names.empty() ? "" : "; its classes are " + join(names, ", ");
-}
-
 double latency_at(const FitLimit& limit, const Json& summary) {
   const auto value = number_at(summary, limit.pointer);
-  if (!value)
-    throw InputError("--limit " + limit.name,
-                     "no request of a run has this latency (" + limit.pointer + ")" + known_classes(summary));
+  if (!value) throw InputError("--limit " + limit.name, "no request of a run has this latency (" + limit.pointer + ")");
   return *value;
 }
 
@@ -105,9 +100,19 @@ double largest_load(const Json& summary) {
 std::vector<FitLimit> fit_limits(const std::vector<std::string>& assignments) {
   std::vector<FitLimit> limits = standing_limits();
   std::vector<Problem> problems;
-  for (const auto& assignment : assignments) put(assignment, limits, problems);
+  std::set<std::string> given;
+  for (const auto& assignment : assignments) put(assignment, limits, given, problems);
   if (!problems.empty()) throw InputError(std::move(problems));
   return limits;
+}
+
+void check_classes(const std::vector<FitLimit>& limits, const std::vector<std::string>& classes) {
+  std::vector<Problem> problems;
+  for (const FitLimit& limit : limits)
+    if (!limit.of.empty() && std::ranges::find(classes, limit.of) == classes.end())
+      problems.push_back({"--limit " + limit.name, "there is no class \"" + printable(limit.of, 60) + "\"; there is " +
+                                                       join(classes, ", ") + did_you_mean(limit.of, classes)});
+  if (!problems.empty()) throw InputError(std::move(problems));
 }
 
 bool needs_reference(const std::vector<FitLimit>& limits) {

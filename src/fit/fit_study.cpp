@@ -5,14 +5,18 @@
 #include <filesystem>
 
 #include "report/lookup.hpp"
+#include "scenario/graph_classes.hpp"
 #include "scenario/scenario.hpp"
+#include "trace/classes.hpp"
+#include "workload/make_source.hpp"
 
 namespace headroom {
 namespace {
 
 constexpr const char* kServers = "/site/servers";
 constexpr const char* kPolicy = "/policy";
-constexpr const char* kNone = "none";
+constexpr const char* kControllers = "/policy/controllers";
+constexpr const char* kUncontrolled = "uncontrolled";
 constexpr std::array<const char*, 2> kLoads = {"/workload/trace/copies", "/workload/synthetic/rate_per_s"};
 constexpr std::array<const char*, 9> kMetrics = {
     "/throttle/clock_locks",        "/throttle/brakes",   "/throttle/trips",
@@ -31,6 +35,17 @@ void find_load(const Json& scenario, const std::string& where, FitBase& base) {
                               " to grow by; with --load fixed it stays as it is");
 }
 
+/// By what name limits may ask for the requests of a scenario.
+std::vector<std::string> classes_of(const Scenario& scenario) {
+  ClassTable classes;
+  (void)make_source(scenario.workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration,
+                    scenario.prompt_blocks());
+  add_stage_classes(scenario, classes);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < classes.size(); ++i) names.push_back(classes.name(ClassId(i)));
+  return names;
+}
+
 }  // namespace
 
 FitBase fit_base(const FitQuestion& question, const ConfigFolders& folders) {
@@ -47,6 +62,7 @@ FitBase fit_base(const FitQuestion& question, const ConfigFolders& folders) {
   const Json levels = scenario.at("site").value("levels", Json::array());
   base.has_budget = std::ranges::any_of(levels, [](const Json& level) { return level.contains("budget_w"); });
   if (question.load_grows) find_load(scenario, question.scenario, base);
+  base.classes = classes_of(loaded.scenario);
   return base;
 }
 
@@ -70,12 +86,22 @@ void FitStudy::sort_sets() {
     if (is_at_or_below(set.pointer, kPolicy)) own_[set.pointer] = set.value;
     else if (!is_base) sets_.push_back(text);
   }
-  if (policy_ == kNone && own_ != Json{{kPolicy, kNone}}) policy_ = "own";  // `none` is the reference
+  if (policy_ == kUncontrolled) policy_ = "own";  // that is what the reference is called
 }
 
+/// The same router, batching and placement, and nothing that acts on power.
+Json FitStudy::uncontrolled() const {
+  Json puts = Json::object();
+  for (const auto& [pointer, value] : own_.items())
+    if (!is_at_or_below(pointer, kControllers)) puts[pointer] = value;
+  puts[kControllers] = Json::array();
+  return puts;
+}
+
+/// The reference first.
 Json FitStudy::policies() const {
   Json policies = Json::object();
-  if (has_reference_) policies[kNone] = {{kPolicy, kNone}};
+  if (has_reference_) policies[kUncontrolled] = uncontrolled();
   policies[policy_] = own_;
   return policies;
 }
@@ -102,7 +128,7 @@ LoadedStudy FitStudy::study(const std::vector<std::uint64_t>& sizes, std::uint64
   study.metrics.insert(study.metrics.end(), latencies_.begin(), latencies_.end());
   if (!has_reference_) return loaded;
   study.impacts = latencies_;
-  study.reference = {{"policy", {Json(kNone).dump()}}};
+  study.reference = {{"policy", {Json(kUncontrolled).dump()}}};
   return loaded;
 }
 

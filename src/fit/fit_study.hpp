@@ -21,16 +21,17 @@ struct FitQuestion {
 struct FitBase {
   std::string name;
   std::uint64_t servers = 1;
-  std::string load_pointer;  ///< of the number that the load grows by; empty where it stays
-  double load = 0;           ///< what stands there
-  bool has_budget = true;    ///< whether a level of the site has one, against which a peak is held
+  std::string load_pointer;            ///< of the number that the load grows by; empty where it stays
+  double load = 0;                     ///< what stands there
+  bool has_budget = true;              ///< whether a level of the site has one, against which a peak is held
+  std::vector<std::string> classes{};  ///< of its requests
 };
 
 /// Reads the scenario; an InputError where its load is to grow and has no number to grow by.
 [[nodiscard]] FitBase fit_base(const FitQuestion& question, const ConfigFolders& folders);
 
 /// What the sizes of a round are asked by: a study of servers, the load that goes with them, and the policy beside
-/// `none`, if a limit is against that.
+/// the same without its controllers, if a limit is against that.
 class FitStudy {
  public:
   FitStudy(FitQuestion question, FitBase base, const std::vector<FitLimit>& limits);
@@ -46,6 +47,7 @@ class FitStudy {
 
  private:
   [[nodiscard]] Json policies() const;
+  [[nodiscard]] Json uncontrolled() const;
   void sort_sets();
 
   FitQuestion question_;

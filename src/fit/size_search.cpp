@@ -8,18 +8,14 @@ namespace {
 
 constexpr std::uint64_t kParts = 4;
 
-/// The sizes by their place in the range: the last may be less than a step above the one before.
+/// The sizes by their place in the range.
 class Places {
  public:
   explicit Places(const SizeRange& range) : range_(range) {}
 
-  [[nodiscard]] std::uint64_t last() const { return (range_.to - range_.from + range_.step - 1) / range_.step; }
-  [[nodiscard]] std::uint64_t size(std::uint64_t place) const {
-    return std::min(range_.from + place * range_.step, range_.to);
-  }
-  [[nodiscard]] std::uint64_t place(std::uint64_t size) const {
-    return (size - range_.from + range_.step - 1) / range_.step;
-  }
+  [[nodiscard]] std::uint64_t last() const { return (range_.to - range_.from) / range_.step; }
+  [[nodiscard]] std::uint64_t size(std::uint64_t place) const { return range_.from + place * range_.step; }
+  [[nodiscard]] std::uint64_t place(std::uint64_t size) const { return (size - range_.from) / range_.step; }
 
  private:
   const SizeRange& range_;

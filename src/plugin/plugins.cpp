@@ -61,6 +61,7 @@ void load_plugin(const std::filesystem::path& file) {
 
 void load_plugins(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
+    if (file.empty()) throw InputError(kPluginOption, "names no file");
     const auto path = std::filesystem::absolute(file).lexically_normal();
     if (std::ranges::find(plugin_files(), path) != plugin_files().end()) continue;
     load_plugin(path);

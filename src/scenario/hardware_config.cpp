@@ -39,6 +39,8 @@ void HardwareConfig::fields(Fields& f) {
 
 void HardwareConfig::check(const Scope& scope) const {
   if (gpu_power.idle_loaded >= gpu.tdp) scope.at("gpu").at("tdp_w").problem("must be above the idle draw of the GPU");
+  if (gpu_power.idle >= gpu.tdp)
+    scope.at("gpu_power").at("idle_w").problem("must be below the TDP of the GPU, " + shortest(gpu.tdp.value()) + " W");
   if (thermal && !thermal->position_offsets.empty() && thermal->position_offsets.size() != server.gpus)
     scope.at("thermal")
         .at("position_offsets_fraction")

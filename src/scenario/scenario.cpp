@@ -134,6 +134,8 @@ LoadedScenario load_scenario(const std::string& file, const ConfigFolders& folde
 LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& folders,
                                 const std::vector<Override>& overrides) {
   Document document(scenario_file(file, folders), folders, translate_model);
+  if (document.json().contains("axes"))
+    throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
   for (const auto& override : overrides) document.put(override);
   LoadedScenario loaded;
   loaded.scenario.file = file;

@@ -32,6 +32,15 @@ void check_division(const Parallelism& parallelism, const StepsConfig& steps, co
     scope.problem("divides steps that the models know; steps by a table or by units are of whole instances");
 }
 
+/// Pools that count instances hold no servers to share; 1 is what resolved.json says where nothing was said.
+void check_no_shares(const std::vector<PoolConfig>& pools, const Scope& scope) {
+  for (std::size_t i = 0; i < pools.size(); ++i)
+    if (pools[i].server_fraction != 1)
+      scope.at(i)
+          .at("server_fraction")
+          .problem("means nothing where pools of the service count `instances`; leave it out");
+}
+
 }  // namespace
 
 void PoolConfig::fields(Fields& f) {
@@ -39,7 +48,8 @@ void PoolConfig::fields(Fields& f) {
   f.required("serves", serves,
              "requests that it serves, by class (`chat_low`), type (`chat`), priority (`high`, `low`) or `all`; where "
              "several pools name a request, the most particular name wins");
-  f("server_fraction", server_fraction, "share of the service's servers; the shares add up to 1", Range::fraction());
+  f("server_fraction", server_fraction,
+    "share of the service's servers; the shares add up to 1. Not beside `instances`", Range::fraction());
   f("variant", variant, "how its instances run at the start, a name in `variants`; empty: as the service says");
   f("instances", instances,
     "how many instances it has at the start, by a name in `variants`, or `service` for the service itself; they take "
@@ -136,7 +146,8 @@ void ServiceConfig::check(const Scope& scope) const {
     for (const auto& [name, unused] : pools[i].instances)
       if (name != kServiceItself) check_variant(name, *this, here.at(i).at("instances").at(name));
   }
-  if (!counts_instances() && std::abs(share - 1.0) > 1e-6)
+  if (counts_instances()) check_no_shares(pools, here);
+  else if (std::abs(share - 1.0) > 1e-6)
     here.problem("server_fraction must add up to 1, but adds up to " + shortest(share));
 }
 

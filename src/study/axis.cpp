@@ -82,7 +82,9 @@ bool is_named_axis(std::string_view key) {
 
 std::vector<AxisValue> variants(const Json& axis, const Scope& scope) {
   if (!axis.is_object() || axis.empty()) {
-    scope.problem(R"(must be variants by name, like {"none": {"/policy": "none"}, "polca": {"/policy": "polca"}})");
+    scope.problem(
+        R"(must be variants by name, like {"none": {"/policy": "none"}, "polca": {"/policy": "polca"}}; a list of )"
+        "values has a JSON pointer as its key, with a slash before it: /site/servers");
     return {};
   }
   std::vector<AxisValue> values;

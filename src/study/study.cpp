@@ -42,6 +42,13 @@ bool is_axis_name(const std::string& key) {
   return !key.empty() && std::ranges::all_of(key, fits) && !taken.contains(key);
 }
 
+std::string no_key_of_axis(const std::string& key) {
+  if (key.find('/') != std::string::npos && is_pointer('/' + key))
+    return "must begin with a slash, as a JSON pointer into the scenario: /" + key;
+  return "must be a JSON pointer into the scenario, like /site/servers, or the name of an axis whose variants have "
+         "names: letters, digits and _, not point, outcome or reference";
+}
+
 void check_axes(const PointerValues& axes, const Scope& scope) {
   for (const auto& [key, text] : axes) {
     const Scope here = scope.at(key);
@@ -49,10 +56,10 @@ void check_axes(const PointerValues& axes, const Scope& scope) {
       check_pointer(key, here);
       continue;
     }
-    if (!is_axis_name(key))
-      here.problem(
-          "must be a JSON pointer into the scenario, like /site/servers, or the name of an axis whose variants have "
-          "names: letters, digits and _, not point, outcome or reference");
+    if (!is_axis_name(key)) {
+      here.problem(no_key_of_axis(key));
+      continue;
+    }
     for (const AxisValue& variant : variants(Json::parse(text.text), here)) {
       const Scope there = here.at(variant.shown.get<std::string>());
       for (auto put = variant.puts.begin(); put != variant.puts.end(); ++put) {
@@ -188,6 +195,8 @@ LoadedStudy load_study(const std::string& name, const ConfigFolders& folders) {
   loaded.file = is_path(name) ? name : folders.find("study", name, "study").string();
   loaded.folder = std::filesystem::absolute(loaded.file).parent_path();
   const Document document(loaded.file, folders);
+  if (!document.json().contains("axes") && document.json().contains("hardware"))
+    throw InputError(loaded.file, "is a scenario, use: headroom run " + loaded.file);
   read_config(document, loaded.study);
   if (loaded.study.metrics.empty()) loaded.study.metrics = default_metrics();
   return loaded;

@@ -38,18 +38,26 @@ class Answers(FitTest):
         self.assertIn(f"; {fits[-1] + 1} break peak (", said)
         self.assertTrue(said.endswith(self.found()["answer"] + "\n"))
 
-    def test_rises_are_against_none_at_the_same_size_and_load(self):
+    def test_rises_are_against_no_controllers_at_the_same_size_and_load(self):
         said = self.fit("--policy", "fixed_limit", "--set", "/policy/controllers/0/power_cap_w=150", "--limit", "e2e_p50=0.0001")
         self.assertRegex(said, r"\nNot even 2 servers fit under fixed_limit with load in proportion: 2 break e2e_p50 \(\+\d")
         sweep = json.loads((self.folder / "fit/sweep.json").read_text())
         self.assertEqual(sweep["axes"], ["policy", "/site/servers", "/workload/synthetic/rate_per_s"])
         rows = {row["point"]: row for row in sweep["points"]}
         point = rows["policy=fixed_limit,site.servers=2,workload.synthetic.rate_per_s=1.0"]
-        self.assertEqual(point["reference"], "policy=none,site.servers=2,workload.synthetic.rate_per_s=1.0")
+        self.assertEqual(point["reference"], "policy=uncontrolled,site.servers=2,workload.synthetic.rate_per_s=1.0")
         size = self.found()["sizes"][0]
         self.assertEqual((size["servers"], size["fits"]), (2, False))
         self.assertAlmostEqual(size["values"]["e2e_p50"], point["/impact_fraction/latency/e2e_s/p50"])
         self.assertEqual(point["/workload/synthetic/rate_per_s"], 1)
+
+    def test_the_reference_keeps_the_router_of_the_policy(self):
+        self.write("mine.json", {"name": "mine", "router": {"kind": "fewest_waiting"}, "batching": {"kind": "continuous"},
+                                 "controllers": [{"kind": "fixed_limit"}]})
+        self.fit("--policy", self.folder / "mine.json", "--limit", "peak=100", "--limit", "e2e_p50=100")
+        resolved = self.folder / "fit/points/policy=uncontrolled,site.servers=2,workload.synthetic.rate_per_s=1.0/resolved.json"
+        policy = json.loads(resolved.read_text())["policy"]
+        self.assertEqual((policy["router"]["kind"], policy["controllers"]), ("fewest_waiting", []))
 
     def test_a_load_that_stays_needs_no_axis(self):
         self.fit("--load", "fixed", "--limit", "peak=100", "--limit", "e2e_p50_s=60")
@@ -115,10 +123,20 @@ class Refused(FitTest):
         self.refuses(["fit", "training_waveform", "--out", self.folder / "fit"], "has neither /workload/trace/copies nor", "--load fixed")
 
     def test_a_class_that_is_none(self):
-        done = self.program("fit", self.folder / "small.json", "--to", 3, "--limit", "lo.e2e_p99_s=3", "--out", self.folder / "fit")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("--limit lo.e2e_p99_s: no request of a run has this latency (/classes/lo/latency/e2e_s/p99)", done.stderr)
-        self.assertIn("its classes are ", done.stderr)
+        """Known before anything runs."""
+        self.refuses_fit(["--to", 3, "--limit", "lo.e2e_p99_s=3"], '--limit lo.e2e_p99_s: there is no class "lo"; there is low', 'did you mean "low"?')
+        self.assertFalse((self.folder / "fit").exists())
+
+    def test_a_size_that_cannot_be_runs_no_other(self):
+        self.refuses_fit(["--to", 4, "--set", "/serving/servers=3"], "/serving/servers")
+        self.assertFalse((self.folder / "fit").exists())
+
+    def test_a_limit_twice_and_a_policy_without_a_name(self):
+        self.refuses_fit(["--limit", "brakes=1", "--limit", "brakes=2"], "--limit brakes=2: is about brakes, which has a limit already")
+        self.refuses_fit(["--policy", ""], "--policy: must not be empty")
+
+    def test_steps_that_miss_the_last_size(self):
+        self.refuses_fit(["--from", 2, "--to", 8, "--step", 4], "--to 8: is not met from --from 2 by steps of 4; the last before it is 6")
 
 
 if __name__ == "__main__":

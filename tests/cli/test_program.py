@@ -10,6 +10,24 @@ SUBCOMMANDS = ["demo", "init", "explain", "completion", "run", "sweep", "check",
                "report"]
 
 
+class Words(ProgramTest):
+    def test_a_command_that_is_none(self):
+        self.refuses(["comapre", "out"], 'there is no command "comapre"; did you mean "compare"?')
+        self.refuses(["--quiet"], "A subcommand is required")
+
+    def test_options_that_would_be_ignored(self):
+        for arguments in (["--schema", "--summary"], ["polca_row", "--reference"], ["--reference", "--summary"]):
+            self.refuses(["describe", *arguments], "excludes")
+        self.refuses(["describe", "--summary", "--set", "/seed=1"], "requires")
+        self.refuses(["describe", "router", "random", "--graph"], "--graph: is for a scenario")
+        self.refuses(["--plugin", "", "list"], "--plugin: names no file")
+        self.refuses(["energy-per-query", "oviedo_2025", "--compare", "x", "--pue", "nan"], "--pue", "not in range")
+
+    def test_paths_that_cannot_be_used_are_wrong_input(self):
+        for arguments in (["init", "row", "--out", "/proc/none/row.json"], ["run", "polca_row", "--out", "/proc/none/out"]):
+            self.assertEqual(self.program(*arguments).returncode, 2, arguments)
+
+
 class Help(ProgramTest):
     def test_of_the_program_names_every_subcommand_and_the_exit_codes(self):
         text = self.ok("--help").stdout

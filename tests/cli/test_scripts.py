@@ -33,6 +33,12 @@ class Plot(ScriptTest):
                 self.assertGreater(len(output.events), 0)
                 self.draws(self.folder / "named.png", self.folder / policy, "--save", self.folder / "named.png")
 
+    def test_a_pdf_has_fonts_that_journals_take(self):
+        self.simulate(small_scenario())
+        done = self.script("plot.py", self.folder / "out", "--save", self.folder / "out.pdf")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn(b"/Type3", (self.folder / "out.pdf").read_bytes())
+
     def test_a_rack_alone(self):
         self.simulate(small_scenario())
         self.draws(self.folder / "rack.png", self.folder / "out", "--node", "row0/rack0", "--save", self.folder / "rack.png")

@@ -387,9 +387,36 @@ class Parts(SweepTest):
         self.sweep(self.study(), "--shard", "2/2")
         self.assertEqual(len(self.rows()), 6)
 
-    def test_a_part_that_is_missing_fails(self):
+    def merges(self, *parts):
+        return ["sweep", "--merge", *(self.folder / part for part in parts), "--out", self.folder / "merged"]
+
+    def test_a_part_that_is_missing_is_refused(self):
         self.sweep(self.study(), "--shard", "1/2", out="part")
-        done = self.program("sweep", "--merge", self.folder / "part", "--out", self.folder / "merged")
+        self.refuses(self.merges("part"), "--merge: no part has 3 points of 6, first ", "a part is missing or has not ended")
+        self.assertFalse((self.folder / "merged").exists())
+
+    def test_parts_that_contradict_each_other_are_refused(self):
+        self.sweep(self.study(), out="one")
+        shutil.copytree(self.folder / "one", self.folder / "two")
+        file = next((self.folder / "two/points").iterdir()) / "summary.json"
+        summary = json.loads(file.read_text())
+        summary["requests"]["completed"] += 1
+        file.write_text(json.dumps(summary))
+        self.refuses(self.merges("one", "two"), "two: found another result of seed=")
+
+    def test_a_point_that_failed_in_one_part_and_not_in_another_leaves_no_log_of_that(self):
+        self.sweep(self.study(), "--shard", "1/2", out="done")
+        self.sweep(self.study(), "--shard", "2/2", out="rest")
+        self.sweep(self.study(), "--shard", "1/2", "--max-memory", "1", out="failed", code=1)
+        self.ok(*self.merges("failed", "done", "rest"))
+        for name, output in self.points("merged").items():
+            log = self.folder / "merged/logs" / f"{name}.log"
+            self.assertEqual(log.read_text() if log.exists() else "", "", name)
+
+    def test_points_that_failed_in_a_part_fail(self):
+        self.sweep(self.study(), "--shard", "1/2", "--max-memory", "1", out="failed", code=1)
+        self.sweep(self.study(), "--shard", "2/2", out="rest")
+        done = self.program(*self.merges("failed", "rest"))
         self.assertEqual(done.returncode, 1)
         self.assertIn("3 of 6 points failed", done.stderr)
 
@@ -471,6 +498,7 @@ class Refused(SweepTest):
             ({"axis": {}}, 'study.json: /axis: unknown key; did you mean "axes"?'),
             ({"axes": {}}, "study.json: /axes: must have at least one axis"),
             ({"axes": {"seed": [1]}}, "study.json: /axes/seed: must be variants by name"),
+            ({"axes": {"site/servers": [1, 2]}}, "study.json: /axes/site~1servers: must begin with a slash, as a JSON pointer into the scenario: /site/servers"),
             ({"axes": {"point": {"a": {}}}}, "study.json: /axes/point: must be a JSON pointer into the scenario, like /site/servers, or the name"),
             ({"axes": {"p": {"a": 1}}}, "study.json: /axes/p/a: must be values by JSON pointer"),
             ({"axes": {"p": {"a": {"seed": 1}}}}, "study.json: /axes/p/a/seed: must be a JSON pointer into the scenario"),
@@ -568,7 +596,10 @@ class Refused(SweepTest):
 
     def test_check_takes_no_study(self):
         study = self.study()
-        self.refuses(["check", study], f"{study}: is a study, use: headroom sweep {study} --dry-run")
+        for command in (["check", study], ["run", study, "--out", self.folder / "out"]):
+            self.refuses(command, f"{study}: is a study, use: headroom sweep {study} --dry-run")
+        scenario = self.folder / "small.json"
+        self.refuses(["sweep", scenario, "--dry-run"], f"{scenario}: is a scenario, use: headroom run {scenario}")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,17 @@ TEST(FitLimits, OfALatencyThatNoRequestHasAreRefused) {
     FAIL();
   } catch (const InputError& error) {
     EXPECT_EQ(error.problems().front().where, "--limit lo.e2e_p99");
-    EXPECT_THAT(error.problems().front().what, HasSubstr("its classes are low"));
+    EXPECT_THAT(error.problems().front().what, HasSubstr("no request of a run has this latency (/classes/lo/"));
+  }
+}
+
+TEST(FitLimits, OfAClassThatIsNoneAreRefused) {
+  check_classes(fit_limits({"low.e2e_p99=0", "e2e_p99=0", "peak=1"}), {"low"});
+  try {
+    check_classes(fit_limits({"lo.e2e_p99=0"}), {"low", "high"});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().front().what, R"(there is no class "lo"; there is low, high; did you mean "low"?)");
   }
 }
 
