@@ -12,44 +12,32 @@ void PoolSeries::Bin::add(const Bin& other) {
   output_tokens += other.output_tokens;
 }
 
-void PoolSeries::book(Seen& seen, const Instance& instance, double now) {
-  const std::size_t row = seen.pool.index();
-  const InstanceTotals& totals = instance.totals();
-  book_until(row, now);
-  if (seen.output_tokens != totals.output_tokens || seen.prompt_tokens != totals.prompt_tokens)
-    spread(row, static_cast<double>(totals.prompt_tokens - seen.prompt_tokens),
-           static_cast<double>(totals.output_tokens - seen.output_tokens), instance.worked_since().value(), now);
-  Pool& pool = pools_[row];
-  pool.running += static_cast<double>(instance.running()) - seen.running;
-  pool.waiting += static_cast<double>(instance.waiting()) - seen.waiting;
-  seen = {seen.pool, instance.running(), instance.waiting(), totals.prompt_tokens, totals.output_tokens};
+void PoolSeries::advance() {
+  bins_.advance();
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    Bin& bin = bins_[i].back();
+    bin.running_s = static_cast<double>(pools_[i].running) * bins_.bin_s();
+    bin.waiting_s = static_cast<double>(pools_[i].waiting) * bins_.bin_s();
+  }
 }
 
-/// Books what runs and waits, which has not changed since it was booked last; the pool has a bin for `now` then.
-void PoolSeries::book_until(std::size_t row, double now) {
-  Pool& pool = pools_[row];
-  while (bins_[row].empty() || now > bins_.end(row)) {
-    if (const double until = bins_.end(row); until > pool.since) {
-      bins_[row].back().running_s += pool.running * (until - pool.since);
-      bins_[row].back().waiting_s += pool.waiting * (until - pool.since);
-      pool.since = until;
-    }
-    bins_.grow(row);
-  }
-  Bin& bin = bins_[row].back();
-  bin.running_s += pool.running * (now - pool.since);
-  bin.waiting_s += pool.waiting * (now - pool.since);
-  pool.since = now;
+void PoolSeries::count(Seen& seen, const Instance& instance, double now) {
+  const std::uint64_t output = instance.totals().output_tokens - seen.output_tokens;
+  const std::uint64_t done = instance.totals().output_tokens + instance.totals().prompt_tokens;
+  spread(seen.pool.index(), static_cast<double>(done - seen.done - output), static_cast<double>(output),
+         instance.worked_since().value(), now);
+  seen.output_tokens += output;
+  seen.done = done;
 }
 
 void PoolSeries::spread(std::size_t row, double prompt_tokens, double output_tokens, double from, double to) {
   std::vector<Bin>& bins = bins_[row];
-  const double width = bins_.bin_s();
-  if (from >= width * static_cast<double>(bins.size() - 1)) {
+  if (from >= bins_.begin()) {
     bins.back().prompt_tokens += prompt_tokens;
     bins.back().output_tokens += output_tokens;
     return;
   }
+  const double width = bins_.bin_s();
   for (auto i = static_cast<std::size_t>(from / width); i < bins.size(); ++i) {
     const double begin = std::max(from, width * static_cast<double>(i));
     const double end = std::min(to, width * static_cast<double>(i + 1));
@@ -60,24 +48,25 @@ void PoolSeries::spread(std::size_t row, double prompt_tokens, double output_tok
 }
 
 void PoolSeries::assigned(InstanceId id, PoolId to, Seconds now) {
+  while (now.value() > bins_.end()) advance();
   Seen& seen = seen_[id.index()];
-  for (const PoolId pool : {seen.pool, to}) book_until(pool.index(), now.value());
-  pools_[seen.pool.index()].running -= seen.running;
-  pools_[seen.pool.index()].waiting -= seen.waiting;
-  pools_[to.index()].running += seen.running;
-  pools_[to.index()].waiting += seen.waiting;
+  change(seen.pool, -std::int64_t{seen.running}, -std::int64_t{seen.waiting}, now.value());
+  change(to, seen.running, seen.waiting, now.value());
   seen.pool = to;
 }
 
 void PoolSeries::finish(Seconds now, SeriesResult& series) {
-  for (std::size_t row = 0; row < pools_.size(); ++row) book_until(row, now.value());
+  while (now.value() > bins_.end()) advance();
   series.bin = Seconds(bins_.bin_s());
+  const double last = now.value() - bins_.begin();
   for (std::size_t row = 0; row < pools_.size(); ++row) {
+    Bin& present = bins_[row].back();
+    present.running_s -= static_cast<double>(pools_[row].running) * (bins_.end() - now.value());
+    present.waiting_s -= static_cast<double>(pools_[row].waiting) * (bins_.end() - now.value());
     SeriesResult::Pool& pool = series.pools.emplace_back();
-    for (std::size_t i = 0; i < bins_[row].size(); ++i) {
-      const double width = std::min(series.bin.value(), now.value() - series.bin.value() * static_cast<double>(i));
+    for (const Bin& bin : bins_[row]) {
+      const double width = &bin == &present ? last : series.bin.value();
       if (width <= 0) break;
-      const Bin& bin = bins_[row][i];
       pool.running.push_back(bin.running_s / width);
       pool.waiting.push_back(bin.waiting_s / width);
       pool.prompt_tokens_per_s.push_back(bin.prompt_tokens / width);

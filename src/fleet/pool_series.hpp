@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,14 @@ class PoolSeries {
   void add_instance(PoolId pool) { seen_.push_back({.pool = pool}); }
   /// Books what an instance has done since it was looked at last.
   void touched(InstanceId id, const Instance& instance, Seconds now) {
+    while (now.value() > bins_.end()) advance();
     Seen& seen = seen_[id.index()];
-    const InstanceTotals& totals = instance.totals();
-    if (seen.running != instance.running() || seen.waiting != instance.waiting() ||
-        seen.output_tokens != totals.output_tokens || seen.prompt_tokens != totals.prompt_tokens)
-      book(seen, instance, now.value());
+    change(seen.pool, std::int64_t{instance.running()} - seen.running, std::int64_t{instance.waiting()} - seen.waiting,
+           now.value());
+    seen.running = instance.running();
+    seen.waiting = instance.waiting();
+    if (const std::uint64_t done = instance.totals().output_tokens + instance.totals().prompt_tokens; done != seen.done)
+      count(seen, instance, now.value());
   }
   /// An instance belongs to another pool from now on.
   void assigned(InstanceId id, PoolId pool, Seconds now);
@@ -38,22 +42,30 @@ class PoolSeries {
 
  private:
   struct Bin {
-    double running_s = 0, waiting_s = 0;  ///< requests times seconds
+    double running_s = 0, waiting_s = 0;  ///< requests times seconds, as if nothing changed until the bin ends
     double prompt_tokens = 0, output_tokens = 0;
     void add(const Bin& other);
   };
   struct Pool {
-    double running = 0, waiting = 0;
-    double since = 0;
+    std::int64_t running = 0, waiting = 0;
   };
   /// What an instance was seen to have.
   struct Seen {
     PoolId pool;
     std::uint32_t running = 0, waiting = 0;
-    std::uint64_t prompt_tokens = 0, output_tokens = 0;
+    std::uint64_t output_tokens = 0, done = 0;  ///< `done` with those of prompts
   };
-  void book(Seen& seen, const Instance& instance, double now);
-  void book_until(std::size_t pool, double now);
+  void change(PoolId pool, std::int64_t running, std::int64_t waiting, double now) {
+    Pool& of = pools_[pool.index()];
+    of.running += running;
+    of.waiting += waiting;
+    Bin& bin = bins_[pool.index()].back();
+    const double left = bins_.end() - now;
+    bin.running_s += static_cast<double>(running) * left;
+    bin.waiting_s += static_cast<double>(waiting) * left;
+  }
+  void advance();
+  void count(Seen& seen, const Instance& instance, double now);
   void spread(std::size_t pool, double prompt_tokens, double output_tokens, double from, double to);
 
   BinnedRows<Bin> bins_;

@@ -10,49 +10,57 @@
 
 namespace headroom {
 
-/// Rows of bins of one width from time 0, as power.json has them: without a given width the bins of all rows double
-/// theirs whenever one would have more than 10,000. Bin i holds the times above i widths, up to i + 1 of them.
-/// `Bin` has `add(const Bin&)`, which merges two neighbours.
+/// Rows of bins of one width from time 0, all rows as long as each other. Without a given width it begins at
+/// `kFirstBin` and doubles whenever there would be more than 10,000 bins. Bin i holds the times above i widths, up to
+/// i + 1 of them. `Bin` has `add(const Bin&)`, which merges two neighbours.
 template <class Bin>
 class BinnedRows {
  public:
-  explicit BinnedRows(std::optional<Seconds> bin)
-      : bin_(bin.value_or(BinnedSeries::kFirstBin).value()), fixed_(bin.has_value()) {}
+  static constexpr Seconds kFirstBin{10.0};
 
-  void add_row() { rows_.emplace_back(); }
+  explicit BinnedRows(std::optional<Seconds> bin)
+      : bin_(bin.value_or(kFirstBin).value()), end_(bin_), fixed_(bin.has_value()) {}
+
+  void add_row() { rows_.emplace_back(size_ + 1); }
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
-  /// The bins of a row so far.
+  /// The bins of a row so far; the last is the present one.
+  [[nodiscard]] const std::vector<Bin>& operator[](std::size_t row) const { return rows_[row]; }
   [[nodiscard]] std::vector<Bin>& operator[](std::size_t row) { return rows_[row]; }
   [[nodiscard]] double bin_s() const { return bin_; }
-  /// Where the last bin of a row ends.
-  [[nodiscard]] double end(std::size_t row) const { return bin_ * static_cast<double>(rows_[row].size()); }
-  /// Gives a row one bin more, or makes all bins twice as wide.
-  void grow(std::size_t row) {
-    if (!fixed_ && rows_[row].size() == BinnedSeries::kMostBins) coarsen();
-    else rows_[row].emplace_back();
+  /// Of the present bin.
+  [[nodiscard]] double begin() const { return end_ - bin_; }
+  [[nodiscard]] double end() const { return end_; }
+  /// Goes on to the next bin, which is empty.
+  void advance() {
+    ++size_;
+    if (!fixed_ && size_ == BinnedSeries::kMostBins) coarsen();
+    for (std::vector<Bin>& bins : rows_) bins.emplace_back();
+    end_ = bin_ * static_cast<double>(size_ + 1);
   }
-  /// The bin of a time in the last bin of the row, or behind it.
+  /// The bin of a row at a time that is not before the present bin.
   [[nodiscard]] Bin& at(std::size_t row, double time) {
-    while (rows_[row].empty() || time > end(row)) grow(row);
+    while (time > end_) advance();
     return rows_[row].back();
   }
 
  private:
   void coarsen() {
+    size_ /= 2;
     for (std::vector<Bin>& bins : rows_) {
-      const std::size_t half = (bins.size() + 1) / 2;
-      for (std::size_t i = 0; i < half; ++i) {
+      for (std::size_t i = 0; i < size_; ++i) {
         Bin merged = bins[2 * i];
-        if (2 * i + 1 < bins.size()) merged.add(bins[2 * i + 1]);
+        merged.add(bins[2 * i + 1]);
         bins[i] = merged;
       }
-      bins.resize(half);
+      bins.resize(size_);
     }
     bin_ *= 2;
   }
 
   double bin_;
+  double end_;
   bool fixed_;
+  std::size_t size_ = 0;  ///< bins before the present one
   std::vector<std::vector<Bin>> rows_;
 };
 

@@ -18,7 +18,7 @@ void ClassSeries::completed(ClassId id, Seconds ttft, Seconds e2e, Seconds now) 
 }
 
 SeriesResult::Class ClassSeries::finish(ClassId id, Seconds now) {
-  for (std::size_t row = 0; row < bins_.rows(); ++row) static_cast<void>(bins_.at(row, now.value()));
+  static_cast<void>(bins_.at(id.index(), now.value()));
   SeriesResult::Class series;
   for (const Bin& bin : bins_[id.index()]) {
     const double count = std::max(1.0, static_cast<double>(bin.completed));

@@ -15,16 +15,8 @@ struct NodeResult {
   std::optional<Power> budget;
   Meter meter{std::nullopt, Seconds(1), false};
   SampleStatistics telemetry;
-<<<<<<< HEAD
   std::optional<double> max_5min_fraction{};  ///< of rows of scenarios with cooling
-||||||| 65e8a6f
-  std::optional<double> max_5min_fraction{};      ///< of rows of scenarios with cooling
-  std::optional<double> max_row_5min_fraction{};  ///< of the site: the largest of its rows
-=======
-  std::optional<double> max_5min_fraction{};      ///< of rows of scenarios with cooling
-  std::optional<double> max_row_5min_fraction{};  ///< of the site: the largest of its rows
-  std::optional<Power> rating{};                  ///< in power.json alone
->>>>>>> out
+  std::optional<Power> rating{};              ///< in power.json alone
 
   void fields(Fields& f) const {
     f("budget_w", budget, "its budget");
