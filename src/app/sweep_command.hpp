@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "study/column_names.hpp"
 #include "study/point_selection.hpp"
 #include "study/slurm_launcher.hpp"
 
@@ -22,6 +23,7 @@ struct SweepArguments {
   std::size_t jobs = 0;
   std::string launcher = "local";
   SlurmOptions slurm;
+  ColumnNames names = ColumnNames::pointers;
   bool detach = false;
   bool dry_run = false;
 };
