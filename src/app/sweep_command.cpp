@@ -190,7 +190,7 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
       ->add_option_function<std::string>(
           "--names",
           [arguments](const std::string& word) {
-            arguments->names = word == "short" ? ColumnNames::brief : ColumnNames::pointers;
+            arguments->names = word == "short" ? HeaderStyle::brief : HeaderStyle::pointers;
           },
           "Columns of sweep.csv: by JSON pointers, or short, with columns.csv as their dictionary")
       ->check(CLI::IsMember(std::vector<std::string>{"pointers", "short"}))

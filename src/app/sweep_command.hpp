@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "study/column_names.hpp"
+#include "study/header_names.hpp"
 #include "study/point_selection.hpp"
 #include "study/slurm_launcher.hpp"
 
@@ -23,7 +23,7 @@ struct SweepArguments {
   std::size_t jobs = 0;
   std::string launcher = "local";
   SlurmOptions slurm;
-  ColumnNames names = ColumnNames::pointers;
+  HeaderStyle names = HeaderStyle::pointers;
   bool detach = false;
   bool dry_run = false;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "study/column_names.hpp"
+#include "study/header_names.hpp"
 #include "study/point_selection.hpp"
 #include "study/sweep_directory.hpp"
 
@@ -8,7 +8,7 @@ namespace headroom {
 
 struct SweepEnd {
   bool quiet = false;
-  ColumnNames names = ColumnNames::pointers;  ///< of sweep.csv
+  HeaderStyle names = HeaderStyle::pointers;  ///< of sweep.csv
 };
 
 /// Writes the table of a sweep whose points have all ended and says what came of it; throws where points failed.

@@ -7,7 +7,7 @@
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "metrics/report.hpp"
-#include "study/column_names.hpp"
+#include "study/header_names.hpp"
 #include "study/remains.hpp"
 
 namespace headroom {

@@ -85,14 +85,14 @@ Json SweepTable::json() const {
           {"points", rows_}};
 }
 
-void SweepTable::write(const SweepDirectory& directory, ColumnNames names) const {
+void SweepTable::write(const SweepDirectory& directory, HeaderStyle names) const {
   const auto& folder = directory.folder();
   std::vector<std::string> columns = {"point", "outcome"};
   if (!plan_.impacts.empty()) columns.push_back("reference");
   const std::vector<std::string> fixed = columns, pointers = pointers_of(plan_);
   columns.insert(columns.end(), pointers.begin(), pointers.end());
   std::vector<std::string> header = columns;
-  if (names == ColumnNames::brief) {
+  if (names == HeaderStyle::brief) {
     const std::vector<std::string> brief = brief_names(pointers, fixed);
     std::ranges::copy(brief, header.begin() + static_cast<std::ptrdiff_t>(fixed.size()));
     write_atomically(folder / kDictionary, dictionary(brief, pointers));

@@ -1,4 +1,4 @@
-#include "study/column_names.hpp"
+#include "study/header_names.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "study/column_names.hpp"
+#include "study/header_names.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -9,7 +9,7 @@ namespace headroom {
 namespace {
 
 /// A pointer whose last `steps` steps are its name.
-struct Column {
+struct NamedPart {
   std::vector<std::string> path;
   std::size_t steps = 1;
 
@@ -23,8 +23,8 @@ struct Column {
 };
 
 /// What is neither letter nor digit becomes `_`.
-Column column_of(const std::string& pointer) {
-  Column column;
+NamedPart named_part(const std::string& pointer) {
+  NamedPart column;
   for (std::size_t i = 0; i < pointer.size(); ++i) {
     if (pointer[i] == '/') {
       column.path.emplace_back();
@@ -45,14 +45,14 @@ bool begins_with_digit(const std::string& name) {
 }  // namespace
 
 std::vector<std::string> brief_names(const std::vector<std::string>& pointers, const std::vector<std::string>& taken) {
-  std::vector<Column> columns;
-  std::ranges::transform(pointers, std::back_inserter(columns), column_of);
+  std::vector<NamedPart> columns;
+  std::ranges::transform(pointers, std::back_inserter(columns), named_part);
   for (bool grew = true; grew;) {
     std::map<std::string, int> uses;
     for (const std::string& name : taken) ++uses[name];
-    for (const Column& column : columns) ++uses[column.name()];
+    for (const NamedPart& column : columns) ++uses[column.name()];
     grew = false;
-    for (Column& column : columns) {
+    for (NamedPart& column : columns) {
       if (!column.can_grow() || (uses[column.name()] == 1 && !begins_with_digit(column.name()))) continue;
       ++column.steps;
       grew = true;
@@ -61,7 +61,7 @@ std::vector<std::string> brief_names(const std::vector<std::string>& pointers, c
   std::map<std::string, int> uses;
   for (const std::string& name : taken) ++uses[name];
   std::vector<std::string> names;
-  for (const Column& column : columns) {
+  for (const NamedPart& column : columns) {
     std::string name = column.name();
     if (const int before = uses[name]++; before > 0) name += "_" + std::to_string(before + 1);
     names.push_back(std::move(name));

@@ -6,7 +6,7 @@
 namespace headroom {
 
 /// How the columns of sweep.csv are called.
-enum class ColumnNames { pointers, brief };
+enum class HeaderStyle { pointers, brief };
 /// Where the pointers of brief names stand, beside sweep.csv.
 constexpr const char* kDictionary = "columns.csv";
 
