@@ -36,6 +36,10 @@ struct Sequence {
 
   [[nodiscard]] bool decoding() const { return prefilled_tokens == prompt_tokens; }
   [[nodiscard]] std::uint32_t to_prefill() const { return prompt_tokens - prefilled_tokens; }
+  /// Of `to_prefill`, those of its images, which are read first.
+  [[nodiscard]] std::uint32_t images_to_prefill() const {
+    return request.image_tokens > prefilled_tokens ? request.image_tokens - prefilled_tokens : 0;
+  }
   /// Its KV cache is gone: the prompt, and what has been generated, are to be prefilled.
   void begin_anew() {
     prompt_tokens = request.input_tokens + generated_tokens;

@@ -16,11 +16,13 @@ struct Asked {
   std::uint64_t requests = 0;
   std::uint64_t input_tokens = 0;
   std::uint64_t output_tokens = 0;  ///< which nobody knows at arrival: for oracles
+  std::uint64_t image_tokens = 0;   ///< of `input_tokens`
 
   Asked& operator+=(const Asked& other) {
     requests += other.requests;
     input_tokens += other.input_tokens;
     output_tokens += other.output_tokens;
+    image_tokens += other.image_tokens;
     return *this;
   }
 };
@@ -38,7 +40,7 @@ class ArrivalBins {
     if (id.index() >= bins_.size()) bins_.resize(id.index() + 1);
     Bin& at = bins_[id.index()][place_];
     if (at.number != number_) at = {number_, {}};
-    at.asked += {1, request.input_tokens, request.output_tokens};
+    at.asked += {1, request.input_tokens, request.output_tokens, request.image_tokens};
   }
 
   /// In the whole bins of the last `window` (at most an hour) before the bin of `now`.

@@ -21,13 +21,14 @@ namespace headroom {
 
 /// What an instance has to do.
 struct InstanceLoad {
-  std::uint32_t outstanding = 0;      ///< requests waiting or running
-  std::uint64_t pending_tokens = 0;   ///< prompt tokens not yet prefilled
-  std::uint64_t promised_tokens = 0;  ///< of KV memory, for all whom a router sent here, at their end
-  std::uint32_t waiting = 0;          ///< requests waiting
-  std::uint32_t answers = 0;          ///< requests that get their answer here, those still to come included
-  bool has_backlog = false;           ///< a request, or an answer of one, waits to be in a step
-  bool up = true;                     ///< false where it has not started yet, has no power, or is gone
+  std::uint32_t outstanding = 0;           ///< requests waiting or running
+  std::uint64_t pending_tokens = 0;        ///< prompt tokens not yet prefilled
+  std::uint64_t promised_tokens = 0;       ///< of KV memory, for all whom a router sent here, at their end
+  std::uint32_t waiting = 0;               ///< requests waiting
+  std::uint32_t answers = 0;               ///< requests that get their answer here, those still to come included
+  bool has_backlog = false;                ///< a request, or an answer of one, waits to be in a step
+  std::uint32_t pending_image_tokens = 0;  ///< of `pending_tokens`, those of images
+  bool up = true;                          ///< false where it has not started yet, has no power, or is gone
 
   bool operator==(const InstanceLoad&) const = default;
 };
@@ -89,7 +90,8 @@ enum class Order : std::uint8_t {
   outstanding,     ///< requests; the lowest id among equals
   pending_tokens,  ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
   work_tokens,     ///< prompt tokens not yet prefilled and one for each answer; the lowest id among equals
-  waiting          ///< requests that wait; the lowest id among equals
+  waiting,         ///< requests that wait; the lowest id among equals
+  text_tokens      ///< prompt tokens not yet prefilled, but those of images; the lowest id among equals
 };
 
 /// The instances by pool and what they have to do, and the servers with their slices. The engine keeps it up to date;
@@ -148,7 +150,8 @@ class FleetView {
   // What the engine writes.
 
   PoolId add_pool(std::string name) {
-    pools_.push_back({std::move(name), {}, {LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0)}});
+    pools_.push_back(
+        {std::move(name), {}, {LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0)}});
     return PoolId(pools_.size() - 1);
   }
   /// Requests of the class go to this pool.
@@ -215,7 +218,7 @@ class FleetView {
 
  private:
   using LoadTree = WinnerTree<std::uint64_t>;
-  static constexpr std::size_t kOrders = 4;
+  static constexpr std::size_t kOrders = 5;
   static constexpr unsigned kTieBits = 20;
   static constexpr double kMostLoad = 0x1.0p43;  ///< that fits beside the bits for ties
   struct Pool {
@@ -271,6 +274,8 @@ class FleetView {
         return load.pending_tokens + load.answers;
       case Order::waiting:
         return load.waiting;
+      case Order::text_tokens:
+        return load.pending_tokens - load.pending_image_tokens;
     }
     return 0;
   }

@@ -22,6 +22,9 @@ struct UnitWork {
   double amount = 0;  ///< 0: of an LLM call
 };
 
+/// Images that a request may bring.
+inline constexpr std::uint8_t kMostImages = 16;
+
 /// One request as it arrives.
 struct Request {
   std::uint64_t id = 0;  ///< counts arrivals of a run from 0
@@ -30,6 +33,8 @@ struct Request {
   std::uint32_t output_tokens = 0;  ///< at least 1; unknown to policies in reality, offered to oracles
   ClassId request_class{};
   Priority priority = Priority::low;
+  std::uint8_t images = 0;             ///< that are still to be encoded before its prompt is read
+  std::uint32_t image_tokens = 0;      ///< of `input_tokens`, at the front: those of its images
   std::optional<ClassId> taken_for{};  ///< by policies, before its output is known, where /foresight may err
   UnitWork work{};                     ///< of a stage that is no LLM call: one token in, one out
 

@@ -20,6 +20,8 @@ struct StepShape {
   double prefill_squares = 0;          ///< sum over chunks of n * n
   double prefill_context_rounded = 0;  ///< `prefill_context_tokens`, each sequence's rounded up to `kContextStep`
 
+  double images = 0;  ///< that are encoded before the chunks are read
+
   UnitWork work{};  ///< of a stage that is no LLM call, alone in its step
 
   static constexpr double kContextStep = 64;  ///< tables of step times know contexts at multiples of it

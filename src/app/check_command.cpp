@@ -82,6 +82,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       source->next(first);
       check_slo(scenario, classes);
       check_pools(scenario, classes);
+      check_images(scenario, *source);
       append(loaded.warnings, workload.trace ? read_through(scenario) : source->warnings());
       append(loaded.warnings, read_job_files(scenario));
       if (const auto& prices = scenario.prices)

@@ -148,6 +148,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
   add_stage_classes(scenario, classes);
   check_slo(scenario, classes);
   check_pools(scenario, classes);
+  check_images(scenario, *source);
   Warned warned(global.strict);
   warned(warnings);
   watch_interrupts();

@@ -59,6 +59,8 @@ WorkloadConfig load_workload(const std::string& file, const GlobalOptions& globa
 void generate(const GenerateArguments& arguments, const GlobalOptions& global) {
   WorkloadConfig config = load_workload(arguments.settings, global, arguments.sets);
   if (config.synthetic && arguments.duration_s) config.synthetic->duration = Seconds(*arguments.duration_s);
+  for (SyntheticConfig& also : config.also)
+    if (!also.duration || arguments.duration_s) also.duration = config.synthetic->duration;
   if (config.synthetic && !config.synthetic->duration)
     throw InputError("--duration", "missing: the settings do not say when the trace ends");
   ClassTable classes;

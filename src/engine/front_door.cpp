@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/problem.hpp"
 #include "control/decision_check.hpp"
 
 namespace headroom {
@@ -33,14 +34,25 @@ void FrontDoor::fetch_next() {
 
 void FrontDoor::arrive(const Event&) {
   Request request = next_;
+  if (request.images > 0) images(request).count_tokens(request);
   if (world_.foresight) request.taken_for = world_.foresight->class_of(request);
   ledger_.arrived(request);
   fleet_.demand().arrived(request.seen_class(), request, request.arrival);
+  if (request.images > 0) {
+    images_->come(request);
+    return fetch_next();
+  }
   const auto why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
     return instance.offer(request, queue_.now(), decode_at);
   });
   if (why_not) ledger_.rejected(request, *why_not);
   fetch_next();
+}
+
+ImageStage& FrontDoor::images(const Request& request) const {
+  if (images_ == nullptr || !images_->serves(request))
+    throw InputError("/workload", "a request brings images, but its service does not say what they are: `images`");
+  return *images_;
 }
 
 StageDesk::Taken FrontDoor::submit(const Request& request) {
@@ -53,6 +65,27 @@ StageDesk::Taken FrontDoor::submit(const Request& request) {
   ledger_.arrived(request);
   fleet_.demand().arrived(request.seen_class(), request, queue_.now());
   return taken;
+}
+
+StageDesk::Taken FrontDoor::choose(const Request& request) {
+  Taken taken;
+  taken.why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+    taken.by = InstanceId(static_cast<std::size_t>(&instance - fleet_.instances().data()));
+    taken.decode_at = decode_at;
+    return true;
+  });
+  return taken;
+}
+
+std::optional<Rejection> FrontDoor::offer(const Request& request, const Taken& chosen) {
+  const auto is_up = [&](InstanceId id) { return fleet_.view()[id].load.up; };
+  std::optional<Rejection> why_not;
+  if (!is_up(chosen.by) || (chosen.decode_at && !is_up(*chosen.decode_at))) why_not = Rejection::no_instance;
+  else if (!fleet_.instances()[chosen.by.index()].offer(request, queue_.now(), chosen.decode_at))
+    why_not = Rejection::queue_full;
+  if (!why_not) fleet_.touched(chosen.by);
+  else if (chosen.decode_at) fleet_.forget_expected(*chosen.decode_at, request);
+  return why_not;
 }
 
 void FrontDoor::again(const Sequence& sequence) {

@@ -13,6 +13,7 @@
 #include "headroom/recipe.hpp"
 #include "headroom/router.hpp"
 #include "headroom/world.hpp"
+#include "jobs/image_stage.hpp"
 #include "kernel/event_queue.hpp"
 #include "metrics/report.hpp"
 #include "trace/request_source.hpp"
@@ -29,6 +30,11 @@ class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
 
   void again(const Sequence& sequence) override;
   Taken submit(const Request& request) override;
+  Taken choose(const Request& request) override;
+  std::optional<Rejection> offer(const Request& request, const Taken& chosen) override;
+  void reject(const Request& request, Rejection why) override { ledger_.rejected(request, why); }
+  /// Who takes requests with images; without, there must be none.
+  void set_images(ImageStage& images) { images_ = &images; }
   void ran_dry(InstanceId id) override { router_->idled(id); }
   void squashed(const Request& request) override { ledger_.squashed(request); }
   [[nodiscard]] Seconds ttft_target(const Request& request) const override {
@@ -48,6 +54,7 @@ class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
 
  private:
   void arrive(const Event& event);
+  [[nodiscard]] ImageStage& images(const Request& request) const;
   void fetch_next();
   template <class Offer>
   std::optional<Rejection> place(const Request& request, std::uint32_t generated, Offer offer);
@@ -64,6 +71,7 @@ class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
   RequestLedger& ledger_;
   PromptPrefixes* prompts_;
   EventQueue& queue_;
+  ImageStage* images_ = nullptr;
   Request next_;
   std::vector<Unfit> unfit_;
 };

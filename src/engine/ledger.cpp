@@ -114,12 +114,21 @@ void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Sec
 
 void RequestLedger::left(InstanceId instance, const Sequence& sequence, bool has_first_token, Seconds now) {
   const Request& request = sequence.request;
-  const std::size_t index = request.request_class.index();
   const Seconds age = now - request.arrival;
   for (RunListener* listener : listeners_) listener->left(request, instance);
+  count_left(request, has_first_token ? sequence.first_token - request.arrival : age, age);
+}
+
+void RequestLedger::left_under_way(const Request& request, Seconds now) {
+  const Seconds age = now - request.arrival;
+  for (RunListener* listener : listeners_) listener->left_under_way(request);
+  count_left(request, age, age);
+}
+
+void RequestLedger::count_left(const Request& request, Seconds ttft, Seconds age) {
+  const std::size_t index = request.request_class.index();
   ages_[index].push_back(age);
   if (!targets_[index]) return;
-  const Seconds ttft = has_first_token ? sequence.first_token - request.arrival : age;
   if (!attained(*targets_[index], ttft, age, request.output_tokens)) ++results_[index].slo_counted;
 }
 

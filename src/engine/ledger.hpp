@@ -43,6 +43,8 @@ class RequestLedger final : public InstanceObserver {
            Power gpu_power) override;
   /// The run ended while an instance held this request. It counts against the SLO where it has missed a target already.
   void left(InstanceId instance, const Sequence& sequence, bool has_first_token, Seconds now);
+  /// The run ended before an instance got this request.
+  void left_under_way(const Request& request, Seconds now);
   /// An instance handed this back, and nobody else takes it.
   void turned_away(const Sequence& sequence, Rejection why);
   /// It waited too long and was dropped.
@@ -67,6 +69,7 @@ class RequestLedger final : public InstanceObserver {
   void write(Report& report) const;
 
  private:
+  void count_left(const Request& request, Seconds ttft, Seconds age);
   template <class Use>
   void each_row(Report& report, ClassId id, Use use) const;
   void count_rejected(const Request& request, Rejection why);

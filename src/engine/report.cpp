@@ -45,6 +45,10 @@ void add_requests(const RunParts& run, Report& report) {
     report.preemptions += instance.totals().preemptions;
   }
   if (report.all.prefix_cache) report.prefix_cache = prefixes_of(run, *report.all.prefix_cache);
+  if (run.images) {
+    report.in_flight += run.images->under_way();
+    report.images = run.images->finish();
+  }
   if (run.hand_overs) {
     report.in_flight += run.hand_overs->under_way();
     report.network = run.hand_overs->finish();

@@ -37,6 +37,7 @@ struct RunParts {
   std::optional<Vms>& vms;
   std::optional<QueryBooks>& query_books;
   std::optional<JobTracker>& graphs;
+  const std::optional<ImageStage>& images;
   std::optional<WorkerBooks>& workers;
   std::optional<EnergyBill>& bill;
   std::optional<EnergyBill>& held_bill;

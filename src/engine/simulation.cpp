@@ -1,5 +1,7 @@
 #include "engine/simulation.hpp"
 
+#include <algorithm>
+
 #include "engine/report.hpp"
 #include "facility/supported_clocks.hpp"
 #include "kernel/fixed_rate.hpp"
@@ -22,6 +24,11 @@ std::unique_ptr<Network> network_of(const Scenario& scenario, const std::optiona
                                     Platform& platform, EventQueue& queue) {
   if (layout) return std::make_unique<FlowNetwork>(*layout, scenario.network->flows_per_nic, platform.flows(), queue);
   return std::make_unique<FixedRate>(scenario.network->bytes_per_s, queue);
+}
+
+bool takes_images(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.all_services(),
+                             [](const Scenario::NamedService& service) { return service.config->images.has_value(); });
 }
 
 std::optional<PromptPrefixes> prefixes_of(const Scenario& scenario, const RequestSource& source) {
@@ -86,9 +93,17 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*vms_);
     control_.set_vms(vms_->outlook());
   }
-  if (!scenario.workload.graphs.empty()) {
+  if (takes_images(scenario)) {
+    images_.emplace(scenario,
+                    ImageStage::Surroundings{classes, fleet_, door_, queue_, hand_overs_ ? &*hand_overs_ : nullptr});
+    ledger_.add(*images_);
+    door_.set_images(*images_);
+  }
+  if (images_ || !scenario.workload.graphs.empty()) {
     workers_.emplace(fleet_);
     fleet_.add(*workers_);
+  }
+  if (!scenario.workload.graphs.empty()) {
     graphs_.emplace(scenario, JobTracker::Surroundings{control_.world(), classes, fleet_, door_, end_, queue_});
     fleet_.add_idle(*graphs_);
     ledger_.add(*graphs_);
@@ -121,8 +136,9 @@ Report Simulation::run() {
   door_.start();
   platform_->run();
   leave_requests();
-  return report_of({scenario_, site_, queue_, ledger_, door_, fleet_, deployments_, nodes_, log_, hand_overs_, thermal_,
-                    training_, tenants_, vms_, query_books_, graphs_, workers_, bill_, held_bill_});
+  return report_of({scenario_,    site_,   queue_,      ledger_,  door_,     fleet_,    deployments_,
+                    nodes_,       log_,    hand_overs_, thermal_, training_, tenants_,  vms_,
+                    query_books_, graphs_, images_,     workers_, bill_,     held_bill_});
 }
 
 void Simulation::coming(const Event&) {
@@ -146,6 +162,7 @@ void Simulation::leave_requests() {
     fleet_.instances()[i].each_sequence([&](const Sequence& sequence, bool has_first_token) {
       ledger_.left(InstanceId(i), sequence, has_first_token, queue_.now());
     });
+  if (images_) images_->each_under_way([&](const Request& request) { ledger_.left_under_way(request, queue_.now()); });
   if (hand_overs_)
     hand_overs_->each_under_way(
         [&](const Sequence& sequence, InstanceId from) { ledger_.left(from, sequence, true, queue_.now()); });

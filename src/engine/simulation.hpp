@@ -17,6 +17,7 @@
 #include "fleet/fleet.hpp"
 #include "fleet/hand_overs.hpp"
 #include "fleet/node_watch.hpp"
+#include "jobs/image_stage.hpp"
 #include "jobs/job_tracker.hpp"
 #include "jobs/tenants.hpp"
 #include "jobs/training.hpp"
@@ -89,7 +90,8 @@ class Simulation final : public EventWatch {
   std::optional<Tenants> tenants_;       ///< of scenarios with tenants
   std::optional<Vms> vms_;               ///< of scenarios with virtual machines
   std::optional<JobTracker> graphs_;     ///< of scenarios with job graphs
-  std::optional<WorkerBooks> workers_;   ///< likewise
+  std::optional<ImageStage> images_;     ///< of scenarios with services that take images
+  std::optional<WorkerBooks> workers_;   ///< of scenarios with either
   std::optional<Thermal> thermal_;       ///< of scenarios with cooling
   std::optional<EnergyBill> bill_;       ///< of the site, of scenarios with prices
   std::optional<EnergyBill> held_bill_;  ///< likewise, of the GPUs that pools hold

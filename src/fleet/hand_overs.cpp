@@ -37,17 +37,31 @@ void HandOvers::prefilled(InstanceId id) {
   taken.clear();
   instance(id).take_prefilled(taken);
   for (const auto& [sequence, step] : taken) {
-    if (free_.empty()) {
-      free_.push_back(static_cast<std::uint32_t>(transfers_.size()));
-      transfers_.emplace_back();
-    }
-    const std::uint32_t number = free_.back();
-    free_.pop_back();
+    const std::uint32_t number = new_number();
     transfers_[number] = {sequence, id,    kv_bytes_per_token(variant_of(id)) * sequence.prompt_tokens,
                           true,     false, queue_.now()};
     set_out(number, step);
   }
   taken_ = std::move(taken);
+}
+
+std::uint32_t HandOvers::new_number() {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(transfers_.size()));
+    transfers_.emplace_back();
+  }
+  const std::uint32_t number = free_.back();
+  free_.pop_back();
+  return number;
+}
+
+void HandOvers::carry(ParcelDesk& desk, std::uint32_t parcel, InstanceId from, InstanceId to, double bytes) {
+  const std::uint32_t number = new_number();
+  Transfer& transfer = transfers_[number];
+  transfer = {{}, from, bytes, true, true, queue_.now(), &desk, parcel};
+  transfer.sequence.decode_at = to;
+  result_.sent_bytes += bytes;
+  network_.send(number, fleet_.server_of(from), fleet_.server_of(to), bytes, 0);
 }
 
 void HandOvers::look(const Event& event) {
@@ -57,6 +71,10 @@ void HandOvers::look(const Event& event) {
   transfer.lives = false;
   free_.push_back(event.target);
   if (!ended.lives) return;
+  if (ended.desk) {
+    note_arrived(ended);
+    return ended.desk->parcel_came(ended.parcel);
+  }
   if (Transfer end = ended; fleet_.view()[to(end)].load.up) arrive(end);
   else turn_back(end);
 }
@@ -84,15 +102,19 @@ void HandOvers::set_out(std::uint32_t number, Seconds prefill) {
 
 void HandOvers::arrive(Transfer& transfer) {
   const InstanceId from = transfer.from, there = to(transfer);
-  ++result_.transfers;
-  result_.bytes += transfer.bytes;
-  result_.seconds.add((queue_.now() - transfer.since).value());
-  tell(transfer, true);
+  note_arrived(transfer);
   instance(there).receive(transfer.sequence, queue_.now());
   fleet_.touched(there);
   instance(from).give_back(transfer.sequence, queue_.now());
   fleet_.touched(from);
   fleet_.look_whether_drained(from);
+}
+
+void HandOvers::note_arrived(const Transfer& transfer) {
+  ++result_.transfers;
+  result_.bytes += transfer.bytes;
+  result_.seconds.add((queue_.now() - transfer.since).value());
+  tell(transfer, true);
 }
 
 /// There is nobody any more to go on: it is routed anew, without its cache.
@@ -106,22 +128,23 @@ void HandOvers::turn_back(Transfer& transfer) {
   desk_->again(transfer.sequence);
 }
 
-/// Caches that were still to leave these servers are lost, and with them their requests.
+/// What was still to leave these servers is lost: with caches, their requests.
 void HandOvers::power_cut(std::span<const ServerId> servers) {
   for (std::uint32_t number = 0; number < transfers_.size(); ++number) {
     Transfer& transfer = transfers_[number];
     if (!transfer.lives || std::ranges::find(servers, fleet_.server_of(transfer.from)) == servers.end()) continue;
     transfer.lives = false;
-    if (transfer.has_room) network_.cut(number);
-    lose(transfer);
+    if (transfer.has_room) {
+      network_.cut(number);
+      note_cut(transfer);
+    }
+    if (transfer.desk) transfer.desk->parcel_lost(transfer.parcel);
+    else lose(transfer);
   }
 }
 
 void HandOvers::lose(Transfer& transfer) {
-  if (transfer.has_room) {
-    note_cut(transfer);
-    instance(to(transfer)).free_room(transfer.sequence, queue_.now());
-  }
+  if (transfer.has_room) instance(to(transfer)).free_room(transfer.sequence, queue_.now());
   fleet_.forget_expected(transfer.sequence);
   observer_.lost(transfer.from, transfer.sequence, queue_.now());
 }
@@ -133,6 +156,7 @@ void HandOvers::note_cut(const Transfer& transfer) {
 }
 
 void HandOvers::tell(const Transfer& transfer, bool arrived) const {
+  if (transfer.desk) return;
   const KvTransfer seen{transfer.sequence, transfer.from,  to(transfer), transfer.since,
                         queue_.now(),      transfer.bytes, arrived};
   for (RunListener* listener : listeners_) listener->travelled(seen);
@@ -146,12 +170,13 @@ double HandOvers::bytes_left(const Transfer& transfer, Seconds prefill) const {
 }
 
 std::uint64_t HandOvers::under_way() const {
-  return static_cast<std::uint64_t>(std::ranges::count_if(transfers_, &Transfer::lives));
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(transfers_, [](const Transfer& transfer) { return transfer.lives && !transfer.desk; }));
 }
 
 NetworkResult HandOvers::finish() const {
   NetworkResult result = result_;
-  result.under_way = under_way();
+  result.under_way = static_cast<std::uint64_t>(std::ranges::count_if(transfers_, &Transfer::lives));
   for (const Transfer& transfer : transfers_)
     if (transfer.lives && transfer.has_room) result.under_way_bytes += transfer.bytes;
   if (config_.energy_per_byte) result.energy = *config_.energy_per_byte * (result.sent_bytes + result.bytes);

@@ -13,6 +13,15 @@
 
 namespace headroom {
 
+/// Hears of what it gave to be carried beside KV caches.
+class ParcelDesk {
+ public:
+  virtual ~ParcelDesk() = default;
+  virtual void parcel_came(std::uint32_t parcel) = 0;
+  /// The server that it was to leave has no power any more.
+  virtual void parcel_lost(std::uint32_t parcel) = 0;
+};
+
 /// KV caches on their way from the instance that read a prompt to the one that goes on. Room for a cache is booked
 /// there before it sets out; where there is none, it waits.
 class HandOvers final : public SliceWatch {
@@ -29,6 +38,8 @@ class HandOvers final : public SliceWatch {
   HandOvers(const NetworkConfig& config, const Surroundings& around);
   void set_desk(ReturnDesk& desk) { desk_ = &desk; }
 
+  /// Takes so much from one instance to another, over the same network, for somebody who needs no room for it there.
+  void carry(ParcelDesk& desk, std::uint32_t parcel, InstanceId from, InstanceId to, double bytes);
   void prefilled(InstanceId id) override;
   void power_cut(std::span<const ServerId> servers) override;
 
@@ -36,8 +47,9 @@ class HandOvers final : public SliceWatch {
   template <class Use>
   void each_under_way(Use use) const {
     for (const Transfer& transfer : transfers_)
-      if (transfer.lives) use(transfer.sequence, transfer.from);
+      if (transfer.lives && !transfer.desk) use(transfer.sequence, transfer.from);
   }
+  /// Requests.
   [[nodiscard]] std::uint64_t under_way() const;
   /// When the run is over.
   [[nodiscard]] NetworkResult finish() const;
@@ -50,13 +62,17 @@ class HandOvers final : public SliceWatch {
     bool lives = false;     ///< false: its event is still to come, but it was cut
     bool has_room = false;  ///< travels
     Seconds since{};
+    ParcelDesk* desk = nullptr;  ///< whose parcel it is, else a KV cache
+    std::uint32_t parcel = 0;
   };
 
+  [[nodiscard]] std::uint32_t new_number();
   void look(const Event& event);
   void set_out(std::uint32_t number, Seconds prefill);
   void arrive(Transfer& transfer);
   void turn_back(Transfer& transfer);
   void lose(Transfer& transfer);
+  void note_arrived(const Transfer& transfer);
   void note_cut(const Transfer& transfer);
   void tell(const Transfer& transfer, bool arrived) const;
   [[nodiscard]] double bytes_left(const Transfer& transfer, Seconds prefill) const;

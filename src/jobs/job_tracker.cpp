@@ -57,7 +57,7 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
     Stream& stream =
         streams_.emplace_back(Stream{&config, JobGraph(config.graph, config.all_parameters()), {}, {}, 0, {}});
     plan(stream, kinds, around);
-    kinds += static_cast<std::uint32_t>(2 * stream.graph.stages().size());
+    kinds += work_kinds(config.graph);
     still_to_come_ += config.count;
   }
   queue_.on<&JobTracker::happen>(EventKind::graph, *this);
@@ -72,14 +72,11 @@ void JobTracker::plan(Stream& stream, std::uint32_t first_kind, const Surroundin
     stream.level_fractions.push_back(*level.work_fraction);
     stream.result.levels.emplace_back(level.name, LevelResult());
   }
-  for (const JobGraph::Stage& stage : stream.graph.stages()) {
+  for (std::size_t i = 0; i < stream.graph.stages().size(); ++i) {
+    const JobGraph::Stage& stage = stream.graph.stages()[i];
     StagePlan& planned = stream.stages.emplace_back();
-    Request& request = planned.request;
-    request.input_tokens = std::max(1U, stage.input_tokens);
-    request.output_tokens = std::max(1U, stage.output_tokens);
+    Request& request = planned.request = stage_request(stream.graph, i, first_kind);
     request.priority = config.priority;
-    if (stage.by_units) request.work = {first_kind, 1.0};
-    first_kind += 2;
     if (!stage.runs()) continue;
     request.request_class = class_of(around.classes, stage.operation, config.priority);
     planned.pool = *fleet_.view().own_pool(request.request_class);
@@ -235,7 +232,7 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
   const auto [deadline, id, node, since] = waiting.front();
   if (!jobs_[id].is_cancelled) {
     const Request request = request_of(waiting.front());
-    const auto [why_not, by] = desk_.submit(request);
+    const auto [why_not, by, decode_at] = desk_.submit(request);
     if (why_not && why_not != Rejection::too_long) return false;
     const bool by_units = request.work.amount > 0;
     if (why_not) cancel(id);
@@ -322,7 +319,8 @@ void JobTracker::add_backlog(const Job& job, std::uint32_t node, double sign) {
 
 /// What becomes of a request that is a stage; none where it is none.
 JobTracker::UnderWay* JobTracker::under_way(const Request& request) {
-  return request.id >= kFirstId ? &under_way_[request.id - kFirstId] : nullptr;
+  const bool is_stage = request.id >= kFirstId && request.id - kFirstId < under_way_.size();
+  return is_stage ? &under_way_[request.id - kFirstId] : nullptr;
 }
 
 /// What a stage took of an instance, up to now.

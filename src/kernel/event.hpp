@@ -13,6 +13,7 @@ enum class EventKind : std::uint8_t {
   transfer,    ///< a KV cache has travelled, or is to be sent once more
   flow,        ///< of bytes through a network that flows share sets out, or is cut
   graph,       ///< stages of job graphs go to instances, or a job comes
+  image,       ///< images of a request go to be encoded, or are
   trip,        ///< of a protection device
   incident,    ///< something befalls the site
   reshard,     ///< weights have travelled between the GPUs of a server
@@ -32,12 +33,12 @@ enum class EventKind : std::uint8_t {
   tenant,      ///< a tenant comes, goes, or draws another power
   vm           ///< a virtual machine comes or goes, or all draw another power
 };
-inline constexpr std::size_t kEventKinds = 22;
+inline constexpr std::size_t kEventKinds = 23;
 
 /// What a fingerprint takes a kind for: never changed, never used again, so that a new kind or another order of kinds
 /// moves no fingerprint.
-inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 21, 1, 15, 19, 14, 2,  3,  4,
-                                                                      5, 6,  7,  8,  9, 10, 11, 12, 13, 16, 20};
+inline constexpr std::array<std::uint8_t, kEventKinds> kEventCodes = {0, 17, 18, 21, 22, 1,  15, 19, 14, 2,  3, 4,
+                                                                      5, 6,  7,  8,  9,  10, 11, 12, 13, 16, 20};
 [[nodiscard]] constexpr std::uint8_t code_of(EventKind kind) {
   return kEventCodes[static_cast<std::size_t>(kind)];
 }

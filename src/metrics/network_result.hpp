@@ -24,7 +24,7 @@ struct LinkResult {
   }
 };
 
-/// KV caches that travelled over a run.
+/// KV caches, and images that were encoded elsewhere, that travelled over a run.
 struct NetworkResult {
   std::uint64_t transfers = 0, cut = 0, under_way = 0, retries = 0;
   double sent_bytes = 0, bytes = 0, cut_bytes = 0, under_way_bytes = 0;
@@ -33,15 +33,16 @@ struct NetworkResult {
   std::vector<LinkResult> links;
 
   void fields(Fields& f) const {
-    f("transfers", transfers, "KV caches that arrived");
+    f("transfers", transfers, "KV caches that arrived, and images of requests");
     f("sent_bytes", sent_bytes, "of all that set out");
     f("bytes", bytes, "of those that arrived");
-    f("mean_s", of_some(seconds.mean()), "of these, from the end of the prompt to their arrival");
+    f("mean_s", of_some(seconds.mean()),
+      "of these, from the end of the prompt (of images: from when all of a request are encoded) to their arrival");
     f("p99_s", of_some(seconds.quantile(0.99)), "likewise");
     f("retries", retries, "times that there was no room for a KV cache");
-    f("cut", cut, "KV caches that set out and did not arrive: either end lost its power");
+    f("cut", cut, "of these, those that set out and did not arrive: either end lost its power");
     f("cut_bytes", cut_bytes, "of these");
-    f("under_way", under_way, "KV caches that travelled, or waited for room, when the run ended");
+    f("under_way", under_way, "of these, those that travelled, or waited for room, when the run ended");
     f("under_way_bytes", under_way_bytes, "of those that travelled");
     f("energy_kwh", energy,
       "with `/network/energy_per_byte_j`: of the bytes sent, at one end, and of those that arrived, at the other; in "

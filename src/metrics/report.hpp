@@ -15,6 +15,7 @@
 #include "metrics/event_record.hpp"
 #include "metrics/fleet_result.hpp"
 #include "metrics/graph_result.hpp"
+#include "metrics/images_result.hpp"
 #include "metrics/input_record.hpp"
 #include "metrics/network_result.hpp"
 #include "metrics/node_result.hpp"
@@ -78,9 +79,10 @@ struct Report {
   std::map<std::string, PoolResult> pools;        ///< of scenarios with services
   std::optional<TrainingResult> training;         ///< of runs with jobs
   std::vector<TenantResult> tenants;
-  std::optional<VmsResult> vms;       ///< of scenarios with virtual machines
-  std::vector<GraphResult> graphs;    ///< of scenarios with job graphs
-  std::vector<WorkerResult> workers;  ///< likewise
+  std::optional<VmsResult> vms;        ///< of scenarios with virtual machines
+  std::vector<GraphResult> graphs;     ///< of scenarios with job graphs
+  std::optional<ImagesResult> images;  ///< of scenarios whose services take images
+  std::vector<WorkerResult> workers;   ///< of scenarios with either
   Warnings warnings;
   std::vector<InputRecord> inputs;  ///< the files that the scenario names
   std::vector<EventRecord> events;
@@ -104,7 +106,8 @@ struct Report {
   [[nodiscard]] bool balances() const {
     const auto fine = [](double residual) { return residual < kLargestResidual; };
     return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual) &&
-           fine(bytes_residual.value_or(0)) && fine(query_energy_residual.value_or(0));
+           fine(bytes_residual.value_or(0)) && fine(query_energy_residual.value_or(0)) &&
+           fine(images ? images->residual() : 0);
   }
 
   void fields(Fields& f) const {
@@ -119,14 +122,15 @@ struct Report {
              "`/thermal/throttles` again; their time is not in `throttled_server_s`");
     });
     f("fleet", fleet, "how the fleet changed");
-    f("network", network, "of scenarios with a `network`: the KV caches that travelled");
+    f("network", network, "of scenarios with a `network`: the KV caches and images that travelled");
     f("prefix_cache", prefix_cache, "of scenarios with a `prefix_cache`: what instances kept of prompts, for others");
     f("services", services, "of scenarios with `services`, by name");
     f("pools", pools, "of scenarios with services: the GPUs of each pool");
     f("tenants", by_name(tenants, &TenantResult::name), "of scenarios with tenants, by name");
     f("vms", vms, "of scenarios with virtual machines that are placed");
     f("graphs", by_name(graphs, &GraphResult::name), "of scenarios with job graphs, by stream");
-    f("workers", by_name(workers, &WorkerResult::pool), "of scenarios with job graphs, by pool");
+    f("workers", by_name(workers, &WorkerResult::pool), "of scenarios with job graphs or images, by pool");
+    f("images", images, "of scenarios whose services take `images`");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
     f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
                "of scenarios with training jobs");
@@ -213,8 +217,10 @@ struct Report {
       "arrived requests, against those completed, rejected and held by instances at the end");
     f("kv_residual", kv_residual,
       "KV tokens counted step by step, against those of the running sequences counted anew");
+    f("images_residual", images ? std::optional(images->residual()) : std::nullopt,
+      "of scenarios with images: those that came, against those encoded, dropped and left");
     f("bytes_residual", bytes_residual,
-      "of scenarios with a `network`: bytes of KV caches sent, against those that arrived, were cut, or are under way");
+      "of scenarios with a `network`: bytes sent, against those that arrived, were cut, or are under way");
     f("query_energy_residual", query_energy_residual,
       "of scenarios with `query_energy`: the facility energy against parts of servers, what others took, and what the "
       "nodes of the power tree lost, each measured by itself");

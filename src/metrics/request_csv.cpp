@@ -62,6 +62,11 @@ void RequestCsv::lost(const Sequence& sequence, InstanceId instance) {
   out_ << ",,,,lost\n";
 }
 
+void RequestCsv::left_under_way(const Request& request) {
+  begin_line(request);
+  out_ << (has_network_ ? "," : "") << ",,,,,in_flight\n";
+}
+
 void RequestCsv::left(const Request& request, InstanceId instance) {
   begin_line(request);
   put_instances(request, instance);

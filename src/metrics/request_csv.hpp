@@ -22,6 +22,7 @@ class RequestCsv final : public RunListener {
   void rejected(const Request& request) override;
   void lost(const Sequence& sequence, InstanceId instance) override;
   void left(const Request& request, InstanceId instance) override;
+  void left_under_way(const Request& request) override;
   void travelled(const KvTransfer& transfer) override;
   void close() { out_.close(); }
 

@@ -28,6 +28,8 @@ class RunListener {
   virtual void lost(const Sequence&, InstanceId) {}
   /// Still held by an instance when the run ended.
   virtual void left(const Request&, InstanceId) {}
+  /// Its images were on their way through their stages when the run ended.
+  virtual void left_under_way(const Request&) {}
   virtual void travelled(const KvTransfer&) {}
   virtual void ran(InstanceId, const StepShape&, Seconds /*from*/, Seconds /*to*/, std::uint64_t /*steps*/,
                    Hertz /*clock*/, Power /*gpu_power*/) {}

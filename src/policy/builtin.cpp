@@ -15,6 +15,7 @@ Kind<Router> least_outstanding();
 Kind<Router> join_shortest_queue();
 Kind<Router> token_jsq();
 Kind<Router> fewest_waiting();
+Kind<Router> fewest_text_tokens();
 Kind<Router> mixed_pool();
 Kind<Router> prefix_affinity();
 Kind<Router> least_energy();
@@ -43,6 +44,7 @@ Kind<Controller> one_threshold_all();
 Kind<Controller> fixed_limit();
 Kind<Controller> polca();
 Kind<Controller> target_utilization();
+Kind<Controller> token_autoscale();
 Kind<Controller> dynamo_cluster();
 Kind<Controller> dynamo_pool();
 Kind<Controller> dynamo_instance();
@@ -69,7 +71,7 @@ std::vector<Kind<Router>>& list_of_routers() {
   static std::vector<Kind<Router>> list = {
       kinds::round_robin(),    kinds::least_outstanding(), kinds::join_shortest_queue(), kinds::token_jsq(),
       kinds::fewest_waiting(), kinds::mixed_pool(),        kinds::prefix_affinity(),     kinds::least_energy(),
-      kinds::affinity(),       kinds::shortest_runtime()};
+      kinds::affinity(),       kinds::shortest_runtime(),  kinds::fewest_text_tokens()};
   return list;
 }
 
@@ -92,6 +94,7 @@ std::vector<Kind<Controller>>& list_of_controllers() {
                                                kinds::fixed_limit(),
                                                kinds::polca(),
                                                kinds::target_utilization(),
+                                               kinds::token_autoscale(),
                                                kinds::dynamo_cluster(),
                                                kinds::dynamo_pool(),
                                                kinds::dynamo_instance(),

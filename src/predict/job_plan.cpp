@@ -23,28 +23,22 @@ std::pair<const GraphStreamConfig*, std::uint32_t> find_stream(const Scenario& s
   std::vector<std::string> known;
   for (const GraphStreamConfig& stream : graphs) {
     if (name.empty() || stream.name == name) return {&stream, kind};
-    kind += static_cast<std::uint32_t>(2 * stream.graph.stages.size());
+    kind += work_kinds(stream.graph);
     known.push_back(stream.name);
   }
   throw InputError("--stream", "there is no stream \"" + name + "\"" + did_you_mean(name, known));
 }
 
-Request request_of(const JobGraph::Stage& stage, std::uint32_t kind) {
-  Request request;
-  request.input_tokens = std::max(1U, stage.input_tokens);
-  request.output_tokens = std::max(1U, stage.output_tokens);
-  if (stage.by_units) request.work = {kind, 1.0};
-  return request;
-}
-
 /// Adds a stage of a job to what a model does.
-void add_stage(const JobGraph::Stage& stage, std::uint32_t kind, const ModelCatalogue& catalogue,
+void add_stage(const JobGraph::Stage& stage, const Request& request, const ModelCatalogue& catalogue,
                const std::vector<VariantId>& variants, WorkerModel& model) {
+  Request of_first = request;
+  of_first.work.kind += stage.by_units;
   model.in_order = model.in_order || stage.in_order;
   for (std::size_t i = 0; i < variants.size(); ++i) {
     WorkerOption& option = model.options[i];
-    const Seconds other = catalogue.runtime(variants[i], request_of(stage, kind));
-    const Seconds first = catalogue.runtime(variants[i], request_of(stage, kind + stage.by_units));
+    const Seconds other = catalogue.runtime(variants[i], request);
+    const Seconds first = catalogue.runtime(variants[i], of_first);
     option.all += first + other * (stage.count - 1.0);
     option.one = std::max({option.one, other, first});
     option.first += first;
@@ -95,7 +89,7 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
                                  {}});
       }
     }
-    add_stage(stage, first_kind + static_cast<std::uint32_t>(2 * s), catalogue, options, job.models[number]);
+    add_stage(stage, stage_request(graph, s, first_kind), catalogue, options, job.models[number]);
   }
   for (WorkerModel& model : job.models) {
     drop_unable(model);

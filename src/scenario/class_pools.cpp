@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/problem.hpp"
 #include "base/text.hpp"
 #include "headroom/problem.hpp"
 #include "scenario/graph_classes.hpp"
@@ -19,7 +20,7 @@ std::size_t pool_of(const FleetPlan& plan, const ClassTable& classes, ClassId id
 
 /// Everything that requests may be called; priorities, even where no request has them.
 std::vector<std::string> names_of_requests(const ClassTable& classes) {
-  std::vector<std::string> names{"high", "low", "all"};
+  std::vector<std::string> names{"high", "low", "all", std::string(kEncodeStage)};
   for (std::size_t i = 0; i < classes.size(); ++i)
     for (const std::string& name : classes.names_of(ClassId(i)))
       if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
@@ -65,6 +66,27 @@ std::optional<std::string> missing_unit(const GraphStageConfig& stage, const Var
   return std::nullopt;
 }
 
+/// Pools that encode know how long an image takes.
+void check_encoders(const Scenario& scenario, const ClassTable& classes, const FleetPlan& plan, const Scope& root) {
+  if (!encodes_in_pools(scenario)) return;
+  const auto services = scenario.all_services();
+  const auto pools = pools_of_classes(plan, classes);
+  for (std::size_t i = 0; i < pools.size(); ++i) {
+    if (classes.type(ClassId(i)) != kEncodeStage) continue;
+    const FleetPlan::Pool& pool = plan.pools[pools[i]];
+    const Scope here = services[pool.service.index()].at(root).at("steps");
+    if (!is_by_units(scenario, pool))
+      root.at("services")
+          .problem("no pool serves \"encode\": pool \"" + pool.name + "\", which gets it, has no steps by units");
+    else
+      for (const VariantSpec& variant : variants_of(scenario))
+        if (variant.service == pool.service &&
+            find_unit(read_unit_times(variant.steps), kImageUnit, variant.hardware.gpu.name, variant.gpus) == nullptr)
+          return here.problem("no unit \"image\" has a time on " + std::to_string(variant.gpus) + " x " +
+                              variant.hardware.gpu.name + ", where pool \"" + pool.name + "\" may encode");
+  }
+}
+
 /// A stage by units needs a pool all of whose variants know them; an LLM call one that makes tokens.
 void check_stage(const GraphStageConfig& stage, const Scenario& scenario, const FleetPlan::Pool& pool,
                  const Scope& scope) {
@@ -95,14 +117,9 @@ void check_stages(const Scenario& scenario, const ClassTable& classes, const Fle
 
 /// Requests of a trace or a generator are LLM calls.
 void check_requests(const Scenario& scenario, const ClassTable& classes, const FleetPlan& plan, const Scope& root) {
-  ClassTable stages;
-  add_stage_classes(scenario, stages);
   const auto pools = pools_of_classes(plan, classes);
   for (std::size_t i = 0; i < pools.size(); ++i) {
-    bool is_stage = false;
-    for (std::size_t s = 0; s < stages.size(); ++s)
-      is_stage = is_stage || stages.name(ClassId(s)) == classes.name(ClassId(i));
-    if (!is_stage && is_by_units(scenario, plan.pools[pools[i]]))
+    if (!is_stage(scenario, classes, ClassId(i)) && is_by_units(scenario, plan.pools[pools[i]]))
       root.at("workload")
           .problem("pool \"" + plan.pools[pools[i]].name + "\" serves the requests \"" + classes.name(ClassId(i)) +
                    "\", but makes no tokens: its steps are by units");
@@ -138,9 +155,19 @@ void check_pools(const Scenario& scenario, const ClassTable& classes) {
           .problem("no pool serves the requests \"" + classes.name(ClassId(i)) + '"');
   if (problems.empty()) {
     check_stages(scenario, classes, plan, root);
+    check_encoders(scenario, classes, plan, root);
     check_requests(scenario, classes, plan, root);
   }
   if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+void check_images(const Scenario& scenario, const RequestSource& source) {
+  const bool any = std::ranges::any_of(scenario.all_services(), [](const Scenario::NamedService& service) {
+    return service.config->images.has_value();
+  });
+  if (source.brings_images() && !any)
+    throw InputError(scenario.where("/workload"),
+                     "its requests bring images, but no service says what they are: `images`");
 }
 
 }  // namespace headroom

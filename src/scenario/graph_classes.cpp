@@ -1,11 +1,40 @@
 #include "scenario/graph_classes.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace headroom {
+namespace {
+
+const std::string& operation_of(const std::string& name, const GraphStageConfig& stage) {
+  return stage.operation.empty() ? name : stage.operation;
+}
+
+}  // namespace
+
+bool encodes_in_pools(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.all_services(), [](const Scenario::NamedService& service) {
+    return service.config->images && service.config->images->encoder == ImageEncoder::pool;
+  });
+}
 
 void add_stage_classes(const Scenario& scenario, ClassTable& classes) {
+  std::set<Priority> priorities;
+  for (std::size_t i = 0; i < classes.size(); ++i) priorities.insert(classes.priority(ClassId(i)));
   for (const GraphStreamConfig& stream : scenario.workload.graphs)
     for (const auto& [name, stage] : stream.graph.stages)
-      if (stage.runs()) classes.add(stage.operation.empty() ? name : stage.operation, stream.priority);
+      if (stage.runs()) classes.add(operation_of(name, stage), stream.priority);
+  if (!encodes_in_pools(scenario)) return;
+  for (const Priority priority : priorities) classes.add(kEncodeStage, priority);
+}
+
+bool is_stage(const Scenario& scenario, const ClassTable& classes, ClassId id) {
+  if (encodes_in_pools(scenario) && classes.type(id) == kEncodeStage) return true;
+  for (const GraphStreamConfig& stream : scenario.workload.graphs)
+    for (const auto& [name, stage] : stream.graph.stages)
+      if (stage.runs() && stream.priority == classes.priority(id) && operation_of(name, stage) == classes.type(id))
+        return true;
+  return false;
 }
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 
 #include "model/model_draw.hpp"
 #include "model/performance/divided_model.hpp"
+#include "model/performance/encoding_model.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/performance/table_model.hpp"
 #include "model/performance/unit_model.hpp"
@@ -25,6 +26,13 @@ std::unique_ptr<const PerformanceModel> model_of_layers(const VariantSpec& varia
                                       variant.steps.follows_clock);
 }
 
+std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
+  auto model = divided(model_of_layers(variant), variant.parallelism);
+  if (const auto& images = variant.config.images; images && images->encoder == ImageEncoder::instance)
+    model = std::make_unique<EncodingModel>(std::move(model), *images->encode, variant.hardware.gpu.max_clock);
+  return model;
+}
+
 std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
   const HardwareConfig& hardware = variant.hardware;
   if (variant.steps.by_units()) return std::make_unique<UnitPower>(hardware.gpu_power, hardware.gpu);
@@ -41,7 +49,7 @@ ErrorFactors factors_of(const VariantSpec& variant, std::uint64_t draw) {
 }  // namespace
 
 ServedModel::ServedModel(const VariantSpec& variant)
-    : performance(divided(model_of_layers(variant), variant.parallelism)),
+    : performance(step_model(variant)),
       power(power_model(variant)),
       kv_capacity_tokens(static_cast<std::uint64_t>(headroom::kv_capacity_tokens(variant))) {
   if (!variant.draw || variant.steps.by_units()) return;

@@ -93,6 +93,7 @@ void ServiceConfig::fields(Fields& f) {
     Range::between(1, 1e6));
   f("prefix_cache", prefix_cache,
     "whether instances keep the KV cache of prompts in memory that nobody needs, for prompts that begin alike");
+  f("images", images, "what its requests bring beside text; absent: they bring no images");
   f("variants", variants, "other ways to run the service, for pools and controllers");
   f("pools", pools, "who serves which requests; without pools, all servers serve all");
   f("nodes", nodes, "whose servers serve it, by path: row1, row0/rack2; empty: those of the whole site");
@@ -116,6 +117,9 @@ void ServiceConfig::check(const Scope& scope) const {
     if (other.parallelism || other.steps)
       check_division(other.parallelism.value_or(parallelism), other.steps ? *other.steps : steps,
                      scope.at("variants").at(name).at("parallelism"));
+  if (images && steps.by_units()) scope.at("images").problem("cannot be read by a service whose steps are by units");
+  if (images && prefix_cache)
+    scope.at("prefix_cache").problem("cannot be used for prompts with images, which it cannot tell apart");
   if (pools.empty()) return;
   const Scope here = scope.at("pools");
   double share = 0;

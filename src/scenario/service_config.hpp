@@ -12,6 +12,7 @@
 #include "model/performance/parallelism.hpp"
 #include "model/performance/stack.hpp"
 #include "model/performance/steps_config.hpp"
+#include "scenario/images_config.hpp"
 
 namespace headroom {
 
@@ -73,6 +74,7 @@ struct ServiceConfig {
   std::uint32_t max_waiting_requests = 64;
   bool prefix_cache = false;
   std::string input_data = "random_dense";  ///< what the operands of its matrix products look like, by name
+  std::optional<ImagesConfig> images;
   std::map<std::string, VariantConfig> variants;
   std::vector<PoolConfig> pools;
   std::vector<std::string> nodes;        ///< whose servers serve it; empty: all of the site

@@ -6,6 +6,7 @@
 
 #include "model/gpu_memory.hpp"
 #include "model/placement_check.hpp"
+#include "scenario/graph_classes.hpp"
 #include "workflow/job_graph.hpp"
 
 namespace headroom {
@@ -14,6 +15,7 @@ std::vector<WorkUnits> works_of(const Scenario& scenario) {
   std::vector<WorkUnits> all;
   for (const GraphStreamConfig& stream : scenario.workload.graphs)
     for (WorkUnits& work : works_of(stream.graph, stream.all_parameters())) all.push_back(std::move(work));
+  if (encodes_in_pools(scenario)) all.push_back({{std::string(kImageUnit), 1.0}});
   return all;
 }
 

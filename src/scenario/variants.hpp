@@ -39,7 +39,7 @@ struct VariantSpec {
   [[nodiscard]] std::uint32_t gpus_on_each() const { return gpus / servers(); }
 };
 
-/// Work of the stages of all job graphs: what the kinds of `UnitWork` count.
+/// Work of the stages of all job graphs, then that of an image: what the kinds of `UnitWork` count.
 [[nodiscard]] std::vector<WorkUnits> works_of(const Scenario& scenario);
 
 /// All that fit, by service, then server type, then name: what VariantIds count.

@@ -52,7 +52,7 @@ bool Instance::offer(const Request& request, Seconds now, std::optional<Instance
 
 /// The last of the queue is new.
 void Instance::queued(Seconds now) {
-  pending_tokens_ += waiting_.back().to_prefill();
+  add_pending(waiting_.back());
   if (!hears_of_arrivals_ || scheduler_.arrived(view(now), waiting_.back())) ask(now);
 }
 

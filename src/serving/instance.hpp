@@ -173,6 +173,7 @@ class alignas(kCacheLine) Instance {
             .waiting = static_cast<std::uint32_t>(waiting_.size()),
             .answers = outstanding() + expected_ - sent_on_,
             .has_backlog = has_backlog(),
+            .pending_image_tokens = pending_image_tokens_,
             .up = open_};
   }
   [[nodiscard]] std::uint32_t outstanding() const {
@@ -203,6 +204,14 @@ class alignas(kCacheLine) Instance {
 
   [[nodiscard]] bool takes_more() const { return open_ && waiting_.size() < spec_.max_waiting; }
   void queued(Seconds now);
+  void add_pending(const Sequence& sequence) {
+    pending_tokens_ += sequence.to_prefill();
+    pending_image_tokens_ += sequence.images_to_prefill();
+  }
+  void drop_pending(const Sequence& sequence) {
+    pending_tokens_ -= sequence.to_prefill();
+    pending_image_tokens_ -= sequence.images_to_prefill();
+  }
   /// A waiting sequence leaves.
   void let_go(const Sequence& waiting);
   void freed(std::uint64_t tokens, Seconds now);
@@ -287,9 +296,10 @@ class alignas(kCacheLine) Instance {
   std::uint64_t kv_used_ = 0;
   std::uint64_t pending_tokens_ = 0;
   std::uint64_t promised_ = 0;
-  std::uint64_t lent_ = 0;      ///< of `kv_used_`: caches that travel on, and room for those that come
-  std::uint32_t expected_ = 0;  ///< requests that will get their answer here, from elsewhere
-  std::uint32_t sent_on_ = 0;   ///< of those held: will get their answer elsewhere
+  std::uint32_t pending_image_tokens_ = 0;  ///< of `pending_tokens_`
+  std::uint64_t lent_ = 0;                  ///< of `kv_used_`: caches that travel on, and room for those that come
+  std::uint32_t expected_ = 0;              ///< requests that will get their answer here, from elsewhere
+  std::uint32_t sent_on_ = 0;               ///< of those held: will get their answer elsewhere
   std::vector<Prefilled> prefilled_;
   double last_decode_end_ = 0;
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();

@@ -20,7 +20,7 @@ void Instance::apply_plan(double now) {
 void Instance::preempt(std::uint32_t index, double now) {
   Sequence sequence = running_[index];
   give_up_place(sequence);
-  pending_tokens_ += sequence.prompt_tokens;
+  add_pending(sequence);
   ++totals_.preemptions;
   if (prefixes_) asks_next_ = true;  // more memory may be free now than the scheduler counted on
   running_.erase(running_.begin() + index);
@@ -45,7 +45,7 @@ void Instance::give_up_place(Sequence& sequence) {
     sequence.paused_at = Sequence::kRuns;
     sequence.reserved_tokens = 0;
   }
-  pending_tokens_ -= sequence.to_prefill();
+  drop_pending(sequence);
   const std::uint32_t prefilled = sequence.prefilled_tokens;
   sequence.begin_anew();
   totals_.recomputed_tokens += was_decoding ? sequence.prompt_tokens : prefilled;
@@ -128,6 +128,7 @@ void Instance::shape_step() {
     const Sequence& sequence = running_[chunk.running];
     shape_.add_prefill(1, chunk.tokens, sequence.prefilled_tokens);
     shape_.work = sequence.request.work;
+    if (sequence.prefilled_tokens == 0) shape_.images += sequence.request.images;
   }
 }
 
@@ -137,8 +138,9 @@ void Instance::finish_prefill(double now) {
   for (std::size_t i = plan_.prefill.size(); i-- > 0;) {
     const auto& chunk = plan_.prefill[i];
     Sequence& sequence = running_[chunk.running];
+    drop_pending(sequence);
     sequence.prefilled_tokens += chunk.tokens;
-    pending_tokens_ -= chunk.tokens;
+    add_pending(sequence);
     if (!sequence.decoding()) continue;
     const ClassId request_class = sequence.request.request_class;
     if (sequence.generated_tokens == 0) sequence.first_token = Seconds(now);

@@ -97,6 +97,7 @@ void Instance::forget_all() {
   next_finish_ = kNotDecoding;
   decodes_ = pausing_ = 0;
   context_ = pending_tokens_ = 0;
+  pending_image_tokens_ = 0;
   kv_used_ = kv_beside_running();
 }
 
@@ -109,7 +110,7 @@ void Instance::lose_cache(Sequence& sequence) {
 }
 
 void Instance::let_go(const Sequence& waiting) {
-  pending_tokens_ -= waiting.to_prefill();
+  drop_pending(waiting);
   promised_ -= promise_of(waiting);
   if (waiting.decode_at) --sent_on_;
 }

@@ -22,6 +22,8 @@ class RequestSource {
   /// they were not asked for or are not known.
   [[nodiscard]] virtual std::span<const BlockKey> blocks() const { return {}; }
   [[nodiscard]] virtual std::uint32_t block_tokens() const { return 0; }
+  /// Whether its requests may bring images.
+  [[nodiscard]] virtual bool brings_images() const { return false; }
   /// What the user should know of its files, as far as they have been read.
   [[nodiscard]] virtual Warnings warnings() const { return {}; }
   /// The trace that it reads, if any.

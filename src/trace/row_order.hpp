@@ -14,6 +14,7 @@ struct ParsedRow {
   std::uint32_t input_tokens = 0;
   std::uint32_t output_tokens = 0;
   std::uint32_t type = 0;
+  std::uint8_t images = 0;
   std::uint32_t blocks = 0;  ///< of its prompt, a number of the reader's lists
 };
 

@@ -17,6 +17,7 @@ void TraceColumnsConfig::fields(Fields& fields) {
   fields("input_tokens", input_tokens, "header or key of the length of the prompt");
   fields("output_tokens", output_tokens, "header or key of the tokens that are generated");
   fields("class", type, "header or key of the type of request");
+  fields("images", images, "header or key of the number of images of a request; absent: requests bring none");
 }
 
 void TraceConfig::fields(Fields& fields) {

@@ -44,6 +44,7 @@ struct TraceColumnsConfig {
   std::string input_tokens;
   std::string output_tokens;
   std::string type;
+  std::string images;
   void fields(Fields& fields);
 };
 

@@ -48,6 +48,7 @@ bool TraceFile::next(ParsedRow& row) {
     }
     row.input_tokens = tokens(columns_.input);
     row.output_tokens = tokens(columns_.output);
+    row.images = columns_.images ? images() : std::uint8_t{0};
     row.time = time();
     row.type = columns_.type ? state_.types.index_of(table_.cell(*columns_.type), table_) : 0;
     row.blocks = columns_.prefix ? note_prefix(row.input_tokens) : 0;
@@ -133,6 +134,14 @@ std::uint32_t TraceFile::tokens(std::size_t column) const {
   return static_cast<std::uint32_t>(value);
 }
 
+std::uint8_t TraceFile::images() const {
+  const std::uint64_t value = table_.whole(*columns_.images);
+  if (value > kMostImages)
+    table_.fail(table_.columns()[*columns_.images].name + " is " + std::to_string(value) + ", more than the " +
+                std::to_string(kMostImages) + " images that a request may bring");
+  return static_cast<std::uint8_t>(value);
+}
+
 /// Returns the number of the prompt's blocks, where somebody wants them.
 std::uint32_t TraceFile::note_prefix(std::uint32_t input_tokens) {
   if (!table_.has(*columns_.prefix)) {
@@ -173,6 +182,7 @@ void TraceFile::note_columns() {
   note("input_tokens", columns_.input);
   note("output_tokens", columns_.output);
   note("class", columns_.type);
+  note("images", columns_.images);
   note("queue", columns_.queue);
   for (const FailureColumn& failure : columns_.failures.list()) note("failed", failure.column);
   note("prefix", columns_.prefix);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/block_lists.hpp"
+#include "headroom/request.hpp"
 #include "table/table_reader.hpp"
 #include "trace/arrivals.hpp"
 #include "trace/prefix_share.hpp"
@@ -41,6 +42,7 @@ class TraceFile {
   bool next(ParsedRow& row);
 
   [[nodiscard]] bool typed() const { return columns_.type.has_value(); }
+  [[nodiscard]] bool has_images() const { return columns_.images.has_value(); }
   [[noreturn]] void fail(const std::string& what) const { table_.fail(what); }
   /// Notes the columns that the file had beside those that are used.
   void note_unused();
@@ -51,6 +53,7 @@ class TraceFile {
   [[nodiscard]] bool has_failed() const;
   [[nodiscard]] WallTime time();
   [[nodiscard]] std::uint32_t tokens(std::size_t column) const;
+  [[nodiscard]] std::uint8_t images() const;
   [[nodiscard]] std::uint32_t note_prefix(std::uint32_t input_tokens);
   void check_blocks(std::uint32_t input_tokens);
   void check_zones();

@@ -22,6 +22,7 @@ constexpr std::array<Names, 12> output_names{
     "token_size",      "output_tokens",    "completion_tokens",      "output_lens",
     "output_len",      "generated_tokens", "output_sequence_length", "metrics.output_sequence_length.value"};
 constexpr std::array<Names, 4> type_names{"Class", "type", "Log Type", "slo_class"};
+constexpr std::array<Names, 3> image_names{"Images", "num_images", "image_count"};
 constexpr std::array<Names, 1> prefix_names{"hash_ids"};
 constexpr std::array<Names, 1> queue_names{"queue_times"};
 
@@ -151,6 +152,7 @@ TraceColumns trace_columns(TableReader& table, const TraceConfig& config) {
   found.output = needed(table, config.columns.output_tokens, {"number of output tokens", output_names});
   found.time = column(table, config.columns.time, {"time of arrival", time_names});
   found.type = class_column(table, config);
+  found.images = column(table, config.columns.images, {"number of images", image_names});
   found.failures.look(table, found.type);
   if (found.time && found.layout->input == "input_lens") found.queue = table.find({"time in the queue", queue_names});
   if (table.columns()[found.input].key == "input_length") found.prefix = table.find({"prefix", prefix_names});

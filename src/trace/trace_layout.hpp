@@ -35,7 +35,8 @@ struct TraceColumns {
   std::size_t input = 0;
   std::size_t output = 0;
   std::optional<std::size_t> type;
-  std::optional<std::size_t> queue;  ///< seconds between the arrival and the time
+  std::optional<std::size_t> images;  ///< how many the request brings
+  std::optional<std::size_t> queue;   ///< seconds between the arrival and the time
   FailureColumns failures;
   std::optional<std::size_t> prefix;  ///< a list of ids of the blocks of the prompt
   TimeStyle style = TimeStyle::date;

@@ -166,7 +166,7 @@ bool TraceReader::next(TraceRow& row) {
     last_ = std::max(last_, Seconds(seconds_between(window_.start, parsed.time)));
     const std::uint32_t type =
         length_types_ ? length_types_->index_of(parsed.input_tokens, parsed.output_tokens) : parsed.type;
-    row = {last_, parsed.input_tokens, parsed.output_tokens, type, parsed.blocks};
+    row = {last_, parsed.input_tokens, parsed.output_tokens, type, parsed.blocks, parsed.images};
     any_in_window_ = true;
     return true;
   }

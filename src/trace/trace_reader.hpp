@@ -21,6 +21,7 @@ struct TraceRow {
   std::uint32_t output_tokens = 0;
   std::uint32_t type = 0;    ///< index into TraceReader::types()
   std::uint32_t blocks = 0;  ///< of its prompt, for TraceReader::blocks(); to be dropped there in the end
+  std::uint8_t images = 0;
 };
 
 /// Reads the requests of a trace in order of time: its files one after the other, rows that come a little late put in
@@ -40,6 +41,8 @@ class TraceReader {
   /// The request types met so far, in order of appearance, or those by length; one nameless type where there are none.
   [[nodiscard]] std::vector<std::string> types() const;
   [[nodiscard]] bool typed() const { return typed_; }
+  /// Whether it has a column of images.
+  [[nodiscard]] bool has_images() const { return reader_ && reader_->has_images(); }
   [[nodiscard]] std::span<const BlockKey> blocks(std::uint32_t number) const { return state_.lists[number]; }
   void drop_blocks(std::uint32_t number) { state_.lists.drop(number); }
   /// Tokens of a block; 0 where the trace has none, or does not say.

@@ -27,8 +27,22 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 16;
 constexpr std::int64_t epoch_s = 1'704'067'200;  // 2024-01-01 00:00:00 UTC
 
 constexpr std::string_view kHeader = "TIMESTAMP,ContextTokens,GeneratedTokens";
-constexpr std::string_view kClassColumn = ",Class";
+constexpr std::string_view kClassColumn = ",Class", kImagesColumn = ",Images";
 constexpr std::string_view kFirstDay = "2024-01-01 ", kCentury = "20";
+
+std::string header(bool typed, bool with_images) {
+  std::string text(kHeader);
+  if (typed) text += kClassColumn;
+  if (with_images) text += kImagesColumn;
+  return text;
+}
+
+bool is_own_header(std::string_view line) {
+  for (const bool typed : {false, true})
+    for (const bool with_images : {false, true})
+      if (line == header(typed, with_images)) return true;
+  return false;
+}
 
 /// Whether a file is a trace that this program wrote: its header, and rows as long whose dates begin at the day that it
 /// takes for time 0.
@@ -37,7 +51,7 @@ bool is_own_trace(const std::string& path) {
   try {
     InputFile file(path);
     std::string_view line;
-    if (!file.next(line) || (line != kHeader && line != std::string(kHeader) + std::string(kClassColumn))) return false;
+    if (!file.next(line) || !is_own_header(line)) return false;
     const auto commas = std::ranges::count(line, ',');
     for (bool first = true; file.next(line); first = false)
       if (std::ranges::count(line, ',') != commas || !line.starts_with(first ? kFirstDay : kCentury)) return false;
@@ -101,13 +115,14 @@ void make_folder_of(const std::string& path) {
   if (error) throw InputError("--out " + path, "its folder cannot be made: " + error.message());
 }
 
-void append_row(std::string& text, const Request& request, const ClassTable& table, bool typed) {
+void append_row(std::string& text, const Request& request, const ClassTable& table, bool typed, bool with_images) {
   append_wall_time(text, epoch_s, std::llround(request.arrival.value() * 1e7));
   text += ',';
   text += std::to_string(request.input_tokens);
   text += ',';
   text += std::to_string(request.output_tokens);
   if (typed) text += ',' + table.type(request.request_class);
+  if (with_images) text += ',' + std::to_string(request.images);
   text += '\n';
 }
 
@@ -117,14 +132,13 @@ std::uint64_t write_trace(RequestSource& source, const ClassTable& table, const 
   const std::string target = checked(path, force);
   make_folder_of(target);
   NewTrace file(target);
-  const bool typed = table.typed();
-  std::string text(kHeader);
-  if (typed) text += kClassColumn;
+  const bool typed = table.typed(), with_images = source.brings_images();
+  std::string text = header(typed, with_images);
   text += '\n';
   std::uint64_t count = 0;
   Request request;
   while (source.next(request)) {
-    append_row(text, request, table, typed);
+    append_row(text, request, table, typed, with_images);
     ++count;
     if (text.size() < chunk_bytes) continue;
     stop_if_interrupted();

@@ -145,4 +145,13 @@ JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters
   content_ = Seconds(graph.playback->content.value(parameters));
 }
 
+Request stage_request(const JobGraph& graph, std::size_t number, std::uint32_t first_kind) {
+  const JobGraph::Stage& stage = graph.stages()[number];
+  Request request;
+  request.input_tokens = std::max(1U, stage.input_tokens);
+  request.output_tokens = std::max(1U, stage.output_tokens);
+  if (stage.by_units) request.work = {first_kind + static_cast<std::uint32_t>(2 * number), 1.0};
+  return request;
+}
+
 }  // namespace headroom

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "headroom/quantity.hpp"
+#include "headroom/request.hpp"
 #include "model/performance/unit_times.hpp"
 #include "workflow/graph_template.hpp"
 
@@ -21,6 +22,9 @@ inline constexpr double kMostEdges = 1e7;
 
 /// Work of the stages of a template, in the order of `JobGraph::stages`: two for each, of its nodes and of its first
 /// one.
+[[nodiscard]] inline std::uint32_t work_kinds(const GraphTemplate& graph) {
+  return static_cast<std::uint32_t>(2 * graph.stages.size());
+}
 [[nodiscard]] std::vector<WorkUnits> works_of(const GraphTemplate& graph, const GraphParameters& parameters);
 
 /// The stages of a job as nodes with edges. Nodes of one stage of the template lie together, inner parameters fastest;
@@ -64,5 +68,9 @@ class JobGraph {
   std::optional<std::size_t> played_;
   Seconds content_{};
 };
+
+/// A node of a stage as a request, where works of the template are kinds from `first_kind` on; that of the stage's
+/// first node, by units, is one more.
+[[nodiscard]] Request stage_request(const JobGraph& graph, std::size_t stage, std::uint32_t first_kind);
 
 }  // namespace headroom

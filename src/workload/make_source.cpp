@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "trace/divided_trace.hpp"
+#include "workload/merged_sources.hpp"
 #include "workload/superposition.hpp"
 #include "workload/synthetic.hpp"
 
@@ -61,7 +63,14 @@ std::unique_ptr<RequestSource> make_source(const WorkloadConfig& config, ClassTa
                                            PromptBlocks blocks) {
   if (config.trace) return trace_source(*config.trace, table, seed, where + "/trace", blocks);
   if (!config.synthetic) return std::make_unique<NoRequests>();
-  return std::make_unique<Synthetic>(*config.synthetic, table, seed, where + "/synthetic", until, blocks);
+  auto first = std::make_unique<Synthetic>(*config.synthetic, table, seed, where + "/synthetic", until, blocks);
+  if (config.also.empty()) return first;
+  std::vector<std::unique_ptr<RequestSource>> sources;
+  sources.push_back(std::move(first));
+  for (std::size_t i = 0; i < config.also.size(); ++i)
+    sources.push_back(std::make_unique<Synthetic>(config.also[i], table, hash(hash(seed, "also"), i),
+                                                  where + "/also/" + std::to_string(i), until, blocks));
+  return std::make_unique<MergedSources>(std::move(sources));
 }
 
 }  // namespace headroom

@@ -11,7 +11,8 @@ namespace headroom {
 
 Superposition::Superposition(std::unique_ptr<TraceReader> reader, const Scaling& scaling,
                              std::vector<TypeClasses> types, std::uint64_t seed)
-    : window_(std::move(reader), static_cast<std::uint32_t>(std::ceil(scaling.copies)), types.size(), scaling.stretch),
+    : has_images_(reader->has_images()),
+      window_(std::move(reader), static_cast<std::uint32_t>(std::ceil(scaling.copies)), types.size(), scaling.stretch),
       types_(std::move(types)),
       arrivals_(window_.readers(), 0.0),
       thinning_seed_(hash(seed, "thinning")),
@@ -74,6 +75,7 @@ void Superposition::fill(Request& request, std::uint32_t copy, std::uint64_t ind
   request.arrival = Seconds(arrivals_.least().key);
   request.input_tokens = row.input_tokens;
   request.output_tokens = row.output_tokens;
+  request.images = row.images;
   types_[row.type].assign(request, unit(hash(priority_seed_ ^ index, std::uint64_t{copy})));
   blocks_.clear();
   if (row.blocks != 0) fill_blocks(copy, row);

@@ -37,6 +37,7 @@ class Superposition : public RequestSource {
   /// Each copy but the first has prompts of its own.
   [[nodiscard]] std::span<const BlockKey> blocks() const override { return blocks_; }
   [[nodiscard]] std::uint32_t block_tokens() const override { return window_.reader().block_tokens(); }
+  [[nodiscard]] bool brings_images() const override { return has_images_; }
   [[nodiscard]] Warnings warnings() const override { return warnings_of(window_.reader().facts()); }
   [[nodiscard]] const TraceReader* trace() const override { return &window_.reader(); }
 
@@ -61,6 +62,7 @@ class Superposition : public RequestSource {
   void fill_blocks(std::uint32_t copy, const TraceRow& row);
   void advance(std::uint32_t copy);
 
+  bool has_images_;
   RowWindow window_;
   std::vector<TypeClasses> types_;
   std::vector<Copy> copies_;

@@ -51,6 +51,7 @@ Synthetic::Synthetic(const SyntheticConfig& config, ClassTable& table, std::uint
       input_stream_(seed, "input"),
       output_stream_(seed, "output"),
       prefix_stream_(seed, "prefix"),
+      image_stream_(seed, "images"),
       block_tokens_(config.block_tokens) {}
 
 bool Synthetic::next(Request& request) {
@@ -68,9 +69,14 @@ bool Synthetic::next(Request& request) {
   request.id = count_++;
   request.arrival = Seconds(time_s);
   draw_lengths(type, request);
+  request.images = type.images ? type.images->draw(image_stream_) : std::uint8_t{0};
   type.classes.assign(request, priority_stream_.uniform());
   if (type.prefixes) type.prefixes->draw(prefix_stream_, request, blocks_);
   return true;
+}
+
+bool Synthetic::brings_images() const {
+  return std::ranges::any_of(types_, [](const SyntheticType& type) { return type.images.has_value(); });
 }
 
 void Synthetic::draw_lengths(const SyntheticType& type, Request& request) {

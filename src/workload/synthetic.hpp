@@ -28,6 +28,7 @@ class Synthetic : public RequestSource {
   bool next(Request& request) override;
   [[nodiscard]] std::span<const BlockKey> blocks() const override { return blocks_; }
   [[nodiscard]] std::uint32_t block_tokens() const override { return block_tokens_; }
+  [[nodiscard]] bool brings_images() const override;
   [[nodiscard]] Warnings warnings() const override { return warnings_; }
 
  private:
@@ -43,6 +44,7 @@ class Synthetic : public RequestSource {
   RandomStream input_stream_;
   RandomStream output_stream_;
   RandomStream prefix_stream_;
+  RandomStream image_stream_;
   std::uint32_t block_tokens_;
   std::vector<BlockKey> blocks_;
   std::uint64_t count_ = 0;

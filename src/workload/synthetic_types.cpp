@@ -19,7 +19,8 @@ std::vector<SyntheticType> synthetic_types(const SyntheticConfig& config, ClassT
          .share = entry.share,
          .classes = TypeClasses(table, entry.name, entry.high_priority_share),
          .input = entry.input.value->sampler(warnings),
-         .output = entry.output.value->sampler(warnings)},
+         .output = entry.output.value->sampler(warnings),
+         .images = entry.images},
         entry.prefixes);
   if (!config.lengths) return types;
   for (TypePairs& pairs : read_pairs(*config.lengths, where + "/lengths", warnings)) {

@@ -21,7 +21,8 @@ struct SyntheticType {
   std::unique_ptr<LengthSampler> input{};
   std::unique_ptr<LengthSampler> output{};
   TypePairs pairs{};
-  std::optional<SharedPrefixes> prefixes{};  ///< where somebody asks for blocks
+  std::optional<ImageCountsConfig> images{};  ///< none: text alone
+  std::optional<SharedPrefixes> prefixes{};   ///< where somebody asks for blocks
 };
 
 /// The types of a generated workload, whose classes are added to the table.

@@ -20,6 +20,7 @@ void SyntheticClassConfig::fields(Fields& fields) {
   fields("prefixes", prefixes,
          "how prompts begin alike, level by level: a group of the first (a system prompt) has groups of the next (its "
          "sessions) in it; only services with `prefix_cache` take notice");
+  fields("images", images, "how many images these requests bring; absent: none");
 }
 
 void SyntheticConfig::fields(Fields& fields) {
@@ -39,6 +40,7 @@ void SyntheticConfig::fields(Fields& fields) {
 void WorkloadConfig::fields(Fields& fields) {
   fields("trace", trace, "requests from a trace file");
   fields("synthetic", synthetic, "generated requests");
+  fields("also", also, "more of them beside these, each with a rate, a curve and arrivals of its own");
 }
 
 void SyntheticClassConfig::check(const Scope& scope) const {
@@ -76,6 +78,7 @@ void SyntheticConfig::check_classes(const Scope& here) const {
 
 void WorkloadConfig::check(const Scope& scope) const {
   if (trace && synthetic) scope.problem("must have either trace or synthetic");
+  if (!also.empty() && !synthetic) scope.at("also").problem("stand beside synthetic, which is missing");
 }
 
 }  // namespace headroom

@@ -8,6 +8,7 @@
 #include "trace/arrivals.hpp"
 #include "trace/rate_curve.hpp"
 #include "trace/trace_config.hpp"
+#include "workload/image_counts.hpp"
 #include "workload/length_distribution.hpp"
 #include "workload/length_pairs.hpp"
 #include "workload/mix.hpp"
@@ -23,11 +24,12 @@ struct SyntheticClassConfig {
   LengthChoice input = no_length();
   LengthChoice output = no_length();
   std::vector<PrefixGroupsConfig> prefixes;  ///< outer groups first
+  std::optional<ImageCountsConfig> images;   ///< none: text alone
   void fields(Fields& fields);
   void check(const Scope& scope) const;
 };
 
-/// A generated workload.
+/// Generated requests of one rate.
 struct SyntheticConfig {
   double rate_per_s = 0.0;
   std::optional<Seconds> duration;
@@ -48,6 +50,7 @@ struct SyntheticConfig {
 struct WorkloadConfig {
   std::optional<TraceConfig> trace;
   std::optional<SyntheticConfig> synthetic;
+  std::vector<SyntheticConfig> also;
   [[nodiscard]] bool has_requests() const { return trace.has_value() || synthetic.has_value(); }
   void fields(Fields& fields);
   void check(const Scope& scope) const;

@@ -15,7 +15,7 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/setup.sh": "installs packages",
            "scripts/check.sh": "builds twice more",
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
-PAGES = ["README.md", "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/tables.md",
+PAGES = ["README.md", "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/multimodal.md", "docs/tables.md",
          "docs/results/energy_per_query.md", "docs/results/prunetrain.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 

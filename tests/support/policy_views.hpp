@@ -62,9 +62,17 @@ class HandmadeInstance {
     return *this;
   }
 
+  HandmadeInstance& at(double now_s) {
+    now_ = Seconds(now_s);
+    return *this;
+  }
+
   [[nodiscard]] InstanceView view() const {
-    InstanceView view{
-        .waiting = waiting_, .running = running_, .kv_capacity_tokens = capacity_, .max_batch = max_batch_};
+    InstanceView view{.now = now_,
+                      .waiting = waiting_,
+                      .running = running_,
+                      .kv_capacity_tokens = capacity_,
+                      .max_batch = max_batch_};
     view.kv_used_tokens = lent_;
     view.times = times_;
     for (const Sequence& sequence : running_) {
@@ -91,6 +99,7 @@ class HandmadeInstance {
   std::vector<Sequence> waiting_, running_;
   std::uint64_t capacity_, lent_ = 0;
   StepTimes times_;
+  Seconds now_{};
   std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
 };
 

@@ -89,8 +89,8 @@ struct RunWithoutSimGrid {
   }
   /// Of a run that is over; once.
   [[nodiscard]] Report report() {
-    return report_of({scenario, site, queue, ledger, door, fleet, deployments, nodes, log, hand_overs, thermal,
-                      training, tenants, vms, query_books, graphs, workers, bill, held_bill});
+    return report_of({scenario, site,     queue,   ledger, door,        fleet,  deployments, nodes,   log,  hand_overs,
+                      thermal,  training, tenants, vms,    query_books, graphs, images,      workers, bill, held_bill});
   }
   /// Of all requests.
   [[nodiscard]] ClassResult requests() const {
@@ -133,6 +133,7 @@ struct RunWithoutSimGrid {
   std::optional<Training> training;
   std::optional<QueryBooks> query_books;
   std::optional<JobTracker> graphs;
+  std::optional<ImageStage> images;
   std::optional<WorkerBooks> workers;
   std::optional<EnergyBill> bill, held_bill;
 

@@ -16,9 +16,9 @@
 namespace headroom {
 
 /// Which waiting requests come first.
-enum class QueueOrder : std::uint8_t { arrival, deadline };
-inline std::array<std::string_view, 2> words_of(QueueOrder) {
-  return {"arrival", "deadline"};
+enum class QueueOrder : std::uint8_t { arrival, deadline, shortest };
+inline std::array<std::string_view, 3> words_of(QueueOrder) {
+  return {"arrival", "deadline", "shortest"};
 }
 
 /// Chunked prefill (Sarathi-Serve, OSDI'24; vLLM's default since 2024): every step decodes all sequences and fills the
@@ -31,8 +31,9 @@ class ChunkedPrefill : public BatchScheduler {
     f("step_budget_tokens_per_gpu", budget_per_gpu_, "the same for each GPU of an instance, in its place",
       Range::between(1, 1e7));
     f("order", order_,
-      "which waiting requests come first: by `arrival`, or by `deadline`, when the target of their first token runs "
-      "out, those without one last");
+      "which waiting requests come first: by `arrival`; by `deadline`, when the target of their first token runs out, "
+      "those without one last; or the `shortest` prompt, but before it those past half their target, and last those "
+      "that have missed it (ModServe)");
   }
 
   void begin(std::span<const std::optional<Seconds>> ttft_targets) override {
@@ -47,9 +48,11 @@ class ChunkedPrefill : public BatchScheduler {
   }
 
  private:
-  /// One that waits, by deadline, then arrival, then its place in the queue.
+  /// One that waits: those of a lower rank first, then by key, arrival, and place in the queue.
   struct Waiting {
-    Seconds deadline, arrival;
+    int rank;
+    double key;
+    Seconds arrival;
     std::uint32_t place;
     auto operator<=>(const Waiting&) const = default;
   };
@@ -64,18 +67,17 @@ class ChunkedPrefill : public BatchScheduler {
     const std::size_t kept = instance.running.size() - plan.preemptions.size();
     for (std::uint32_t i = 0; i < kept && left > 0; ++i)
       if (!instance.running[i].decoding()) left -= chunk(plan, i, instance.running[i].to_prefill(), left);
-    const bool by_deadline = order_ == QueueOrder::deadline;
+    const bool sorts = order_ != QueueOrder::arrival;
     if (!plan.preemptions.empty()) {
-      if (by_deadline)
-        plan.steps = 1;  // what gave its place up stands in front of the queue, but others may come first
+      if (sorts) plan.steps = 1;  // what gave its place up stands in front of the queue, but others may come first
       return;
     }
     const std::uint32_t most = std::min(max_batch_, instance.max_batch);
     auto running = static_cast<std::uint32_t>(kept);
-    if (by_deadline) sort_by_deadline(instance.waiting);
+    if (sorts) sort(instance);
     std::uint32_t next = 0;
     for (; next < instance.waiting.size() && left > 0 && running < most; ++next, ++running) {
-      const std::uint32_t i = by_deadline ? queue_[next].place : next;
+      const std::uint32_t i = sorts ? queue_[next].place : next;
       const bool has_cache = instance.waiting[i].decoding();  // brought it along
       const CachedPrefix cached = instance.cached(i);
       const std::uint64_t needed = has_cache ? 1 : std::uint64_t{instance.waiting[i].prompt_tokens} + 1 - cached.held;
@@ -91,7 +93,7 @@ class ChunkedPrefill : public BatchScheduler {
     }
     // More caches may be let in at the next step, which nothing else would end the run of steps for.
     if (plan.prefill.empty() && left == 0 && next < instance.waiting.size()) plan.steps = 1;
-    if (by_deadline) name_in_order_of_queue(plan, kept);
+    if (sorts) name_in_order_of_queue(plan, kept);
   }
 
   [[nodiscard]] Seconds deadline(const Request& request) const {
@@ -100,13 +102,25 @@ class ChunkedPrefill : public BatchScheduler {
     return has_target ? request.arrival + *targets_[id] : Seconds(std::numeric_limits<double>::infinity());
   }
 
-  void sort_by_deadline(std::span<const Sequence> waiting) {
+  void sort(const InstanceView& instance) {
     queue_.clear();
-    for (std::uint32_t i = 0; i < waiting.size(); ++i) {
-      const Request& request = waiting[i].request;
-      queue_.push_back({deadline(request), request.arrival, i});
-    }
+    for (std::uint32_t i = 0; i < instance.waiting.size(); ++i)
+      queue_.push_back(order_ == QueueOrder::deadline ? by_deadline(instance.waiting[i], i)
+                                                      : by_length(instance.waiting[i], i, instance.now));
     std::ranges::sort(queue_);
+  }
+
+  [[nodiscard]] Waiting by_deadline(const Sequence& sequence, std::uint32_t place) const {
+    return {0, deadline(sequence.request).value(), sequence.request.arrival, place};
+  }
+
+  /// The shortest of those whose target still holds; past half of it, in order of coming before them.
+  [[nodiscard]] Waiting by_length(const Sequence& sequence, std::uint32_t place, Seconds now) const {
+    const Request& request = sequence.request;
+    const Seconds due = deadline(request);
+    if (now > due) return {2, 0, request.arrival, place};
+    if (now - request.arrival > (due - request.arrival) / 2) return {0, 0, request.arrival, place};
+    return {1, static_cast<double>(sequence.to_prefill()), request.arrival, place};
   }
 
   static std::uint32_t chunk(StepPlan& plan, std::uint32_t running, std::uint32_t remaining, std::uint64_t left) {
@@ -120,7 +134,7 @@ class ChunkedPrefill : public BatchScheduler {
   std::optional<std::uint32_t> budget_per_gpu_;
   QueueOrder order_ = QueueOrder::arrival;
   std::vector<std::optional<Seconds>> targets_;
-  std::vector<Waiting> queue_;  ///< by deadline
+  std::vector<Waiting> queue_;  ///< in order
 };
 
 namespace kinds {

@@ -16,6 +16,8 @@ namespace {
 /// Numbers without a unit: counts, identifiers, and pure numbers such as exponents. A number that is none of these ends
 /// in its unit.
 const std::set<std::string, std::less<>> kPureNumbers = {"pue_ratio",
+                                                         "mean",
+                                                         "most",
                                                          "epoch",
                                                          "epochs",
                                                          "every_epochs",

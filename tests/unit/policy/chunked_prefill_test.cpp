@@ -46,13 +46,17 @@ TEST(ChunkedPrefill, TakesSeveralShortPromptsInOrder) {
   EXPECT_EQ(chunks_of(plan), (Chunks{{0, 30}, {1, 60}, {2, 10}}));
 }
 
-/// In order of deadlines: 0.25 s and 2 s for the first two classes, none for others.
-Choice<BatchScheduler> by_deadline(double budget) {
+/// In an order of which 0.25 s and 2 s are the targets of the first two classes; others have none.
+Choice<BatchScheduler> in_order(double order, double budget) {
   auto choice =
-      test::chosen(builtin_batch_schedulers(), "chunked_prefill", {{"step_budget_tokens", budget}, {"order", 1.0}});
+      test::chosen(builtin_batch_schedulers(), "chunked_prefill", {{"step_budget_tokens", budget}, {"order", order}});
   const std::vector<std::optional<Seconds>> targets{Seconds(0.25), Seconds(2)};
   choice.value->begin(targets);
   return choice;
+}
+
+Choice<BatchScheduler> by_deadline(double budget) {
+  return in_order(1, budget);
 }
 
 TEST(ChunkedPrefill, TakesTheEarliestDeadlineFirstWhereAskedTo) {
@@ -73,6 +77,21 @@ TEST(ChunkedPrefill, TakesTheFirstThatCameOfThoseDueAtOneTime) {
   EXPECT_EQ(instance.plan_of(*by_deadline(40).value).admissions, (Indices{1}));
   auto without = HandmadeInstance(10000).waiting(50).arrived(2, 5).waiting(60).arrived(0.25, 5);
   EXPECT_EQ(without.plan_of(*by_deadline(40).value).admissions, (Indices{1}));
+}
+
+TEST(ChunkedPrefill, TakesTheShortestFirstOfThoseThatHaveTime) {
+  auto instance = HandmadeInstance(10000).waiting(60).arrived(0, 1).waiting(20).arrived(0, 1).waiting(40).arrived(0, 5);
+  EXPECT_EQ(instance.at(0.5).plan_of(*in_order(2, 20).value).admissions, (Indices{1}));
+  EXPECT_EQ(instance.at(0.5).plan_of(*in_order(2, 60).value).admissions, (Indices{1, 2}))
+      << "without a target, by length";
+}
+
+TEST(ChunkedPrefill, TakesThosePastHalfTheirTargetBeforeShorterOnesAndThoseThatMissedItLast) {
+  auto instance =
+      HandmadeInstance(10000).waiting(60).arrived(0, 1).waiting(20).arrived(1.9, 1).waiting(5).arrived(0, 0);
+  EXPECT_EQ(instance.at(2).plan_of(*in_order(2, 60).value).admissions, (Indices{0})) << "1.0 s of 2 s are over";
+  EXPECT_EQ(instance.at(2).plan_of(*in_order(2, 80).value).admissions, (Indices{0, 1}));
+  EXPECT_EQ(instance.at(2).plan_of(*in_order(2, 85).value).admissions, (Indices{0, 1, 2}));
 }
 
 TEST(ChunkedPrefill, LooksNoPrefixesUpByDeadline) {

@@ -57,6 +57,17 @@ TEST(LeastOutstanding, TakesTheFirstAmongEquals) {
   EXPECT_EQ(route(router, kHigh, fleet), 3U);
 }
 
+/// Of ModServe (docs/results/modserve.md): 1000 tokens of text on A, 100 of text and 6404 of an image on B.
+TEST(FewestTextTokens, LeavesOutTokensOfImages) {
+  FleetView fleet = two_pools();
+  fleet.update(InstanceId(0), {.outstanding = 1, .pending_tokens = 1000});
+  fleet.update(InstanceId(1), {.outstanding = 1, .pending_tokens = 6504, .pending_image_tokens = 6404});
+  auto cross_attention = test::chosen(builtin_routers(), "fewest_text_tokens", {});
+  auto decoder_only = test::chosen(builtin_routers(), "join_shortest_queue", {});
+  EXPECT_EQ(route(cross_attention, kLow, fleet), 1U);
+  EXPECT_EQ(route(decoder_only, kLow, fleet), 0U);
+}
+
 /// Prefix caches that hold so many tokens of every prompt, by instance.
 struct FixedPrefixes : PrefixDirectory {
   std::vector<std::uint32_t> tokens;

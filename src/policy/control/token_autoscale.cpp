@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "headroom/controller.hpp"
+#include "headroom/recipe.hpp"
+#include "policy/control/replicas.hpp"
+
+namespace headroom {
+namespace {
+
+/// Which tokens of a pool's prompts are its load.
+enum class CountedTokens : std::uint8_t { all, text };
+inline std::array<std::string_view, 2> words_of(CountedTokens) {
+  return {"all", "text"};
+}
+
+constexpr Seconds kBefore{-std::numeric_limits<double>::infinity()};
+
+/// As many instances of a pool as its tokens of the last period need, each of which takes so many a second
+/// (ModServe, arXiv 2502.00937: ceil(ML / MC)). More come at once; fewer when the load of two periods, one after the
+/// other, needs no more.
+class TokenAutoscale final : public Controller {
+ public:
+  void fields(Fields& f) override {
+    f("period_s", period_, "time between decisions, whose load is what arrived since the one before",
+      Range::between(10.0, 3600.0));
+    replicas_.fields(f);
+    f("counts", counts_,
+      "which tokens of the pool's prompts: `all`, of images too; or `text`, of a model with cross-attention");
+    f.required("tokens_per_s", most_tokens_per_s_, "what one instance takes and keeps its targets, as profile runs say",
+               Range::between(1e-6, 1e12));
+    f("least_instances", least_, "never fewer; of those that serve", Range::between(1, 1e6));
+    f("most_instances", most_, "never more", Range::between(1, 1e6));
+  }
+  void check(const Scope& scope) const override {
+    if (least_ > most_) scope.at("least_instances").problem("must not be above most_instances");
+  }
+  void check_in(const PolicyContext& context, const Scope& scope) const override { replicas_.check_in(context, scope); }
+
+  bool follows_power() const override { return false; }
+  std::optional<std::string> scaled_pool() const override { return replicas_.pool(); }
+  Seconds period() const override { return period_; }
+
+  void control(const ControlView& view, Actions& actions) override {
+    const std::optional<PoolId> pool = replicas_.find_pool(view);
+    if (!pool) return;
+    const double load = tokens_per_s(view, *pool);
+    const auto wanted = static_cast<std::size_t>(std::clamp<double>(needed(load), least_, most_));
+    const std::size_t before = std::exchange(wanted_before_, wanted);
+    if (view.now - changed_ <= view.world.order_delay) return;  // what was ordered is not to be seen yet
+    const auto [instances, serving, requests] = Replicas::count(view, *pool);
+    actions.because("token_autoscale: " + std::to_string(std::llround(load)) + " tokens/s at " +
+                    std::to_string(instances) + " instances");
+    if (wanted > instances) {
+      if (replicas_.add(view, *pool, wanted - instances, actions)) changed_ = view.now;
+      return;
+    }
+    const std::size_t keep = std::max(wanted, before);
+    if (keep < serving && replicas_.remove(view, *pool, serving - keep, actions)) changed_ = view.now;
+  }
+
+ private:
+  /// Instances; a rate that is a multiple but for rounding needs no further one.
+  [[nodiscard]] double needed(double load) const { return std::ceil(load / most_tokens_per_s_ * (1 - 1e-12)); }
+
+  [[nodiscard]] double tokens_per_s(const ControlView& view, PoolId pool) const {
+    std::uint64_t tokens = 0;
+    for (std::size_t i = 0; i < view.world.classes.size(); ++i) {
+      if (view.fleet.own_pool(ClassId(i)) != pool) continue;
+      const Asked asked = view.demand.over(ClassId(i), period_, view.now);
+      tokens += asked.input_tokens - (counts_ == CountedTokens::text ? asked.image_tokens : 0);
+    }
+    return static_cast<double>(tokens) / period_.value();
+  }
+
+  Seconds period_{300.0};
+  Replicas replicas_;
+  CountedTokens counts_ = CountedTokens::all;
+  double most_tokens_per_s_ = 0;
+  std::uint32_t least_ = 1, most_ = 1'000'000;
+  std::size_t wanted_before_ = 0;
+  Seconds changed_ = kBefore;
+};
+
+}  // namespace
+
+namespace kinds {
+Kind<Controller> token_autoscale() {
+  return kind_of<Controller, TokenAutoscale>(
+      "token_autoscale", "as many instances as the prompt tokens of the last period need (ModServe)");
+}
+}  // namespace kinds
+
+}  // namespace headroom
