@@ -65,7 +65,7 @@ def picture(args) -> None:
                 axes.plot(hazards, [change(rows, hazard, column) for hazard in hazards], color=colour, marker="o", markersize=3, label=name)
             for value, name, style in ((-45, "latency", (0, (4, 1.5))), (-26, "KV", (0, (1, 1.5)))):
                 axes.axhline(value, color="0.5", linewidth=0.8, linestyle=style)
-                axes.text(hazards[0], value - 1, "published maximum, " + name, fontsize=6.5, color="0.4", va="top")
+                axes.text(hazards[0], value - 1, "published, " + name, fontsize=6.5, color="0.4", va="top")
             axes.set_title(f"{letter}  A question every {every:g} s")
             axes.set_xscale("log")
             axes.set_xlabel("hazard of a thought")

@@ -172,7 +172,7 @@ void Instance::begin_decoding(std::size_t index, bool paused) {
   sequence.energy_share_at_start = energy_share_;
   ++decodes_;
   context_ += sequence.prompt_tokens;  // its last token is written by the next step
-  finish_at_[index] = next_mark(sequence);
+  finish_at_[index] = decode_counter_ + sequence.to_next_mark(sequence.generated_tokens);
   next_finish_ = std::min(next_finish_, finish_at_[index]);
   gaps_.join(sequence.request.request_class, sequence.last_token.value(), paused);
 }
@@ -184,11 +184,13 @@ void Instance::find_next_finish() {
 void Instance::finish_decodes(double now) {
   next_finish_ = kNotDecoding;
   for (std::size_t i = finish_at_.size(); i-- > 0;) {
-    if (finish_at_[i] == decode_counter_ && has_all_tokens(running_[i])) {
-      complete(i, now);
-      continue;
+    if (finish_at_[i] == decode_counter_) {
+      if (running_[i].report_at == Sequence::kNever || has_all_tokens(running_[i])) {
+        complete(i, now);
+        continue;
+      }
+      report_progress(i);
     }
-    if (finish_at_[i] == decode_counter_) report_progress(i);
     next_finish_ = std::min(next_finish_, finish_at_[i]);
   }
 }

@@ -106,12 +106,20 @@ class SlimSc(ProgramTest):
         self.assertEqual(chains["done"], 15)
 
     def test_an_eviction_loses_no_chain(self):
-        output = self.run_with({"/duration_s": 600, "/services/llm/pools/0/instances": {"service": 2},
-                                "/workload/graphs/0/parameters": {"chains": 32, "chain_tokens": 3000},
-                                "/policy/planners": [{"kind": "self_consistency", "hazard": 0.02}]})
-        graph = output.summary["graphs"]["questions"]
-        self.assertEqual(graph["chains"]["done"] + graph["chains"]["cancelled"], 96)
-        self.assertEqual(graph["jobs"]["done"], 3)
+        """The power of one of two servers is gone while chains run there; those begin anew on the other one."""
+        values = {"/site": {"servers": 2, "levels": [{"name": "row", "holds": 1}]}, "/services/llm/tensor_parallel": 8,
+                  "/services/llm/pools/0/instances": {"service": 2}, "/policy/planners/0/hazard": 0.02, "/duration_s": 600,
+                  "/workload/graphs/0/parameters": {"chains": 32, "chain_tokens": 3000}, "/workload/graphs/0/every_s": 5}
+        for notice in [0, 5]:
+            eviction = {"/incidents/evictions": [{"nodes": ["row1"], "at_s": 20, "notice_s": notice}]}
+            output = self.run_with({**values, **eviction}, "--requests")
+            graph = output.summary["graphs"]["questions"]
+            self.assertEqual(graph["stages"]["lost"] > 0, notice == 0, "with notice they are handed on as they are")
+            self.assertGreater(graph["chains"]["cancelled"], 0)
+            self.assertEqual(graph["chains"]["done"] + graph["chains"]["cancelled"], 96)
+            self.assertEqual(graph["jobs"]["done"], 3)
+            self.assertEqual(graph["stages"]["created"], 96 + 3 + graph["stages"]["lost"])
+            self.assertEqual(sum(row["outcome"] == "cancelled" for row in output.requests()), output.summary["requests"]["cancelled"])
 
     def test_bad_input(self):
         planner = lambda **values: {"/policy/planners": [{"kind": "self_consistency", **values}]}
