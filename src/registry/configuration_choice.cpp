@@ -43,8 +43,8 @@ bool keeps(const WorkflowRegistry& registry, const WorkflowOption& option, const
                                           [&](const auto& workflow) { return &workflow.second == bound.workflow; });
   const std::string what = word_of(bound.kind),
                     tiers = what == "accuracy" ? "accuracy_tiers_percent" : "latency_tiers_s";
-  const std::string where = "/workflows/" + pointer_step(named->first) + "/" + tiers + "/" +
-                            std::to_string(static_cast<std::size_t>(bound.tier));
+  const std::string where = registry.where("/workflows/" + pointer_step(named->first) + "/" + tiers + "/" +
+                                           std::to_string(static_cast<std::size_t>(bound.tier)));
   if (bound.kind == SloKind::accuracy) {
     const auto closest = std::ranges::max_element(
         all, {}, [](const WorkflowOption& option) { return option.configuration->accuracy_percent; });

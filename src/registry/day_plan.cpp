@@ -134,7 +134,7 @@ std::string name_of_epoch(const WorkflowRegistry& registry, std::size_t epoch) {
 RegistryDay::RegistryDay(const WorkflowRegistry& registry) {
   for (const auto& [name, workflow] : registry.workflows) {
     minutes_.push_back(minute_load(workflow.load));
-    const std::string where = "/workflows/" + pointer_step(name) + "/load";
+    const std::string where = registry.where("/workflows/" + pointer_step(name) + "/load");
     if (minutes_.back().size() != minutes_.front().size())
       throw InputError(where, "its " + counted(minutes_.back().size(), "minute") + " are not the " +
                                   std::to_string(minutes_.front().size()) + " of \"" +

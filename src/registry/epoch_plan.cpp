@@ -99,7 +99,7 @@ std::optional<EpochPlan> solve_epoch(const WorkflowRegistry& registry, const std
 /// Which GPUs are too few, by the best plan without limits.
 std::string shortage(const WorkflowRegistry& registry, const std::vector<SloDemand>& demands) {
   const auto plan = solve_epoch(registry, demands, Serves::all, false);
-  if (!plan) throw InputError("/most_nodes", "the search for a plan found none within so many nodes");
+  if (!plan) throw InputError(registry.where("/most_nodes"), "the search for a plan found none within so many nodes");
   std::string what;
   for (const auto& [name, gpu] : registry.gpus) {
     std::uint64_t needed = 0;
@@ -133,8 +133,9 @@ EpochPlan plan_epoch(const WorkflowRegistry& registry, const std::vector<SloDema
   if (auto plan = solve_epoch(registry, demands, Serves::all, true)) return *plan;
   if (registry.on_shortage == OnShortage::serve_most)
     if (auto plan = solve_epoch(registry, demands, Serves::most, true)) return *plan;
-  throw InputError("/gpus", "too few for " + epoch + ", whose cheapest plan takes " + shortage(registry, demands) +
-                                ": raise most_gpus, or let on_shortage be serve_most");
+  throw InputError(registry.where("/gpus"), "too few for " + epoch + ", whose cheapest plan takes " +
+                                                shortage(registry, demands) +
+                                                ": raise most_gpus, or let on_shortage be serve_most");
 }
 
 }  // namespace headroom

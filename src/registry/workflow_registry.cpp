@@ -139,10 +139,12 @@ void WorkflowRegistry::check(const Scope& scope) const {
 
 WorkflowRegistry load_registry(const std::string& name, const ConfigFolders& folders,
                                const std::vector<std::string>& sets) {
-  Document document(folders.file_of("registry", name, "", "registry"), folders);
+  const auto file = folders.file_of("registry", name, "", "registry");
+  Document document(file, folders);
   for (const Override& override : parse_overrides(sets)) document.put(override);
   document.drop_description();
   WorkflowRegistry registry;
+  registry.file = file.string();
   read_config(document, registry);
   return registry;
 }

@@ -105,6 +105,7 @@ inline std::array<std::string_view, 2> words_of(OnShortage) {
 /// A catalogue of workflows, of the LLMs that do them, and how instances are planned for a day of both (Murakkab,
 /// arXiv 2508.18298).
 struct WorkflowRegistry {
+  std::string file;  ///< that it was read from
   std::string name, source;
   std::uint32_t epoch_min = 60;
   double start_min = 20;
@@ -123,6 +124,8 @@ struct WorkflowRegistry {
   void fields(Fields& f);
   void check(const Scope& scope) const;
 
+  /// What a message about a value begins with.
+  [[nodiscard]] std::string where(const std::string& pointer) const { return file + ": " + pointer; }
   [[nodiscard]] double usd_per_h(const OperatingPoint& point) const {
     return point.tensor_parallel * gpus.at(point.gpu).usd_per_h;
   }
