@@ -180,7 +180,7 @@ std::string files_of(const Report& report) {
   const test::TemporaryFolder folder;
   const std::string file = folder.path("file");
   std::string text;
-  write_summary(report, {}, file);
+  write_summary(report, file);
   text += test::content_of(file);
   for (const auto write : {write_power, write_latency, write_events}) {
     write(report, file);
