@@ -7,7 +7,7 @@ packages=""
 for set in "${@:-build}"; do
   case "$set" in
     build) packages="$packages build-essential cmake ninja-build pkg-config libsimgrid-dev libboost-dev nlohmann-json3-dev
-                     libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev libsqlite3-dev"
+                     libspdlog-dev libcli11-dev zlib1g-dev libzstd-dev libsqlite3-dev coinor-libcbc-dev"
            command -v npm >/dev/null || packages="$packages npm" ;;  # bundles the page of headroom report
     test) packages="$packages libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-numpy
                     python3-scipy python3-matplotlib python3-jsonschema slurmctld slurmd

@@ -23,6 +23,7 @@ struct Sequence {
   std::uint32_t generated_tokens = 0;   ///< up to the end of its last prefill, not counting decode steps since
   std::uint32_t cached_tokens = 0;      ///< of its prompt, in blocks that belong to the prefix cache of its instance
   std::uint32_t reserved_tokens = 0;    ///< of its answer, where KV memory is booked for it whole (KvBooking)
+  std::uint32_t report_at = kNever;     ///< output tokens at which somebody wants to hear of it
   std::uint64_t decode_since = 0;       ///< the instance's decode counter when decoding began, later by what it paused
   std::uint64_t taken_up_at = 0;        ///< the counter when it began to decode, or went on after a pause
   std::uint64_t paused_at = kRuns;      ///< the counter since which it pauses
@@ -33,6 +34,8 @@ struct Sequence {
   std::optional<InstanceId> decode_at;  ///< who goes on after its first token, where that is another instance
 
   static constexpr std::uint64_t kRuns = std::numeric_limits<std::uint64_t>::max();
+  static constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::uint32_t kCancelled = 0;  ///< as `report_at`: it leaves at the next iteration boundary
 
   [[nodiscard]] bool decoding() const { return prefilled_tokens == prompt_tokens; }
   [[nodiscard]] std::uint32_t to_prefill() const { return prompt_tokens - prefilled_tokens; }
@@ -45,8 +48,14 @@ struct Sequence {
     prompt_tokens = request.input_tokens + generated_tokens;
     prefilled_tokens = cached_tokens = 0;
   }
+  [[nodiscard]] bool is_cancelled() const { return report_at == kCancelled; }
   /// Whether it keeps its place and its KV cache, but does not decode.
   [[nodiscard]] bool pauses() const { return paused_at != kRuns; }
+  /// Output tokens until it is done or is to be heard of, when it has generated so many.
+  [[nodiscard]] std::uint64_t to_next_mark(std::uint64_t generated) const {
+    const std::uint64_t heard_of = std::max<std::uint64_t>(report_at, generated + 1);
+    return std::min<std::uint64_t>(heard_of, request.output_tokens) - generated;
+  }
   /// Decode steps that it has been in since its last prefill, when its instance has made so many.
   [[nodiscard]] std::uint64_t decoded(std::uint64_t decode_counter) const {
     return decoding() ? std::min(decode_counter, paused_at) - decode_since : 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "headroom/policy.hpp"
@@ -15,14 +16,29 @@ struct ItemOutlook {
   std::span<const Seconds> done_by;  ///< when it would be, by quality level, the best first
 };
 
+/// A thought of one of several chains of reasoning for one question, which is complete. What chains say is not
+/// simulated: `likeness` stands for how unlike the thoughts of the other live chains this one is.
+struct Thought {
+  std::uint32_t number = 0;  ///< of its chain, from 1
+  double likeness = 0;       ///< uniform in 0..1, the smaller the more like another
+  double coin = 0;           ///< likewise, for a choice at random
+};
+
+/// Who is to be stopped at a thought: another one is any of the live ones.
+enum class Prune : std::uint8_t { nobody, itself, another };
+
 /// How the stages of job graphs are done. Those that are ready wait by pool for whom the router names, in the order of
 /// their deadlines where the planner goes by them; among equals earlier jobs go first, then earlier stages.
 class Planner : public Policy {
  public:
   /// Whether stages have deadlines: from the dates of their job (`ttff_s`, `due_s`) backwards along the graph.
-  [[nodiscard]] virtual bool sets_deadlines() const = 0;
+  [[nodiscard]] virtual bool sets_deadlines() const { return false; }
   /// The quality level of an item, an index into `done_by`; asked when its first scaled stage is about to run.
   [[nodiscard]] virtual std::size_t level(const ItemOutlook& /*item*/) { return 0; }
+  /// Whether it is asked about this thought once it is complete; of others a run has no event.
+  [[nodiscard]] virtual bool hears_of(const Thought& /*thought*/) const { return false; }
+  /// Asked of such a thought where another chain lives, and `voters` chains would vote: are done, or live.
+  [[nodiscard]] virtual Prune prune(const Thought& /*thought*/, std::uint32_t /*voters*/) { return Prune::nobody; }
 };
 
 }  // namespace headroom

@@ -28,6 +28,7 @@ void add_list_command(CLI::App& program, const GlobalOptions& global);
 void add_describe_command(CLI::App& program, const GlobalOptions& global);
 void add_predict_command(CLI::App& program, const GlobalOptions& global);
 void add_energy_per_query_command(CLI::App& program, const GlobalOptions& global);
+void add_provision_command(CLI::App& program, const GlobalOptions& global);
 void add_profile_command(CLI::App& program, const GlobalOptions& global);
 void add_placements_command(CLI::App& program, const GlobalOptions& global);
 void add_plan_command(CLI::App& program, const GlobalOptions& global);

@@ -11,6 +11,7 @@
 #include "app/warnings.hpp"
 #include "base/problem.hpp"
 #include "config/folders.hpp"
+#include "config/row_parts.hpp"
 #include "predict/prediction_sweep.hpp"
 #include "query_energy/query_method.hpp"
 #include "query_energy/query_rows.hpp"
@@ -69,7 +70,7 @@ void energy_per_query(const QueryArguments& arguments, const GlobalOptions& glob
   else if (arguments.run.empty()) rows = way_rows(steady_ways(arguments, method, global));
   else rows = way_rows(run_ways(arguments, method));
   const bool for_people = arguments.format.empty() ? ::isatty(STDOUT_FILENO) != 0 : arguments.format == "table";
-  print(for_people ? query_table(rows) : arguments.format == "csv" ? query_csv(rows) : query_json(rows));
+  print(for_people ? parts_table(rows) : arguments.format == "csv" ? parts_csv(rows) : parts_json(rows));
 }
 
 }  // namespace

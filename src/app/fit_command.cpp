@@ -74,7 +74,7 @@ class FitSearch {
       SweepProgress progress(plan.points.size(), plan.points.size() - runs.size(), global_.quiet);
       run_locally(runs, arguments_.jobs, progress);
     }
-    finish_sweep(directory, plan, true);
+    finish_sweep(directory, plan, {.quiet = true});
     measure(directory, plan, sizes, nodes, values);
   }
 

@@ -12,9 +12,9 @@
 namespace headroom {
 namespace {
 
-constexpr std::array kFolders = {"scenario",  "study", "init",         "policy",  "hardware",
-                                 "model",     "stack", "site",         "service", "waveform",
-                                 "smoothing", "spec",  "query_energy", "template"};
+constexpr std::array kFolders = {"scenario",  "study", "init",         "policy",   "hardware",
+                                 "model",     "stack", "site",         "service",  "waveform",
+                                 "smoothing", "spec",  "query_energy", "template", "registry"};
 
 struct PolicyKind {
   const char* name;

@@ -109,6 +109,7 @@ int run(int argc, char** argv) {
   add_check_command(program, global);
   add_predict_command(program, global);
   add_energy_per_query_command(program, global);
+  add_provision_command(program, global);
   add_list_command(program, global);
   add_describe_command(program, global);
   add_explain_command(program, global);

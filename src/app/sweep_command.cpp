@@ -103,7 +103,7 @@ void sweep(const SweepArguments& arguments, const GlobalOptions& global) {
     if (arguments.launcher == "slurm") slurm.run(runs, progress);
     else run_locally(runs, arguments.jobs, progress);
   }
-  finish_part(directory, plan, selection, global.quiet);
+  finish_part(directory, plan, selection, {global.quiet, arguments.names});
 }
 
 namespace {
@@ -113,7 +113,7 @@ void merge(const SweepArguments& arguments, const GlobalOptions& global) {
   if (arguments.out.empty()) throw InputError("--out", "name the directory of the whole sweep");
   SweepDirectory directory(arguments.out);
   const SweepPlan plan = merge_sweeps(directory, {arguments.merge.begin(), arguments.merge.end()});
-  finish_sweep(directory, plan, global.quiet);
+  finish_sweep(directory, plan, {global.quiet, arguments.names});
 }
 
 /// Options that mean something on Slurm alone.
@@ -186,6 +186,16 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
       ->excludes(only)
       ->excludes(command->get_option("--status"))
       ->type_name("DIR");
+  command
+      ->add_option_function<std::string>(
+          "--names",
+          [arguments](const std::string& word) {
+            arguments->names = word == "short" ? HeaderStyle::brief : HeaderStyle::pointers;
+          },
+          "Columns of sweep.csv: by JSON pointers, or short, with columns.csv as their dictionary")
+      ->check(CLI::IsMember(std::vector<std::string>{"pointers", "short"}))
+      ->default_str("pointers")
+      ->type_name("KIND");
   command->add_option("--launcher", arguments->launcher, "Who runs the points")
       ->check(CLI::IsMember({"local", "slurm"}))
       ->capture_default_str()
@@ -195,7 +205,7 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
     check_arguments(*arguments);
     if (!arguments->shard.empty()) read_shard(arguments->shard, arguments->selection);
     if (!arguments->merge.empty()) return merge(*arguments, global);
-    if (!arguments->status.empty()) return show_status(arguments->status, global.quiet);
+    if (!arguments->status.empty()) return show_status(arguments->status, {global.quiet, arguments->names});
     sweep(*arguments, global);
   });
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "study/header_names.hpp"
 #include "study/point_selection.hpp"
 #include "study/slurm_launcher.hpp"
 
@@ -22,6 +23,7 @@ struct SweepArguments {
   std::size_t jobs = 0;
   std::string launcher = "local";
   SlurmOptions slurm;
+  HeaderStyle names = HeaderStyle::pointers;
   bool detach = false;
   bool dry_run = false;
 };

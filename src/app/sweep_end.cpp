@@ -56,7 +56,8 @@ void throw_for(const SweepDirectory& directory, const SweepPlan& plan, const std
 
 }  // namespace
 
-void finish_part(const SweepDirectory& directory, const SweepPlan& plan, const PointSelection& selection, bool quiet) {
+void finish_part(const SweepDirectory& directory, const SweepPlan& plan, const PointSelection& selection,
+                 const SweepEnd& end) {
   std::vector<std::size_t> failed;
   std::size_t selected = 0, others = 0;
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
@@ -66,20 +67,20 @@ void finish_part(const SweepDirectory& directory, const SweepPlan& plan, const P
     others += !is_own && !done ? 1 : 0;
     if (is_own && !done) failed.push_back(i);
   }
-  if (others == 0) return finish_sweep(directory, plan, quiet);
-  if (!quiet)
+  if (others == 0) return finish_sweep(directory, plan, end);
+  if (!end.quiet)
     print(plan.study + ": " + grouped(selected) + " of " + counted(plan.points.size(), "point") + ", " +
           grouped(failed.size()) + " failed; " + grouped(others) +
           " of the others not done, and no table before they are (--merge puts parts together)\n");
   throw_for(directory, plan, failed, selected);
 }
 
-void finish_sweep(const SweepDirectory& directory, const SweepPlan& plan, bool quiet) {
+void finish_sweep(const SweepDirectory& directory, const SweepPlan& plan, const SweepEnd& end) {
   const SweepTable table(directory, plan);
-  table.write(directory);
+  table.write(directory, end.names);
   for (const Problem& problem : table.warnings()) log::warn(problem.where + ": " + problem.what);
   const auto& failed = table.failed();
-  if (!quiet) say_what_is_there(directory, plan, failed.size());
+  if (!end.quiet) say_what_is_there(directory, plan, failed.size());
   throw_for(directory, plan, failed, plan.points.size());
 }
 

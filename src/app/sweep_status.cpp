@@ -55,14 +55,14 @@ PointCounts count_points(const SweepDirectory& directory, const SweepPlan& plan,
 
 }  // namespace
 
-void show_status(const std::filesystem::path& folder, bool quiet) {
+void show_status(const std::filesystem::path& folder, const SweepEnd& end) {
   if (!std::filesystem::exists(folder / "plan.json"))
     throw InputError("--status " + folder.string(), "is not the directory of a sweep");
   SweepDirectory directory(folder);
   const bool at_work = !directory.lock();
   const SweepPlan plan = directory.plan();
   const PointCounts counts = count_points(directory, plan, at_work ? directory.begun() : std::set<std::string>());
-  if (!at_work && counts.running + counts.waiting + counts.left == 0) return finish_sweep(directory, plan, quiet);
+  if (!at_work && counts.running + counts.waiting + counts.left == 0) return finish_sweep(directory, plan, end);
   std::string text = plan.study + ": " + grouped(counts.done) + " of " + counted(plan.points.size(), "point") +
                      " done, " + grouped(counts.running) + " running, " + grouped(counts.waiting) + " waiting, " +
                      grouped(counts.failed) + " failed";

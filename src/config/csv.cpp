@@ -18,14 +18,20 @@ std::string text_of(const Json& value) {
 }
 
 std::string csv_table(const std::vector<std::string>& columns, const Json& rows) {
+  return csv_table(columns, columns, rows);
+}
+
+std::string csv_table(const std::vector<std::string>& columns, const std::vector<std::string>& names,
+                      const Json& rows) {
   std::string text;
-  const auto append = [&](auto field) {
-    for (std::size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? "," : "") + csv_field(field(columns[i]));
+  const auto append = [&](const std::vector<std::string>& fields, auto field) {
+    for (std::size_t i = 0; i < fields.size(); ++i) text += (i > 0 ? "," : "") + csv_field(field(fields[i]));
     text += '\n';
   };
-  append([](const std::string& column) { return column; });
+  append(names, [](const std::string& name) { return name; });
   for (const Json& row : rows)
-    append([&row](const std::string& column) { return row.contains(column) ? text_of(row[column]) : std::string(); });
+    append(columns,
+           [&row](const std::string& column) { return row.contains(column) ? text_of(row[column]) : std::string(); });
   return text;
 }
 

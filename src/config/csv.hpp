@@ -16,5 +16,7 @@ std::string csv_field(std::string_view text);
 
 /// A header of the columns and a line for each row, an object; what a row lacks is empty. Quoted as in RFC 4180.
 std::string csv_table(const std::vector<std::string>& columns, const Json& rows);
+/// The same under other names.
+std::string csv_table(const std::vector<std::string>& columns, const std::vector<std::string>& names, const Json& rows);
 
 }  // namespace headroom

@@ -93,6 +93,10 @@ struct ValueReader {
     context.problem(pointer, "must be " + wanted + ", not " + printable(json.dump(), kLongestEcho));
   }
 
+  [[nodiscard]] std::string whole_range() const {
+    return std::isfinite(field.range.min) ? range_text(field.range) : "zero or above";
+  }
+
   bool in_range(double value) const {
     if (!outside(field.range, value)) return true;
     context.problem(pointer, "must be " + range_text(field.range) + ", not " + json.dump());
@@ -108,7 +112,7 @@ struct ValueReader {
   }
 
   Json operator()(const IntegerSlot& slot) const {
-    if (!json.is_number_unsigned()) return wrong_type("a whole number, zero or above"), json;
+    if (!json.is_number_unsigned()) return wrong_type("a whole number, " + whole_range()), json;
     const auto value = json.get<std::uint64_t>();
     if (value > slot.largest) return wrong_type("at most " + std::to_string(slot.largest)), json;
     if (in_range(static_cast<double>(value))) slot.assign(value);

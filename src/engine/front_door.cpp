@@ -61,10 +61,24 @@ StageDesk::Taken FrontDoor::submit(const Request& request) {
     taken.by = InstanceId(static_cast<std::size_t>(&instance - fleet_.instances().data()));
     return instance.offer(request, queue_.now(), decode_at);
   });
-  if (taken.why_not) return taken;
+  if (!taken.why_not) come(request);
+  return taken;
+}
+
+StageDesk::Taken FrontDoor::submit_to(const Request& request, InstanceId id) {
+  Taken taken{.why_not = std::nullopt, .by = id};
+  const std::uint64_t tokens = std::uint64_t{request.input_tokens} + request.output_tokens;
+  if (const std::uint64_t most = fleet_.instances()[id.index()].kv_capacity_tokens(); tokens > most)
+    taken.why_not = too_long(fleet_.view()[id].pool, tokens, most);
+  else taken.why_not = offer(request, taken);
+  if (!taken.why_not) come(request);
+  return taken;
+}
+
+/// A stage that somebody took counts as a request that came.
+void FrontDoor::come(const Request& request) {
   ledger_.arrived(request);
   fleet_.demand().arrived(request.seen_class(), request, queue_.now());
-  return taken;
 }
 
 StageDesk::Taken FrontDoor::choose(const Request& request) {

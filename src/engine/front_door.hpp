@@ -30,6 +30,7 @@ class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
 
   void again(const Sequence& sequence) override;
   Taken submit(const Request& request) override;
+  Taken submit_to(const Request& request, InstanceId id) override;
   Taken choose(const Request& request) override;
   std::optional<Rejection> offer(const Request& request, const Taken& chosen) override;
   void reject(const Request& request, Rejection why) override { ledger_.rejected(request, why); }
@@ -54,6 +55,7 @@ class FrontDoor final : public ReturnDesk, public StageDesk, public SliceWatch {
 
  private:
   void arrive(const Event& event);
+  void come(const Request& request);
   [[nodiscard]] ImageStage& images(const Request& request) const;
   void fetch_next();
   template <class Offer>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "scenario/graph_classes.hpp"
 #include "scenario/slo.hpp"
 #include "scenario/variants.hpp"
 
@@ -21,6 +22,8 @@ RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
   if (prompts_)
     for (ClassResult& result : results_) result.prefix_cache.emplace();
+  if (fewest_chains(scenario) > 0)
+    for (ClassResult& result : results_) result.cancelled.emplace();
   if (std::ranges::any_of(variants_asked_for(scenario), [](const VariantSpec& spec) { return spec.quality != 1.0; }))
     for (ClassResult& result : results_) result.quality_sum.emplace();
 }
@@ -111,6 +114,22 @@ void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Sec
     if (attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;
   }
   for (RunListener* listener : listeners_) listener->completed(sequence, instance, now);
+  end_if_over();
+}
+
+std::uint32_t RequestLedger::progressed(InstanceId instance, const Sequence& sequence) {
+  std::uint32_t next = Sequence::kNever;
+  for (RunListener* listener : listeners_) next = std::min(next, listener->progressed(sequence, instance));
+  return next;
+}
+
+void RequestLedger::cancelled(InstanceId instance, const Sequence& sequence, Seconds) {
+  const Request& request = sequence.request;
+  forget(request);
+  ++cancelled_;
+  ++*results_[request.request_class.index()].cancelled;
+  lost_tokens_ += sequence.generated_tokens;
+  for (RunListener* listener : listeners_) listener->cancelled(sequence, instance);
   end_if_over();
 }
 

@@ -39,6 +39,9 @@ class RequestLedger final : public InstanceObserver {
   void began(InstanceId instance, const Sequence& sequence) override;
   void added(InstanceId instance, double quality) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
+  std::uint32_t progressed(InstanceId instance, const Sequence& sequence) override;
+  /// A planner stopped it; it counts for no SLO.
+  void cancelled(InstanceId instance, const Sequence& sequence, Seconds now) override;
   /// A request lost with its instance counts as rejected.
   void lost(InstanceId instance, const Sequence& sequence, Seconds now) override;
   void ran(InstanceId instance, const StepShape& step, Seconds from, Seconds to, std::uint64_t steps, Hertz clock,
@@ -62,9 +65,9 @@ class RequestLedger final : public InstanceObserver {
   [[nodiscard]] std::size_t classes() const { return results_.size(); }
   [[nodiscard]] std::uint64_t arrivals() const { return arrived_; }
   [[nodiscard]] std::uint64_t completions() const { return completed_; }
-  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_ - squashed_; }
+  [[nodiscard]] std::uint64_t outstanding() const { return arrived_ - completed_ - rejected_ - squashed_ - cancelled_; }
   [[nodiscard]] std::uint64_t input_tokens() const { return input_tokens_; }
-  /// Output tokens of completed requests, and those produced for requests that were lost.
+  /// Output tokens of completed requests, and those produced for requests that were lost or cancelled.
   [[nodiscard]] std::uint64_t settled_output_tokens() const { return output_tokens_ + lost_tokens_; }
 
   /// Of the classes of which there were any, over time.
@@ -96,7 +99,7 @@ class RequestLedger final : public InstanceObserver {
   std::vector<std::optional<SloTargets>> targets_;
   std::vector<double> qualities_;  ///< by instance, where variants differ in it
   bool more_may_come_ = true;
-  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, squashed_ = 0;
+  std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, squashed_ = 0, cancelled_ = 0;
   std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;
 };
 

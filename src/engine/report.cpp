@@ -183,9 +183,10 @@ void check_requests(const RunParts& run, Report& report) {
   if (run.hand_overs)
     run.hand_overs->each_under_way(
         [&](const Sequence& sequence, InstanceId) { in_flight_tokens += sequence.generated_tokens; });
-  report.requests_residual = relative(difference(report.all.arrived, report.all.completed + report.all.rejected +
-                                                                         report.all.squashed + report.in_flight),
-                                      static_cast<double>(report.all.arrived));
+  report.requests_residual =
+      relative(difference(report.all.arrived, report.all.completed + report.all.rejected + report.all.squashed +
+                                                  report.all.cancelled.value_or(0) + report.in_flight),
+               static_cast<double>(report.all.arrived));
   report.tokens_residual =
       relative(difference(report.output_tokens, run.ledger.settled_output_tokens() + in_flight_tokens),
                static_cast<double>(report.output_tokens));

@@ -11,6 +11,8 @@ namespace headroom {
 namespace {
 
 constexpr std::uint64_t kHeartbeat = 1 << 13;  // events
+/// Tokens of the blocks in which prompts of stages are compared, where no workload says.
+constexpr std::uint32_t kStageBlock = 16;
 
 /// By server type.
 std::vector<std::vector<Hertz>> clocks_of(const Scenario& scenario) {
@@ -32,8 +34,10 @@ bool takes_images(const Scenario& scenario) {
 }
 
 std::optional<PromptPrefixes> prefixes_of(const Scenario& scenario, const RequestSource& source) {
-  if (scenario.prompt_blocks() == PromptBlocks::unused || source.block_tokens() == 0) return std::nullopt;
-  return PromptPrefixes(source.block_tokens());
+  if (scenario.prompt_blocks() == PromptBlocks::unused) return std::nullopt;
+  const std::uint32_t block = source.block_tokens();
+  if (block == 0 && scenario.workload.graphs.empty()) return std::nullopt;
+  return PromptPrefixes(block > 0 ? block : kStageBlock);
 }
 
 }  // namespace
@@ -104,7 +108,8 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*workers_);
   }
   if (!scenario.workload.graphs.empty()) {
-    graphs_.emplace(scenario, JobTracker::Surroundings{control_.world(), classes, fleet_, door_, end_, queue_});
+    graphs_.emplace(scenario,
+                    JobTracker::Surroundings{control_.world(), classes, fleet_, door_, prompts(), end_, queue_});
     fleet_.add_idle(*graphs_);
     ledger_.add(*graphs_);
   }

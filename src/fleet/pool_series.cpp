@@ -50,8 +50,10 @@ void PoolSeries::spread(std::size_t row, double prompt_tokens, double output_tok
 void PoolSeries::assigned(InstanceId id, PoolId to, Seconds now) {
   while (now.value() > bins_.end()) advance();
   Seen& seen = seen_[id.index()];
-  change(seen.pool, -std::int64_t{seen.running}, -std::int64_t{seen.waiting}, now.value());
-  change(to, seen.running, seen.waiting, now.value());
+  change(seen.pool, &Pool::running, &Bin::running_s, -std::int64_t{seen.running}, now);
+  change(seen.pool, &Pool::waiting, &Bin::waiting_s, -std::int64_t{seen.waiting}, now);
+  change(to, &Pool::running, &Bin::running_s, seen.running, now);
+  change(to, &Pool::waiting, &Bin::waiting_s, seen.waiting, now);
   seen.pool = to;
 }
 

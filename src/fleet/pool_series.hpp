@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "headroom/id.hpp"
@@ -28,10 +29,12 @@ class PoolSeries {
   void touched(InstanceId id, const Instance& instance, Seconds now) {
     while (now.value() > bins_.end()) advance();
     Seen& seen = seen_[id.index()];
-    change(seen.pool, std::int64_t{instance.running()} - seen.running, std::int64_t{instance.waiting()} - seen.waiting,
-           now.value());
-    seen.running = instance.running();
-    seen.waiting = instance.waiting();
+    if (const std::uint32_t running = instance.running(); running != seen.running)
+      change(seen.pool, &Pool::running, &Bin::running_s, std::int64_t{running} - std::exchange(seen.running, running),
+             now);
+    if (const std::uint32_t waiting = instance.waiting(); waiting != seen.waiting)
+      change(seen.pool, &Pool::waiting, &Bin::waiting_s, std::int64_t{waiting} - std::exchange(seen.waiting, waiting),
+             now);
     if (const std::uint64_t done = instance.totals().output_tokens + instance.totals().prompt_tokens; done != seen.done)
       count(seen, instance, now.value());
   }
@@ -55,14 +58,9 @@ class PoolSeries {
     std::uint32_t running = 0, waiting = 0;
     std::uint64_t output_tokens = 0, done = 0;  ///< `done` with those of prompts
   };
-  void change(PoolId pool, std::int64_t running, std::int64_t waiting, double now) {
-    Pool& of = pools_[pool.index()];
-    of.running += running;
-    of.waiting += waiting;
-    Bin& bin = bins_[pool.index()].back();
-    const double left = bins_.end() - now;
-    bin.running_s += static_cast<double>(running) * left;
-    bin.waiting_s += static_cast<double>(waiting) * left;
+  void change(PoolId pool, std::int64_t Pool::*of, double Bin::*sum, std::int64_t by, Seconds now) {
+    pools_[pool.index()].*of += by;
+    bins_[pool.index()].back().*sum += static_cast<double>(by) * (bins_.end() - now.value());
   }
   void advance();
   void count(Seen& seen, const Instance& instance, double now);

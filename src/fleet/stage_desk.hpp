@@ -19,6 +19,8 @@ class StageDesk {
   };
   /// Has it routed to an instance.
   virtual Taken submit(const Request& request) = 0;
+  /// Has it go to this instance, without asking the router.
+  virtual Taken submit_to(const Request& request, InstanceId id) = 0;
   /// Whom the router names for a request that came before; nothing is offered yet.
   virtual Taken choose(const Request& request) = 0;
   /// Offers it to whom the router named; why not, where that instance is gone or full.

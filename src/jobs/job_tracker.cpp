@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/assert.hpp"
+#include "base/hash.hpp"
 #include "workflow/playback.hpp"
 
 namespace headroom {
@@ -49,9 +50,12 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
       desk_(around.desk),
       end_(around.end),
       queue_(around.queue),
-      planner_(scenario.policy.planner.make()),
+      prompts_(around.prompts),
+      seed_(hash(scenario.seed, "job graphs")),
       waiting_(around.fleet.view().pools()),
       backlog_s_(around.fleet.view().pools()) {
+  planners_.push_back(scenario.policy.planner.make());
+  for (const PlannerConfig& config : scenario.policy.planners) planners_.push_back(config.make());
   std::uint32_t kinds = 0;
   for (const GraphStreamConfig& config : scenario.workload.graphs) {
     Stream& stream =
@@ -77,6 +81,7 @@ void JobTracker::plan(Stream& stream, std::uint32_t first_kind, const Surroundin
     StagePlan& planned = stream.stages.emplace_back();
     Request& request = planned.request = stage_request(stream.graph, i, first_kind);
     request.priority = config.priority;
+    if (stage.chains) stream.result.chains.emplace();
     if (!stage.runs()) continue;
     request.request_class = class_of(around.classes, stage.operation, config.priority);
     planned.pool = *fleet_.view().own_pool(request.request_class);
@@ -136,7 +141,8 @@ void JobTracker::come(std::uint32_t number) {
   job.waits_for = graph.waits_for();
   if (graph.played()) job.there.resize(graph.stages()[*graph.played()].count);
   if (!stream.level_fractions.empty()) job.levels.assign(graph.size(), kUndecided);
-  if (planner_->sets_deadlines()) {
+  ask_questions(job, id);
+  if (std::ranges::any_of(planners_, [](const auto& planner) { return planner->sets_deadlines(); })) {
     std::vector<ExpectedTime> times;
     for (std::size_t i = 0; i < stream.stages.size(); ++i) times.push_back(expected_time(stream, i));
     job.deadlines = deadlines_of(graph, times, config.ttff, config.due);
@@ -158,8 +164,13 @@ void JobTracker::release(std::uint32_t id, std::uint32_t node) {
   ask_to_dispatch();
 }
 
-/// Those behind it that take no time are done with it, without going deeper for each.
 void JobTracker::done(std::uint32_t id, std::uint32_t node) {
+  ++streams_[jobs_[id].stream].result.stages_done;
+  pass(id, node);
+}
+
+/// It is over. Those behind it that take no time are done with it, without going deeper for each.
+void JobTracker::pass(std::uint32_t id, std::uint32_t node) {
   const bool is_outer = done_next_.empty();
   done_next_.push_back(node);
   if (!is_outer) return;
@@ -167,7 +178,6 @@ void JobTracker::done(std::uint32_t id, std::uint32_t node) {
     const std::uint32_t one = done_next_[i];
     Job& job = jobs_[id];
     const JobGraph& graph = streams_[job.stream].graph;
-    ++streams_[job.stream].result.stages_done;
     --job.left;
     if (graph.played() == graph.stage_of(one))
       job.there[one - graph.stages()[*graph.played()].first] = queue_.now() - job.came;
@@ -232,7 +242,7 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
   const auto [deadline, id, node, since] = waiting.front();
   if (!jobs_[id].is_cancelled) {
     const Request request = request_of(waiting.front());
-    const auto [why_not, by, decode_at] = desk_.submit(request);
+    const auto [why_not, by, decode_at] = submit(waiting.front(), request);
     if (why_not && why_not != Rejection::too_long) return false;
     const bool by_units = request.work.amount > 0;
     if (why_not) cancel(id);
@@ -245,6 +255,33 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
   return true;
 }
 
+/// Chains of a question go where the first went, and share its prompt there.
+StageDesk::Taken JobTracker::submit(const Ready& ready, const Request& request) {
+  const Job& job = jobs_[ready.job];
+  Question* question = question_of(job, ready.node);
+  if (question == nullptr) return desk_.submit(request);
+  if (prompts_) share_prompt(ready, request);
+  StageDesk::Taken taken{.why_not = Rejection::no_instance};
+  if (const auto home = question->home()) taken = desk_.submit_to(request, *home);
+  if (taken.why_not == Rejection::no_instance) taken = desk_.submit(request);
+  const std::uint32_t chain = chain_of(job, ready.node);
+  if (!taken.why_not) {
+    question->taken(chain, request.id, taken.by);
+    fleet_.instances()[taken.by.index()].report_at(request.id, question->report_at(chain));
+  } else if (prompts_) prompts_->drop(request.id);
+  return taken;
+}
+
+/// All chains of a question begin with the same blocks, the last of which may not be full.
+void JobTracker::share_prompt(const Ready& ready, const Request& request) {
+  const Job& job = jobs_[ready.job];
+  const std::uint64_t key = hash(hash(seed_, ready.job), streams_[job.stream].graph.stage_of(ready.node));
+  std::vector<BlockKey> blocks;
+  for (std::uint64_t begin = 0; begin < request.input_tokens; begin += prompts_->block_tokens())
+    blocks.push_back(hash(key, begin));
+  prompts_->add(request.id, blocks);
+}
+
 Request JobTracker::request_of(const Ready& ready) {
   const std::uint32_t node = ready.node;
   Job& job = jobs_[ready.job];
@@ -253,6 +290,7 @@ Request JobTracker::request_of(const Ready& ready) {
   Request request = stream.stages[stage].request;
   request.id = kFirstId + under_way_.size();
   request.arrival = ready.since;
+  if (const Question* question = question_of(job, node)) request.output_tokens = question->tokens(chain_of(job, node));
   if (request.work.amount > 0) request.work.kind += stream.graph.is_first(node);
   if (!job.levels.empty() && stream.graph.stages()[stage].scaled) {
     if (job.levels[node] == kUndecided) decide_level(job, node);
@@ -283,7 +321,8 @@ void JobTracker::decide_level(Job& job, std::uint32_t node) {
     const JobGraph::Stage& played = stages[*stream.graph.played()];
     deadline = job.deadlines[played.first + first_played(played, stages[stage], item)];
   }
-  const std::size_t level = planner_->level({queue_.now(), deadline, by});
+  std::size_t level = 0;
+  for (const auto& planner : planners_) level = std::max(level, planner->level({queue_.now(), deadline, by}));
   check_that(level < by.size(), "a planner names a level that there is");
   ++stream.result.levels[level].second.items;
   for (const JobGraph::Stage& other : stages)
@@ -336,6 +375,7 @@ void JobTracker::completed(const Sequence& sequence, InstanceId, Seconds) {
   book(*stage, sequence, streams_[job.stream].result.gpu_hours);
   ask_to_dispatch();
   if (job.is_cancelled) return;
+  if (question_of(job, stage->node)) end_chain(*stage, sequence);
   if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
     add_backlog(job, stage->node, -1);
     job.levels[stage->node] = kUndecided;  // of it nothing is left to do
@@ -343,9 +383,79 @@ void JobTracker::completed(const Sequence& sequence, InstanceId, Seconds) {
   done(stage->job, stage->node);
 }
 
+/// A thought of a chain is complete, of which a planner wants to hear.
+std::uint32_t JobTracker::progressed(const Sequence& sequence, InstanceId instance) {
+  const UnderWay* stage = under_way(sequence.request);
+  if (stage == nullptr || jobs_[stage->job].is_cancelled) return Sequence::kNever;
+  const Job& job = jobs_[stage->job];
+  Question* question = question_of(job, stage->node);
+  const std::uint32_t chain = chain_of(job, stage->node);
+  if (const auto whom = question->whom_to_stop(chain)) {
+    question->stop(*whom);
+    if (!cancel_chain(job, stage->node - chain + *whom, instance)) question->live_on(*whom);
+  }
+  question->go_on(chain);
+  return question->report_at(chain);
+}
+
+/// Where it runs, which another instance than that of its question may be by now; false where it cannot be stopped.
+bool JobTracker::cancel_chain(const Job& job, std::uint32_t node, InstanceId heard_from) {
+  const Stream& stream = streams_[job.stream];
+  const std::uint64_t request = question_of(job, node)->request(chain_of(job, node));
+  for (const InstanceId id : fleet_.view().members(stream.stages[stream.graph.stage_of(node)].pool)) {
+    if (!fleet_.instances()[id.index()].cancel(request, queue_.now())) continue;
+    if (id != heard_from) fleet_.touched(id);
+    return true;
+  }
+  return false;
+}
+
+void JobTracker::cancelled(const Sequence& sequence, InstanceId) {
+  const UnderWay* stage = under_way(sequence.request);
+  if (stage == nullptr) return;
+  GraphResult& result = streams_[jobs_[stage->job].stream].result;
+  book(*stage, sequence, result.gpu_hours);
+  ask_to_dispatch();
+  if (jobs_[stage->job].is_cancelled) return;
+  end_chain(*stage, sequence);
+  ++result.stages_cancelled;
+  pass(stage->job, stage->node);
+}
+
+void JobTracker::end_chain(const UnderWay& stage, const Sequence& sequence) {
+  const Job& job = jobs_[stage.job];
+  const Seconds held = sequence.generated_tokens > 0 ? queue_.now() - sequence.first_token : Seconds();
+  question_of(job, stage.node)
+      ->end(chain_of(job, stage.node), sequence.generated_tokens, held, *streams_[job.stream].result.chains);
+}
+
+Question* JobTracker::question_of(const Job& job, std::uint32_t node) const {
+  return job.questions.empty() ? nullptr : job.questions[streams_[job.stream].graph.stage_of(node)].get();
+}
+
+std::uint32_t JobTracker::chain_of(const Job& job, std::uint32_t node) const {
+  const JobGraph& graph = streams_[job.stream].graph;
+  return node - graph.stages()[graph.stage_of(node)].first;
+}
+
+void JobTracker::ask_questions(Job& job, std::uint32_t id) {
+  const auto& stages = streams_[job.stream].graph.stages();
+  if (!streams_[job.stream].result.chains) return;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    job.questions.emplace_back();
+    if (!stages[i].chains) continue;
+    const std::uint64_t seed = hash(hash(seed_, id), i);
+    job.questions.back() =
+        std::make_unique<Question>(*stages[i].chains, stages[i].output_tokens, stages[i].count, seed, planners_);
+  }
+}
+
 void JobTracker::lose(const Sequence& sequence) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
+  const Job& job = jobs_[stage->job];
+  if (Question* question = question_of(job, stage->node); question && question->is_stopped(chain_of(job, stage->node)))
+    return cancelled(sequence, {});  // at the next boundary it would have gone
   book(*stage, sequence, streams_[jobs_[stage->job].stream].result.lost_gpu_hours);
   submit_again(sequence.request);
 }

@@ -7,6 +7,7 @@
 #include "fleet/stage_desk.hpp"
 #include "headroom/planner.hpp"
 #include "headroom/world.hpp"
+#include "jobs/question.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/graph_result.hpp"
 #include "metrics/run_listener.hpp"
@@ -25,6 +26,7 @@ class JobTracker final : public RunListener, public SliceWatch {
     const ClassTable& classes;
     Fleet& fleet;
     StageDesk& desk;
+    PromptPrefixes* prompts;  ///< none: no instance keeps prefixes
     RunEnd& end;
     EventQueue& queue;
   };
@@ -33,6 +35,8 @@ class JobTracker final : public RunListener, public SliceWatch {
   void start();
 
   void completed(const Sequence& sequence, InstanceId instance, Seconds now) override;
+  std::uint32_t progressed(const Sequence& sequence, InstanceId instance) override;
+  void cancelled(const Sequence& sequence, InstanceId instance) override;
   void rejected(const Request& request) override { submit_again(request); }
   void turned_away(const Sequence& sequence) override { lose(sequence); }
   void lost(const Sequence& sequence, InstanceId) override { lose(sequence); }
@@ -65,10 +69,11 @@ class JobTracker final : public RunListener, public SliceWatch {
     Seconds came{};
     std::size_t left = 0;  ///< nodes that are not done
     bool is_cancelled = false;
-    std::vector<std::uint32_t> waits_for;  ///< by node
-    std::vector<Seconds> deadlines;        ///< by node; none where the planner sets none
-    std::vector<std::uint8_t> levels;      ///< by node of scaled stages, where there are levels
-    std::vector<Seconds> there;            ///< by item of what is played
+    std::vector<std::uint32_t> waits_for;              ///< by node
+    std::vector<Seconds> deadlines;                    ///< by node; none where the planner sets none
+    std::vector<std::uint8_t> levels;                  ///< by node of scaled stages, where there are levels
+    std::vector<Seconds> there;                        ///< by item of what is played
+    std::vector<std::unique_ptr<Question>> questions;  ///< by stage, of those with chains
   };
   struct Ready {
     Seconds deadline;
@@ -89,12 +94,21 @@ class JobTracker final : public RunListener, public SliceWatch {
   void come(std::uint32_t stream);
   void release(std::uint32_t job, std::uint32_t node);
   void done(std::uint32_t job, std::uint32_t node);
+  void pass(std::uint32_t job, std::uint32_t node);
+  void ask_questions(Job& job, std::uint32_t id);
+  /// The question of whose chains a node is one; none where it is none.
+  [[nodiscard]] Question* question_of(const Job& job, std::uint32_t node) const;
+  [[nodiscard]] std::uint32_t chain_of(const Job& job, std::uint32_t node) const;
+  bool cancel_chain(const Job& job, std::uint32_t node, InstanceId heard_from);
+  void end_chain(const UnderWay& stage, const Sequence& sequence);
   void end_job(std::uint32_t job);
   void cancel(std::uint32_t job);
   void ask_to_dispatch();
   void dispatch();
   /// Whether the first of those that wait for a pool goes to an instance, or away for good.
   bool dispatch_first(std::vector<Ready>& waiting);
+  StageDesk::Taken submit(const Ready& ready, const Request& request);
+  void share_prompt(const Ready& ready, const Request& request);
   [[nodiscard]] Request request_of(const Ready& ready);
   static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
@@ -110,7 +124,9 @@ class JobTracker final : public RunListener, public SliceWatch {
   StageDesk& desk_;
   RunEnd& end_;
   EventQueue& queue_;
-  std::unique_ptr<Planner> planner_;
+  PromptPrefixes* prompts_;
+  std::uint64_t seed_;
+  std::vector<std::unique_ptr<Planner>> planners_;
   std::vector<Stream> streams_;
   std::vector<Job> jobs_;
   std::vector<UnderWay> under_way_;          ///< by id of the request, from `kFirstId` on

@@ -52,6 +52,7 @@ struct ClassResult {
   std::uint64_t completed = 0;
   std::uint64_t rejected = 0;
   std::uint64_t squashed = 0;
+  std::optional<std::uint64_t> cancelled;  ///< of scenarios with chains of reasoning
   std::array<std::uint64_t, words_of(Rejection()).size()> rejected_by{};
   std::uint64_t in_flight_older_than_p99 = 0;  ///< at the end, than the p99 of e2e of those completed
   std::uint64_t slo_counted = 0;  ///< of classes that have targets: completed, rejected, or late in flight at the end
@@ -65,6 +66,7 @@ struct ClassResult {
     completed += other.completed;
     rejected += other.rejected;
     squashed += other.squashed;
+    if (other.cancelled) cancelled = cancelled.value_or(0) + *other.cancelled;
     for (std::size_t i = 0; i < rejected_by.size(); ++i) rejected_by[i] += other.rejected_by[i];
     slo_counted += other.slo_counted;
     slo_attained += other.slo_attained;
@@ -75,8 +77,9 @@ struct ClassResult {
   }
 
   void fields(Fields& f) const {
-    f.group("requests", "of this class",
-            [this](Fields& requests) { count_fields(requests, arrived - completed - rejected - squashed); });
+    f.group("requests", "of this class", [this](Fields& requests) {
+      count_fields(requests, arrived - completed - rejected - squashed - cancelled.value_or(0));
+    });
     f.required("latency", latency, "of this class");
     slo_fields(f);
     f("quality_mean", quality_sum ? per_one(*quality_sum, completed) : std::nullopt,
@@ -95,6 +98,7 @@ struct ClassResult {
         reasons(words_of(Rejection())[i], rejected_by[i], meanings_of(Rejection())[i]);
     });
     f("squashed", squashed, "dropped by a controller, since they had waited too long");
+    f("cancelled", cancelled, "chains of reasoning that a planner stopped, in scenarios with some");
     f("in_flight", in_flight, "at the end");
     f("in_flight_older_than_p99", in_flight_older_than_p99,
       "of those in flight, older than the p99 of the end-to-end latency of those completed");

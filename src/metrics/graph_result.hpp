@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "headroom/fields.hpp"
+#include "metrics/chains_result.hpp"
 #include "metrics/class_result.hpp"
 
 namespace headroom {
@@ -55,6 +56,7 @@ struct GraphResult {
   Energy gpu_energy{};
   double gpu_hours = 0, lost_gpu_hours = 0;
   std::vector<std::pair<std::string, LevelResult>> levels;
+  std::optional<ChainsResult> chains;  ///< of templates with some
 
   void fields(Fields& f) const {
     f.group("jobs", "of this stream", [this](Fields& jobs) {
@@ -66,7 +68,7 @@ struct GraphResult {
     f.group("stages", "created = done + cancelled + lost + left", [this](Fields& stages) {
       stages("created", stages_created, "those of the jobs that came, and each that was lost once more");
       stages("done", stages_done, "stages that ran to their end");
-      stages("cancelled", stages_cancelled, "of jobs that can never be done");
+      stages("cancelled", stages_cancelled, "of jobs that can never be done, and chains that a planner stopped");
       stages("lost", stages_lost, "that an instance gave up with its power or its place; they ran again");
       stages("left", stages_left, "not done at the end of the run");
     });
@@ -82,6 +84,7 @@ struct GraphResult {
     f("gpu_hours", gpu_hours, "of instances at work for its stages by units");
     f("lost_gpu_hours", lost_gpu_hours, "the same of stages that were lost");
     f("levels", levels_by_name(), "by quality level, where the template has some");
+    f("chains", chains, "of reasoning, where the template has some");
   }
 
  private:

@@ -50,6 +50,12 @@ void RequestCsv::completed(const Sequence& sequence, InstanceId instance, Second
   out_ << ',' << cell(e2e.value(), "e2e_s") << ',' << cell(sequence.energy.value(), "energy_j") << ",completed\n";
 }
 
+void RequestCsv::cancelled(const Sequence& sequence, InstanceId instance) {
+  begin_line(sequence.request);
+  put_instances(sequence.request, instance);
+  out_ << ",,," << cell(sequence.energy.value(), "energy_j") << ",cancelled\n";
+}
+
 void RequestCsv::rejected(const Request& request) {
   begin_line(request);
   out_ << (has_network_ ? "," : "") << ",,,,,rejected\n";

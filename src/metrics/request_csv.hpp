@@ -19,6 +19,7 @@ class RequestCsv final : public RunListener {
   RequestCsv(const std::filesystem::path& file, std::function<std::string(ClassId)> name_of, bool has_network);
 
   void completed(const Sequence& sequence, InstanceId instance, Seconds now) override;
+  void cancelled(const Sequence& sequence, InstanceId instance) override;
   void rejected(const Request& request) override;
   void lost(const Sequence& sequence, InstanceId instance) override;
   void left(const Request& request, InstanceId instance) override;

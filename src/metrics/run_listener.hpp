@@ -22,6 +22,10 @@ class RunListener {
  public:
   virtual ~RunListener() = default;
   virtual void completed(const Sequence&, InstanceId, Seconds /*now*/) {}
+  /// It has made as many tokens as somebody wanted to hear of; returns at how many the listener would hear of it next.
+  virtual std::uint32_t progressed(const Sequence&, InstanceId) { return Sequence::kNever; }
+  /// A planner stopped it, with so many tokens.
+  virtual void cancelled(const Sequence&, InstanceId) {}
   virtual void rejected(const Request&) {}
   /// An instance handed it back, and nobody else takes it: rejected, too.
   virtual void turned_away(const Sequence& sequence) { rejected(sequence.request); }

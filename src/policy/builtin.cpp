@@ -32,6 +32,7 @@ Kind<BatchScheduler> one_at_a_time();
 
 Kind<Planner> as_declared();
 Kind<Planner> deadline_graph();
+Kind<Planner> self_consistency();
 
 Kind<Placement> interleaved();
 Kind<Placement> first_fit();
@@ -132,7 +133,7 @@ std::span<const Kind<BatchScheduler>> builtin_unit_schedulers() {
 }
 
 std::span<const Kind<Planner>> builtin_planners() {
-  static const std::array list = {kinds::as_declared(), kinds::deadline_graph()};
+  static const std::array list = {kinds::as_declared(), kinds::deadline_graph(), kinds::self_consistency()};
   return list;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 
 #include "config/json.hpp"
 #include "query_energy/query_method.hpp"
@@ -15,10 +14,5 @@ namespace headroom {
 
 /// Rows of the part `way`: the same query by several ways, with the factors of each.
 [[nodiscard]] Json way_rows(std::span<const QueryWay> ways);
-
-/// The rows as text: a JSON array of what each has; CSV with a column for each key; a table for people, part by part.
-[[nodiscard]] std::string query_json(const Json& rows);
-[[nodiscard]] std::string query_csv(const Json& rows);
-[[nodiscard]] std::string query_table(const Json& rows);
 
 }  // namespace headroom

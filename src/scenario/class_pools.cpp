@@ -1,6 +1,7 @@
 #include "scenario/class_pools.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/problem.hpp"
 #include "base/text.hpp"
@@ -87,13 +88,34 @@ void check_encoders(const Scenario& scenario, const ClassTable& classes, const F
   }
 }
 
+/// Chains of one question run on one instance, whose memory is to hold its prompt, which they share where it keeps
+/// prefixes, and all of them at their mean length.
+void check_chains(const GraphStageConfig& stage, const GraphParameters& parameters, const Scenario& scenario,
+                  const FleetPlan::Pool& pool, const Scope& scope) {
+  if (!stage.chains) return;
+  double chains = 1, most = 0;
+  for (const std::string& dimension : stage.per) chains *= parameters.at(dimension);
+  for (const VariantSpec& variant : variants_of(scenario))
+    if (variant.service == pool.service) most = std::max(most, kv_capacity_tokens(variant));
+  const double prompt = stage.input_tokens->value(parameters), answer = stage.output_tokens->value(parameters);
+  const bool shares = scenario.all_services()[pool.service.index()].config->prefix_cache;
+  const double fit = std::max(0.0, std::floor(shares ? (most - prompt) / answer : most / (prompt + answer)));
+  if (fit < chains)
+    scope.at("chains").problem(shortest(chains) + " chains of " + shortest(answer) + " tokens and " +
+                               (shares ? "their prompt of " : "prompts of ") + shortest(prompt) +
+                               " do not fit into the KV memory of " + shortest(std::floor(most)) +
+                               " tokens that the largest instance of pool \"" + pool.name + "\" has: " + shortest(fit) +
+                               " do");
+}
+
 /// A stage by units needs a pool all of whose variants know them; an LLM call one that makes tokens.
-void check_stage(const GraphStageConfig& stage, const Scenario& scenario, const FleetPlan::Pool& pool,
-                 const Scope& scope) {
+void check_stage(const GraphStageConfig& stage, const GraphParameters& parameters, const Scenario& scenario,
+                 const FleetPlan::Pool& pool, const Scope& scope) {
   if (is_by_units(scenario, pool) != !stage.work.empty())
     return scope.problem("pool \"" + pool.name + "\", which serves it, " +
                          (stage.work.empty() ? "makes no tokens: its steps are by units"
                                              : "knows no units: its steps are those of a language model"));
+  check_chains(stage, parameters, scenario, pool, scope);
   for (const VariantSpec& variant : variants_of(scenario)) {
     if (variant.service != pool.service || !variant.steps.by_units()) continue;
     if (const auto unit = missing_unit(stage, variant))
@@ -111,7 +133,7 @@ void check_stages(const Scenario& scenario, const ClassTable& classes, const Fle
       for (std::size_t i = 0; i < pools.size(); ++i)
         if (stage.runs() && classes.type(ClassId(i)) == (stage.operation.empty() ? name : stage.operation) &&
             classes.priority(ClassId(i)) == stream.priority)
-          check_stage(stage, scenario, plan.pools[pools[i]], here.at(name));
+          check_stage(stage, stream.all_parameters(), scenario, plan.pools[pools[i]], here.at(name));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "facility/supported_clocks.hpp"
 #include "scenario/fleet_plan.hpp"
+#include "scenario/graph_classes.hpp"
 
 namespace headroom {
 namespace {
@@ -154,12 +155,16 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
                         variants,
                         nodes,
                         scenario.foresight ? scenario.foresight->lead : Seconds(),
-                        scenario.workload.vms.has_value()};
+                        scenario.workload.vms.has_value(),
+                        fewest_chains(scenario)};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));
   check_on_types(*policy.batching.value, scenario, context, scope.at("batching"));
   check_on_types(*policy.placement.value, scenario, context, scope.at("placement"));
+  check_on_types(*policy.planner.value, scenario, context, scope.at("planner"));
+  for (std::size_t i = 0; i < policy.planners.size(); ++i)
+    check_on_types(*policy.planners[i].value, scenario, context, scope.at("planners").at(i));
   for (std::size_t i = 0; i < policy.controllers.size(); ++i) {
     const auto within = names_of_pools(plan, reach_of(policy.controllers[i].scope, scenario, plan));
     context.pools = within;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "workflow/job_graph.hpp"
+
 namespace headroom {
 namespace {
 
@@ -16,6 +18,18 @@ bool encodes_in_pools(const Scenario& scenario) {
   return std::ranges::any_of(scenario.all_services(), [](const Scenario::NamedService& service) {
     return service.config->images && service.config->images->encoder == ImageEncoder::pool;
   });
+}
+
+std::uint32_t fewest_chains(const Scenario& scenario) {
+  double fewest = 0;
+  for (const GraphStreamConfig& stream : scenario.workload.graphs)
+    for (const auto& [name, stage] : stream.graph.stages) {
+      if (!stage.chains) continue;
+      double chains = 1;
+      for (const std::string& dimension : stage.per) chains *= stream.all_parameters()[dimension];
+      fewest = fewest == 0 ? chains : std::min(fewest, chains);
+    }
+  return static_cast<std::uint32_t>(std::min(fewest, kMostNodes));
 }
 
 void add_stage_classes(const Scenario& scenario, ClassTable& classes) {

@@ -15,4 +15,7 @@ void add_stage_classes(const Scenario& scenario, ClassTable& classes);
 /// Whether requests of a class are stages.
 [[nodiscard]] bool is_stage(const Scenario& scenario, const ClassTable& classes, ClassId id);
 
+/// Chains of reasoning that a question has, the least of all stages that have some; 0: none has.
+[[nodiscard]] std::uint32_t fewest_chains(const Scenario& scenario);
+
 }  // namespace headroom

@@ -18,6 +18,12 @@ Slot slot_of(ControllerConfig& config) {
   return slot;
 }
 
+PlannerConfig::PlannerConfig() : Recipe(Choice<Planner>{builtin_planners(), "", nullptr}) {}
+
+Slot slot_of(PlannerConfig& config) {
+  return slot_of(static_cast<Choice<Planner>&>(config));
+}
+
 BackstopConfig::BackstopConfig() {
   for (const auto& kind : controller.kinds)
     if (kind.kind == "backstop") {
@@ -50,6 +56,8 @@ void PolicyConfig::fields(Fields& f) {
   f.required("batching", batching, "chooses what an instance runs next");
   f("unit_batching", unit_batching, "the same of an instance whose steps are by units");
   f("planner", planner, "in which order, by when and how well the stages of job graphs are done");
+  f("planners", planners,
+    "more of them, asked in this order after `planner`; each sees the job as those before left it");
   f("placement", placement, "which pool each server goes to at the start");
   f("vm_placement", vm_placement, "where the machines of /workload/vms go as they come");
   f("controllers", controllers, "act on power, instances, jobs; none: nothing limits what is drawn");

@@ -24,6 +24,12 @@ struct ControllerConfig : Recipe<Controller> {
 /// The scope stands beside `kind`, among the parameters.
 [[nodiscard]] Slot slot_of(ControllerConfig& config);
 
+/// A planner of any built-in kind.
+struct PlannerConfig : Recipe<Planner> {
+  PlannerConfig();
+};
+[[nodiscard]] Slot slot_of(PlannerConfig& config);
+
 /// The controller `backstop` of a site: as an entry of /policy/controllers where it is switched on.
 struct BackstopConfig {
   bool enabled = false;
@@ -41,6 +47,7 @@ struct PolicyConfig {
   Recipe<BatchScheduler> batching;
   Recipe<BatchScheduler> unit_batching;  ///< of instances whose steps are by units
   Recipe<Planner> planner;
+  std::vector<PlannerConfig> planners;  ///< beside it, in order
   Recipe<Placement> placement;
   Recipe<VmPlacement> vm_placement;
   std::vector<ControllerConfig> controllers;

@@ -168,6 +168,7 @@ InstanceView Instance::view(Seconds now) const {
 /// Asks the scheduler what to run from this iteration boundary on, and starts it.
 void Instance::begin(double now) {
   asks_next_ = false;
+  if (cancels_) drop_cancelled(now);
   plan_.clear();
   if (prefixes_) {
     prefixes_->keep_within(spec_.kv_capacity_tokens - kv_used_);

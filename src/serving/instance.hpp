@@ -47,6 +47,11 @@ class InstanceObserver {
   /// A prompt is read from its prefilled tokens on, which the prefix cache had; of instances with one.
   virtual void began(InstanceId /*instance*/, const Sequence& /*sequence*/) {}
   virtual void completed(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
+  /// It has made as many tokens as somebody wanted to hear of (`Instance::report_at`); returns when to be heard of
+  /// next.
+  virtual std::uint32_t progressed(InstanceId /*instance*/, const Sequence& /*sequence*/) { return Sequence::kNever; }
+  /// It was cancelled, with so many tokens, and holds nothing any more.
+  virtual void cancelled(InstanceId /*instance*/, const Sequence& /*sequence*/, Seconds /*now*/) {}
   /// An instance of a variant of this quality has come to be.
   virtual void added(InstanceId /*instance*/, double /*quality*/) {}
   /// The power was cut while the instance held this request, of which `generated_tokens` had been produced.
@@ -130,6 +135,12 @@ class alignas(kCacheLine) Instance {
     waiting_.erase(kept, waiting_.end());
     ask(now);
   }
+
+  /// The observer is to hear of a request that has no token yet once it has so many.
+  void report_at(std::uint64_t request, std::uint32_t tokens);
+  /// A request is stopped: at once where it waits, else at the next iteration boundary, after which it makes no token
+  /// and holds no memory. False where this does not hold it, has all its tokens, or hands it over.
+  bool cancel(std::uint64_t request, Seconds now);
 
   void on_event(Seconds now);
   /// Has the cache fetch what its next event will touch beside itself: those who come into a batch stand behind the
@@ -243,6 +254,8 @@ class alignas(kCacheLine) Instance {
   void leave_decodes(Sequence& sequence);
   [[nodiscard]] bool must_ask() const;
   void give_up_place(Sequence& sequence);
+  bool leave_batch(Sequence& sequence);
+  void drop_cancelled(double now);
   void admit(double now);
   void begin_behind_prefix(Sequence& sequence, std::uint32_t waiting);
   void share_prefixes(std::size_t first, double now);
@@ -258,6 +271,7 @@ class alignas(kCacheLine) Instance {
   void account_energy(double now);
   void finish_prefill(double now);
   void finish_decodes(double now);
+  void report_progress(std::size_t index);
   void find_next_finish();
   void complete(std::size_t index, double now);
   void break_off(double now);
@@ -267,6 +281,15 @@ class alignas(kCacheLine) Instance {
   void set_draw(Power draw, double now);
   [[nodiscard]] InstanceView view(Seconds now) const;
   [[nodiscard]] std::uint64_t kv_tokens(const Sequence& sequence) const { return sequence.kv_tokens(decode_counter_); }
+  [[nodiscard]] std::uint64_t generated(const Sequence& running) const {
+    return running.generated_tokens + running.decoded(decode_counter_);
+  }
+  [[nodiscard]] bool has_all_tokens(const Sequence& running) const {
+    return generated(running) == running.request.output_tokens;
+  }
+  [[nodiscard]] std::uint64_t next_mark(const Sequence& decoding) const {
+    return decode_counter_ + decoding.to_next_mark(generated(decoding));
+  }
   /// Tokens that a decoding sequence really holds.
   [[nodiscard]] std::uint64_t context_of(const Sequence& sequence) const {
     return sequence.prompt_tokens + sequence.decoded(decode_counter_);
@@ -282,8 +305,8 @@ class alignas(kCacheLine) Instance {
 
   std::vector<Sequence> waiting_;
   std::vector<Sequence> running_;
-  std::vector<std::uint64_t>
-      finish_at_;  ///< decode counter at which each running sequence is done; never while it prefills
+  /// Decode counter at which each running sequence is done, or is to be heard of; never while it prefills.
+  std::vector<std::uint64_t> finish_at_;
   TokenGaps gaps_;
   StepPlan plan_;
   StepShape shape_;
@@ -291,6 +314,7 @@ class alignas(kCacheLine) Instance {
   bool asks_next_ =
       false;  ///< queue or limit changed since the scheduler was asked: the piece ends at the next boundary
   bool open_ = true;
+  bool cancels_ = false;  ///< some of the running ones are cancelled
 
   std::uint32_t decodes_ = 0;  ///< sequences that decode and do not pause
   std::uint32_t pausing_ = 0;

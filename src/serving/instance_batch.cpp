@@ -35,6 +35,14 @@ void Instance::preempt(std::uint32_t index, double now) {
 /// A running sequence leaves the batch before it is done: it gives its KV memory back, and takes along its energy and
 /// what it generated, which makes its next prompt longer.
 void Instance::give_up_place(Sequence& sequence) {
+  const bool was_decoding = leave_batch(sequence);
+  const std::uint32_t prefilled = sequence.prefilled_tokens;
+  sequence.begin_anew();
+  totals_.recomputed_tokens += was_decoding ? sequence.prompt_tokens : prefilled;
+}
+
+/// What it held is free. Returns whether it was decoding.
+bool Instance::leave_batch(Sequence& sequence) {
   if (prefixes_) unshare(sequence);
   kv_used_ -= kv_tokens(sequence);
   const bool was_decoding = sequence.decoding();
@@ -46,9 +54,7 @@ void Instance::give_up_place(Sequence& sequence) {
     sequence.reserved_tokens = 0;
   }
   drop_pending(sequence);
-  const std::uint32_t prefilled = sequence.prefilled_tokens;
-  sequence.begin_anew();
-  totals_.recomputed_tokens += was_decoding ? sequence.prompt_tokens : prefilled;
+  return was_decoding;
 }
 
 /// A sequence stops decoding before it is done.
@@ -71,9 +77,7 @@ void Instance::choose_decodes(double now) {
     if (pauses && !sequence.pauses()) set_aside(sequence);
     if (!pauses && sequence.pauses()) take_up(sequence, now);
     if (!pauses && booking_ == KvBooking::whole_answer && sequence.reserved_tokens == 0) reserve_answer(sequence);
-    finish_at_[i] = pauses ? kNotDecoding
-                           : decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens -
-                                 sequence.decoded(decode_counter_);
+    finish_at_[i] = pauses ? kNotDecoding : next_mark(sequence);
   }
   find_next_finish();
 }
@@ -169,7 +173,7 @@ void Instance::begin_decoding(std::size_t index, bool paused) {
   sequence.energy_share_at_start = energy_share_;
   ++decodes_;
   context_ += sequence.prompt_tokens;  // its last token is written by the next step
-  finish_at_[index] = decode_counter_ + sequence.request.output_tokens - sequence.generated_tokens;
+  finish_at_[index] = decode_counter_ + sequence.to_next_mark(sequence.generated_tokens);
   next_finish_ = std::min(next_finish_, finish_at_[index]);
   gaps_.join(sequence.request.request_class, sequence.last_token.value(), paused);
 }
@@ -181,9 +185,25 @@ void Instance::find_next_finish() {
 void Instance::finish_decodes(double now) {
   next_finish_ = kNotDecoding;
   for (std::size_t i = finish_at_.size(); i-- > 0;) {
-    if (finish_at_[i] == decode_counter_) complete(i, now);
-    else next_finish_ = std::min(next_finish_, finish_at_[i]);
+    if (finish_at_[i] == decode_counter_) {
+      if (running_[i].report_at == Sequence::kNever || has_all_tokens(running_[i])) {
+        complete(i, now);
+        continue;
+      }
+      report_progress(i);
+    }
+    next_finish_ = std::min(next_finish_, finish_at_[i]);
   }
+}
+
+/// A sequence has as many tokens as somebody wanted to hear of, who may cancel it or others.
+void Instance::report_progress(std::size_t index) {
+  Sequence seen = running_[index];
+  seen.generated_tokens = static_cast<std::uint32_t>(generated(seen));
+  const std::uint32_t next = observer_.progressed(id_, seen);
+  Sequence& sequence = running_[index];
+  if (!sequence.is_cancelled()) sequence.report_at = next;
+  finish_at_[index] = next_mark(sequence);
 }
 
 void Instance::complete(std::size_t index, double now) {

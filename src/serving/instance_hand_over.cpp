@@ -66,6 +66,7 @@ void Instance::hand_back_waiting(double newest_fraction, Seconds now, std::vecto
 void Instance::hand_back_all(Seconds now, std::vector<Sequence>& out) {
   if (outstanding() == 0) return;
   break_off(now.value());
+  if (cancels_) drop_cancelled(now.value());
   for (Sequence& sequence : running_) {
     promised_ -= promise_of(sequence);
     give_up_place(sequence);
@@ -92,6 +93,7 @@ void Instance::forget_all() {
   waiting_.clear();
   running_.clear();
   sent_on_ = 0;
+  cancels_ = false;
   finish_at_.clear();
   gaps_.clear();
   next_finish_ = kNotDecoding;

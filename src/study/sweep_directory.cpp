@@ -7,6 +7,7 @@
 #include "base/interrupt.hpp"
 #include "base/problem.hpp"
 #include "metrics/report.hpp"
+#include "study/header_names.hpp"
 #include "study/remains.hpp"
 
 namespace headroom {
@@ -129,7 +130,7 @@ void SweepDirectory::put(const fs::path& file, const std::string& text) const {
 }
 
 void SweepDirectory::remove_tables() const {
-  for (const char* table : {"sweep.json", "sweep.csv"}) fs::remove(folder_ / table);
+  for (const char* table : {"sweep.json", "sweep.csv", kDictionary}) fs::remove(folder_ / table);
 }
 
 void SweepDirectory::clean(const SweepPlan& plan) const {

@@ -23,6 +23,20 @@ Json value_at(const Json& summary, const std::string& pointer) {
   }
 }
 
+/// Of axes, metrics and impacts.
+std::vector<std::string> pointers_of(const SweepPlan& plan) {
+  std::vector<std::string> pointers = plan.axes;
+  pointers.insert(pointers.end(), plan.metrics.begin(), plan.metrics.end());
+  std::ranges::transform(plan.impacts, std::back_inserter(pointers), impact_column);
+  return pointers;
+}
+
+std::string dictionary(const std::vector<std::string>& names, const std::vector<std::string>& pointers) {
+  std::string text = "name,pointer\n";
+  for (std::size_t i = 0; i < names.size(); ++i) text += csv_field(names[i]) + "," + csv_field(pointers[i]) + "\n";
+  return text;
+}
+
 void put(Json& row, const std::string& column, Json value) {
   if (!value.is_null()) row[column] = std::move(value);
 }
@@ -71,14 +85,22 @@ Json SweepTable::json() const {
           {"points", rows_}};
 }
 
-void SweepTable::write(const SweepDirectory& directory) const {
+void SweepTable::write(const SweepDirectory& directory, HeaderStyle names) const {
+  const auto& folder = directory.folder();
   std::vector<std::string> columns = {"point", "outcome"};
   if (!plan_.impacts.empty()) columns.push_back("reference");
-  columns.insert(columns.end(), plan_.axes.begin(), plan_.axes.end());
-  columns.insert(columns.end(), plan_.metrics.begin(), plan_.metrics.end());
-  std::ranges::transform(plan_.impacts, std::back_inserter(columns), impact_column);
-  write_atomically(directory.folder() / "sweep.csv", csv_table(columns, rows_));
-  write_atomically(directory.folder() / "sweep.json", json().dump(1) + "\n");
+  const std::vector<std::string> fixed = columns, pointers = pointers_of(plan_);
+  columns.insert(columns.end(), pointers.begin(), pointers.end());
+  std::vector<std::string> header = columns;
+  if (names == HeaderStyle::brief) {
+    const std::vector<std::string> brief = brief_names(pointers, fixed);
+    std::ranges::copy(brief, header.begin() + static_cast<std::ptrdiff_t>(fixed.size()));
+    write_atomically(folder / kDictionary, dictionary(brief, pointers));
+  } else {
+    std::filesystem::remove(folder / kDictionary);
+  }
+  write_atomically(folder / "sweep.csv", csv_table(columns, header, rows_));
+  write_atomically(folder / "sweep.json", json().dump(1) + "\n");
 }
 
 std::vector<Problem> SweepTable::warnings() const {

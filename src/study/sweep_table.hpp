@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "study/header_names.hpp"
 #include "study/sweep_directory.hpp"
 
 namespace headroom {
@@ -17,8 +18,8 @@ class SweepTable {
 
   /// What sweep.json holds.
   [[nodiscard]] Json json() const;
-  /// Writes sweep.json and sweep.csv into the directory.
-  void write(const SweepDirectory& directory) const;
+  /// Writes sweep.json and sweep.csv into the directory, and under brief names the dictionary of these.
+  void write(const SweepDirectory& directory, HeaderStyle names) const;
   /// Columns that are not what was wanted: in no summary (while some point is done), not a single value, or an impact
   /// against 0.
   [[nodiscard]] std::vector<Problem> warnings() const;

@@ -57,6 +57,10 @@ void GraphStageConfig::fields(Fields& f) {
   f("after_first", after_first, "stages of which the first one must be done before");
   f("in_order", in_order, "whether each waits for the one before it");
   f("scaled", scaled, "whether its work depends on the quality level");
+  f("chains", chains,
+    "LLM calls that are the chains of reasoning for one question, of which there are as many as `per` says: they run "
+    "beside "
+    "each other on one instance, and vote");
 }
 
 void GraphStageConfig::check(const Scope& scope) const {
@@ -65,6 +69,8 @@ void GraphStageConfig::check(const Scope& scope) const {
   if (!work.empty() && input_tokens) scope.at("work").problem("cannot stand beside tokens: an LLM call knows no units");
   if (work.empty() && !first_work.empty()) scope.at("work").problem("missing, beside first_work");
   if (scaled && work.empty()) scope.at("scaled").problem("needs work, which it scales");
+  if (chains && !input_tokens) scope.at("chains").problem("needs input_tokens and output_tokens: chains are LLM calls");
+  if (chains && in_order) scope.at("in_order").problem("cannot stand beside chains, which run beside each other");
   if (std::set<std::string>(per.begin(), per.end()).size() < per.size())
     scope.at("per").problem("names a parameter twice");
 }

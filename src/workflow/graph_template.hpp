@@ -8,6 +8,7 @@
 
 #include "headroom/fields.hpp"
 #include "workflow/amount.hpp"
+#include "workflow/chains.hpp"
 
 namespace headroom {
 
@@ -21,6 +22,7 @@ struct GraphStageConfig {
   std::vector<std::string> after, after_first;
   bool in_order = false;
   bool scaled = false;
+  std::optional<ChainsConfig> chains;  ///< it is there once for each, whose mean length `output_tokens` is
   void fields(Fields& f);
   void check(const Scope& scope) const;
 

@@ -109,6 +109,7 @@ JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters
     stage.output_tokens = tokens_of(config.output_tokens, parameters);
     stage.scaled = config.scaled;
     stage.in_order = config.in_order;
+    stage.chains = config.chains ? &*config.chains : nullptr;
     stage_of_.insert(stage_of_.end(), stage.count, static_cast<std::uint32_t>(place[i]));
   }
   Edges edges;

@@ -38,12 +38,14 @@ class JobGraph {
     bool by_units = false;
     bool scaled = false;
     bool in_order = false;
-    std::vector<std::string> per;     ///< parameters
-    std::vector<std::size_t> before;  ///< stages that it waits for
+    const ChainsConfig* chains = nullptr;  ///< of a question; they share its prompt
+    std::vector<std::string> per;          ///< parameters
+    std::vector<std::size_t> before;       ///< stages that it waits for
 
     [[nodiscard]] bool runs() const { return by_units || input_tokens > 0; }
   };
 
+  /// The template outlives it.
   JobGraph(const GraphTemplate& graph, const GraphParameters& parameters);
 
   [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }

@@ -101,7 +101,7 @@ class ProgramTest(unittest.TestCase):
             self.assertLess(abs(residual), 1e-9, name)
         requests = output.summary["requests"]
         self.assertEqual(requests["arrived"], requests["completed"] + requests["rejected"] + requests["squashed"] +
-                         requests["in_flight"])
+                         requests.get("cancelled", 0) + requests["in_flight"])
         return output
 
     def refuses(self, arguments, *expected, code=2):

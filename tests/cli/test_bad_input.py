@@ -51,8 +51,8 @@ class Scenario(ProgramTest):
                 self.refuses_run(self.write("s.json", '{"name": "x", "seed": ' + value + "}"), "s.json: not valid JSON")
 
     def test_whole_numbers(self):
-        self.refuses_run(ROW, "--set: /site/servers: must be a whole number, zero or above, not 3.7", sets=["/site/servers=3.7"])
-        self.refuses_run(ROW, "--set: /site/servers: must be a whole number, zero or above, not -1", sets=["/site/servers=-1"])
+        self.refuses_run(ROW, "--set: /site/servers: must be a whole number, at least 1 and at most 1000000, not 3.7", sets=["/site/servers=3.7"])
+        self.refuses_run(ROW, "--set: /site/servers: must be a whole number, at least 1 and at most 1000000, not -1", sets=["/site/servers=-1"])
         self.refuses_run(ROW, "--set: /site/servers: must be at most 4294967295", sets=["/site/servers=99999999999"])
 
     def test_negative_and_absurd_values(self):

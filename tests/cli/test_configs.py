@@ -82,7 +82,7 @@ class Shipped(ProgramTest):
         self.assertIn("for jobs     40 servers\n", text)
 
     def test_names_are_those_of_the_files(self):
-        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "query_energy"]:
+        for kind in ["hardware", "model", "stack", "site", "policy", "scenario", "study", "spec", "query_energy", "registry"]:
             for file in files(kind):
                 self.assertEqual(json.loads(file.read_text())["name"], file.stem)
 

@@ -17,7 +17,7 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
 TUTORIAL = "docs/tutorial.md"
 PAGES = ["README.md", TUTORIAL, "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/multimodal.md", "docs/tables.md",
-         "docs/results/energy_per_query.md", "docs/results/prunetrain.md"]
+         "docs/results/energy_per_query.md", "docs/results/murakkab.md", "docs/results/prunetrain.md", "docs/registry.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 
 

@@ -105,7 +105,7 @@ TEST(ConfigReader, CutsLongValuesShort) {
 
 TEST(ConfigReader, TakesWholeNumbersOnlyWhereTheyBelong) {
   const ConfigTest test;
-  const std::string begin = "main.json: /count: must be a whole number, zero or above, not ";
+  const std::string begin = "main.json: /count: must be a whole number, at least 1 and at most 100, not ";
   EXPECT_EQ(test.problems(with(R"("count": 3.7)")), begin + "3.7");
   EXPECT_EQ(test.problems(with(R"("count": 3.0)")), begin + "3.0");
   EXPECT_EQ(test.problems(with(R"("count": -1)")), begin + "-1");
@@ -145,7 +145,7 @@ TEST(ConfigReader, SaysWhatIsMissing) {
 
 TEST(ConfigReader, SaysAllProblemsAtOnce) {
   EXPECT_EQ(ConfigTest().problems(R"({"on": 7, "count": -1, "modell": {}, "colour": "rad", "shape": {"kind": "x"}})"),
-            "main.json: /count: must be a whole number, zero or above, not -1\n"
+            "main.json: /count: must be a whole number, at least 1 and at most 100, not -1\n"
             "main.json: /on: must be true or false, not 7\n"
             "main.json: /colour: must be one of red, green, not \"rad\"; did you mean \"red\"?\n"
             "main.json: /model/name: missing: what it is called\n"

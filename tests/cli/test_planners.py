@@ -1,0 +1,154 @@
+"""Planners per query: Slim-SC's stopping of chains of reasoning."""
+
+import json
+import unittest
+
+from support import ROOT, ProgramTest
+
+SLIM_SC = "configs/scenario/slim_sc.json"
+SMALL = {"/workload/graphs/0/parameters": {"chains": 16, "chain_tokens": 1500}, "/workload/graphs/0/count": 3,
+         "/workload/graphs/0/every_s": 30, "/workload/synthetic/duration_s": 90}
+
+
+def alone(count=1, stage=None, **parameters):
+    """A question, and nothing else."""
+    template = json.loads((ROOT / "configs/template/self_consistency.json").read_text())
+    template["stages"]["reason"].update(stage or {})
+    return {"/workload": {"graphs": [{"name": "questions", "template": template, "parameters": parameters, "count": count}]}}
+
+
+def sets(values):
+    return [word for pointer, value in values.items() for word in ("--set", f"{pointer}={json.dumps(value)}")]
+
+
+class SlimSc(ProgramTest):
+    runs = 0
+
+    def run_with(self, values, *words):
+        self.runs += 1
+        output = self.simulate(SLIM_SC, *words, *sets(values if "/workload" in values else {**SMALL, **values}), out=f"out{self.runs}")
+        stages = output.summary["graphs"]["questions"]["stages"]
+        self.assertEqual(stages["created"], stages["done"] + stages["cancelled"] + stages["lost"] + stages["left"])
+        return output
+
+    def hazard(self, value, **others):
+        return self.run_with({"/policy/planners": [{"kind": "self_consistency", "hazard": value, **others}]})
+
+    def test_mini_example(self):
+        """Chains of 100, 200, 300 and 800 tokens; the fourth is stopped at its 250th."""
+        example = alone(chains=4, stage={"chains": {"lengths": [100, 200, 300, 800], "thought_tokens": 25, "thought_min_tokens": 25}})
+        planner = {"kind": "self_consistency", "hazard": 1, "warm_up_thoughts": 9, "keep_min": 3, "itself_fraction": 1}
+        plain = self.run_with({**example, "/policy/planners": []}).summary["graphs"]["questions"]
+        pruned = self.run_with({**example, "/policy/planners": [planner]}).summary["graphs"]["questions"]
+        self.assertEqual((plain["chains"]["tokens"], pruned["chains"]["tokens"]), (1400, 850))
+        self.assertEqual((plain["chains"]["kv_token_steps"], pruned["chains"]["kv_token_steps"]), (390000, 101250))
+        self.assertEqual((pruned["chains"]["done"], pruned["chains"]["cancelled"]), (3, 1))
+        self.assertEqual(pruned["chains"]["fewest_voters"], 3)
+        self.assertAlmostEqual(pruned["makespan"]["mean_s"] / plain["makespan"]["mean_s"], 300 / 800, delta=0.02)
+
+    def test_no_hazard_is_plain_self_consistency(self):
+        plain = self.run_with({"/policy/planners": []}).summary
+        none = self.hazard(0).summary
+        self.assertEqual(none["fingerprint"], plain["fingerprint"])
+        self.assertEqual(none["graphs"], plain["graphs"])
+
+    def test_what_falls_with_the_hazard(self):
+        before = None
+        for hazard in [0, 0.01, 0.03, 0.1, 0.5]:
+            summary = self.hazard(hazard).summary
+            graph = summary["graphs"]["questions"]
+            chains = graph["chains"]
+            now = {"tokens": chains["tokens"], "kv_s": chains["kv_token_s"], "kv_steps": chains["kv_token_steps"],
+                   "energy": graph["gpu_energy_kwh"], "latency": graph["makespan"]["mean_s"]}
+            self.assertGreaterEqual(chains["fewest_voters"], 2)
+            self.assertEqual(chains["votes"], 3)
+            self.assertEqual(chains["done"] + chains["cancelled"], 48)
+            if before:
+                for what in ["tokens", "kv_s", "kv_steps", "energy"]:
+                    self.assertLess(now[what], before[what], (what, hazard))
+                self.assertLessEqual(now["latency"], first["latency"])
+            else:
+                first = now
+            before = now
+
+    def test_others_wait_less(self):
+        """Questions meet, so that the batch is full without the planner."""
+        def chat(hazard):
+            self.runs += 1
+            output = self.simulate(SLIM_SC, *sets({"/policy/planners/0/hazard": hazard}), out=f"out{self.runs}")
+            return output.summary["classes"]["chat"]["latency"]["ttft_s"]["p99"]
+        self.assertLess(chat(0.003), 0.1 * chat(0))
+
+    def test_conservation_counted_from_the_rows(self):
+        output = self.run_with({"/policy/planners": [{"kind": "self_consistency", "hazard": 0.05}]}, "--requests")
+        rows = [row for row in output.requests() if row["class"].startswith("reason")]
+        chains = output.summary["graphs"]["questions"]["chains"]
+        count = {what: sum(row["outcome"] == what for row in rows) for what in ["completed", "cancelled"]}
+        self.assertEqual(count, {"completed": chains["done"], "cancelled": chains["cancelled"]})
+        self.assertEqual(len(rows), 48)
+        self.assertGreater(chains["cancelled"], 0)
+        self.assertEqual(output.summary["requests"]["cancelled"], chains["cancelled"])
+        whole = sum(int(row["output_tokens"]) for row in rows)
+        done = sum(int(row["output_tokens"]) for row in rows if row["outcome"] == "completed")
+        self.assertLess(done, chains["tokens"])
+        self.assertLess(chains["tokens"], whole)
+        joules = sum(float(row["energy_j"]) for row in rows)
+        self.assertAlmostEqual(joules / 3.6e6, output.summary["graphs"]["questions"]["gpu_energy_kwh"], delta=1e-9)
+
+    def test_the_prompt_is_read_once(self):
+        hits = self.run_with(alone(chains=16)).summary["prefix_cache"]
+        self.assertEqual(hits["prompt_tokens"], 16 * 500)
+        self.assertEqual(hits["hit_tokens"], 15 * 496)  # but the block that is not full
+
+    def test_keep_min(self):
+        chains = self.hazard(1, warm_up_thoughts=0, keep_min=5).summary["graphs"]["questions"]["chains"]
+        self.assertEqual(chains["fewest_voters"], 5)
+        self.assertEqual(chains["done"], 15)
+
+    def test_an_eviction_loses_no_chain(self):
+        """The power of one of two servers is gone while chains run there; those begin anew on the other one."""
+        values = {"/site": {"servers": 2, "levels": [{"name": "row", "holds": 1}]}, "/services/llm/tensor_parallel": 8,
+                  "/services/llm/pools/0/instances": {"service": 2}, "/policy/planners/0/hazard": 0.02, "/duration_s": 600,
+                  "/workload/graphs/0/parameters": {"chains": 32, "chain_tokens": 3000}, "/workload/graphs/0/every_s": 5}
+        for notice in [0, 5]:
+            eviction = {"/incidents/evictions": [{"nodes": ["row1"], "at_s": 20, "notice_s": notice}]}
+            output = self.run_with({**values, **eviction}, "--requests")
+            graph = output.summary["graphs"]["questions"]
+            self.assertEqual(graph["stages"]["lost"] > 0, notice == 0, "with notice they are handed on as they are")
+            self.assertGreater(graph["chains"]["cancelled"], 0)
+            self.assertEqual(graph["chains"]["done"] + graph["chains"]["cancelled"], 96)
+            self.assertEqual(graph["jobs"]["done"], 3)
+            self.assertEqual(graph["stages"]["created"], 96 + 3 + graph["stages"]["lost"])
+            self.assertEqual(sum(row["outcome"] == "cancelled" for row in output.requests()), output.summary["requests"]["cancelled"])
+
+    def test_bad_input(self):
+        planner = lambda **values: {"/policy/planners": [{"kind": "self_consistency", **values}]}
+        chains = lambda **values: {"/workload/graphs/0/template/stages/reason/chains": values}
+        for values, *expected in [
+                ({"/workload/graphs/0/parameters": {"chains": 0}}, "parameters/chains", "must be a whole number of at least 1"),
+                (planner(keep_min=17), "/policy/planners/0/keep_min", "is more than the 16 chains that a question has"),
+                (planner(hazard=1.5), "/policy/planners/0/hazard", "must be"),
+                (planner(hazard=-0.1), "/policy/planners/0/hazard", "must be"),
+                (planner(warm_up_thoughts=-1), "/policy/planners/0/warm_up_thoughts", "must be"),
+                (chains(thought_tokens=0.5), "chains/thought_tokens", "must be"),
+                (chains(thought_tokens=10), "chains/thought_min_tokens", "must not be above thought_tokens"),
+                (chains(correct_fraction=2), "chains/correct_fraction", "must be"),
+                ({"/workload/graphs/0/parameters": {"chains": 500}}, "stages/reason/chains", "do not fit into the KV memory",
+                 "that the largest instance of pool \"llm/all\" has: 90 do")]:
+            with self.subTest(expected=expected):
+                words = sets({"/workload/graphs/0/parameters": {"chains": 16}, **values})
+                done = self.program("check", SLIM_SC, *words)
+                self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+                for text in expected:
+                    self.assertIn(text, done.stderr)
+
+    def test_the_planner_needs_chains(self):
+        content = alone(chains=16)
+        del content["/workload"]["graphs"][0]["template"]["stages"]["reason"]["chains"]
+        done = self.program("check", SLIM_SC, *sets(content))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("/policy/planners/0: needs a stage with chains", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
