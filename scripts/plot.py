@@ -181,7 +181,7 @@ def draw_band(axes, run: dict, series: dict) -> list:
     mean = coarser(series["mean_w"], group)
     low, high = coarser(series["min_w"], group, min), coarser(series["max_w"], group, max)
     band = axes.fill_between(edges, np.append(low, low[-1]), np.append(high, high[-1]), step="post", color="#7f8c8d",
-                             alpha=0.5, linewidth=0, zorder=2, label="lowest to highest within it")
+                             alpha=0.5, linewidth=0, zorder=2, label="min to max of it")
     line, = axes.plot((edges[:-1] + edges[1:]) / 2, mean, color="#12324f", linewidth=0.7, zorder=3,
                       label=f"mean of each {group * run['power']['bin_s']:g} s")
     axes.set_ylim(0.92 * low.min(), 1.04 * max(high.max(), series.get("budget_w", 0) / 1000))

@@ -87,14 +87,14 @@ def draw_run(axes, runs: list[dict], scale: float, unit: str, zoom: tuple[float,
         draw_envelope(axes, run, divisor, scale, color=run["colour"], alpha=0.85, label=run["label"])
     axes.axvspan(zoom[0] / divisor, zoom[1] / divisor, color="#f5e6a8", zorder=0, linewidth=0)
     axes.set(xlim=(runs[0]["start_s"] / divisor, end / divisor), xlabel=f"time, {name}", ylabel=f"power, {unit}")
-    axes.set_title(f"(a) Power of {runs[0]['node']}, lowest to highest")
+    axes.set_title(f"(a) Power of {runs[0]['node']}, min to max")
 
 
 def draw_zoom(axes, runs: list[dict], scale: float, unit: str, zoom: tuple[float, float]) -> None:
     for run in runs:
         inside = (times(run) >= zoom[0]) & (times(run) <= zoom[1])
         axes.step(times(run)[inside], run["power_w"][inside] / scale, where="post", color=run["colour"], linewidth=0.9)
-    axes.set(xlim=zoom, xlabel="time, s", ylabel=f"power, {unit}", title="(b) The shaded time of it")
+    axes.set(xlim=zoom, xlabel="time, s", ylabel=f"power, {unit}", title="(b) Zoom into the shaded time")
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
 
 

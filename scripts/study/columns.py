@@ -31,7 +31,7 @@ RATIOS = {
 COUNTS = {"/throttle/clock_locks": "locks", "/throttle/brakes": "brakes", "/throttle/cap_events": "caps", "/throttle/trips": "trips"}
 THROTTLED = "/throttle/throttled_server_s"
 LATENCIES = {"e2e_s": "", "ttft_s": "TTFT ", "tbt_s": "TBT "}
-END_TO_END = "p50, p99 and the like without another word: end-to-end latency."
+END_TO_END = "p50, p99: end-to-end latency, unless noted."
 
 
 def number(value) -> str:

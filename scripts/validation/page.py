@@ -1,6 +1,7 @@
 """docs/validation.md."""
 
 import textwrap
+from itertools import groupby
 
 from .comparisons import Comparison, Point, Series
 
@@ -32,7 +33,7 @@ Where points are few, p90 is little else than the worst.
 """
 
 READING = """
-How the points are asked for:
+### How the points are asked for
 
 - Splitwise: medians of five repetitions, without those that overflowed memory. A decode step holds the context prompt + output / 2; a
   prefill is one step with all prompts, and counts where the output limit is 128. Decode power is `average_power`, without the prompts
@@ -170,14 +171,18 @@ def row(series: Series) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def miss(series: Series) -> str:
+    """A sentence or two for a figure that misses its target."""
+    return textwrap.fill(f"{series.source}, {series.subject}, {series.quantity}: {REASONS.get(series.key, UNEXPLAINED)}", 140, initial_indent="- ",
+                         subsequent_indent="  ", break_on_hyphens=False)
+
+
 def misses(all_series: list[Series]) -> list[str]:
-    """A sentence or two for each figure that misses its target."""
     missed = [s for s in all_series if any(s.misses)]
-    if not missed:
-        return ["", "No figure misses its target."]
-    lines = ["", f"{len(missed)} of {len(all_series)} rows miss:", ""]
-    return lines + [textwrap.fill(f"{s.source}, {s.subject}, {s.quantity}: {REASONS.get(s.key, UNEXPLAINED)}", 140, initial_indent="- ",
-                                  subsequent_indent="  ", break_on_hyphens=False) for s in missed]
+    lines = ["", "### Where a target is missed", "", f"{len(missed)} of {len(all_series)} rows miss." if missed else "No figure misses its target."]
+    for source, of_source in groupby(missed, lambda s: s.source):
+        lines += ["", f"#### {source}", "", *map(miss, of_source)]
+    return lines
 
 
 def clamped_steps(count: int) -> str:

@@ -180,7 +180,7 @@ def energy_clock(series: list[Series], program: Program):
     handles = [Line2D([], [], linestyle="", label=" "),  # an empty third row of the second column
                Line2D([], [], color=MEASURED, markerfacecolor="none", label="H100: measured, a type of request each", marker="o", **DOTS),
                Line2D([], [], color=CLASS_COLOURS[3], linewidth=1, label="H100: predicted, median of the types"),
-               Patch(color=RANGE, label="their range")]
+               Patch(color=RANGE, label="H100: predicted, min to max of the types")]
     legend.legend(handles=regime_handles() + handles, loc="center", ncols=3)
     return figure
 

@@ -182,7 +182,7 @@ void add_fit_command(CLI::App& program, const GlobalOptions& global) {
       ->check(CLI::Range(1, 1000));
   option("--set", arguments->question.sets, "Override a value of the scenario: /json/pointer=value", "POINTER=VALUE")
       ->allow_extra_args(false);
-  option("--out", arguments->out, "Directory of the points, a sweep; one that is there is gone on with", "DIR");
+  option("--out", arguments->out, "Directory of the points, a sweep; one that is there is resumed", "DIR");
   option("-j,--jobs", arguments->jobs, "Points that run at a time; without it, one a core", "N")
       ->check(CLI::Range(1, 4096));
   command->footer(

@@ -152,7 +152,7 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
       command
           ->add_option(
               "--out", arguments->out,
-              "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is gone on with")
+              "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is resumed")
           ->type_name("DIR");
   auto* set = command->add_option("--set", arguments->sets, "Override a value in every point: /json/pointer=value")
                   ->type_name("POINTER=VALUE")

@@ -15,7 +15,8 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/setup.sh": "installs packages",
            "scripts/check.sh": "builds twice more",
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
-PAGES = ["README.md", "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/multimodal.md", "docs/tables.md",
+TUTORIAL = "docs/tutorial.md"
+PAGES = ["README.md", TUTORIAL, "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/multimodal.md", "docs/tables.md",
          "docs/results/energy_per_query.md", "docs/results/murakkab.md", "docs/results/prunetrain.md", "docs/registry.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 
@@ -32,6 +33,11 @@ def named_files(text):
     """The fenced `json` blocks after a line that ends in the name of a file, which the commands use."""
     for name, block in re.findall(r"`([\w.]+\.json)`:\n\n```json\n(.*?)^```", text, re.M | re.S):
         yield name, json.loads(block)
+
+
+def shown_output(text):
+    """What a page shows of what its commands print: fenced `text` blocks, and tables that follow "It prints"."""
+    return re.findall(r"^```text\n(.*?)^```", text, re.M | re.S) + re.findall(r"^It prints\n\n((?:\|.*\n)+)", text, re.M)
 
 
 def runnable(line):
@@ -77,8 +83,15 @@ class Readme(ProgramTest):
         (self.folder / "build/release/headroom").symlink_to(PROGRAM)
         for page in PAGES:
             with self.subTest(page=page):
-                self.run_commands((ROOT / page).read_text())
+                text = (ROOT / page).read_text()
+                printed = self.run_commands(text)
+                if page == TUTORIAL:
+                    self.prints_what_it_shows(text, printed)
         self.has_the_answers_that_it_shows("README.md", "docs/fit.md")
+
+    def prints_what_it_shows(self, page, printed):
+        for shown in shown_output(page):
+            self.assertIn(" ".join(shown.split()), " ".join(printed.split()))
 
     def has_the_answers_that_it_shows(self, readme, fit):
         """The first table against the study, and the last answer of `fit` against the page that asked it."""
@@ -91,10 +104,11 @@ class Readme(ProgramTest):
         self.assertIn(answer, " ".join((ROOT / fit).read_text().split()))
 
     def run_commands(self, page):
+        """Runs them all; what they printed."""
         env = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
         for name, content in named_files(page):
             self.write(name, content)
-        ran = 0
+        printed = []
         for line in filter(runnable, commands(page)):
             if "scripts/plot" in line and not can_plot() or re.search("headroom (report|demo)", line) and not can_report():
                 continue
@@ -102,8 +116,9 @@ class Readme(ProgramTest):
                 done = subprocess.run(["sh", "-c", line], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
                                       capture_output=True, text=True, timeout=250)
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            ran += 1
-        self.assertGreater(ran, 0, "the page has no command that this test knows how to run")
+            printed.append(done.stdout)
+        self.assertTrue(printed, "the page has no command that this test knows how to run")
+        return "\n".join(printed)
 
     def test_the_fleet_is_described_as_shown(self):
         page = (ROOT / "docs/fleet.md").read_text()

@@ -1,4 +1,4 @@
-"""The picture of a run, and the help of the profile."""
+"""The pictures of a run and of the model, and the help of the profile."""
 
 import json
 import unittest
@@ -61,6 +61,24 @@ class Plot(ScriptTest):
         self.refuses_script("plot.py", [output.folder, "--save", self.folder / "x.doc"], "x.doc")
         (output.folder / "power.json").write_text("{")
         self.refuses_script("plot.py", [output.folder], "power.json", "not JSON")
+
+
+@unittest.skipUnless(has_modules("matplotlib"), "python3-matplotlib is not installed")
+class Model(ScriptTest):
+    def test_picture_of_the_model(self):
+        done = self.script("draw_model.py", "--save", self.folder / "model.png")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertTrue((self.folder / "model.png").read_bytes().startswith(PNG))
+
+    def test_its_delays_are_those_of_the_scenario(self):
+        done = self.script("draw_model.py", "--save", self.folder / "model.svg")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shown = (self.folder / "model.svg").read_text()
+        for text in ("0 s", "2 s", "4 s", "9 s", "44 s"):
+            self.assertIn(f"<!-- {text} -->", shown)
+
+    def test_a_picture_that_cannot_be_written(self):
+        self.refuses_script("draw_model.py", ["--save", self.folder / "nowhere/model.png"], "model.png", "cannot write")
 
 
 class Profile(ScriptTest):
