@@ -27,7 +27,7 @@ std::optional<std::uint32_t> Question::whom_to_stop(std::uint32_t chain) {
       std::ranges::count_if(chains_, [](const One& one) { return one.state != State::stopped; }));
   const Thought& thought = chains_[chain].drawn.thought();
   const auto other = another(chain);
-  if (is_stopped(chain) || !other) return std::nullopt;
+  if (!other) return std::nullopt;
   for (const auto& planner : planners_) {
     if (!planner->hears_of(thought)) continue;
     const Prune prune = planner->prune(thought, voters);

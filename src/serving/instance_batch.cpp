@@ -190,7 +190,7 @@ void Instance::finish_decodes(double now) {
         complete(i, now);
         continue;
       }
-      report_progress(i);
+      if (!running_[i].is_cancelled()) report_progress(i);
     }
     next_finish_ = std::min(next_finish_, finish_at_[i]);
   }

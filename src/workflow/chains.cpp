@@ -24,7 +24,7 @@ double draw_length(const ChainsConfig& config, double mean_tokens, RandomStream&
 }  // namespace
 
 void ChainsConfig::fields(Fields& f) {
-  f("lengths", lengths,
+  f("lengths_tokens", lengths,
     "tokens of the first chain, the second and so on, and again; absent: drawn, log-normal, with the mean "
     "`output_tokens`",
     kChainTokens);

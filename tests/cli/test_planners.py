@@ -36,7 +36,7 @@ class SlimSc(ProgramTest):
 
     def test_mini_example(self):
         """Chains of 100, 200, 300 and 800 tokens; the fourth is stopped at its 250th."""
-        example = alone(chains=4, stage={"chains": {"lengths": [100, 200, 300, 800], "thought_tokens": 25, "thought_min_tokens": 25}})
+        example = alone(chains=4, stage={"chains": {"lengths_tokens": [100, 200, 300, 800], "thought_tokens": 25, "thought_min_tokens": 25}})
         planner = {"kind": "self_consistency", "hazard": 1, "warm_up_thoughts": 9, "keep_min": 3, "itself_fraction": 1}
         plain = self.run_with({**example, "/policy/planners": []}).summary["graphs"]["questions"]
         pruned = self.run_with({**example, "/policy/planners": [planner]}).summary["graphs"]["questions"]
