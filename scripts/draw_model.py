@@ -20,6 +20,7 @@ BLUE, ORANGE, GREEN, PINK = CLASS_COLOURS[:4]
 GREY = "#555555"
 SIZE = (9.0, 6.1)  # inches, which are the units of all positions
 BOX = (1.0, 0.42)
+COPY = (0.06, 0.05)  # how far a frame behind another looks out, to the right and down
 GPU_Y = 1.1  # where power meets the tree
 
 
@@ -30,18 +31,17 @@ class Box:
     y: float
     text: str
     colour: str
-    width: float = BOX[0]
     copies: int = 0  # frames that look out behind it
 
     def side(self, direction: str) -> tuple[float, float]:
         dx, dy = {"left": (-1, 0), "right": (1, 0), "top": (0, 1), "bottom": (0, -1)}[direction]
-        return self.x + dx * self.width / 2, self.y + dy * BOX[1] / 2
+        return self.x + dx * BOX[0] / 2, self.y + dy * BOX[1] / 2
 
 
 def draw_box(axes, box: Box) -> None:
     for copy in range(box.copies, -1, -1):
-        left, bottom = box.x - box.width / 2 + 0.06 * copy, box.y - BOX[1] / 2 - 0.05 * copy
-        axes.add_patch(plt.Rectangle((left, bottom), box.width, BOX[1], facecolor="white", edgecolor=box.colour, linewidth=1.3))
+        left, bottom = box.x - BOX[0] / 2 + COPY[0] * copy, box.y - BOX[1] / 2 - COPY[1] * copy
+        axes.add_patch(plt.Rectangle((left, bottom), *BOX, facecolor="white", edgecolor=box.colour, linewidth=1.3))
     axes.text(box.x, box.y, box.text, ha="center", va="center", fontsize=9.5, weight="bold", color=box.colour)
 
 
@@ -68,7 +68,7 @@ def power_tree(axes) -> tuple[Box, Box]:
         draw_box(axes, box)
         note(axes, box.x + 0.74, box.y - (0.3 if box.text == "GPU" else 0.08 if box.copies else 0), text)
     for lower, upper in zip(boxes[1:], boxes):
-        arrow(axes, lower.side("top"), (upper.x, upper.side("bottom")[1] - 0.05 * upper.copies), BLUE)
+        arrow(axes, lower.side("top"), (upper.x, upper.side("bottom")[1] - COPY[1] * upper.copies), BLUE)
     return boxes[1], boxes[-1]
 
 
@@ -119,7 +119,7 @@ def draw(scenario: dict):
     step, power = request_path(axes)
     sample_y, effect_y = row.y + 0.14, step.y - 0.1
     x = time_line(axes, scenario, sample_y, effect_y)
-    behind = 0.06 * gpu.copies
+    behind = COPY[0] * gpu.copies
     arrow(axes, power.side("left"), (gpu.side("right")[0] + behind, gpu.y), PINK)
     arrow(axes, (row.side("right")[0], sample_y), (x - 0.06, sample_y), PINK)
     arrow(axes, (x - 0.06, effect_y), (step.side("right")[0], effect_y), PINK)

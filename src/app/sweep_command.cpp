@@ -150,9 +150,8 @@ void add_sweep_command(CLI::App& program, const GlobalOptions& global) {
                     ->type_name("STUDY");
   auto* out =
       command
-          ->add_option(
-              "--out", arguments->out,
-              "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is resumed")
+          ->add_option("--out", arguments->out,
+                       "Directory of the sweep: sweep.json, sweep.csv, points/, logs/. One that is there is resumed")
           ->type_name("DIR");
   auto* set = command->add_option("--set", arguments->sets, "Override a value in every point: /json/pointer=value")
                   ->type_name("POINTER=VALUE")
