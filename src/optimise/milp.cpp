@@ -2,10 +2,13 @@
 
 #include <coin/Cbc_C_Interface.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <string>
+
+#include "base/assert.hpp"
 
 namespace headroom {
 namespace {
@@ -34,6 +37,7 @@ void Milp::add_row(double low, double high, std::vector<std::pair<std::size_t, d
 }
 
 std::optional<Milp::Solution> Milp::solve(std::uint32_t most_nodes) const {
+  check_that(std::ranges::find(whole_, true) != whole_.end(), "a mixed-integer program has a whole column");
   const Model model(Cbc_newModel());
   for (const auto& [name, value] : {std::pair<const char*, std::string>{"log", "0"},
                                     {"threads", "0"},

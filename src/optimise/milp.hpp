@@ -9,7 +9,7 @@
 namespace headroom {
 
 /// A mixed-integer linear program: the least sum of costs of its columns, each of which is at least 0, between the
-/// bounds of its rows.
+/// bounds of its rows. At least one is whole.
 class Milp {
  public:
   /// Adds a variable, and says its number.

@@ -21,9 +21,10 @@ TEST(Milp, FindsTheCheapestWholeNumbers) {
 
 TEST(Milp, KeepsContinuousColumnsContinuous) {
   Milp milp;
-  const std::size_t x = milp.add_column(1, false);
+  const std::size_t x = milp.add_column(1, false), n = milp.add_column(1, true);
   milp.add_row(2.5, kNoEnd, {{x, 1}});
-  EXPECT_EQ(milp.solve(1000)->values, std::vector<double>{2.5});
+  milp.add_row(0, kNoEnd, {{n, 2}, {x, -1}});
+  EXPECT_EQ(milp.solve(1000)->values, (std::vector<double>{2.5, 2}));
 }
 
 TEST(Milp, FindsNothingWhereNothingIs) {
