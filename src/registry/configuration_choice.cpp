@@ -71,7 +71,7 @@ double SloBound::value() const {
                                     : workflow->latency_tiers_s)[static_cast<std::size_t>(tier)];
 }
 
-Seconds request_time(const WorkflowRegistry& registry, const OperatingPoint& point, double tokens) {
+Seconds request_time(const WorkflowRegistry& registry, const LlmPoint& point, double tokens) {
   return registry.ttft + point.tpot * tokens;
 }
 
@@ -85,7 +85,7 @@ double share_within(const WorkflowRegistry& registry, const WorkflowOption& opti
   return normal_below(above_median / sigma);
 }
 
-double cost_of_instance(const WorkflowRegistry& registry, const OperatingPoint& point, PlanObjective objective) {
+double cost_of_instance(const WorkflowRegistry& registry, const LlmPoint& point, PlanObjective objective) {
   const WorkflowGpu& gpu = registry.gpus.at(point.gpu);
   const double gpus = point.tensor_parallel;
   switch (objective) {

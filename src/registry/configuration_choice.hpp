@@ -11,7 +11,7 @@ namespace headroom {
 /// A configuration of a workflow on an operating point.
 struct WorkflowOption {
   const WorkflowConfiguration* configuration = nullptr;
-  const OperatingPoint* point = nullptr;
+  const LlmPoint* point = nullptr;
   std::size_t point_number = 0;
 };
 
@@ -24,7 +24,7 @@ struct SloBound {
 };
 
 /// Time of a request of so many tokens, generated one after the other.
-[[nodiscard]] Seconds request_time(const WorkflowRegistry& registry, const OperatingPoint& point, double tokens);
+[[nodiscard]] Seconds request_time(const WorkflowRegistry& registry, const LlmPoint& point, double tokens);
 
 /// Share of the requests that take no longer: their tokens are log-normal.
 [[nodiscard]] double share_within(const WorkflowRegistry& registry, const WorkflowOption& option, double seconds);
@@ -35,8 +35,7 @@ struct SloBound {
                                      PlanObjective objective);
 
 /// What an instance of a point takes in an hour.
-[[nodiscard]] double cost_of_instance(const WorkflowRegistry& registry, const OperatingPoint& point,
-                                      PlanObjective objective);
+[[nodiscard]] double cost_of_instance(const WorkflowRegistry& registry, const LlmPoint& point, PlanObjective objective);
 
 /// All that keep a bound: by accuracy; or by the time of the median request, with the least accuracy.
 [[nodiscard]] std::vector<WorkflowOption> keeping_options(const WorkflowRegistry& registry, const SloBound& bound);

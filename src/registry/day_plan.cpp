@@ -107,7 +107,7 @@ void sum_up(const WorkflowRegistry& registry, const RegistryDay& day, DayPlan& p
     std::vector<double> busy(registry.points.size());
     book_epoch(registry, day, e, plan.demands[e], epoch, accuracy, latency, busy);
     for (std::size_t m = 0; m < registry.points.size(); ++m) {
-      const OperatingPoint& point = registry.points[m];
+      const LlmPoint& point = registry.points[m];
       const WorkflowGpu& gpu = registry.gpus.at(point.gpu);
       const double used = std::min<double>(busy[m], epoch.instances[m]);
       const Power draw = gpu.idle * (epoch.instances[m] - used) + gpu.busy * used;

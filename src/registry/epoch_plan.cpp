@@ -71,7 +71,7 @@ void add_limits(const WorkflowRegistry& registry, EpochProgram& program) {
 std::optional<EpochPlan> solve_epoch(const WorkflowRegistry& registry, const std::vector<SloDemand>& demands,
                                      Serves serves, bool limited) {
   EpochProgram program;
-  for (const OperatingPoint& point : registry.points)
+  for (const LlmPoint& point : registry.points)
     program.instances.push_back(program.milp.add_column(cost_of_instance(registry, point, registry.objective), true));
   for (const SloDemand& demand : demands) add_demand(registry, demand, serves, program);
   add_capacities(registry, program);

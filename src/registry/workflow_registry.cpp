@@ -14,7 +14,7 @@ constexpr Range kPercent = Range::between(0, 100);
 constexpr Range kTokens = Range::between(1, 1e9);
 
 bool has_point(const WorkflowRegistry& registry, const auto& llm) {
-  return std::ranges::any_of(registry.points, [&](const OperatingPoint& point) { return point.llm == llm; });
+  return std::ranges::any_of(registry.points, [&](const LlmPoint& point) { return point.llm == llm; });
 }
 
 void check_points(const WorkflowRegistry& registry, const Scope& scope) {
@@ -49,7 +49,7 @@ void WorkflowGpu::check(const Scope& scope) const {
   if (idle > busy) scope.at("idle_w").problem("must not be above busy_w");
 }
 
-void OperatingPoint::fields(Fields& f) {
+void LlmPoint::fields(Fields& f) {
   f.required("llm", llm, "what it runs");
   f.required("gpu", gpu, "one of /gpus");
   f.required("tensor_parallel", tensor_parallel, "GPUs of an instance", Range::between(1, 1024));
@@ -57,7 +57,7 @@ void OperatingPoint::fields(Fields& f) {
   f.required("tokens_per_s", tokens_per_s, "that an instance generates", Range::between(1e-3, 1e9));
 }
 
-std::string OperatingPoint::name() const {
+std::string LlmPoint::name() const {
   return llm + " on " + std::to_string(tensor_parallel) + " " + gpu + " at " + shortest(tokens_per_s) + "/s";
 }
 
@@ -131,7 +131,7 @@ void WorkflowRegistry::check(const Scope& scope) const {
   check_points(*this, scope.at("points"));
   for (const auto& [workflow, unused] : workflows)
     check_configurations(*this, workflow, scope.at("workflows").at(workflow));
-  const auto is_baseline = [this](const OperatingPoint& point) {
+  const auto is_baseline = [this](const LlmPoint& point) {
     return point.llm == baseline.llm && point.gpu == baseline.gpu && point.tensor_parallel == baseline.tensor_parallel;
   };
   if (std::ranges::none_of(points, is_baseline)) scope.at("baseline").problem("no operating point of /points is so");

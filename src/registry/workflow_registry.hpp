@@ -24,7 +24,7 @@ struct WorkflowGpu {
 };
 
 /// An LLM on so many GPUs at a load: what an instance of it does.
-struct OperatingPoint {
+struct LlmPoint {
   std::string llm, gpu;
   std::uint32_t tensor_parallel = 1;
   Seconds tpot{};  ///< time per output token
@@ -119,14 +119,14 @@ struct WorkflowRegistry {
   std::uint32_t most_nodes = 20'000;
   BaselinePoint baseline;
   std::map<std::string, WorkflowGpu> gpus;
-  std::vector<OperatingPoint> points;
+  std::vector<LlmPoint> points;
   std::map<std::string, Workflow> workflows;
   void fields(Fields& f);
   void check(const Scope& scope) const;
 
   /// What a message about a value begins with.
   [[nodiscard]] std::string where(const std::string& pointer) const { return file + ": " + pointer; }
-  [[nodiscard]] double usd_per_h(const OperatingPoint& point) const {
+  [[nodiscard]] double usd_per_h(const LlmPoint& point) const {
     return point.tensor_parallel * gpus.at(point.gpu).usd_per_h;
   }
 };
