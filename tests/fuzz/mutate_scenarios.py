@@ -41,7 +41,7 @@ def resolved(base, folder):
     """A shipped scenario with all its values, cut short."""
     out = folder / "base"
     starts = {'"jobs"': "/workload/jobs/0/start_s=1", '"grid"': "/grid/warmup_s=1",
-              '"evictions"': "/incidents/evictions/0/at_s=1"}
+              '"evictions"': "/incidents/evictions/0/at_s=1", '"name": "end"': "/workload/graphs/1/start_s=1"}
     cut = [f"/duration_s={SECONDS}", *(start for part, start in starts.items() if part in base.read_text())]
     done = subprocess.run([PROGRAM, "run", base, *(word for value in cut for word in ("--set", value)), "--quiet", "--force", "--out", out],
                           cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
