@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -48,6 +49,7 @@ class JobTracker final : public RunListener, public SliceWatch {
  private:
   static constexpr std::uint64_t kFirstId = std::uint64_t{1} << 52;  ///< of requests that are stages
   static constexpr std::uint8_t kUndecided = 255;
+  static constexpr Seconds kNoDate{std::numeric_limits<double>::infinity()};
 
   /// A stage of a stream's jobs, and where it runs.
   struct StagePlan {

@@ -129,6 +129,29 @@ std::string name_of_epoch(const WorkflowRegistry& registry, std::size_t epoch) {
          std::to_string((epoch + 1) * registry.epoch_min - 1);
 }
 
+/// What a request a second of each workflow takes of the baseline, in instances.
+std::vector<double> baseline_seconds(const WorkflowRegistry& registry) {
+  std::vector<double> takes;
+  for (const auto& [unused, workflow] : registry.workflows) {
+    const WorkflowOption option = baseline_option(registry, workflow);
+    takes.push_back(instance_seconds(option, option.configuration->tokens_p90));
+  }
+  return takes;
+}
+
+/// A day whose epochs are each planned by `plan_of(epoch, demands)`.
+template <class PlanOf>
+DayPlan planned(const WorkflowRegistry& registry, const RegistryDay& day, const char* policy, PlanOf&& plan_of) {
+  DayPlan plan;
+  plan.policy = policy;
+  for (std::size_t e = 0; e < day.epochs(); ++e) {
+    plan.demands.push_back(demands_of(registry, day, e));
+    plan.epochs.push_back(plan_of(e, plan.demands.back()));
+  }
+  sum_up(registry, day, plan);
+  return plan;
+}
+
 }  // namespace
 
 RegistryDay::RegistryDay(const WorkflowRegistry& registry) {
@@ -184,62 +207,35 @@ std::vector<SloDemand> demands_of(const WorkflowRegistry& registry, const Regist
 }
 
 DayPlan static_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  std::vector<double> takes;
-  for (const auto& [unused, workflow] : registry.workflows) {
-    const WorkflowOption option = baseline_option(registry, workflow);
-    takes.push_back(instance_seconds(option, option.configuration->tokens_p90));
-  }
-  DayPlan plan;
-  plan.policy = "static";
-  for (std::size_t e = 0; e < day.epochs(); ++e) {
-    plan.demands.push_back(demands_of(registry, day, e));
-    plan.epochs.push_back(baseline_epoch(registry, plan.demands.back(), day.instances_of_day(takes)));
-  }
-  sum_up(registry, day, plan);
-  return plan;
+  const std::uint32_t instances = day.instances_of_day(baseline_seconds(registry));
+  return planned(registry, day, "static", [&](std::size_t, const std::vector<SloDemand>& demands) {
+    return baseline_epoch(registry, demands, instances);
+  });
 }
 
 DayPlan autoscaled_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  DayPlan plan;
-  plan.policy = "autoscaled";
-  for (std::size_t e = 0; e < day.epochs(); ++e) {
+  const std::vector<double> takes = baseline_seconds(registry);
+  return planned(registry, day, "autoscaled", [&](std::size_t epoch, const std::vector<SloDemand>& demands) {
     double instances = 0;
-    std::size_t number = 0;
-    for (const auto& [unused, workflow] : registry.workflows) {
-      const WorkflowOption option = baseline_option(registry, workflow);
-      instances += std::ceil(day.forecast(number++, e) * instance_seconds(option, option.configuration->tokens_p90));
-    }
-    plan.demands.push_back(demands_of(registry, day, e));
-    plan.epochs.push_back(baseline_epoch(registry, plan.demands.back(), static_cast<std::uint32_t>(instances)));
-  }
-  sum_up(registry, day, plan);
-  return plan;
+    for (std::size_t w = 0; w < takes.size(); ++w) instances += std::ceil(day.forecast(w, epoch) * takes[w]);
+    return baseline_epoch(registry, demands, static_cast<std::uint32_t>(instances));
+  });
 }
 
 DayPlan separate_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  DayPlan plan;
-  plan.policy = "optimised";
-  for (std::size_t e = 0; e < day.epochs(); ++e) {
+  return planned(registry, day, "optimised", [&](std::size_t epoch, const std::vector<SloDemand>&) {
     EpochPlan all;
     for (const auto& [name, workflow] : registry.workflows)
-      all = together(std::move(all), plan_epoch(registry, demands_of(registry, day, e, &workflow),
-                                                name_of_epoch(registry, e) + " of " + name));
-    plan.demands.push_back(demands_of(registry, day, e));
-    plan.epochs.push_back(std::move(all));
-  }
-  sum_up(registry, day, plan);
-  return plan;
+      all = together(std::move(all), plan_epoch(registry, demands_of(registry, day, epoch, &workflow),
+                                                name_of_epoch(registry, epoch) + " of " + name));
+    return all;
+  });
 }
 
 DayPlan joint_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  DayPlan plan;
-  plan.policy = "jointly";
-  for (std::size_t e = 0; e < day.epochs(); ++e) {
-    plan.demands.push_back(demands_of(registry, day, e));
-    plan.epochs.push_back(plan_epoch(registry, plan.demands.back(), name_of_epoch(registry, e)));
-  }
-  sum_up(registry, day, plan);
-  return plan;
+  return planned(registry, day, "jointly", [&](std::size_t epoch, const std::vector<SloDemand>& demands) {
+    return plan_epoch(registry, demands, name_of_epoch(registry, epoch));
+  });
 }
 
 Warnings registry_warnings(const WorkflowRegistry& registry) {

@@ -11,6 +11,24 @@
 
 namespace headroom {
 
+/// How many instances a controller may keep.
+class InstanceBounds {
+ public:
+  void fields(Fields& f) {
+    f("least_instances", least_, "never fewer; of those that serve", Range::between(1, 1e6));
+    f("most_instances", most_, "never more", Range::between(1, 1e6));
+  }
+  void check(const Scope& scope) const {
+    if (least_ > most_) scope.at("least_instances").problem("must not be above most_instances");
+  }
+  [[nodiscard]] std::size_t within(double wanted) const {
+    return static_cast<std::size_t>(std::clamp<double>(wanted, least_, most_));
+  }
+
+ private:
+  std::uint32_t least_ = 1, most_ = 1'000'000;
+};
+
 /// The instances of a pool that a controller adds and removes: new ones take the lowest free GPUs of any server where
 /// the service may stand, the one with the fewest requests goes. A server where an instance starts or drains is left
 /// alone.

@@ -26,12 +26,9 @@ class TargetUtilization final : public Controller {
     f("ahead_s", ahead_, "time within which it counts the growth of the load that /foresight sees; 0: none",
       Range::between(0.0, 1e6));
     f("cooldown_s", cooldown_, "time after any change before an instance is removed", Range::delay());
-    f("least_instances", least_, "never fewer; of those that serve", Range::between(1, 1e6));
-    f("most_instances", most_, "never more", Range::between(1, 1e6));
+    bounds_.fields(f);
   }
-  void check(const Scope& scope) const override {
-    if (least_ > most_) scope.at("least_instances").problem("must not be above most_instances");
-  }
+  void check(const Scope& scope) const override { bounds_.check(scope); }
 
   void check_in(const PolicyContext& context, const Scope& scope) const override {
     replicas_.check_in(context, scope);
@@ -49,7 +46,7 @@ class TargetUtilization final : public Controller {
     if (view.now - changed_ <= view.world.order_delay) return;  // what was ordered is not to be seen yet
     const auto [instances, serving, requests] = Replicas::count(view, *pool);
     const double wanted = std::ceil(static_cast<double>(requests) * growth(view, *pool) / target_);
-    const auto keep = static_cast<std::size_t>(std::clamp<double>(wanted, least_, most_));
+    const std::size_t keep = bounds_.within(wanted);
     actions.because("target_utilization: " + std::to_string(requests) + " requests at " + std::to_string(instances) +
                     " instances");
     bool changes = false;
@@ -77,7 +74,7 @@ class TargetUtilization final : public Controller {
   Replicas replicas_;
   double target_ = 0;
   Seconds ahead_{}, cooldown_{300.0};
-  std::uint32_t least_ = 1, most_ = 1'000'000;
+  InstanceBounds bounds_;
   Seconds changed_ = kLongAgo;
 };
 

@@ -36,12 +36,9 @@ class TokenAutoscale final : public Controller {
       "which tokens of the pool's prompts: `all`, of images too; or `text`, of a model with cross-attention");
     f.required("tokens_per_s", most_tokens_per_s_, "what one instance takes and keeps its targets, as profile runs say",
                Range::between(1e-6, 1e12));
-    f("least_instances", least_, "never fewer; of those that serve", Range::between(1, 1e6));
-    f("most_instances", most_, "never more", Range::between(1, 1e6));
+    bounds_.fields(f);
   }
-  void check(const Scope& scope) const override {
-    if (least_ > most_) scope.at("least_instances").problem("must not be above most_instances");
-  }
+  void check(const Scope& scope) const override { bounds_.check(scope); }
   void check_in(const PolicyContext& context, const Scope& scope) const override { replicas_.check_in(context, scope); }
 
   bool follows_power() const override { return false; }
@@ -52,7 +49,7 @@ class TokenAutoscale final : public Controller {
     const std::optional<PoolId> pool = replicas_.find_pool(view);
     if (!pool) return;
     const double load = tokens_per_s(view, *pool);
-    const auto wanted = static_cast<std::size_t>(std::clamp<double>(needed(load), least_, most_));
+    const std::size_t wanted = bounds_.within(needed(load));
     const std::size_t before = std::exchange(wanted_before_, wanted);
     if (view.now - changed_ <= view.world.order_delay) return;  // what was ordered is not to be seen yet
     const auto [instances, serving, requests] = Replicas::count(view, *pool);
@@ -84,7 +81,7 @@ class TokenAutoscale final : public Controller {
   Replicas replicas_;
   CountedTokens counts_ = CountedTokens::all;
   double most_tokens_per_s_ = 0;
-  std::uint32_t least_ = 1, most_ = 1'000'000;
+  InstanceBounds bounds_;
   std::size_t wanted_before_ = 0;
   Seconds changed_ = kBefore;
 };
