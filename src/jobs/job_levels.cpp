@@ -1,0 +1,143 @@
+// What a job tracker foresees: how long stages take, and which level of quality they can afford.
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "jobs/job_tracker.hpp"
+
+namespace headroom {
+namespace {
+
+ClassId class_of(const ClassTable& classes, const std::string& type, Priority priority) {
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (classes.type(ClassId(i)) == type && classes.priority(ClassId(i)) == priority) return ClassId(i);
+  check_that(false, "a stage has a class");
+  return {};
+}
+
+/// From each stage the way to the one that is played on which the most time is spent.
+std::vector<std::vector<std::size_t>> longest_paths(const JobGraph& graph, std::span<const ExpectedTime> times) {
+  std::vector<std::vector<std::size_t>> paths(graph.stages().size());
+  std::vector<double> lengths(paths.size(), -1);
+  if (!graph.played()) return paths;
+  const std::size_t end = *graph.played();
+  paths[end] = {end};
+  lengths[end] = times[end].other.value();
+  for (std::size_t later = end + 1; later-- > 0;) {
+    if (lengths[later] < 0) continue;
+    for (const std::size_t before : graph.stages()[later].before) {
+      const double length = lengths[later] + times[before].other.value();
+      if (length <= lengths[before]) continue;
+      lengths[before] = length;
+      paths[before] = {before};
+      paths[before].insert(paths[before].end(), paths[later].begin(), paths[later].end());
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+void JobTracker::plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around) {
+  const GraphStreamConfig& config = *stream.config;
+  stream.result.name = config.name;
+  stream.result.has_dates = config.ttff || config.due;
+  stream.result.is_played = stream.graph.played().has_value();
+  for (const QualityLevelConfig& level : config.graph.levels) {
+    stream.level_fractions.push_back(*level.work_fraction);
+    stream.result.levels.emplace_back(level.name, LevelResult());
+  }
+  for (std::size_t i = 0; i < stream.graph.stages().size(); ++i) {
+    const JobGraph::Stage& stage = stream.graph.stages()[i];
+    StagePlan& planned = stream.stages.emplace_back();
+    Request& request = planned.request = stage_request(stream.graph, i, first_kind);
+    request.priority = config.priority;
+    if (stage.chains) stream.result.chains.emplace();
+    if (!stage.runs()) continue;
+    request.request_class = class_of(around.classes, stage.operation, config.priority);
+    planned.pool = *fleet_.view().own_pool(request.request_class);
+  }
+  std::vector<ExpectedTime> times;
+  for (std::size_t i = 0; i < stream.stages.size(); ++i) times.push_back(expected_time(stream, i));
+  const auto paths = longest_paths(stream.graph, times);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    stream.stages[i].usual = times[i].other;
+    stream.stages[i].path = paths[i];
+  }
+}
+
+/// On the fastest instance that its pool has, else that it could have.
+Seconds JobTracker::runtime(const StagePlan& stage, bool is_first) const {
+  Request request = stage.request;
+  request.work.kind += is_first;
+  Seconds least = kNoDate;
+  for (const InstanceId id : fleet_.view().members(stage.pool))
+    least = std::min(least, catalogue_.runtime(fleet_.view()[id].variant, request));
+  for (std::size_t i = 0; least == kNoDate && i < fleet_.variants().size(); ++i)
+    if (fleet_.variants()[VariantId(i)].spec.service == fleet_.service_of(stage.pool))
+      least = std::min(least, catalogue_.runtime(VariantId(i), request));
+  return least;
+}
+
+ExpectedTime JobTracker::expected_time(const Stream& stream, std::size_t stage) const {
+  if (!stream.graph.stages()[stage].runs()) return {};
+  return {runtime(stream.stages[stage], stream.graph.stages()[stage].by_units), runtime(stream.stages[stage], false)};
+}
+
+/// The first item of the stage that is played which an item of another belongs to, where that is there for some of the
+/// same parameters, in the same order; else the first of all.
+std::uint32_t JobTracker::first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage,
+                                       std::uint32_t item) {
+  const bool is_part =
+      stage.per.size() <= played.per.size() && std::equal(stage.per.begin(), stage.per.end(), played.per.begin());
+  return is_part ? item * (played.count / stage.count) : 0;
+}
+
+/// For all scaled stages of an item: those that are there as often, for the same parameters.
+void JobTracker::decide_level(Job& job, std::uint32_t node) {
+  Stream& stream = streams_[job.stream];
+  const auto& stages = stream.graph.stages();
+  const std::size_t stage = stream.graph.stage_of(node);
+  const std::uint32_t item = node - stages[stage].first;
+  std::vector<Seconds> by;
+  for (const double fraction : stream.level_fractions) by.push_back(done_by(stream, stage, fraction));
+  Seconds deadline = kNoDate;
+  if (!job.deadlines.empty() && stream.graph.played()) {
+    const JobGraph::Stage& played = stages[*stream.graph.played()];
+    deadline = job.deadlines[played.first + first_played(played, stages[stage], item)];
+  }
+  std::size_t level = 0;
+  for (const auto& planner : planners_) level = std::max(level, planner->level({queue_.now(), deadline, by}));
+  check_that(level < by.size(), "a planner names a level that there is");
+  ++stream.result.levels[level].second.items;
+  for (const JobGraph::Stage& other : stages)
+    if (other.scaled && other.per == stages[stage].per) {
+      job.levels[other.first + item] = static_cast<std::uint8_t>(level);
+      add_backlog(job, other.first + item, 1);
+    }
+}
+
+/// When an item would be there that begins now: it waits for the work before it in each pool on its way.
+Seconds JobTracker::done_by(const Stream& stream, std::size_t stage, double work_fraction) const {
+  const auto& path = stream.stages[stage].path;
+  const auto time_of = [&](std::size_t one) {
+    return stream.stages[one].usual.value() * (stream.graph.stages()[one].scaled ? work_fraction : 1.0);
+  };
+  double now = 0;
+  for (const std::size_t one : path) {
+    if (stream.graph.stages()[one].runs()) {
+      const PoolId pool = stream.stages[one].pool;
+      const auto instances = static_cast<double>(std::max<std::size_t>(1, fleet_.view().members(pool).size()));
+      now = std::max(now, backlog_s_[pool.index()] / instances);
+    }
+    now += time_of(one);
+  }
+  return queue_.now() + Seconds(now);
+}
+
+void JobTracker::add_backlog(const Job& job, std::uint32_t node, double sign) {
+  const Stream& stream = streams_[job.stream];
+  const StagePlan& stage = stream.stages[stream.graph.stage_of(node)];
+  backlog_s_[stage.pool.index()] += sign * stage.usual.value() * stream.level_fractions[job.levels[node]];
+}
+
+}  // namespace headroom
