@@ -6,7 +6,7 @@ set(share ${CMAKE_INSTALL_DATADIR}/headroom)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Headroom)
 
 install(TARGETS headroom RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS headroom_simgrid LIBRARY DESTINATION lib/headroom)
+install(TARGETS headroom_simgrid headroom_milp LIBRARY DESTINATION lib/headroom)
 install(DIRECTORY configs traces DESTINATION ${share} PATTERN "scenario/peers" EXCLUDE)
 install(FILES ${CMAKE_BINARY_DIR}/report.html DESTINATION ${share} OPTIONAL)
 

@@ -12,6 +12,11 @@ namespace headroom {
 /// bounds of its rows. At least one is whole.
 class Milp {
  public:
+  struct Row {
+    double low, high;
+    std::vector<std::pair<std::size_t, double>> sum;
+  };
+
   /// Adds a variable, and says its number.
   std::size_t add_column(double cost, bool whole);
   /// Adds low <= sum of factor * column <= high, over pairs of a column and its factor; bounds may be infinite.
@@ -26,11 +31,11 @@ class Milp {
   /// None where no values keep all rows, or none were found.
   [[nodiscard]] std::optional<Solution> solve(std::uint32_t most_nodes) const;
 
+  [[nodiscard]] const std::vector<double>& costs() const { return costs_; }
+  [[nodiscard]] const std::vector<bool>& whole() const { return whole_; }
+  [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+
  private:
-  struct Row {
-    double low, high;
-    std::vector<std::pair<std::size_t, double>> sum;
-  };
   std::vector<double> costs_;
   std::vector<bool> whole_;
   std::vector<Row> rows_;

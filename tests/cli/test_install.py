@@ -88,7 +88,7 @@ class Licences(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("readelf"), "no readelf here")
     def test_every_linked_library_is_named(self):
-        linked = self.needed(PROGRAM) | self.needed(BUILD / "libheadroom_simgrid.so")
+        linked = self.needed(PROGRAM) | self.needed(BUILD / "libheadroom_simgrid.so") | self.needed(BUILD / "libheadroom_milp.so")
         self.assertIn("libsimgrid", linked)
         words = set(re.findall(r"[\w+.-]+", COPYRIGHT.read_text()))
         for library in linked - {"ld-linux-x86-64"}:
