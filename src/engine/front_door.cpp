@@ -58,7 +58,7 @@ ImageStage& FrontDoor::images(const Request& request) const {
 StageDesk::Taken FrontDoor::submit(const Request& request) {
   Taken taken;
   taken.why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
-    taken.by = InstanceId(static_cast<std::size_t>(&instance - fleet_.instances().data()));
+    taken.by = instance.id();
     return instance.offer(request, queue_.now(), decode_at);
   });
   if (!taken.why_not) come(request);
@@ -84,7 +84,7 @@ void FrontDoor::come(const Request& request) {
 StageDesk::Taken FrontDoor::choose(const Request& request) {
   Taken taken;
   taken.why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
-    taken.by = InstanceId(static_cast<std::size_t>(&instance - fleet_.instances().data()));
+    taken.by = instance.id();
     taken.decode_at = decode_at;
     return true;
   });

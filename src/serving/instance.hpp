@@ -188,6 +188,7 @@ class alignas(kCacheLine) Instance {
             .pending_image_tokens = pending_image_tokens_,
             .up = open_};
   }
+  [[nodiscard]] InstanceId id() const { return id_; }
   [[nodiscard]] std::uint32_t outstanding() const {
     return static_cast<std::uint32_t>(waiting_.size() + running_.size());
   }
