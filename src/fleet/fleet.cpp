@@ -235,6 +235,7 @@ void Fleet::prefetch_instance(InstanceId id) const {
   prefetch(&instances_[id.index()]);
   prefetch(&slices_[slice_of_[id.index()].index()]);
   prefetch(&view_[id]);
+  series_.prefetch(id);
 }
 
 void Fleet::prefetch_power(ServerId id) const {
