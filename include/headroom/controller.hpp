@@ -72,6 +72,9 @@ class Controller : public Policy {
   [[nodiscard]] virtual bool follows_power() const { return true; }
   /// Whether it locks clocks: two controllers that do on one server would undo each other's locks.
   [[nodiscard]] virtual bool locks_clocks() const { return false; }
+  /// How the name of the GPU begins whose clocks its parameters are; empty where they are nobody's. Servers with
+  /// another GPU get a warning.
+  [[nodiscard]] virtual std::string clocks_of() const { return {}; }
   /// The pool whose instances it starts and stops by itself, empty for the first: two controllers of one pool would do
   /// and undo.
   [[nodiscard]] virtual std::optional<std::string> scaled_pool() const { return std::nullopt; }

@@ -126,7 +126,20 @@ class FleetView {
       if (!states_[id.index()].is_open()) return std::nullopt;
       if (states_[id.index()].holds(request)) return id;
     }
-    return scan(in, order, request);
+    return scan(in, order, request, 0);
+  }
+  /// The same, but among equals the one whose id follows `last`, after the highest the lowest.
+  [[nodiscard]] std::optional<InstanceId> next_least(PoolId pool, Order order, const Request& request,
+                                                     InstanceId last) const {
+    const Pool& in = pools_[pool.index()];
+    if (in.members.empty()) return std::nullopt;
+    const auto from = static_cast<std::size_t>(std::ranges::upper_bound(in.members, last) - in.members.begin());
+    if (is_kept(order)) {
+      const InstanceId id = in.members[in.tree(order).least_from(from)];
+      if (!states_[id.index()].is_open()) return std::nullopt;
+      if (states_[id.index()].holds(request)) return id;
+    }
+    return scan(in, order, request, from);
   }
   /// Of the prompt of a request, what the prefix cache of an instance has now.
   [[nodiscard]] std::uint32_t cached_tokens(InstanceId id, const Request& request) const {
@@ -288,9 +301,12 @@ class FleetView {
     return order == Order::pending_tokens ? static_cast<std::uint64_t>(scaled) << kTieBits | tie
                                           : static_cast<std::uint64_t>(scaled * (1 << kTieBits));
   }
-  [[nodiscard]] std::optional<InstanceId> scan(const Pool& pool, Order order, const Request& request) const {
+  /// The first of the least, from one of the members on.
+  [[nodiscard]] std::optional<InstanceId> scan(const Pool& pool, Order order, const Request& request,
+                                               std::size_t from) const {
     std::optional<InstanceId> least;
-    for (const InstanceId id : pool.members) {
+    for (std::size_t i = 0; i < pool.members.size(); ++i) {
+      const InstanceId id = pool.members[(from + i) % pool.members.size()];
       const InstanceState& state = (*this)[id];
       if (!state.is_open() || !state.holds(request)) continue;
       if (!least || key(state, order) < key((*this)[*least], order)) least = id;

@@ -60,6 +60,16 @@ class WinnerTree {
   }
 
   [[nodiscard]] const Entry& least() const { return nodes_[kRoot]; }
+  /// Of the positions that share the least key, the next from this one on; after the last comes the first. O(log n).
+  [[nodiscard]] std::uint32_t least_from(std::size_t position) const {
+    const Key key = least().key;
+    std::size_t node = first_leaf_ + position;
+    if (position < size_ && nodes_[node].key == key) return nodes_[node].position;
+    for (; position < size_ && node > kRoot; node = parent(node))
+      for (std::size_t right = node + 1; right % kFan != 0; ++right)
+        if (nodes_[right].key == key) return nodes_[right].position;
+    return least().position;
+  }
   /// The position that would have the least key without that one, any among equals; itself where it is alone: the best
   /// of those that lost to it, O(log n).
   [[nodiscard]] std::uint32_t second() const {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "app/commands.hpp"
@@ -13,6 +14,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
+#include "config/reference_page.hpp"
 #include "config/schema.hpp"
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
@@ -194,13 +196,47 @@ void describe_words(const DescribeArguments& arguments, const GlobalOptions& glo
   describe_thing(first, arguments.what.back(), global);
 }
 
-void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
+/// Of what is declared in the code the schema is made; other outputs have theirs beside the configurations.
+std::string schema_of(const std::string& what, const GlobalOptions& global) {
   Scenario scenario;
   Study study;
-  if (arguments.schema == "scenario") print(json_schema("Headroom scenario", slot_of(scenario)));
-  else if (arguments.schema == "study") print(json_schema("Headroom study", slot_of(study)));
-  else if (arguments.schema == "summary") print(summary_schema());
-  else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario)));
+  if (what == "scenario") return json_schema("Headroom scenario", slot_of(scenario));
+  if (what == "study") return json_schema("Headroom study", slot_of(study));
+  if (what == "summary") return summary_schema();
+  const auto file = ConfigFolders(global.config_dirs).find("schema", what + ".schema", "--schema");
+  if (auto text = read_file(file)) return *text;
+  throw InputError("--schema", "cannot read " + file.string());
+}
+
+/// The pages that explain a part of a scenario.
+std::map<std::string, std::string> pages_of_parts() {
+  return {{"/hardware", "models.md"},
+          {"/site", "models.md"},
+          {"/serving", "models.md"},
+          {"/serving/prefix_cache", "prefix_cache.md"},
+          {"/serving/steps", "step_tables.md"},
+          {"/services", "fleet.md"},
+          {"/server_types", "fleet.md"},
+          {"/network", "network.md"},
+          {"/workload", "traces.md"},
+          {"/workload/graphs", "job_graphs.md"},
+          {"/workload/jobs", "training.md"},
+          {"/workload/images", "multimodal.md"},
+          {"/smoothing", "training.md"},
+          {"/grid", "training.md"},
+          {"/profile", "profile.md"},
+          {"/registry", "registry.md"},
+          {"/policy", "policies.md"},
+          {"/backstop", "policies.md"},
+          {"/telemetry", "policies.md"},
+          {"/actuation", "policies.md"},
+          {"/output", "output.md"}};
+}
+
+void describe(const DescribeArguments& arguments, const GlobalOptions& global) {
+  Scenario scenario;
+  if (!arguments.schema.empty()) print(schema_of(arguments.schema, global));
+  else if (arguments.reference) print(reference_page("Scenario reference", slot_of(scenario), pages_of_parts()));
   else if (arguments.summary) print(summary_page());
   else if (!arguments.what.empty()) describe_words(arguments, global);
   else throw InputError("describe", "say what: a scenario, KIND NAME, --schema, --reference or --summary");
@@ -227,10 +263,11 @@ void add_describe_command(CLI::App& program, const GlobalOptions& global) {
       ->needs(what);
   auto* schema = command
                      ->add_option("--schema", arguments->schema,
-                                  "Print the JSON Schema of scenarios, of studies, or of summary.json")
+                                  "Print the JSON Schema of scenarios, of studies, or of an output, NAME.json")
                      ->expected(0, 1)
                      ->default_str("scenario")
-                     ->check(CLI::IsMember({"scenario", "study", "summary"}))
+                     ->check(CLI::IsMember({"scenario", "study", "summary", "power", "latency", "events", "series",
+                                            "nodes", "heat", "host"}))
                      ->excludes(what);
   command->add_flag("--reference", arguments->reference, "Print every value a scenario can have, as Markdown")
       ->excludes(what)

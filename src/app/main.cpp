@@ -44,16 +44,32 @@ std::optional<std::string> word_for_command(const CLI::App& program) {
 std::string no_command(const CLI::App& program, const std::string& word) {
   std::vector<std::string> names;
   for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
-  return "there is no command \"" + headroom::printable(word, 60) + "\"" + headroom::did_you_mean(word, names) +
-         "\nRun with --help for more information.\n";
+  return "there is no command \"" + headroom::printable(word, 60) + "\"" + headroom::did_you_mean(word, names);
 }
 
-/// What the command line was wrong about, as one line.
-std::string failure(const CLI::App* program, const CLI::Error& error) {
+/// An option that the command does not have; nothing where all are its own.
+std::optional<std::string> no_option(const CLI::App& program) {
+  if (program.get_subcommands().empty()) return std::nullopt;
+  const CLI::App& command = *program.get_subcommands().front();
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) names.push_back("--" + option->get_single_name());
+  for (const auto& word : program.remaining(true))
+    if (const std::string name = word.substr(0, word.find('=')); name.starts_with("--") && name != "--")
+      return command.get_name() + " has no option \"" + headroom::printable(name, 60) + "\"" +
+             headroom::did_you_mean(name, names);
+  return std::nullopt;
+}
+
+/// What the command line was wrong about, in a sentence.
+std::string wrong_about(const CLI::App& program, const CLI::Error& error) {
   constexpr std::size_t kLongest = 500;
-  const std::string what = error.what();
-  if (const auto word = word_for_command(*program)) return no_command(*program, *word);
-  return headroom::printable(what, kLongest) + CLI::FailureMessage::simple(program, error).substr(what.size());
+  if (const auto word = word_for_command(program)) return no_command(program, *word);
+  if (const auto option = no_option(program)) return *option;
+  return headroom::printable(error.what(), kLongest);
+}
+
+std::string failure(const CLI::App* program, const CLI::Error& error) {
+  return "headroom: " + wrong_about(*program, error) + "\nRun with --help for more information.\n";
 }
 
 /// A path that cannot be used is wrong input, a disk that is full or broken is not.

@@ -209,7 +209,7 @@ void add_run_command(CLI::App& program, const GlobalOptions& global) {
   command->add_flag("--force", arguments->force, "Replace the output directory where it exists");
   command->add_flag("--requests", arguments->requests, "Also write requests.csv, one line a request");
   command->add_flag("--trace", arguments->trace, "Also write trace.json for Perfetto; large");
-  command->add_flag("--csv", arguments->csv, "Also write summary, power, latency and events as tables, *.csv.gz");
+  command->add_flag("--csv", arguments->csv, "Also write the results as tables, *.csv.gz");
   command->add_flag("--sqlite", arguments->sqlite, "Also write the same tables into one database, tables.sqlite");
   command->callback([arguments, &global] { run(*arguments, global); });
 }

@@ -24,6 +24,9 @@ std::filesystem::path ConfigFolders::find(std::string_view kind, const std::stri
                                           const std::string& where) const {
   for (const auto& folder : folders_)
     if (auto file = folder / kind / (name + ".json"); is_file(file)) return file;
+  if (const auto others = kinds_of(name); !others.empty())
+    throw InputError(where, "\"" + printable(name, 60) + "\" is the name of a " + join(others, ", a ") + ", not of a " +
+                                std::string(kind));
   const auto known = names(kind);
   throw InputError(where, "no " + std::string(kind) + " is called \"" + printable(name, 60) + "\"" +
                               (known.empty() ? "; no configuration folder was found, see --config-dir"
@@ -46,6 +49,16 @@ std::filesystem::path ConfigFolders::included(const std::string& name, const std
   for (const auto& own : folders_)
     if (is_file(own / name)) return own / name;
   return folder / name;
+}
+
+std::vector<std::string> ConfigFolders::kinds_of(const std::string& name) const {
+  std::set<std::string> found;
+  for (const auto& folder : folders_) {
+    std::error_code absent;
+    for (const auto& kind : std::filesystem::directory_iterator(folder, absent))
+      if (is_file(kind.path() / (name + ".json"))) found.insert(kind.path().filename().string());
+  }
+  return {found.begin(), found.end()};
 }
 
 std::vector<std::string> ConfigFolders::names(std::string_view kind) const {

@@ -25,6 +25,8 @@ class ConfigFolders {
                                               const std::filesystem::path& folder, const std::string& where) const;
   /// The file that an include names: relative to `folder`, or else to one of the configuration folders.
   [[nodiscard]] std::filesystem::path included(const std::string& name, const std::filesystem::path& folder) const;
+  /// What there is of this name: the sub-folders that hold it, sorted.
+  [[nodiscard]] std::vector<std::string> kinds_of(const std::string& name) const;
   /// All names in the sub-folder `kind`, sorted.
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
 

@@ -24,7 +24,4 @@ struct ReferenceRow {
 /// Every value of a configuration struct, each followed by what it holds.
 std::vector<ReferenceRow> reference_rows(const Slot& root);
 
-/// The reference page of a configuration struct in Markdown: one row a value with its type, range, default and meaning.
-std::string reference_page(const std::string& title, const Slot& root);
-
 }  // namespace headroom

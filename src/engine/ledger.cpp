@@ -107,6 +107,7 @@ void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Sec
   output_tokens_ += request.output_tokens;
   result.latency.ttft.add(ttft.value());
   result.latency.e2e.add(e2e.value());
+  result.step_energy += sequence.energy;
   series_.completed(request.request_class, ttft, e2e, now);
   if (result.quality_sum) *result.quality_sum += qualities_[instance.index()];
   if (targets_[index]) {

@@ -110,6 +110,14 @@ void add_grid(const RunParts& run, Report& report) {
   if (run.scenario.grid) report.grid = check_grid(report.grid_power, *run.scenario.grid);
 }
 
+std::optional<std::string> start_date_of(const TraceReader* trace) {
+  const auto start = trace ? trace->facts().start : std::nullopt;
+  if (!start) return std::nullopt;
+  std::string date;
+  append_wall_time(date, start->whole_s, std::llround(start->fraction_s * 1e7));
+  return date;
+}
+
 std::uint64_t most_kv_tokens(const Fleet& fleet) {
   std::uint64_t most = 0;
   for (std::size_t i = 0; i < fleet.view().pools(); ++i) most = std::max(most, fleet.kv_capacity_tokens(PoolId(i)));
@@ -203,6 +211,7 @@ Report report_of(const RunParts& run) {
   report.fingerprint = run.queue.fingerprint();
   report.events_handled = run.queue.handled();
   report.simulated_s = run.queue.now().value();
+  report.start_date = start_date_of(run.door.source().trace());
   add_requests(run, report);
   add_services(run, report);
   add_series(run, report);

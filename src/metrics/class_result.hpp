@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "headroom/fields.hpp"
+#include "headroom/quantity.hpp"
 #include "metrics/latency_digest.hpp"
 #include "metrics/slo_targets.hpp"
 
@@ -59,6 +60,7 @@ struct ClassResult {
   std::uint64_t slo_attained = 0;
   std::optional<PrefixHits> prefix_cache;  ///< of scenarios with prefix caches
   std::optional<double> quality_sum;       ///< over those completed, where variants differ in it
+  Energy step_energy{};                    ///< of those completed
 
   void merge(const ClassResult& other) {
     latency.merge(other.latency);
@@ -71,6 +73,7 @@ struct ClassResult {
     slo_counted += other.slo_counted;
     slo_attained += other.slo_attained;
     if (other.quality_sum) quality_sum = quality_sum.value_or(0) + *other.quality_sum;
+    step_energy += other.step_energy;
     if (!other.prefix_cache) return;
     if (!prefix_cache) prefix_cache.emplace();
     prefix_cache->add(other.prefix_cache->prompt_tokens, other.prefix_cache->hit_tokens);
@@ -82,6 +85,10 @@ struct ClassResult {
     });
     f.required("latency", latency, "of this class");
     slo_fields(f);
+    f("step_energy_kwh", step_energy,
+      "GPU energy of the steps that its completed requests took part in, as in requests.csv: that of a step is split "
+      "equally over its tokens. Idle GPUs, hosts, fans, losses and what was lost or is in flight are in no class; "
+      "`/query_energy` divides all");
     f("quality_mean", quality_sum ? per_one(*quality_sum, completed) : std::nullopt,
       "where variants differ in `quality`: of the variants that completed the requests, each with that of its last "
       "instance");

@@ -60,6 +60,7 @@ struct Report {
   std::uint64_t seed = 0;
   std::uint64_t fingerprint = 0;
   double simulated_s = 0;
+  std::optional<std::string> start_date;  ///< of time 0, as traces write dates
 
   std::uint64_t in_flight = 0;
   std::uint64_t input_tokens = 0;       ///< of completed requests
@@ -165,6 +166,8 @@ struct Report {
       "64-bit hash over date, kind and target of every event handled, in order. Runs that differ in it went different "
       "ways; one that is equal does not prove equal powers");
     f("simulated_s", simulated_s, "end of the run: `/duration_s`, or without it the date when the last request left");
+    f("start_date", start_date,
+      "date and time of second 0, UTC unless the trace has its own: where it has dates and is played at its own pace");
     f.required("warnings", warnings,
                "what the user should know although the run went on; also on stderr. `--strict` makes them errors, exit "
                "code 2");

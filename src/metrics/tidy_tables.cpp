@@ -99,6 +99,51 @@ void write_event_table(const Report& report, TableSink& sink) {
   sink.end();
 }
 
+double at(const SeriesResult& series, std::size_t bin) {
+  return static_cast<double>(bin) * series.bin.value();
+}
+
+void write_pool_table(const SeriesResult& series, TableSink& sink) {
+  sink.begin("pools",
+             std::array{TidyColumn{"time_s"}, TidyColumn{"pool", true}, TidyColumn{"running"}, TidyColumn{"waiting"},
+                        TidyColumn{"prompt_tokens_per_s"}, TidyColumn{"output_tokens_per_s"}});
+  for (const SeriesResult::Pool& pool : series.pools)
+    for (std::size_t i = 0; i < pool.running.size(); ++i)
+      sink.row(std::array<TidyCell, 6>{at(series, i), pool.name, pool.running[i], pool.waiting[i],
+                                       pool.prompt_tokens_per_s[i], pool.output_tokens_per_s[i]});
+  sink.end();
+}
+
+void write_class_table(const SeriesResult& series, TableSink& sink) {
+  sink.begin("classes", std::array{TidyColumn{"time_s"}, TidyColumn{"class", true}, TidyColumn{"arrived"},
+                                   TidyColumn{"completed"}, TidyColumn{"ttft_mean_s"}, TidyColumn{"ttft_max_s"},
+                                   TidyColumn{"e2e_mean_s"}, TidyColumn{"e2e_max_s"}});
+  for (const SeriesResult::Class& of_class : series.classes)
+    for (std::size_t i = 0; i < of_class.arrived.size(); ++i) {
+      const bool any = of_class.completed[i] > 0;
+      const auto latency = [&](double value) { return any ? TidyCell(value) : TidyCell(); };
+      sink.row(std::array<TidyCell, 8>{at(series, i), of_class.name, static_cast<double>(of_class.arrived[i]),
+                                       static_cast<double>(of_class.completed[i]), latency(of_class.ttft_mean_s[i]),
+                                       latency(of_class.ttft_max_s[i]), latency(of_class.e2e_mean_s[i]),
+                                       latency(of_class.e2e_max_s[i])});
+    }
+  sink.end();
+}
+
+void write_instance_table(const std::vector<InstancePlace>& instances, TableSink& sink) {
+  sink.begin("instances", std::array{TidyColumn{"instance"}, TidyColumn{"server", true}, TidyColumn{"rack", true},
+                                     TidyColumn{"row", true}, TidyColumn{"pool", true}, TidyColumn{"priority", true},
+                                     TidyColumn{"first_gpu"}, TidyColumn{"gpus"}, TidyColumn{"status", true},
+                                     TidyColumn{"service", true}, TidyColumn{"variant", true}});
+  const auto text = [](const std::string& word) { return word.empty() ? TidyCell() : TidyCell(word); };
+  for (const InstancePlace& place : instances)
+    sink.row(std::array<TidyCell, 11>{static_cast<double>(place.instance), place.server, text(place.rack),
+                                      text(place.row), place.pool, text(place.priority),
+                                      static_cast<double>(place.first_gpu), static_cast<double>(place.gpus),
+                                      place.status, text(place.service), text(place.variant)});
+  sink.end();
+}
+
 }  // namespace
 
 void write_tables(const Report& report, TableSink& sink) {
@@ -106,6 +151,10 @@ void write_tables(const Report& report, TableSink& sink) {
   write_power_table(report, sink);
   write_latency_table(report, sink);
   write_event_table(report, sink);
+  if (report.series.pools.empty()) return;
+  write_pool_table(report.series, sink);
+  write_class_table(report.series, sink);
+  write_instance_table(report.instances, sink);
 }
 
 }  // namespace headroom

@@ -29,7 +29,8 @@ class TableSink {
   virtual void end() = 0;
 };
 
-/// Writes a result as tables with one observation a row (docs/tables.md): summary, power, latency, events.
+/// Writes a result as tables with one observation a row (docs/tables.md): summary, power, latency, events; of a run
+/// that serves requests also pools, classes, instances.
 void write_tables(const Report& report, TableSink& sink);
 
 /// Each table into `NAME.csv.gz` of a folder.

@@ -23,7 +23,7 @@ constexpr const char* kShown[] = {"requests",  "tokens",   "latency", "classes",
 
 Json identity_of(const RunOutput& run) {
   Json facts = {{"name", run.name}};
-  for (const char* key : {"scenario", "version", "fingerprint"})
+  for (const char* key : {"scenario", "version", "fingerprint", "start_date"})
     facts[key] = text_at(run.summary, std::string("/") + key);
   for (const char* key : {"seed", "simulated_s"})
     if (const auto number = number_at(run.summary, std::string("/") + key)) facts[key] = *number;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "facility/site.hpp"
@@ -46,6 +47,26 @@ void warn_of_autoscalers(const Scenario& scenario, Warnings& warnings) {
       warnings.push_back({"/policy/controllers/" + std::to_string(i),
                           "starts and stops instances of pool \"" + pool + "\", as /policy/controllers/" +
                               std::to_string(first->second) + " does: what one adds the other may take away"});
+  }
+}
+
+/// A clock that an A100 hardly feels halves an H100.
+void warn_of_clocks(const Scenario& scenario, Warnings& warnings) {
+  const auto& controllers = scenario.policy.controllers;
+  for (std::size_t i = 0; i < controllers.size(); ++i) {
+    const std::string gpu = controllers[i].value->clocks_of();
+    if (gpu.empty()) continue;
+    const FleetPlan plan = plan_fleet(scenario);
+    const Reach reach = reach_of(controllers[i].scope, scenario, plan);
+    std::set<std::string> others;
+    for (std::size_t s = 0; s < plan.type_of_server.size(); ++s) {
+      const std::string& name = scenario.types()[plan.type_of_server[s].index()]->gpu.name;
+      if (reach.holds(ServerId(s)) && !name.starts_with(gpu)) others.insert(name);
+    }
+    for (const std::string& other : others)
+      warnings.push_back({"/policy/controllers/" + std::to_string(i) + "/clocks_of",
+                          "locks clocks that were chosen for GPUs called \"" + gpu + "\", and acts on \"" + other +
+                              "\": name clocks of that GPU, and it here"});
   }
 }
 
@@ -137,6 +158,7 @@ Warnings warnings_of(const Scenario& scenario) {
   Warnings warnings;
   warn_of_telemetry(scenario, warnings);
   warn_of_autoscalers(scenario, warnings);
+  warn_of_clocks(scenario, warnings);
   warn_of_fleet(scenario, warnings);
   return warnings;
 }

@@ -8,6 +8,7 @@
 #include "base/problem.hpp"
 #include "headroom/quantity.hpp"
 #include "table/table_reader.hpp"
+#include "table/utc_time.hpp"
 #include "trace/length_types.hpp"
 
 namespace headroom {
@@ -37,6 +38,7 @@ struct TraceFacts {
   std::optional<Seconds> last;                     ///< when the last request comes, once that is known
   std::string excess;                              ///< of a window over the rows; empty: none
   Seconds window_start{};                          ///< time 0, after the first row
+  std::optional<WallTime> start;                   ///< time 0, of a trace of dates that is neither stretched nor shrunk
   std::uint32_t block_tokens = 0;                  ///< of a block of a prompt; 0: not known
   bool blocks_fit = true;                          ///< each prompt has the blocks that its length asks for
   bool reuses_prefixes = false;                    ///< whoever reads it

@@ -114,6 +114,7 @@ TraceFacts TraceReader::facts() const {
   if (ended_ && !reader_) facts.excess = window_.excess_over(order_.newest());
   if (first_) facts.span = Seconds(seconds_between(*first_, order_.newest()));
   if (first_) facts.window_start = Seconds(seconds_between(*first_, window_.start));
+  if (first_ && facts.style == TimeStyle::date && state_.config.time_stretch == 1) facts.start = window_.start;
   const bool has_prefixes =
       std::ranges::any_of(facts.columns, [](const auto& column) { return column.first == "prefix"; });
   if (has_prefixes) facts.repeated_prefix_fraction = state_.prefixes.repeated_fraction();

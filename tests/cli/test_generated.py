@@ -41,10 +41,19 @@ class Valid(ProgramTest):
         self.assertTrue(files)
         self.assertEqual(self.broken("study", *files), "")
 
-    def test_shipped_scenarios_are_with_what_they_include(self):
+    def test_shipped_scenarios_are_with_what_they_include_and_what_comes_out(self):
         for name, case in json.loads((ROOT / "tests/golden/fingerprints.json").read_text()).items():
             self.ok("run", f"configs/scenario/{name}.json", "--set", f"/duration_s={case['duration_s']}", "--out", self.folder / name)
         self.assertEqual(self.broken("scenario", *self.folder.glob("*/resolved.json")), "")
+        for kind in ("power", "latency", "events", "series", "nodes", "heat", "host"):
+            self.assertEqual(self.broken(kind, *self.folder.glob(f"*/{kind}.json")), "", kind)
+            self.assertEqual(self.ok("describe", "--schema", kind).stdout, (ROOT / f"configs/schema/{kind}.schema.json").read_text())
+
+    def test_of_outputs_refuse_what_they_do_not_name(self):
+        good = {"time_s": 1.0, "kind": "trip", "target": "row0", "cause": "20 % above its rating"}
+        for bad in ({"kind": "shrug"}, {"target": None}, {"mood": 1.0}, {"count": 2, "paths": ["a", "b"]}):
+            file = self.write("events.json", {"events": [good | bad]})
+            self.assertNotEqual(self.broken("events", file), "", bad)
 
     def test_a_wrong_value_deep_inside_is_not(self):
         scenario = json.loads((ROOT / "configs/scenario/training_waveform.json").read_text())

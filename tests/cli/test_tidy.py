@@ -11,7 +11,7 @@ import unittest
 from support import PYTHON, ROOT, Output, ProgramTest, has_modules, small_scenario
 
 PAGE = (ROOT / "docs/tables.md").read_text()
-TABLES = ["summary", "power", "latency", "events"]
+TABLES = ["summary", "power", "latency", "events", "pools", "classes", "instances"]
 
 
 def snippets(language):
@@ -43,6 +43,19 @@ class Tidy(ProgramTest):
         self.assertEqual(latency, self.output.json("latency.json")["classes"]["high"]["ttft_s"])
         self.assertEqual([(float(e["time_s"]), e["kind"], e["target"], e["cause"]) for e in self.table("events")],
                          [(e["time_s"], e["kind"], e["target"], e["cause"]) for e in self.output.events])
+
+    def test_have_the_series_and_the_places(self):
+        series = self.output.json("series.json")
+        for table, key, columns in [("pools", "pool", ["running", "waiting", "prompt_tokens_per_s", "output_tokens_per_s"]),
+                                    ("classes", "class", ["arrived", "completed", "ttft_max_s", "e2e_mean_s"])]:
+            for name, expected in series[table].items():
+                lines = [line for line in self.table(table) if line[key] == name]
+                self.assertEqual([float(line["time_s"]) for line in lines[:3]], [i * series["bin_s"] for i in range(3)])
+                for column in columns:
+                    self.assertEqual([float(line[column] or 0) for line in lines], expected[column], column)
+        places = self.output.json("nodes.json")["instances"]
+        self.assertEqual([(int(float(line["instance"])), line["server"], line["pool"]) for line in self.table("instances")],
+                         [(place["instance"], place["server"], place["pool"]) for place in places])
 
     def test_are_the_same_in_the_database(self):
         database = sqlite3.connect(self.output.folder / "tables.sqlite")

@@ -1,4 +1,5 @@
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "headroom/controller.hpp"
@@ -30,6 +31,7 @@ class OneThreshold : public NodeController<OneThresholdState> {
       f("threshold_fraction", threshold_, "power over budget above which servers lock", Range::multiple());
       f("release_fraction", release_, "power over budget below which locks end", Range::multiple());
       f("clock_mhz", clock_, "the clock that servers lock to", Range::clock());
+      clocks_of_field(f, clocks_of_);
     }
     f.part(brake_);
   }
@@ -43,6 +45,7 @@ class OneThreshold : public NodeController<OneThresholdState> {
     if (locks_ != Locks::nobody) check_clock(context, clock_, scope.at("clock_mhz"));
   }
   bool locks_clocks() const override { return locks_ != Locks::nobody; }
+  std::string clocks_of() const override { return locks_clocks() ? clocks_of_ : std::string(); }
 
  private:
   void control_node(const NodeTelemetry& node, const SiteTelemetry& site, OneThresholdState& state,
@@ -68,6 +71,7 @@ class OneThreshold : public NodeController<OneThresholdState> {
   double threshold_ = 0.89;
   double release_ = 0.84;
   Hertz clock_{1110e6};
+  std::string clocks_of_ = "a100";
   BrakeLaw brake_;
 };
 

@@ -17,6 +17,11 @@ inline std::string in_mhz(Hertz clock) {
   return text;
 }
 
+/// Says whose clocks a policy names: of the GPU that it was published for unless a scenario says otherwise.
+inline void clocks_of_field(Fields& f, std::string& gpu) {
+  f("clocks_of", gpu, "how the name of the GPU begins for which its clocks were chosen: others get a warning");
+}
+
 /// A clock that servers lock to is one that their GPUs support; where not, says the nearest.
 inline void check_clock(const PolicyContext& context, Hertz clock, const Scope& scope) {
   if (context.supports(clock) || context.clocks.empty()) return;

@@ -1,4 +1,5 @@
 #include <memory>
+#include <string>
 
 #include "headroom/controller.hpp"
 #include "headroom/recipe.hpp"
@@ -34,6 +35,7 @@ class Polca : public NodeController<PolcaState> {
     f("low_t1_clock_mhz", low_t1_, "low-priority clock above T1", Range::clock());
     f("low_t2_clock_mhz", low_t2_, "low-priority clock above T2", Range::clock());
     f("high_t2_clock_mhz", high_t2_, "high-priority clock above T2", Range::clock());
+    clocks_of_field(f, clocks_of_);
     f.part(brake_);
   }
 
@@ -49,6 +51,7 @@ class Polca : public NodeController<PolcaState> {
     check_clock(context, high_t2_, scope.at("high_t2_clock_mhz"));
   }
   bool locks_clocks() const override { return true; }
+  std::string clocks_of() const override { return clocks_of_; }
 
  private:
   using Level = PolcaState::Level;
@@ -105,6 +108,7 @@ class Polca : public NodeController<PolcaState> {
 
   double t1_ = 0.80, t2_ = 0.89, t1_release_ = 0.75, t2_release_ = 0.84;
   Hertz low_t1_{1275e6}, low_t2_{1110e6}, high_t2_{1305e6};
+  std::string clocks_of_ = "a100";
   BrakeLaw brake_;
 };
 

@@ -26,6 +26,7 @@ export function answerPart({ run, bases }) {
     run.hardware,
     run.model,
     run.simulated_s && `${clock(run.simulated_s)} simulated`,
+    run.start_date && `from ${run.start_date.slice(0, 19)}`,
     `version ${run.version}`,
   ].filter(Boolean);
   return element(

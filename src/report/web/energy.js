@@ -41,7 +41,21 @@ function bars(rows, base) {
   return element("div", { class: "figure" }, drawing, base ? element("p", { class: "about" }, `Grey, below: ${base.name}.`) : null);
 }
 
-// Energy by pool, job and tenant, and the rest of it.
+// What the steps of each class of requests took.
+function byClass({ results }) {
+  const rows = Object.entries(results.classes ?? {})
+    .filter(([, { step_energy_kwh: energy }]) => energy !== undefined)
+    .map(([name, { step_energy_kwh: energy, requests }]) => ({ name, energy, each: requests.completed ? (1e3 * energy) / requests.completed : 0 }));
+  if (!rows.length) return null;
+  const columns = [
+    { title: "class", of: ({ name }) => name },
+    { title: "steps of its completed requests", of: ({ energy }) => kwh(energy), by: ({ energy }) => energy, number: true },
+    { title: "a request", of: ({ each }) => `${digits(each)} Wh`, by: ({ each }) => each, number: true },
+  ];
+  return table("Energy of GPUs in steps, by class; idle GPUs, hosts and losses are in none", columns, rows);
+}
+
+// Energy by pool, job and tenant, and the rest of it; then by class.
 export function energyPart({ run, bases }) {
   if (run.results.energy?.facility_kwh === undefined) return null;
   const base = bases?.[0];
@@ -51,5 +65,5 @@ export function energyPart({ run, bases }) {
   if (base) columns.push({ title: base.name, of: ({ before: was }) => (was === undefined ? "" : kwh(was)), by: ({ before: was }) => was ?? 0, number: true });
   const { per_request_wh: request, per_output_token_j: token } = run.results.energy;
   const per = [request && `${digits(request)} Wh a completed request`, token && `${digits(token)} J an output token`].filter(Boolean).join(", ");
-  return section("Energy", per && `${per}, of all that the site drew.`, bars(rows, base), table("Energy", columns, rows));
+  return section("Energy", per && `${per}, of all that the site drew.`, bars(rows, base), table("Energy", columns, rows), byClass(run));
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/json.hpp"
+#include "config/reference_page.hpp"
 #include "scenario/scenario.hpp"
 #include "support/config_fixtures.hpp"
 
@@ -15,6 +16,7 @@ namespace headroom {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Json sample_schema() {
   test::Sample sample;
@@ -45,7 +47,7 @@ TEST(Schema, SaysWhereZeroIsAllowedBesideARange) {
   EXPECT_EQ(cv["minimum"], 0.0);
   EXPECT_EQ(cv["maximum"], 100.0);
   EXPECT_EQ(cv["not"], Json::parse(R"({"exclusiveMinimum": 0.0, "exclusiveMaximum": 0.5})"));
-  EXPECT_THAT(reference_page("variation", slot), HasSubstr("| number | 0 or ≥ 0.5, ≤ 100 |"));
+  EXPECT_THAT(reference_page("variation", slot, {}), HasSubstr("| number | 0 or ≥ 0.5, ≤ 100 |"));
 }
 
 TEST(Schema, SaysTypesRangesAndDefaults) {
@@ -135,9 +137,38 @@ TEST(Schema, HasTheFieldsOfAScenarioAndNoOthers) {
   EXPECT_EQ(required, names.required);
 }
 
+struct Wheel {
+  double a = 1, b = 2, c = 3, d = 4;
+  void fields(Fields& f) {
+    f("a", a, "first");
+    f("b", b, "second");
+    f("c", c, "third");
+    f("d", d, "fourth");
+  }
+};
+struct Cart {
+  Wheel left, right;
+  double load = 0;
+  void fields(Fields& f) {
+    f("left", left, "on the left");
+    f("load", load, "what it carries");
+    f("right", right, "on the right");
+  }
+};
+
+TEST(ReferencePage, LinksPartsToTheirLike) {
+  Cart cart;
+  const std::string page = reference_page("Cart", slot_of(cart), {{"/left", "wheels.md"}});
+  EXPECT_THAT(page, HasSubstr("- [`/left`](#left): on the left ([wheels.md](wheels.md))\n"));
+  EXPECT_THAT(page, HasSubstr("## /left\n\n"));
+  EXPECT_THAT(page, HasSubstr("on the right; its values are those of [`/left`](#left) |\n"));
+  EXPECT_THAT(page, Not(HasSubstr("`/right/a`")));
+  EXPECT_LT(page.find("`/load`"), page.find("## /left")) << "values of the whole come first";
+}
+
 TEST(ReferencePage, HasOneRowAValue) {
   test::Sample sample;
-  const std::string page = reference_page("Sample", slot_of(sample));
+  const std::string page = reference_page("Sample", slot_of(sample), {});
   EXPECT_THAT(page, HasSubstr("| `/share_fraction` | number | ≥ 0, ≤ 1 | `0.5` | a share |\n"));
   EXPECT_THAT(page, HasSubstr("| `/delay_ms` | number | > 0 | `2000.0` | a delay |\n"));
   EXPECT_THAT(page, HasSubstr("| `/model/name` | string |  | required | what it is called |\n"));

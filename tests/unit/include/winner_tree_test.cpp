@@ -45,6 +45,17 @@ RC_GTEST_PROP(WinnerTreeProperty, FindsTheFirstOfTheLeast, ()) {
   }
 }
 
+/// Against a walk around all keys.
+RC_GTEST_PROP(WinnerTreeProperty, FindsTheNextOfTheLeast, ()) {
+  const auto keys = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 4)));
+  const auto from = *rc::gen::inRange<std::size_t>(0, keys.size() + 1);
+  WinnerTree<int> tree(keys.size(), 9);
+  for (std::size_t i = 0; i < keys.size(); ++i) tree.update(i, keys[i]);
+  std::size_t next = from % keys.size();
+  while (keys[next] != *std::ranges::min_element(keys)) next = (next + 1) % keys.size();
+  RC_ASSERT(tree.least_from(from) == next);
+}
+
 TEST(WinnerTree, OfOneThingHasNoOther) {
   EXPECT_EQ(WinnerTree<int>(1, 3).second(), 0U);
   EXPECT_EQ(WinnerTree<double>().second(), 0U);

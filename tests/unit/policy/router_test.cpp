@@ -57,6 +57,21 @@ TEST(LeastOutstanding, TakesTheFirstAmongEquals) {
   EXPECT_EQ(route(router, kHigh, fleet), 3U);
 }
 
+TEST(LeastOutstanding, TakesTheNextAmongEqualsIfToldTo) {
+  constexpr double kNext = 1;  // of the words of `ties`
+  for (const bool kept : {false, true}) {
+    auto router = test::chosen(builtin_routers(), "least_outstanding", {{"ties", kNext}});
+    FleetView fleet = two_pools();
+    if (kept) fleet.keep(Order::outstanding);
+    std::vector<std::size_t> chosen;
+    for (int i = 0; i < 4; ++i) chosen.push_back(route(router, kHigh, fleet));
+    EXPECT_EQ(chosen, (std::vector<std::size_t>{2, 3, 4, 2}));
+    fleet.update(InstanceId(3), {1, 0});
+    EXPECT_EQ(route(router, kHigh, fleet), 4U) << "3 has more to do";
+    EXPECT_EQ(route(router, kLow, fleet), 0U) << "a pool has its own turn";
+  }
+}
+
 /// Of ModServe (docs/results/modserve.md): 1000 tokens of text on A, 100 of text and 6404 of an image on B.
 TEST(FewestTextTokens, LeavesOutTokensOfImages) {
   FleetView fleet = two_pools();
