@@ -154,6 +154,8 @@ Problems check_input(const PredictionInput& input) {
 
 void warn_of_data_sheet(const PredictionInput& parts, Warnings& warnings) {
   const std::string& gpu = parts.hardware->gpu.name;
+  if (auto doubts = parts.hardware->gpu_power.doubts_on(parts.hardware->gpu); !doubts.empty())
+    warnings.push_back({"--hardware " + parts.hardware->name, "power: " + doubts});
   if (!parts.by_data_sheet || !parts.stack->on(gpu, true).from_data_sheet) return;
   warnings.push_back({"--stack " + parts.stack->name,
                       "no step was measured on " + gpu +

@@ -70,6 +70,25 @@ void warn_of_clocks(const Scenario& scenario, Warnings& warnings) {
   }
 }
 
+/// The draw of another GPU.
+void warn_of_borrowed_power(const Scenario& scenario, Warnings& warnings) {
+  for (const HardwareConfig* type : scenario.types())
+    if (auto doubts = type->gpu_power.doubts_on(type->gpu); !doubts.empty())
+      warnings.push_back({"/hardware/gpu_power", "power of " + type->name + ": " + doubts});
+}
+
+/// Step times by the data sheet, of a stack that was measured on other GPUs.
+void warn_of_borrowed_steps(const Scenario& scenario, Warnings& warnings) {
+  for (const auto& [name, service] : scenario.all_services())
+    for (const HardwareConfig* type : scenario.types()) {
+      const auto& measured = service->stack.gpus;
+      if (measured.size() < 2 || measured.contains(type->gpu.name)) continue;
+      warnings.push_back({(name.empty() ? "/serving" : "/services/" + name) + "/stack/gpus",
+                          "no step of " + service->stack.name + " was measured on \"" + type->gpu.name +
+                              "\": it is taken to reach the shares of its data sheet that `default` has"});
+    }
+}
+
 void warn_of_empty_pools(const Scenario& scenario, const FleetPlan& plan, Warnings& warnings) {
   const auto services = scenario.all_services();
   std::size_t service = 0, number = 0;  // of the pool in its service
@@ -159,6 +178,8 @@ Warnings warnings_of(const Scenario& scenario) {
   warn_of_telemetry(scenario, warnings);
   warn_of_autoscalers(scenario, warnings);
   warn_of_clocks(scenario, warnings);
+  warn_of_borrowed_power(scenario, warnings);
+  warn_of_borrowed_steps(scenario, warnings);
   warn_of_fleet(scenario, warnings);
   return warnings;
 }

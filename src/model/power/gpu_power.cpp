@@ -30,6 +30,13 @@ void GpuPowerCoefficients::fields(Fields& f) {
     Range::fraction());
   f("input_data_ratio", input_data_ratio,
     "draw of a matrix product over that with random operands, by kind of operands", Range::between(0.0, 2.0));
+  f("fitted_on", fitted_on,
+    "name of the GPU on which the draw was measured that they were fitted to: another one gets a warning");
+}
+
+std::string GpuPowerCoefficients::doubts_on(const GpuSpec& gpu) const {
+  if (fitted_on.empty() || fitted_on == gpu.name) return {};
+  return "its coefficients were fitted to the draw of \"" + fitted_on + "\", not of \"" + gpu.name + "\"";
 }
 
 double flop_energy_ratio(const GpuPowerCoefficients& coefficients, const GpuSpec& gpu, const std::string& operands) {

@@ -23,8 +23,11 @@ struct GpuPowerCoefficients {
   double voltage_floor_fraction = 0.8;  ///< voltage there over the voltage at the highest clock
   double memory_voltage_fraction = 0;   ///< share of a byte's energy that follows the voltage: its way across the chip
   std::map<std::string, double>
-      input_data_ratio;  ///< by kind of operands: draw of a matrix product over that with random operands
+      input_data_ratio;   ///< by kind of operands: draw of a matrix product over that with random operands
+  std::string fitted_on;  ///< name of the GPU; empty: nobody says
 
+  /// What a user of another GPU should know; empty where there is nothing.
+  [[nodiscard]] std::string doubts_on(const GpuSpec& gpu) const;
   void fields(Fields& f);
 };
 
