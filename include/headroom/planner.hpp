@@ -27,6 +27,14 @@ struct Thought {
 /// Who is to be stopped at a thought: another one is any of the live ones.
 enum class Prune : std::uint8_t { nobody, itself, another };
 
+/// A query of a job template with a catalogue, once it is characterised: its configurations, but for those that others
+/// dominate.
+struct QueryOutlook {
+  std::span<const double> probabilities;  ///< of a right answer, by configuration
+  std::span<const double> costs;          ///< likewise
+  double noise = 0;                       ///< of this query: a standard normal number, for what a predictor errs by
+};
+
 /// How the stages of job graphs are done. Those that are ready wait by pool for whom the router names, in the order of
 /// their deadlines where the planner goes by them; among equals earlier jobs go first, then earlier stages.
 class Planner : public Policy {
@@ -35,6 +43,10 @@ class Planner : public Policy {
   [[nodiscard]] virtual bool sets_deadlines() const { return false; }
   /// The quality level of an item, an index into `done_by`; asked when its first scaled stage is about to run.
   [[nodiscard]] virtual std::size_t level(const ItemOutlook& /*item*/) { return 0; }
+  /// Whether it chooses configurations of queries; the first planner that does is asked.
+  [[nodiscard]] virtual bool chooses_configurations() const { return false; }
+  /// The configuration of a query, an index into its costs.
+  [[nodiscard]] virtual std::size_t configuration(const QueryOutlook& /*query*/) { return 0; }
   /// Whether it is asked about this thought once it is complete; of others a run has no event.
   [[nodiscard]] virtual bool hears_of(const Thought& /*thought*/) const { return false; }
   /// Asked of such a thought where another chain lives, and `voters` chains would vote: are done, or live.

@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "fleet/fleet.hpp"
@@ -13,7 +14,9 @@
 #include "metrics/graph_result.hpp"
 #include "metrics/run_listener.hpp"
 #include "workflow/deadlines.hpp"
+#include "workflow/graph_stream.hpp"
 #include "workflow/job_graph.hpp"
+#include "workflow/query_oracle.hpp"
 
 namespace headroom {
 
@@ -58,18 +61,29 @@ class JobTracker final : public RunListener, public SliceWatch {
     Seconds usual{};                ///< expected of a node when the run began
     std::vector<std::size_t> path;  ///< from it to what is played, the longest way
   };
-  struct Stream {
-    const GraphStreamConfig* config;
+  /// How jobs of one configuration are done.
+  struct Way {
     JobGraph graph;
     std::vector<StagePlan> stages;
+  };
+  struct Stream {
+    const GraphStreamConfig* config = nullptr;
+    std::vector<ConfiguredGraph> configured;
+    std::vector<Way> ways;  ///< by configuration; without a catalogue one
     std::vector<double> level_fractions;
     std::uint32_t came = 0;
     GraphResult result;
+    std::optional<QueryOracle> oracle;   ///< where there is a catalogue
+    std::vector<std::size_t> eligible;   ///< its configurations from which is chosen, in order
+    std::vector<double> eligible_costs;  ///< of these
+    std::uint32_t way = 0;               ///< of jobs as they come
   };
   struct Job {
     std::uint32_t stream = 0;
+    std::uint32_t way = 0;  ///< of its stream; the first, where that is still to be chosen
     Seconds came{};
-    std::size_t left = 0;  ///< nodes that are not done
+    std::optional<QueryOracle::Query> query;  ///< where there is a catalogue
+    std::size_t left = 0;                     ///< nodes that are not done
     bool is_cancelled = false;
     std::vector<std::uint32_t> waits_for;              ///< by node
     std::vector<Seconds> deadlines;                    ///< by node; none where the planner sets none
@@ -89,11 +103,25 @@ class JobTracker final : public RunListener, public SliceWatch {
     std::uint16_t gpus = 0;  ///< of who took it, where that works by units
   };
 
-  void plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around);
-  [[nodiscard]] ExpectedTime expected_time(const Stream& stream, std::size_t stage) const;
+  void open(Stream& stream);
+  void open_catalogue(Stream& stream);
+  void plan(Stream& stream, Way& way, std::uint32_t first_kind, const Surroundings& around);
+  [[nodiscard]] const Way& way_of(const Job& job) const { return streams_[job.stream].ways[job.way]; }
+  [[nodiscard]] const JobGraph& graph_of(const Job& job) const { return way_of(job).graph; }
+  [[nodiscard]] const StagePlan& plan_of(const Job& job, std::uint32_t node) const {
+    return way_of(job).stages[graph_of(job).stage_of(node)];
+  }
+  [[nodiscard]] ExpectedTime expected_time(const Way& way, std::size_t stage) const;
   [[nodiscard]] Seconds runtime(const StagePlan& stage, bool is_first) const;
   void happen(const Event& event);
   void come(std::uint32_t stream);
+  void begin_in(std::uint32_t job, std::uint32_t way);
+  void choose(std::uint32_t job);
+  void answer(const Job& job);
+  void count_tokens(const Job& job, const Request& call);
+  /// The stage behind which the configuration of a job is chosen, which comes before all others.
+  [[nodiscard]] static bool is_chooser(const Job& job, std::uint32_t node) { return job.query && node == 0; }
+  [[nodiscard]] bool is_to_choose(const Job& job) const { return streams_[job.stream].config->is_chosen_by_job(); }
   void release(std::uint32_t job, std::uint32_t node);
   void done(std::uint32_t job, std::uint32_t node);
   void pass(std::uint32_t job, std::uint32_t node);
@@ -114,7 +142,7 @@ class JobTracker final : public RunListener, public SliceWatch {
   [[nodiscard]] Request request_of(const Ready& ready);
   static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
-  [[nodiscard]] Seconds done_by(const Stream& stream, std::size_t stage, double work_fraction) const;
+  [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
   void add_backlog(const Job& job, std::uint32_t node, double sign);
   UnderWay* under_way(const Request& request);
   void book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours);

@@ -129,11 +129,14 @@ void check_stages(const Scenario& scenario, const ClassTable& classes, const Fle
   for (std::size_t g = 0; g < scenario.workload.graphs.size(); ++g) {
     const GraphStreamConfig& stream = scenario.workload.graphs[g];
     const Scope here = root.at("workload").at("graphs").at(g).at("template").at("stages");
-    for (const auto& [name, stage] : stream.graph.stages)
-      for (std::size_t i = 0; i < pools.size(); ++i)
-        if (stage.runs() && classes.type(ClassId(i)) == (stage.operation.empty() ? name : stage.operation) &&
-            classes.priority(ClassId(i)) == stream.priority)
-          check_stage(stage, stream.all_parameters(), scenario, plan.pools[pools[i]], here.at(name));
+    for (const ConfiguredGraph& one : stream.graphs()) {
+      for (const auto& [name, stage] : one.graph.stages)
+        for (std::size_t i = 0; i < pools.size(); ++i)
+          if (stage.runs() && classes.type(ClassId(i)) == (stage.operation.empty() ? name : stage.operation) &&
+              classes.priority(ClassId(i)) == stream.priority)
+            check_stage(stage, one.parameters, scenario, plan.pools[pools[i]], here.at(name));
+      if (!here.sound()) break;
+    }
   }
 }
 

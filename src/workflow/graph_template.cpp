@@ -37,6 +37,61 @@ void check_names(const GraphStageConfig& stage, const GraphTemplate& graph, cons
   if (stage.output_tokens) stage.output_tokens->check_in(graph.parameters, scope.at("output_tokens"));
 }
 
+bool uses(const Amount& amount, const std::string& parameter) {
+  return std::ranges::find(amount.of, parameter) != amount.of.end() ||
+         std::ranges::find(amount.over, parameter) != amount.over.end();
+}
+
+bool uses(const GraphStageConfig& stage, const std::string& parameter) {
+  const auto in = [&](const auto& named) { return uses(named.second, parameter); };
+  return std::ranges::any_of(stage.work, in) || std::ranges::any_of(stage.first_work, in) ||
+         (stage.input_tokens && uses(*stage.input_tokens, parameter)) ||
+         (stage.output_tokens && uses(*stage.output_tokens, parameter));
+}
+
+/// It is one stage which runs, and before all others.
+void check_chooser(const GraphTemplate& graph, const Scope& scope) {
+  const std::string& name = graph.catalogue->after;
+  check_stage(name, graph, scope);
+  if (!scope.sound()) return;
+  for (const auto& [other, stage] : graph.stages) {
+    const bool waits = !stage.after.empty() || !stage.after_first.empty();
+    if (other != name && !waits) scope.problem("is not before all others: \"" + other + "\" waits for nothing");
+    if (other == name && (!stage.runs() || waits || !stage.per.empty() || stage.chains || stage.scaled))
+      scope.problem("must be one stage that runs, waits for nothing, and is neither scaled nor of chains");
+  }
+}
+
+/// What an option says must be there, and must not concern the stage behind which it is chosen.
+void check_option(const QueryOptionConfig& option, const GraphTemplate& graph, const Scope& scope) {
+  const std::string& chooser = graph.catalogue->after;
+  for (const auto& [parameter, unused] : option.parameters) {
+    const Scope here = scope.at("parameters").at(parameter);
+    check_parameter(parameter, graph.parameters, here);
+    if (uses(graph.stages[*graph.find(chooser)].second, parameter))
+      here.problem("cannot be chosen after \"" + chooser + "\", which depends on it");
+  }
+  for (const auto& [stage, unused] : option.operations) {
+    const Scope here = scope.at("operations").at(stage);
+    check_stage(stage, graph, here);
+    if (stage == chooser) here.problem("cannot be chosen after it has run");
+  }
+  for (std::size_t i = 0; i < option.without.size(); ++i) {
+    const Scope here = scope.at("without").at(i);
+    check_stage(option.without[i], graph, here);
+    if (option.without[i] == chooser) here.problem("cannot be chosen after it has run");
+  }
+}
+
+void check_catalogue(const GraphTemplate& graph, const Scope& scope) {
+  check_chooser(graph, scope.at("after"));
+  for (std::size_t i = 0; i < graph.catalogue->cost.size(); ++i)
+    graph.catalogue->cost[i].check_in(graph.parameters, scope.at("cost").at(i));
+  if (!scope.at("after").sound()) return;
+  for (const auto& [kind, options] : graph.catalogue->options)
+    for (const auto& [name, option] : options) check_option(option, graph, scope.at("options").at(kind).at(name));
+}
+
 bool has_all(const std::vector<std::size_t>& ordered, const std::vector<std::string>& needed,
              const GraphTemplate& graph) {
   return std::ranges::all_of(
@@ -75,6 +130,15 @@ void GraphStageConfig::check(const Scope& scope) const {
     scope.at("per").problem("names a parameter twice");
 }
 
+void GraphStageConfig::leave_out() {
+  work.clear();
+  first_work.clear();
+  input_tokens.reset();
+  output_tokens.reset();
+  chains.reset();
+  scaled = false;
+}
+
 void PlaybackConfig::fields(Fields& f) {
   f.required("stage", stage, "whose items are played, one after the other");
   f.required("content", content, "how many seconds they last together");
@@ -96,6 +160,7 @@ void GraphTemplate::fields(Fields& f) {
   f.required("stages", stages, "by name");
   f("playback", playback, "what of it is played to somebody while it goes on");
   f("levels", levels, "quality levels, the best first");
+  f("catalogue", catalogue, "ways to do it, of which one is chosen for every job");
   f("source", source, "where its numbers come from");
 }
 
@@ -133,6 +198,7 @@ void GraphTemplate::check(const Scope& scope) const {
     playback->content.check_in(parameters, scope.at("playback").at("content"));
   }
   if (!here.sound()) return;
+  if (catalogue) check_catalogue(*this, scope.at("catalogue"));
   const auto ordered = in_order();
   std::vector<std::string> circle;
   for (std::size_t i = 0; i < stages.size(); ++i)

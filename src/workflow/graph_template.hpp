@@ -9,6 +9,7 @@
 #include "headroom/fields.hpp"
 #include "workflow/amount.hpp"
 #include "workflow/chains.hpp"
+#include "workflow/query_catalogue.hpp"
 
 namespace headroom {
 
@@ -28,6 +29,8 @@ struct GraphStageConfig {
 
   /// Whether it runs anywhere; else it takes no time.
   [[nodiscard]] bool runs() const { return !work.empty() || input_tokens.has_value(); }
+  /// It does not any more.
+  void leave_out();
 };
 
 /// What of a job is played to somebody, item by item.
@@ -51,7 +54,8 @@ struct GraphTemplate {
   GraphParameters parameters;
   std::vector<std::pair<std::string, GraphStageConfig>> stages;
   std::optional<PlaybackConfig> playback;
-  std::vector<QualityLevelConfig> levels;  ///< the best first; none: one without a name
+  std::vector<QualityLevelConfig> levels;         ///< the best first; none: one without a name
+  std::optional<QueryCatalogueConfig> catalogue;  ///< none: all its jobs do the same
   std::string source;
   void fields(Fields& f);
   void check(const Scope& scope) const;
