@@ -3,6 +3,7 @@
 
 #include "base/assert.hpp"
 #include "jobs/job_tracker.hpp"
+#include "scenario/graph_classes.hpp"
 
 namespace headroom {
 namespace {
@@ -59,6 +60,8 @@ void JobTracker::plan(Stream& stream, Way& way, std::uint32_t first_kind, const 
     if (stage.chains) stream.result.chains.emplace();
     if (!stage.runs()) continue;
     request.request_class = class_of(around.classes, stage.operation, priority);
+    if (reuse_ && stage.context_tokens > 0)
+      planned.recompute_class = class_of(around.classes, std::string(kRecompute) + stage.operation, priority);
     planned.pool = *fleet_.view().own_pool(request.request_class);
   }
   std::vector<ExpectedTime> times;

@@ -21,11 +21,15 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
       end_(around.end),
       queue_(around.queue),
       prompts_(around.prompts),
+      hand_overs_(around.hand_overs),
       seed_(hash(scenario.seed, "job graphs")),
       waiting_(around.fleet.view().pools()),
       backlog_s_(around.fleet.view().pools()) {
   planners_.push_back(scenario.policy.planner.make());
   for (const PlannerConfig& config : scenario.policy.planners) planners_.push_back(config.make());
+  for (const auto& planner : planners_)
+    if (!reuse_ && !planner->reuse_pairs().empty())
+      reuse_.emplace(ReuseBooks{Artefacts(planner->reuse_server_bytes())});
   std::uint32_t kinds = 0;
   for (const GraphStreamConfig& config : scenario.workload.graphs) {
     Stream& stream = streams_.emplace_back();
@@ -62,8 +66,9 @@ void JobTracker::come(std::uint32_t number) {
   const auto id = static_cast<std::uint32_t>(jobs_.size());
   Job& job = jobs_.emplace_back();
   job.stream = number;
+  job.number = stream.came - 1;
   job.came = queue_.now();
-  if (stream.oracle) job.query = stream.oracle->query(stream.came - 1);
+  if (stream.oracle) job.query = stream.oracle->query(job.number);
   begin_in(id, stream.way);
   const JobGraph& graph = graph_of(job);
   for (std::uint32_t node = 0; node < graph.size(); ++node)
@@ -172,6 +177,7 @@ void JobTracker::ask_to_dispatch() {
 }
 
 void JobTracker::dispatch() {
+  if (reuse_) go_on_with_reuses();
   for (auto& waiting : waiting_)
     while (!waiting.empty() && dispatch_first(waiting)) {
     }
@@ -181,13 +187,15 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
   const auto [deadline, id, node, since] = waiting.front();
   if (!jobs_[id].is_cancelled) {
     const Request request = request_of(waiting.front());
+    const std::size_t reuses = reuse_ ? reuse_->all.size() : 0;
     const auto [why_not, by, decode_at] = submit(waiting.front(), request);
     if (why_not && why_not != Rejection::too_long) return false;
     const bool by_units = request.work.amount > 0;
     if (why_not) cancel(id);
     else
       under_way_.push_back(
-          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0}});
+          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0},
+           reuse_ && reuse_->all.size() > reuses ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone});
   }
   std::ranges::pop_heap(waiting, std::greater());
   waiting.pop_back();
@@ -198,7 +206,8 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
 StageDesk::Taken JobTracker::submit(const Ready& ready, const Request& request) {
   const Job& job = jobs_[ready.job];
   Question* question = question_of(job, ready.node);
-  if (question == nullptr) return desk_.submit(request);
+  if (question == nullptr)
+    return context_tokens(job, ready.node) > 0 ? submit_with_context(ready, request) : desk_.submit(request);
   if (prompts_) share_prompt(ready, request);
   StageDesk::Taken taken{.why_not = Rejection::no_instance};
   if (const auto home = question->home()) taken = desk_.submit_to(request, *home);
@@ -249,13 +258,15 @@ void JobTracker::book(const UnderWay& stage, const Sequence& sequence, double& g
   gpu_hours += stage.gpus * (queue_.now() - stage.begun).value() / 3600;
 }
 
-void JobTracker::completed(const Sequence& sequence, InstanceId, Seconds) {
+void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
   Job& job = jobs_[stage->job];
   book(*stage, sequence, streams_[job.stream].result.gpu_hours);
   ask_to_dispatch();
+  if (stage->is_recomputation) return part_done(stage->reuse);
   if (job.is_cancelled) return;
+  if (reuse_) keep_context(*stage, sequence, instance);
   if (question_of(job, stage->node)) end_chain(*stage, sequence);
   if (job.query) count_tokens(job, sequence.request);
   if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
@@ -272,11 +283,13 @@ void JobTracker::lose(const Sequence& sequence) {
   if (Question* question = question_of(job, stage->node); question && question->is_stopped(chain_of(job, stage->node)))
     return cancelled(sequence, {});  // at the next boundary it would have gone
   book(*stage, sequence, streams_[jobs_[stage->job].stream].result.lost_gpu_hours);
+  if (stage->is_recomputation) return part_lost(stage->reuse);
   submit_again(sequence.request);
 }
 
 void JobTracker::submit_again(const Request& request) {
   const UnderWay* stage = under_way(request);
+  if (stage && stage->is_recomputation) return part_lost(stage->reuse);
   if (stage == nullptr || jobs_[stage->job].is_cancelled) return;
   GraphResult& result = streams_[jobs_[stage->job].stream].result;
   ++result.stages_lost;

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "fleet/fleet.hpp"
+#include "fleet/hand_overs.hpp"
 #include "fleet/stage_desk.hpp"
 #include "headroom/planner.hpp"
 #include "headroom/world.hpp"
+#include "jobs/artefacts.hpp"
 #include "jobs/question.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/graph_result.hpp"
+#include "metrics/reuse_result.hpp"
 #include "metrics/run_listener.hpp"
 #include "workflow/deadlines.hpp"
 #include "workflow/graph_stream.hpp"
@@ -22,7 +25,7 @@ namespace headroom {
 
 /// The job graphs of a run. A stage whose predecessors are done waits by pool, in the order (deadline, job, stage),
 /// until an instance takes it as a request; one that was lost waits again.
-class JobTracker final : public RunListener, public SliceWatch {
+class JobTracker final : public RunListener, public SliceWatch, public ParcelDesk {
  public:
   /// All outlive this.
   struct Surroundings {
@@ -33,6 +36,7 @@ class JobTracker final : public RunListener, public SliceWatch {
     PromptPrefixes* prompts;  ///< none: no instance keeps prefixes
     RunEnd& end;
     EventQueue& queue;
+    HandOvers* hand_overs;  ///< none: there is no network
   };
   JobTracker(const Scenario& scenario, const Surroundings& around);
 
@@ -47,7 +51,12 @@ class JobTracker final : public RunListener, public SliceWatch {
   void opened(InstanceId) override { ask_to_dispatch(); }
   void ran_dry(InstanceId) override { ask_to_dispatch(); }
 
+  void power_cut(std::span<const ServerId> servers) override;
+  void parcel_came(std::uint32_t reuse) override { part_done(reuse); }
+  void parcel_lost(std::uint32_t reuse) override { part_lost(reuse); }
+
   [[nodiscard]] std::vector<GraphResult> finish();
+  [[nodiscard]] std::optional<ReuseResult> finish_reuse() const;
 
  private:
   static constexpr std::uint64_t kFirstId = std::uint64_t{1} << 52;  ///< of requests that are stages
@@ -58,6 +67,7 @@ class JobTracker final : public RunListener, public SliceWatch {
   struct StagePlan {
     PoolId pool;
     Request request;                ///< of its nodes; the kind of work of the first one is one more
+    ClassId recompute_class;        ///< of its layers that are recomputed, where KV caches are taken over
     Seconds usual{};                ///< expected of a node when the run began
     std::vector<std::size_t> path;  ///< from it to what is played, the longest way
   };
@@ -80,7 +90,8 @@ class JobTracker final : public RunListener, public SliceWatch {
   };
   struct Job {
     std::uint32_t stream = 0;
-    std::uint32_t way = 0;  ///< of its stream; the first, where that is still to be chosen
+    std::uint32_t number = 0;  ///< in its stream
+    std::uint32_t way = 0;     ///< of its stream; the first, where that is still to be chosen
     Seconds came{};
     std::optional<QueryOracle::Query> query;  ///< where there is a catalogue
     std::size_t left = 0;                     ///< nodes that are not done
@@ -100,7 +111,37 @@ class JobTracker final : public RunListener, public SliceWatch {
   struct UnderWay {
     std::uint32_t job = 0, node = 0;
     Seconds begun{};
-    std::uint16_t gpus = 0;  ///< of who took it, where that works by units
+    std::uint16_t gpus = 0;         ///< of who took it, where that works by units
+    std::uint32_t reuse = kNone;    ///< where it takes a KV cache over
+    bool is_recomputation = false;  ///< of layers, before the stage itself
+    static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  };
+  /// A stage that takes over the KV cache of its context: what of it is to come until it goes on.
+  struct Reuse {
+    std::uint32_t job = 0, node = 0;
+    Request request;
+    InstanceId by{};
+    Artefacts::Key artefact;
+    InstanceId from{};
+    std::uint32_t prefix_tokens = 0;
+    std::uint32_t recomputed_tokens = 0;  ///< a prompt that takes as long as the layers that are recomputed
+    double cache_bytes = 0;               ///< of the layers that are not
+    std::uint32_t missing = 0;
+    bool is_recomputed = false;  ///< or under way
+    bool failed = false;
+  };
+  /// Of runs where KV caches are taken over.
+  struct ReuseBooks {
+    Artefacts artefacts;
+    std::vector<Reuse> all{};
+    std::vector<std::uint32_t> to_go_on{};
+    ReuseResult result{};
+  };
+  struct Sender {
+    Planner* planner;
+    const ReusePair* pair;
+    Artefacts::Key key;
+    InstanceId instance;
   };
 
   void open(Stream& stream);
@@ -110,6 +151,12 @@ class JobTracker final : public RunListener, public SliceWatch {
   [[nodiscard]] const JobGraph& graph_of(const Job& job) const { return way_of(job).graph; }
   [[nodiscard]] const StagePlan& plan_of(const Job& job, std::uint32_t node) const {
     return way_of(job).stages[graph_of(job).stage_of(node)];
+  }
+  [[nodiscard]] const JobGraph::Stage& stage_of(const Job& job, std::uint32_t node) const {
+    return graph_of(job).stages()[graph_of(job).stage_of(node)];
+  }
+  [[nodiscard]] const VariantSpec& variant_of(InstanceId id) const {
+    return fleet_.variants()[fleet_.view()[id].variant].spec;
   }
   [[nodiscard]] ExpectedTime expected_time(const Way& way, std::size_t stage) const;
   [[nodiscard]] Seconds runtime(const StagePlan& stage, bool is_first) const;
@@ -140,6 +187,22 @@ class JobTracker final : public RunListener, public SliceWatch {
   StageDesk::Taken submit(const Ready& ready, const Request& request);
   void share_prompt(const Ready& ready, const Request& request);
   [[nodiscard]] Request request_of(const Ready& ready);
+  [[nodiscard]] std::uint64_t context_key(const Job& job) const;
+  [[nodiscard]] std::uint32_t context_tokens(const Job& job, std::uint32_t node) const;
+  void share_context(const Ready& ready, const Request& request);
+  StageDesk::Taken submit_with_context(const Ready& ready, const Request& request);
+  [[nodiscard]] std::optional<Sender> sender_of(const Job& job, std::uint32_t node, InstanceId receiver) const;
+  [[nodiscard]] Seconds prefill_time(InstanceId instance, std::uint32_t tokens) const;
+  [[nodiscard]] std::uint32_t tokens_in(InstanceId instance, Seconds time, std::uint32_t most) const;
+  bool begin_reuse(const Ready& ready, const Request& request, InstanceId by);
+  void fetch(std::uint32_t reuse, double bytes);
+  void part_done(std::uint32_t reuse);
+  void part_lost(std::uint32_t reuse);
+  void go_on_with_reuses();
+  void recompute(std::uint32_t reuse);
+  void read_rest(std::uint32_t reuse);
+  void end_reuse(std::uint32_t reuse);
+  void keep_context(const UnderWay& stage, const Sequence& sequence, InstanceId instance);
   static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
   [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
@@ -155,9 +218,11 @@ class JobTracker final : public RunListener, public SliceWatch {
   RunEnd& end_;
   EventQueue& queue_;
   PromptPrefixes* prompts_;
+  HandOvers* hand_overs_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<Planner>> planners_;
   std::vector<Stream> streams_;
+  std::optional<ReuseBooks> reuse_;
   std::vector<Job> jobs_;
   std::vector<UnderWay> under_way_;          ///< by id of the request, from `kFirstId` on
   std::vector<std::vector<Ready>> waiting_;  ///< by pool: heaps, the first on top

@@ -34,6 +34,7 @@ Kind<Planner> as_declared();
 Kind<Planner> deadline_graph();
 Kind<Planner> self_consistency();
 Kind<Planner> per_query();
+Kind<Planner> kv_reuse();
 
 Kind<Placement> interleaved();
 Kind<Placement> first_fit();
@@ -135,7 +136,7 @@ std::span<const Kind<BatchScheduler>> builtin_unit_schedulers() {
 
 std::span<const Kind<Planner>> builtin_planners() {
   static const std::array list = {kinds::as_declared(), kinds::deadline_graph(), kinds::self_consistency(),
-                                  kinds::per_query()};
+                                  kinds::per_query(), kinds::kv_reuse()};
   return list;
 }
 

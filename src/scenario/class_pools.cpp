@@ -12,8 +12,18 @@
 namespace headroom {
 namespace {
 
+/// Layers are recomputed where the stage is that they are for.
+ClassId served_as(const ClassTable& classes, ClassId id) {
+  if (!classes.type(id).starts_with(kRecompute)) return id;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (kRecompute.size() + classes.type(ClassId(i)).size() == classes.type(id).size() &&
+        classes.type(id).ends_with(classes.type(ClassId(i))) && classes.priority(ClassId(i)) == classes.priority(id))
+      return ClassId(i);
+  return id;
+}
+
 std::size_t pool_of(const FleetPlan& plan, const ClassTable& classes, ClassId id) {
-  for (const std::string& name : classes.names_of(id))
+  for (const std::string& name : classes.names_of(served_as(classes, id)))
     for (std::size_t p = 0; p < plan.pools.size(); ++p)
       if (!name.empty() && std::ranges::find(plan.pools[p].serves, name) != plan.pools[p].serves.end()) return p;
   return FleetPlan::kNone;

@@ -7,6 +7,7 @@
 #include "facility/supported_clocks.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/graph_classes.hpp"
+#include "scenario/reuse_check.hpp"
 
 namespace headroom {
 namespace {
@@ -197,6 +198,7 @@ void check_control(const Scenario& scenario, const Scope& root) {
   check_controllers(scenario, plan, check_levels(scenario, root.at("telemetry").at("levels")),
                     root.at("policy").at("controllers"));
   check_policies(scenario, plan, root);
+  check_reuse(scenario, root);
 }
 
 }  // namespace headroom

@@ -26,17 +26,36 @@ std::uint32_t fewest_chains(const Scenario& scenario) {
   return static_cast<std::uint32_t>(std::min(fewest, kMostNodes));
 }
 
+bool reuses_kv(const Scenario& scenario) {
+  const auto reuses = [](const auto& planner) { return !planner.value->reuse_pairs().empty(); };
+  return reuses(scenario.policy.planner) || std::ranges::any_of(scenario.policy.planners, reuses);
+}
+
+namespace {
+
+void add_recompute_classes(const Scenario& scenario, ClassTable& classes) {
+  for (const GraphStreamConfig& stream : scenario.workload.graphs)
+    for (const ConfiguredGraph& one : stream.graphs())
+      for (const auto& [name, stage] : one.graph.stages)
+        if (stage.context_tokens)
+          classes.add(std::string(kRecompute) + (stage.operation.empty() ? name : stage.operation), stream.priority);
+}
+
+}  // namespace
+
 void add_stage_classes(const Scenario& scenario, ClassTable& classes) {
   std::set<Priority> priorities;
   for (std::size_t i = 0; i < classes.size(); ++i) priorities.insert(classes.priority(ClassId(i)));
   for (const GraphStreamConfig& stream : scenario.workload.graphs)
     for (const std::string& operation : stream.operations()) classes.add(operation, stream.priority);
+  if (reuses_kv(scenario)) add_recompute_classes(scenario, classes);
   if (!encodes_in_pools(scenario)) return;
   for (const Priority priority : priorities) classes.add(kEncodeStage, priority);
 }
 
 bool is_stage(const Scenario& scenario, const ClassTable& classes, ClassId id) {
   if (encodes_in_pools(scenario) && classes.type(id) == kEncodeStage) return true;
+  if (reuses_kv(scenario) && classes.type(id).starts_with(kRecompute)) return true;
   return std::ranges::any_of(scenario.workload.graphs, [&](const GraphStreamConfig& stream) {
     const auto operations = stream.operations();
     return stream.priority == classes.priority(id) &&

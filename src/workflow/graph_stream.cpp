@@ -35,6 +35,14 @@ void check_value(const Amount& amount, const GraphParameters& parameters, Range 
                 shortest(range.max));
 }
 
+/// It is a part of the prompt.
+void check_context(const GraphStageConfig& stage, const GraphParameters& parameters, const Scope& scope) {
+  check_value(*stage.context_tokens, parameters, kTokens, "the context", scope);
+  const double context = stage.context_tokens->value(parameters), prompt = stage.input_tokens->value(parameters);
+  if (context > prompt)
+    scope.problem("would be " + shortest(context) + ", longer than the prompt of " + shortest(prompt) + " tokens");
+}
+
 void check_values(const GraphTemplate& graph, const GraphParameters& parameters, const Scope& scope) {
   const Scope stages = scope.at("stages");
   for (const auto& [name, stage] : graph.stages) {
@@ -47,6 +55,7 @@ void check_values(const GraphTemplate& graph, const GraphParameters& parameters,
       check_value(*stage.input_tokens, parameters, kTokens, "the prompt", here.at("input_tokens"));
     if (stage.output_tokens)
       check_value(*stage.output_tokens, parameters, kTokens, "the answer", here.at("output_tokens"));
+    if (stage.context_tokens) check_context(stage, parameters, here.at("context_tokens"));
   }
   if (const auto& playback = graph.playback)
     check_value(playback->content, parameters, Range::period(), "the playback", scope.at("playback").at("content"));
@@ -73,6 +82,9 @@ void GraphStreamConfig::fields(Fields& f) {
   f("count", count, "how many come", Range::between(1, 1e6));
   f("every_s", every, "from one to the next; absent: all at once", Range::period());
   f("priority", priority, "of the requests that their stages are");
+  f("contexts", contexts,
+    "different ones that its jobs have, in turn, where stages have `context_tokens`; absent: each job has its own",
+    Range::between(1, 1e6));
   f("configuration", configuration,
     "which all its jobs have, where the template has a catalogue; empty: a planner chooses for each");
   f("ttff_s", ttff, "the playback is to begin this long after the job came", Range::period());

@@ -28,8 +28,9 @@ struct GraphStreamConfig {
   std::uint32_t count = 1;
   std::optional<Seconds> every;
   Priority priority = Priority::high;
-  std::string configuration;         ///< of all its jobs; empty: a planner chooses, where the template has a catalogue
-  std::optional<Seconds> ttff, due;  ///< from when a job comes
+  std::string configuration;  ///< of all its jobs; empty: a planner chooses, where the template has a catalogue
+  std::optional<std::uint32_t> contexts;  ///< that its jobs have in turn; none: each its own
+  std::optional<Seconds> ttff, due;       ///< from when a job comes
   void fields(Fields& f);
   void check(const Scope& scope) const;
 

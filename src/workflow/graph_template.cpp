@@ -35,6 +35,7 @@ void check_names(const GraphStageConfig& stage, const GraphTemplate& graph, cons
   check_amounts(stage.first_work, graph.parameters, scope.at("first_work"));
   if (stage.input_tokens) stage.input_tokens->check_in(graph.parameters, scope.at("input_tokens"));
   if (stage.output_tokens) stage.output_tokens->check_in(graph.parameters, scope.at("output_tokens"));
+  if (stage.context_tokens) stage.context_tokens->check_in(graph.parameters, scope.at("context_tokens"));
 }
 
 bool uses(const Amount& amount, const std::string& parameter) {
@@ -46,7 +47,8 @@ bool uses(const GraphStageConfig& stage, const std::string& parameter) {
   const auto in = [&](const auto& named) { return uses(named.second, parameter); };
   return std::ranges::any_of(stage.work, in) || std::ranges::any_of(stage.first_work, in) ||
          (stage.input_tokens && uses(*stage.input_tokens, parameter)) ||
-         (stage.output_tokens && uses(*stage.output_tokens, parameter));
+         (stage.output_tokens && uses(*stage.output_tokens, parameter)) ||
+         (stage.context_tokens && uses(*stage.context_tokens, parameter));
 }
 
 /// It is one stage which runs, and before all others.
@@ -108,6 +110,8 @@ void GraphStageConfig::fields(Fields& f) {
   f("first_work", first_work, "the same of the first one, where it differs");
   f("input_tokens", input_tokens, "prompt of an LLM call");
   f("output_tokens", output_tokens, "its answer");
+  f("context_tokens", context_tokens,
+    "of its prompt, at the front: what it shares with other stages of its job, and with jobs of the same context");
   f("after", after, "stages that must be done before, those with the same values of the parameters that both have");
   f("after_first", after_first, "stages of which the first one must be done before");
   f("in_order", in_order, "whether each waits for the one before it");
@@ -125,6 +129,8 @@ void GraphStageConfig::check(const Scope& scope) const {
   if (work.empty() && !first_work.empty()) scope.at("work").problem("missing, beside first_work");
   if (scaled && work.empty()) scope.at("scaled").problem("needs work, which it scales");
   if (chains && !input_tokens) scope.at("chains").problem("needs input_tokens and output_tokens: chains are LLM calls");
+  if (context_tokens && !input_tokens) scope.at("context_tokens").problem("needs input_tokens, of which it is a part");
+  if (context_tokens && chains) scope.at("context_tokens").problem("cannot stand beside chains, which share a prompt");
   if (chains && in_order) scope.at("in_order").problem("cannot stand beside chains, which run beside each other");
   if (std::set<std::string>(per.begin(), per.end()).size() < per.size())
     scope.at("per").problem("names a parameter twice");
@@ -135,6 +141,7 @@ void GraphStageConfig::leave_out() {
   first_work.clear();
   input_tokens.reset();
   output_tokens.reset();
+  context_tokens.reset();
   chains.reset();
   scaled = false;
 }

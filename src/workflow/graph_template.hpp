@@ -20,6 +20,7 @@ struct GraphStageConfig {
   std::vector<std::string> per;  ///< parameters, outer ones first
   std::map<std::string, Amount> work, first_work;
   std::optional<Amount> input_tokens, output_tokens;  ///< of an LLM call
+  std::optional<Amount> context_tokens;               ///< of its prompt
   std::vector<std::string> after, after_first;
   bool in_order = false;
   bool scaled = false;
