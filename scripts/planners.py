@@ -110,11 +110,13 @@ def brane_table(sweep: dict, folder: Path) -> None:
             if other == noise:
                 print(f"| {weight:g} | " + " | ".join(f"{mean(points, column):.4g}" for column in PER_QUERY.values()) + " |")
     print("\nCost at the accuracy of the best configuration for all, within half a point:\n")
-    print("| seed | best for all: cost | right | " + " | ".join(f"error {noise:g}" for noise in sorted({point[NOISE] for point in sweep["points"]})) + " |")
-    print("| ---: | ---: | ---: |" + " ---: |" * len({point[NOISE] for point in sweep["points"]}))
+    print("| seed | best for all: cost | right | cheapest for all | " + " | ".join(f"error {noise:g}" for noise in sorted({point[NOISE] for point in sweep["points"]})) + " |")
+    print("| ---: | ---: | ---: | ---: |" + " ---: |" * len({point[NOISE] for point in sweep["points"]}))
     for (seed,), points in grouped(sweep, "/seed").items():
-        cost, right = one_for_all(folder, points[0])[-1]
-        cells = []
+        frontier = one_for_all(folder, points[0])
+        cost, right = frontier[-1]
+        near = next(other for other, accuracy in frontier if accuracy >= right - 0.005)
+        cells = [f"{near:.4g} ({100 * (near / cost - 1):+.0f} %)"]
         for noise in sorted({point[NOISE] for point in points}):
             least = min(point[QUERIES + "mean_cost"] for point in points
                         if point[NOISE] == noise and point[QUERIES + "expected_right_fraction"] >= right - 0.005)
@@ -156,13 +158,33 @@ def prefill_table(sweep: dict, _: Path) -> None:
         print(f"| {prefix:g} | {whole:.4g} | " + " | ".join(f"{time:.4g} ({whole / time:.2f} x)" for time in times) + " |")
 
 
+NIC = "/network/nic_bytes_per_s"
+TARGETS = (0.35, 0.5, 1.0)  # of the 99th percentile of the time to the first token, s
+
+
 def rate_table(sweep: dict, _: Path) -> None:
-    fractions = sorted({point[FRACTION] for point in sweep["points"]}, reverse=True)
-    rows = grouped(sweep, EVERY, FRACTION)
-    print("| jobs a second | " + " | ".join("whole prompts" if fraction == 1 else f"{fraction:g} of the layers" for fraction in fractions) + " |")
-    print("| ---: |" + " ---: |" * len(fractions))
-    for every in sorted({point[EVERY] for point in sweep["points"]}, reverse=True):
-        print(f"| {1 / every:.3g} | " + " | ".join(f"{mean(rows[every, fraction], TTFT + 'p99'):.3g}" for fraction in fractions) + " |")
+    """The 99th percentile by rate, and the largest rate up to which it keeps a target; others beside that of whole prompts."""
+    for (nic,), points in grouped(sweep, NIC).items():
+        fractions = sorted({point[FRACTION] for point in points}, reverse=True)
+        p99 = {(1 / point[EVERY], point[FRACTION]): point[TTFT + "p99"] for point in points if point["outcome"] == "done"}
+        rates = sorted({rate for rate, _ in p99})
+        names = ["whole prompts" if fraction == 1 else f"{fraction:g} of the layers" for fraction in fractions]
+        print(f"\n{nic * 8e-9:g} Gb/s a server:\n\n| jobs a second | " + " | ".join(names) + " |\n| ---: |" + " ---: |" * len(names))
+        for rate in rates:
+            print(f"| {rate:.3g} | " + " | ".join(f"{p99[rate, fraction]:.3g}" for fraction in fractions) + " |")
+        for target in TARGETS:
+            most = [largest(rates, lambda rate, fraction=fraction: p99[rate, fraction] <= target) for fraction in fractions]
+            print(f"| **at most {target:g} s** | " + " | ".join([f"{most[0]:.3g}"] + [f"{one:.3g} ({one / most[0]:.2f} x)" for one in most[1:]]) + " |")
+
+
+def largest(rates: list[float], keeps) -> float:
+    """The rate below the first one that does not keep the target; 0 where none does."""
+    best = 0.0
+    for rate in rates:
+        if not keeps(rate):
+            break
+        best = rate
+    return best
 
 
 TABLES = {"slim_sc": slim_sc_table, "brane_oracle": brane_table, "droidspeak_prefill": prefill_table, "droidspeak_rate": rate_table}

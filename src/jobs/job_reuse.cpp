@@ -177,10 +177,12 @@ void JobTracker::recompute(std::uint32_t number) {
 
 /// What is there of the prefix is kept in the cache of the instance, where the prompt finds it.
 void JobTracker::read_rest(std::uint32_t number) {
-  const Reuse reuse = reuse_->all[number];
-  end_reuse(number);
+  Reuse& reuse = reuse_->all[number];
   if (!reuse.failed) fleet_.instances()[reuse.by.index()].keep_prefix(reuse.request, reuse.prefix_tokens);
-  if (!desk_.submit_to(reuse.request, reuse.by).why_not) return;
+  const bool is_taken = !desk_.submit_to(reuse.request, reuse.by).why_not;
+  reuse.failed = reuse.failed || !is_taken;
+  end_reuse(number);
+  if (is_taken) return;
   prompts_->drop(reuse.request.id);
   submit_again(reuse.request);
 }

@@ -20,19 +20,19 @@ ReuseOutlook mini_example(double bytes_per_s) {
           .groups = {}};
 }
 
-struct Row {
+struct MiniRow {
   double fraction, fast, slow;  ///< seconds at 100 and at 1 Gb/s
 };
-constexpr std::array<Row, 7> kRows{{{0, 0.164858, 10.546},
-                                    {0.125, 0.191554, 9.890},
-                                    {0.25, 0.316554, 8.580},
-                                    {0.32, 0.386554, 7.846},
-                                    {0.5, 0.566554, 5.958},
-                                    {0.75, 0.816554, 3.337},
-                                    {1, 1.06, 1.06}}};
+constexpr std::array<MiniRow, 7> kRows{{{0, 0.164858, 10.546},
+                                        {0.125, 0.191554, 9.890},
+                                        {0.25, 0.316554, 8.580},
+                                        {0.32, 0.386554, 7.846},
+                                        {0.5, 0.566554, 5.958},
+                                        {0.75, 0.816554, 3.337},
+                                        {1, 1.06, 1.06}}};
 
 TEST(ReuseTime, IsThatOfTheMiniExample) {
-  for (const Row& row : kRows) {
+  for (const MiniRow& row : kRows) {
     EXPECT_NEAR(reusing_prefill(mini_example(12.5e9), row.fraction).value(), row.fast, 1e-6) << row.fraction;
     EXPECT_NEAR(reusing_prefill(mini_example(0.125e9), row.fraction).value(), row.slow, 5e-4 + 1e-3) << row.fraction;
   }
