@@ -74,7 +74,7 @@ class Generated {
   [[nodiscard]] double saved(double noise) const {
     const Mean best = best_for_all();
     double least = best.cost;
-    for (double lambda = 1e-5; lambda < 1; lambda *= 1.2)
+    for (double lambda = 1e-5; lambda < 1; lambda *= 1.3)
       if (const Mean mean = chosen(lambda, noise); mean.right >= best.right - 0.005) least = std::min(least, mean.cost);
     return 1 - least / best.cost;
   }
