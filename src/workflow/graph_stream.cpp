@@ -100,6 +100,9 @@ GraphParameters GraphStreamConfig::all_parameters() const {
 void GraphStreamConfig::check(const Scope& scope) const {
   if (name.empty()) scope.at("name").problem("must not be empty");
   for (const auto& [key, unused] : parameters) check_parameter(key, graph.parameters, scope.at("parameters").at(key));
+  const auto has_context = [](const auto& stage) { return stage.second.context_tokens.has_value(); };
+  if (contexts && std::ranges::none_of(graph.stages, has_context))
+    scope.at("contexts").problem("needs a template with context_tokens at a stage");
   if (ttff && !graph.playback) scope.at("ttff_s").problem("needs a template with playback");
   if (!scope.at("template").sound() || !scope.at("parameters").sound()) return;
   check_configuration(*this, scope.at("configuration"));
