@@ -1,9 +1,10 @@
 """Planners per query: Slim-SC's stopping of chains of reasoning, BRANE's choice of a configuration."""
 
 import json
+import subprocess
 import unittest
 
-from support import ROOT, ProgramTest
+from support import PYTHON, ROOT, ProgramTest
 
 SLIM_SC = "configs/scenario/slim_sc.json"
 SMALL = {"/workload/graphs/0/parameters": {"chains": 16, "chain_tokens": 1500}, "/workload/graphs/0/count": 3,
@@ -170,7 +171,7 @@ class PerQuery(ProgramTest):
         self.runs += 1
         output = self.simulate(BRANE, *sets({"/workload/graphs/0/count": 60, **values}), out=f"out{self.runs}")
         graph = output.summary["graphs"]["questions"]
-        self.assertEqual(graph["stages"]["created"], graph["stages"]["done"] + graph["stages"]["left"])
+        self.assertEqual(graph["stages"]["created"], sum(graph["stages"][name] for name in ("done", "cancelled", "left")))
         return graph
 
     def at(self, weight, noise=0, **values):
@@ -247,10 +248,53 @@ class PerQuery(ProgramTest):
                 for text in expected:
                     self.assertIn(text, done.stderr)
 
+    def test_a_configuration_whose_answer_is_voted_on(self):
+        """Planners act one after the other: the last stage is eight chains where the writer is small, and Slim-SC stops some."""
+        template = json.loads((ROOT / "configs/template/retrieval_agent.json").read_text())
+        template["parameters"]["chains"] = 1
+        template["stages"]["synthesise"].update(per=["chains"], chains={})
+        template["catalogue"]["options"]["writer"]["small"]["parameters"]["chains"] = 8
+        planners = [{"kind": "per_query", "lambda": 0.01}, {"kind": "self_consistency", "hazard": 0.2, "warm_up_thoughts": 0, "keep_min": 1}]
+        graph = self.queries({"/workload/graphs/0/template": template, "/policy/planners": planners})
+        small = sum(one["jobs"] for name, one in graph["queries"]["configurations"].items() if name.endswith("/small"))
+        self.assertGreater(small, 0)
+        self.assertEqual(graph["jobs"]["done"], 60)
+        self.assertEqual(graph["chains"]["done"] + graph["chains"]["cancelled"], 8 * small + (60 - small))
+        self.assertGreater(graph["chains"]["cancelled"], 0)
+        self.assertEqual(graph["chains"]["votes"], 60)
+
     def test_no_plan_without_a_run(self):
         done = self.program("plan", BRANE)
         self.assertEqual(done.returncode, 2)
         self.assertIn("has a catalogue", done.stderr)
+
+
+class Tables(ProgramTest):
+    """scripts/planners.py on sweeps of few points."""
+
+    def table(self, study, axes):
+        content = json.loads((ROOT / f"configs/study/{study}.json").read_text())
+        content["scenario"] = str(ROOT / "configs/study" / content["scenario"])
+        content["axes"].update(axes)
+        self.ok("sweep", self.write(f"{study}.json", content), "--out", self.folder / study)
+        done = subprocess.run([PYTHON, ROOT / "scripts/planners.py", "table", self.folder / study], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines() if line.startswith("|")]
+
+    def test_configurations(self):
+        rows = self.table("brane_oracle", {"/policy/planners/0/lambda": [0, 1], "/policy/planners/0/logit_noise": [0], "/seed": [1], "/workload/graphs/0/count": [20]})
+        self.assertEqual([row[0] for row in rows], ["lambda", "---:", "0", "1", "seed", "---:", "1"])
+        self.assertGreater(float(rows[2][1]), float(rows[3][1]))
+
+    def test_prefills_and_rates(self):
+        fraction = "/policy/planners/0/pairs/0/groups/0/layer_fraction"
+        rows = self.table("droidspeak_prefill", {fraction: [0.3, 1], "/workload/graphs/0/count": [1]})
+        self.assertEqual([row[0] for row in rows], ["prefix, tokens", "---:", "5008", "10000", "20000"])
+        for row in rows[2:]:
+            self.assertGreater(float(row[1]), float(row[2].split()[0]))
+        rows = self.table("droidspeak_rate", {fraction: [0.375, 1], "/network/nic_bytes_per_s": [1e11], "/workload/graphs/0/every_s": [0.5, 0.1],
+                                              "/workload/graphs/0/count": [20]})
+        self.assertEqual([row[:2] for row in rows[-3:]], [["**at most 0.35 s**", "10"], ["**at most 0.5 s**", "10"], ["**at most 1 s**", "10"]])
 
 
 if __name__ == "__main__":
