@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/hash.hpp"
 #include "jobs/job_tracker.hpp"
 
@@ -59,7 +60,7 @@ Seconds JobTracker::prefill_time(InstanceId instance, std::uint32_t tokens) cons
   return tokens > 0 ? catalogue_.runtime(fleet_.view()[instance].variant, prompt) : Seconds();
 }
 
-/// The prompt that takes a fraction of the time of one of so many tokens, to the nearest.
+/// The prompt that an instance reads alone in about this time, of so many tokens at most.
 std::uint32_t JobTracker::tokens_in(InstanceId instance, Seconds time, std::uint32_t most) const {
   std::uint32_t low = 1, high = most;
   while (low < high) {
@@ -105,6 +106,7 @@ bool JobTracker::begin_reuse(const Ready& ready, const Request& request, Instanc
                              .groups = sender->pair->groups};
   const auto decision = sender->planner->reuse(outlook);
   if (!decision) return false;
+  check_that(decision->group < outlook.groups.size(), "a planner names a group of layers that there is");
   const LayerGroup& group = outlook.groups[decision->group];
   const auto number = static_cast<std::uint32_t>(reuse_->all.size());
   Reuse& reuse = reuse_->all.emplace_back();
