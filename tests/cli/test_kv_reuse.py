@@ -78,6 +78,18 @@ class KvReuse(ProgramTest):
         by_length = [ttft(length(tokens)) for tokens in (4992, 10000, 20000)]
         self.assertEqual(by_length, sorted(by_length))
 
+    def test_aware_of_the_queue(self):
+        """The most layers that keep the target where nobody waits, the fewest where somebody does."""
+        groups = [{"layer_fraction": 0.5, "quality": 0.99}, {"layer_fraction": 0.25, "quality": 0.9}]
+        reuse = lambda target, **values: self.run_with({GROUPS: groups, "/policy/planners/0/ttft_target_s": target, **values})["kv_reuse"]
+        self.assertEqual((reuse(0.2)["layer_fraction_mean"], reuse(0.2)["quality_mean"]), (0.5, 0.99))
+        self.assertEqual(reuse(0.12)["layer_fraction_mean"], 0.25)
+        self.assertEqual(reuse(0.12, **{"/policy/planners/0/quality_wanted": 0.95})["layer_fraction_mean"], 0.5)
+        self.assertEqual(reuse(0.12, **{"/policy/planners/0/quality_wanted": 0.995})["begun"], 0)
+        self.assertEqual(reuse(1)["begun"], 0)
+        crowd = reuse(0.4, **{"/workload/graphs/0/every_s": 0.02, "/workload/graphs/0/count": 150})
+        self.assertLess(crowd["layer_fraction_mean"], 0.5)
+
     def test_what_is_dropped_is_read_whole(self):
         """Room for two contexts, of which six come before any is asked for again."""
         each = CONTEXT * (KV + HIDDEN)
