@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Table and picture of planners per query (docs/results/planners.md).
+"""Tables and pictures of planners per query (docs/results/planners.md).
 
-Reads what `headroom sweep slim_sc` wrote and nothing else: `table` prints what stopping chains of reasoning saves over the hazard, `picture` draws it. Both take the mean over the seeds of the sweep.
+Reads what `headroom sweep` wrote of the studies `slim_sc`, `brane_oracle`, `droidspeak_prefill` and `droidspeak_rate`, and nothing else: `table` prints what a planner saves, `picture` draws it where there is one. Means are over the seeds of the sweep.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from results import exit_code, read_json  # noqa: E402
+from results import InputError, exit_code, read_json  # noqa: E402
 
 HAZARD, EVERY = "/policy/planners/0/hazard", "/workload/graphs/0/every_s"
 GRAPH, CHAT = "/graphs/questions/", "/classes/chat/latency/"
@@ -36,8 +36,7 @@ def distances(sweep: dict) -> list[float]:
     return sorted({point[EVERY] for point in sweep["points"]}, reverse=True)
 
 
-def table(args) -> None:
-    sweep = read_json(args.sweep, "sweep.json", command="headroom sweep")
+def slim_sc_table(sweep: dict, _: Path) -> None:
     for every in distances(sweep):
         print(f"\nA question every {every:g} s:\n")
         print_rows(by_hazard(sweep, every))
@@ -53,9 +52,8 @@ def print_rows(rows: dict[float, dict[str, float]]) -> None:
               f" | {row[chains + 'cancelled']:.4g} | {row[chains + 'fewest_voters']:.3g} | {row[chains + 'right_fraction']:.2f} |")
 
 
-def picture(args) -> None:
+def slim_sc_picture(sweep: dict, _: Path, file: Path) -> None:
     from plot import CLASS_COLOURS, STYLE, plt, save_figure
-    sweep = read_json(args.sweep, "sweep.json", command="headroom sweep")
     with plt.rc_context(STYLE):
         figure, panels = plt.subplots(1, 2, figsize=(6.6, 3.2), sharey=True, layout="constrained")
         for axes, every, letter in zip(panels, distances(sweep), "ab"):
@@ -72,7 +70,142 @@ def picture(args) -> None:
             axes.set_ylim(-103, 8)
         panels[0].set_ylabel("against no stopping, %")
         panels[0].legend(frameon=False, fontsize=7, loc="lower left")
-        save_figure(figure, args.save, 150)
+        save_figure(figure, file, 150)
+
+
+LAMBDA, NOISE = "/policy/planners/0/lambda", "/policy/planners/0/logit_noise"
+QUERIES = GRAPH + "queries/"
+PER_QUERY = {"mean cost": QUERIES + "mean_cost", "expected right": QUERIES + "expected_right_fraction", "right": QUERIES + "right_fraction",
+             "makespan, s": GRAPH + "makespan/mean_s", "energy, kWh": GRAPH + "gpu_energy_kwh", "prompt tokens": QUERIES + "prompt_tokens"}
+
+
+def mean(points: list[dict], column: str) -> float:
+    return sum(point[column] for point in points) / len(points)
+
+
+def grouped(sweep: dict, *axes: str) -> dict[tuple, list[dict]]:
+    groups: dict[tuple, list[dict]] = {}
+    for point in sweep["points"]:
+        if point["outcome"] == "done":
+            groups.setdefault(tuple(point[axis] for axis in axes), []).append(point)
+    return dict(sorted(groups.items()))
+
+
+def one_for_all(folder: Path, point: dict) -> list[tuple[float, float]]:
+    """Cost and expected accuracy of each configuration if all jobs of a point had it, those that no other one beats."""
+    summary = read_json(folder / "points" / str(point["point"]), "summary.json", command="headroom sweep")
+    best, frontier = 0.0, []
+    for cost, right in sorted((one["cost"], one["right_fraction_of_all"]) for one in summary["graphs"]["questions"]["queries"]["configurations"].values()):
+        if right > best:
+            best = right
+            frontier.append((cost, right))
+    return frontier
+
+
+def brane_table(sweep: dict, folder: Path) -> None:
+    for noise in sorted({point[NOISE] for point in sweep["points"]}):
+        print(f"\nA predictor with an error of {noise:g}:\n")
+        print("| lambda | " + " | ".join(PER_QUERY) + " |\n| ---: |" + " ---: |" * len(PER_QUERY))
+        for (other, weight), points in grouped(sweep, NOISE, LAMBDA).items():
+            if other == noise:
+                print(f"| {weight:g} | " + " | ".join(f"{mean(points, column):.4g}" for column in PER_QUERY.values()) + " |")
+    print("\nCost at the accuracy of the best configuration for all, within half a point:\n")
+    print("| seed | best for all: cost | right | cheapest for all | " + " | ".join(f"error {noise:g}" for noise in sorted({point[NOISE] for point in sweep["points"]})) + " |")
+    print("| ---: | ---: | ---: | ---: |" + " ---: |" * len({point[NOISE] for point in sweep["points"]}))
+    for (seed,), points in grouped(sweep, "/seed").items():
+        frontier = one_for_all(folder, points[0])
+        cost, right = frontier[-1]
+        near = next(other for other, accuracy in frontier if accuracy >= right - 0.005)
+        cells = [f"{near:.4g} ({100 * (near / cost - 1):+.0f} %)"]
+        for noise in sorted({point[NOISE] for point in points}):
+            least = min(point[QUERIES + "mean_cost"] for point in points
+                        if point[NOISE] == noise and point[QUERIES + "expected_right_fraction"] >= right - 0.005)
+            cells.append(f"{least:.4g} ({100 * (least / cost - 1):+.0f} %)")
+        print(f"| {seed} | {cost:.4g} | {right:.3f} | " + " | ".join(cells) + " |")
+
+
+def brane_picture(sweep: dict, folder: Path, file: Path) -> None:
+    from plot import CLASS_COLOURS, CLASS_LINES, STYLE, plt, save_figure
+    seeds = grouped(sweep, "/seed")
+    with plt.rc_context(STYLE):
+        figure, panels = plt.subplots(1, len(seeds), figsize=(6.6, 2.6), sharey=True, layout="constrained")
+        for axes, ((seed,), points) in zip(panels, seeds.items()):
+            frontier = one_for_all(folder, points[0])
+            axes.step([cost for cost, _ in frontier], [right for _, right in frontier], where="post", color="0.4", linewidth=1, label="one for all")
+            for colour, line, noise in zip(CLASS_COLOURS, CLASS_LINES, sorted({point[NOISE] for point in points})):
+                chosen = sorted((point[QUERIES + "mean_cost"], point[QUERIES + "expected_right_fraction"]) for point in points if point[NOISE] == noise)
+                axes.plot(*zip(*chosen), color=colour, linestyle=line, marker="o", markersize=2.5, label=f"for each query, error {noise:g}")
+            axes.set_title(f"Seed {seed}")
+            axes.set_xscale("log")
+            axes.set_xlabel("mean cost, 0.0001 USD")
+        panels[0].set_ylabel("expected right")
+        panels[0].legend(frameon=False, fontsize=7, loc="lower right")
+        save_figure(figure, file, 150)
+
+
+FRACTION, PREFIX = "/policy/planners/0/pairs/0/groups/0/layer_fraction", "/workload/graphs/0/parameters/context_tokens"
+TTFT = "/classes/review/latency/ttft_s/"
+
+
+def prefill_table(sweep: dict, _: Path) -> None:
+    fractions = sorted({point[FRACTION] for point in sweep["points"]})
+    rows = grouped(sweep, PREFIX, FRACTION)
+    print("| prefix, tokens | whole prompt, s | " + " | ".join(f"{fraction:g} of the layers" for fraction in fractions[:-1]) + " |")
+    print("| ---: | ---: |" + " ---: |" * (len(fractions) - 1))
+    for prefix in sorted({point[PREFIX] for point in sweep["points"]}):
+        whole = mean(rows[prefix, fractions[-1]], TTFT + "mean")
+        times = [mean(rows[prefix, fraction], TTFT + "mean") for fraction in fractions[:-1]]
+        print(f"| {prefix:g} | {whole:.4g} | " + " | ".join(f"{time:.4g} ({whole / time:.2f} x)" for time in times) + " |")
+
+
+NIC = "/network/nic_bytes_per_s"
+TARGETS = (0.35, 0.5, 1.0)  # of the 99th percentile of the time to the first token, s
+
+
+def rate_table(sweep: dict, _: Path) -> None:
+    """The 99th percentile by rate, and the largest rate up to which it keeps a target; others beside that of whole prompts."""
+    for (nic,), points in grouped(sweep, NIC).items():
+        fractions = sorted({point[FRACTION] for point in points}, reverse=True)
+        p99 = {(1 / point[EVERY], point[FRACTION]): point[TTFT + "p99"] for point in points if point["outcome"] == "done"}
+        rates = sorted({rate for rate, _ in p99})
+        names = ["whole prompts" if fraction == 1 else f"{fraction:g} of the layers" for fraction in fractions]
+        print(f"\n{nic * 8e-9:g} Gb/s a server:\n\n| jobs a second | " + " | ".join(names) + " |\n| ---: |" + " ---: |" * len(names))
+        for rate in rates:
+            print(f"| {rate:.3g} | " + " | ".join(f"{p99[rate, fraction]:.3g}" for fraction in fractions) + " |")
+        for target in TARGETS:
+            most = [largest(rates, lambda rate, fraction=fraction: p99[rate, fraction] <= target) for fraction in fractions]
+            print(f"| **at most {target:g} s** | " + " | ".join([f"{most[0]:.3g}"] + [f"{one:.3g} ({one / most[0]:.2f} x)" for one in most[1:]]) + " |")
+
+
+def largest(rates: list[float], keeps) -> float:
+    """The rate below the first one that does not keep the target; 0 where none does."""
+    best = 0.0
+    for rate in rates:
+        if not keeps(rate):
+            break
+        best = rate
+    return best
+
+
+TABLES = {"slim_sc": slim_sc_table, "brane_oracle": brane_table, "droidspeak_prefill": prefill_table, "droidspeak_rate": rate_table}
+PICTURES = {"slim_sc": slim_sc_picture, "brane_oracle": brane_picture}
+
+
+def study_of(args, known: dict):
+    sweep = read_json(args.sweep, "sweep.json", command="headroom sweep")
+    if sweep["study"] not in known:
+        raise InputError(f"{args.sweep}: is of the study {sweep['study']}, not of {' or '.join(known)}")
+    return sweep, known[sweep["study"]]
+
+
+def table(args) -> None:
+    sweep, work = study_of(args, TABLES)
+    work(sweep, args.sweep)
+
+
+def picture(args) -> None:
+    sweep, work = study_of(args, PICTURES)
+    work(sweep, args.sweep, args.save)
     print(args.save)
 
 
@@ -81,7 +214,7 @@ def main() -> int:
     commands = parser.add_subparsers(required=True)
     for name, work in (("table", table), ("picture", picture)):
         command = commands.add_parser(name)
-        command.add_argument("sweep", type=Path, help="output directory of headroom sweep slim_sc")
+        command.add_argument("sweep", type=Path, help="output directory of headroom sweep")
         command.set_defaults(work=work)
         if name == "picture":
             command.add_argument("--save", type=Path, required=True, metavar="FILE", help="picture to write")

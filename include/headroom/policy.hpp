@@ -25,6 +25,7 @@ struct PolicyContext {
   Seconds foresight{};                      ///< how far /foresight sees; 0: there is none
   bool has_vms = false;                     ///< whether virtual machines come and go
   std::uint32_t fewest_chains = 0;          ///< of reasoning that a question has in any job graph; 0: there are none
+  bool has_catalogue = false;               ///< whether jobs of a stream have a configuration each, which is chosen
 
   /// Whether a server can be locked to this clock.
   [[nodiscard]] bool supports(Hertz clock) const {

@@ -106,8 +106,11 @@ void add_vms(const Scenario& scenario, std::vector<MemoryPart>& parts) {
 /// What the tracker knows of the stages of all jobs, where none ends before the others come.
 void add_graphs(const Scenario& scenario, std::vector<MemoryPart>& parts) {
   double stages = 0;
-  for (const GraphStreamConfig& stream : scenario.workload.graphs)
-    stages += stream.count * count_nodes(stream.graph, stream.all_parameters());
+  for (const GraphStreamConfig& stream : scenario.workload.graphs) {
+    double most = 0;
+    for (const ConfiguredGraph& one : stream.graphs()) most = std::max(most, count_nodes(one.graph, one.parameters));
+    stages += stream.count * most;
+  }
   if (stages > 0)
     parts.push_back({"stages of job graphs (" + grouped(static_cast<std::uint64_t>(stages)) + "), /workload/graphs",
                      stages * kStage});

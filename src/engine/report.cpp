@@ -225,6 +225,7 @@ Report report_of(const RunParts& run) {
   if (run.training) report.training = run.training->finish();
   if (run.tenants) report.tenants = run.tenants->finish();
   if (run.vms) report.vms = run.vms->finish();
+  if (run.graphs) report.reuse = run.graphs->finish_reuse();
   if (run.graphs) report.graphs = run.graphs->finish();
   if (run.workers) report.workers = run.workers->finish();
   add_grid(run, report);

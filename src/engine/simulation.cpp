@@ -108,8 +108,8 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*workers_);
   }
   if (!scenario.workload.graphs.empty()) {
-    graphs_.emplace(scenario,
-                    JobTracker::Surroundings{control_.world(), classes, fleet_, door_, prompts(), end_, queue_});
+    graphs_.emplace(scenario, JobTracker::Surroundings{control_.world(), classes, fleet_, door_, prompts(), end_,
+                                                       queue_, hand_overs_ ? &*hand_overs_ : nullptr});
     fleet_.add_idle(*graphs_);
     ledger_.add(*graphs_);
   }

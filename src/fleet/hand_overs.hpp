@@ -40,6 +40,10 @@ class HandOvers final : public SliceWatch {
 
   /// Takes so much from one instance to another, over the same network, for somebody who needs no room for it there.
   void carry(ParcelDesk& desk, std::uint32_t parcel, InstanceId from, InstanceId to, double bytes);
+  /// What such a parcel gets that shares nothing.
+  [[nodiscard]] double bytes_per_s(InstanceId from, InstanceId to) const {
+    return network_.bytes_per_s(fleet_.server_of(from), fleet_.server_of(to));
+  }
   void prefilled(InstanceId id) override;
   void power_cut(std::span<const ServerId> servers) override;
 

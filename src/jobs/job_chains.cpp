@@ -21,9 +21,8 @@ std::uint32_t JobTracker::progressed(const Sequence& sequence, InstanceId instan
 
 /// Where it runs, which another instance than that of its question may be by now; false where it cannot be stopped.
 bool JobTracker::cancel_chain(const Job& job, std::uint32_t node, InstanceId heard_from) {
-  const Stream& stream = streams_[job.stream];
   const std::uint64_t request = question_of(job, node)->request(chain_of(job, node));
-  for (const InstanceId id : fleet_.view().members(stream.stages[stream.graph.stage_of(node)].pool)) {
+  for (const InstanceId id : fleet_.view().members(plan_of(job, node).pool)) {
     if (!fleet_.instances()[id.index()].cancel(request, queue_.now())) continue;
     if (id != heard_from) fleet_.touched(id);
     return true;
@@ -51,16 +50,17 @@ void JobTracker::end_chain(const UnderWay& stage, const Sequence& sequence) {
 }
 
 Question* JobTracker::question_of(const Job& job, std::uint32_t node) const {
-  return job.questions.empty() ? nullptr : job.questions[streams_[job.stream].graph.stage_of(node)].get();
+  return job.questions.empty() ? nullptr : job.questions[graph_of(job).stage_of(node)].get();
 }
 
 std::uint32_t JobTracker::chain_of(const Job& job, std::uint32_t node) const {
-  const JobGraph& graph = streams_[job.stream].graph;
+  const JobGraph& graph = graph_of(job);
   return node - graph.stages()[graph.stage_of(node)].first;
 }
 
 void JobTracker::ask_questions(Job& job, std::uint32_t id) {
-  const auto& stages = streams_[job.stream].graph.stages();
+  const auto& stages = graph_of(job).stages();
+  job.questions.clear();
   if (!streams_[job.stream].result.chains) return;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     job.questions.emplace_back();

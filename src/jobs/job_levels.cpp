@@ -3,6 +3,7 @@
 
 #include "base/assert.hpp"
 #include "jobs/job_tracker.hpp"
+#include "scenario/graph_classes.hpp"
 
 namespace headroom {
 namespace {
@@ -37,31 +38,38 @@ std::vector<std::vector<std::size_t>> longest_paths(const JobGraph& graph, std::
 
 }  // namespace
 
-void JobTracker::plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around) {
+void JobTracker::open(Stream& stream) {
   const GraphStreamConfig& config = *stream.config;
   stream.result.name = config.name;
   stream.result.has_dates = config.ttff || config.due;
-  stream.result.is_played = stream.graph.played().has_value();
+  stream.result.is_played = config.graph.playback.has_value();
   for (const QualityLevelConfig& level : config.graph.levels) {
     stream.level_fractions.push_back(*level.work_fraction);
     stream.result.levels.emplace_back(level.name, LevelResult());
   }
-  for (std::size_t i = 0; i < stream.graph.stages().size(); ++i) {
-    const JobGraph::Stage& stage = stream.graph.stages()[i];
-    StagePlan& planned = stream.stages.emplace_back();
-    Request& request = planned.request = stage_request(stream.graph, i, first_kind);
-    request.priority = config.priority;
+  open_catalogue(stream);
+}
+
+void JobTracker::plan(Stream& stream, Way& way, std::uint32_t first_kind, const Surroundings& around) {
+  const Priority priority = stream.config->priority;
+  for (std::size_t i = 0; i < way.graph.stages().size(); ++i) {
+    const JobGraph::Stage& stage = way.graph.stages()[i];
+    StagePlan& planned = way.stages.emplace_back();
+    Request& request = planned.request = stage_request(way.graph, i, first_kind);
+    request.priority = priority;
     if (stage.chains) stream.result.chains.emplace();
     if (!stage.runs()) continue;
-    request.request_class = class_of(around.classes, stage.operation, config.priority);
+    request.request_class = class_of(around.classes, stage.operation, priority);
+    if (reuse_ && stage.context_tokens > 0)
+      planned.recompute_class = class_of(around.classes, std::string(kRecompute) + stage.operation, priority);
     planned.pool = *fleet_.view().own_pool(request.request_class);
   }
   std::vector<ExpectedTime> times;
-  for (std::size_t i = 0; i < stream.stages.size(); ++i) times.push_back(expected_time(stream, i));
-  const auto paths = longest_paths(stream.graph, times);
+  for (std::size_t i = 0; i < way.stages.size(); ++i) times.push_back(expected_time(way, i));
+  const auto paths = longest_paths(way.graph, times);
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    stream.stages[i].usual = times[i].other;
-    stream.stages[i].path = paths[i];
+    way.stages[i].usual = times[i].other;
+    way.stages[i].path = paths[i];
   }
 }
 
@@ -78,9 +86,9 @@ Seconds JobTracker::runtime(const StagePlan& stage, bool is_first) const {
   return least;
 }
 
-ExpectedTime JobTracker::expected_time(const Stream& stream, std::size_t stage) const {
-  if (!stream.graph.stages()[stage].runs()) return {};
-  return {runtime(stream.stages[stage], stream.graph.stages()[stage].by_units), runtime(stream.stages[stage], false)};
+ExpectedTime JobTracker::expected_time(const Way& way, std::size_t stage) const {
+  if (!way.graph.stages()[stage].runs()) return {};
+  return {runtime(way.stages[stage], way.graph.stages()[stage].by_units), runtime(way.stages[stage], false)};
 }
 
 /// The first item of the stage that is played which an item of another belongs to, where that is there for some of the
@@ -95,14 +103,15 @@ std::uint32_t JobTracker::first_played(const JobGraph::Stage& played, const JobG
 /// For all scaled stages of an item: those that are there as often, for the same parameters.
 void JobTracker::decide_level(Job& job, std::uint32_t node) {
   Stream& stream = streams_[job.stream];
-  const auto& stages = stream.graph.stages();
-  const std::size_t stage = stream.graph.stage_of(node);
+  const JobGraph& graph = graph_of(job);
+  const auto& stages = graph.stages();
+  const std::size_t stage = graph.stage_of(node);
   const std::uint32_t item = node - stages[stage].first;
   std::vector<Seconds> by;
-  for (const double fraction : stream.level_fractions) by.push_back(done_by(stream, stage, fraction));
+  for (const double fraction : stream.level_fractions) by.push_back(done_by(way_of(job), stage, fraction));
   Seconds deadline = kNoDate;
-  if (!job.deadlines.empty() && stream.graph.played()) {
-    const JobGraph::Stage& played = stages[*stream.graph.played()];
+  if (!job.deadlines.empty() && graph.played()) {
+    const JobGraph::Stage& played = stages[*graph.played()];
     deadline = job.deadlines[played.first + first_played(played, stages[stage], item)];
   }
   std::size_t level = 0;
@@ -117,15 +126,15 @@ void JobTracker::decide_level(Job& job, std::uint32_t node) {
 }
 
 /// When an item would be there that begins now: it waits for the work before it in each pool on its way.
-Seconds JobTracker::done_by(const Stream& stream, std::size_t stage, double work_fraction) const {
-  const auto& path = stream.stages[stage].path;
+Seconds JobTracker::done_by(const Way& way, std::size_t stage, double work_fraction) const {
+  const auto& path = way.stages[stage].path;
   const auto time_of = [&](std::size_t one) {
-    return stream.stages[one].usual.value() * (stream.graph.stages()[one].scaled ? work_fraction : 1.0);
+    return way.stages[one].usual.value() * (way.graph.stages()[one].scaled ? work_fraction : 1.0);
   };
   double now = 0;
   for (const std::size_t one : path) {
-    if (stream.graph.stages()[one].runs()) {
-      const PoolId pool = stream.stages[one].pool;
+    if (way.graph.stages()[one].runs()) {
+      const PoolId pool = way.stages[one].pool;
       const auto instances = static_cast<double>(std::max<std::size_t>(1, fleet_.view().members(pool).size()));
       now = std::max(now, backlog_s_[pool.index()] / instances);
     }
@@ -136,7 +145,7 @@ Seconds JobTracker::done_by(const Stream& stream, std::size_t stage, double work
 
 void JobTracker::add_backlog(const Job& job, std::uint32_t node, double sign) {
   const Stream& stream = streams_[job.stream];
-  const StagePlan& stage = stream.stages[stream.graph.stage_of(node)];
+  const StagePlan& stage = plan_of(job, node);
   backlog_s_[stage.pool.index()] += sign * stage.usual.value() * stream.level_fractions[job.levels[node]];
 }
 

@@ -21,17 +21,25 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
       end_(around.end),
       queue_(around.queue),
       prompts_(around.prompts),
+      hand_overs_(around.hand_overs),
       seed_(hash(scenario.seed, "job graphs")),
       waiting_(around.fleet.view().pools()),
       backlog_s_(around.fleet.view().pools()) {
   planners_.push_back(scenario.policy.planner.make());
   for (const PlannerConfig& config : scenario.policy.planners) planners_.push_back(config.make());
+  for (const auto& planner : planners_)
+    if (!reuse_ && !planner->reuse_pairs().empty())
+      reuse_.emplace(ReuseBooks{Artefacts(planner->reuse_server_bytes())});
   std::uint32_t kinds = 0;
   for (const GraphStreamConfig& config : scenario.workload.graphs) {
-    Stream& stream =
-        streams_.emplace_back(Stream{&config, JobGraph(config.graph, config.all_parameters()), {}, {}, 0, {}});
-    plan(stream, kinds, around);
-    kinds += work_kinds(config.graph);
+    Stream& stream = streams_.emplace_back();
+    stream.config = &config;
+    stream.configured = config.graphs();
+    open(stream);
+    for (const ConfiguredGraph& one : stream.configured) {
+      plan(stream, stream.ways.emplace_back(Way{JobGraph(one.graph, one.parameters), {}}), kinds, around);
+      kinds += work_kinds(one.graph);
+    }
     still_to_come_ += config.count;
   }
   queue_.on<&JobTracker::happen>(EventKind::graph, *this);
@@ -55,12 +63,25 @@ void JobTracker::come(std::uint32_t number) {
   --still_to_come_;
   ++under_way_jobs_;
   ++stream.result.came;
-  const JobGraph& graph = stream.graph;
-  stream.result.stages_created += graph.size();
   const auto id = static_cast<std::uint32_t>(jobs_.size());
   Job& job = jobs_.emplace_back();
   job.stream = number;
+  job.number = stream.came - 1;
   job.came = queue_.now();
+  if (stream.oracle) job.query = stream.oracle->query(job.number);
+  begin_in(id, stream.way);
+  const JobGraph& graph = graph_of(job);
+  for (std::uint32_t node = 0; node < graph.size(); ++node)
+    if (graph.waits_for()[node] == 0) release(id, node);
+}
+
+/// It is a job of this configuration, of which nothing is done yet.
+void JobTracker::begin_in(std::uint32_t id, std::uint32_t way) {
+  Job& job = jobs_[id];
+  Stream& stream = streams_[job.stream];
+  job.way = way;
+  const JobGraph& graph = graph_of(job);
+  stream.result.stages_created += graph.size();
   job.left = graph.size();
   job.waits_for = graph.waits_for();
   if (graph.played()) job.there.resize(graph.stages()[*graph.played()].count);
@@ -68,21 +89,18 @@ void JobTracker::come(std::uint32_t number) {
   ask_questions(job, id);
   if (std::ranges::any_of(planners_, [](const auto& planner) { return planner->sets_deadlines(); })) {
     std::vector<ExpectedTime> times;
-    for (std::size_t i = 0; i < stream.stages.size(); ++i) times.push_back(expected_time(stream, i));
-    job.deadlines = deadlines_of(graph, times, config.ttff, config.due);
+    for (std::size_t i = 0; i < graph.stages().size(); ++i) times.push_back(expected_time(way_of(job), i));
+    job.deadlines = deadlines_of(graph, times, stream.config->ttff, stream.config->due);
     for (Seconds& deadline : job.deadlines) deadline += job.came;
   }
-  for (std::uint32_t node = 0; node < graph.size(); ++node)
-    if (graph.waits_for()[node] == 0) release(id, node);
 }
 
 /// Its predecessors are done.
 void JobTracker::release(std::uint32_t id, std::uint32_t node) {
   const Job& job = jobs_[id];
-  const Stream& stream = streams_[job.stream];
-  const std::size_t stage = stream.graph.stage_of(node);
-  if (!stream.graph.stages()[stage].runs()) return done(id, node);
-  auto& waiting = waiting_[stream.stages[stage].pool.index()];
+  const bool runs = graph_of(job).stages()[graph_of(job).stage_of(node)].runs();
+  if (!runs || (is_chooser(job, node) && !is_to_choose(job))) return done(id, node);
+  auto& waiting = waiting_[plan_of(job, node).pool.index()];
   waiting.push_back({job.deadlines.empty() ? kNoDate : job.deadlines[node], id, node, queue_.now()});
   std::ranges::push_heap(waiting, std::greater());
   ask_to_dispatch();
@@ -90,6 +108,7 @@ void JobTracker::release(std::uint32_t id, std::uint32_t node) {
 
 void JobTracker::done(std::uint32_t id, std::uint32_t node) {
   ++streams_[jobs_[id].stream].result.stages_done;
+  if (is_chooser(jobs_[id], node) && is_to_choose(jobs_[id])) choose(id);
   pass(id, node);
 }
 
@@ -101,7 +120,7 @@ void JobTracker::pass(std::uint32_t id, std::uint32_t node) {
   for (std::size_t i = 0; i < done_next_.size(); ++i) {
     const std::uint32_t one = done_next_[i];
     Job& job = jobs_[id];
-    const JobGraph& graph = streams_[job.stream].graph;
+    const JobGraph& graph = graph_of(job);
     --job.left;
     if (graph.played() == graph.stage_of(one))
       job.there[one - graph.stages()[*graph.played()].first] = queue_.now() - job.came;
@@ -122,7 +141,7 @@ void JobTracker::end_job(std::uint32_t id) {
     ++result.done;
     result.makespan.add(makespan);
     if (!job.there.empty()) {
-      const Playback playback = playback_of(job.there, stream.graph.item());
+      const Playback playback = playback_of(job.there, graph_of(job).item());
       result.first_item.add(playback.first);
       result.ttff.add(playback.ttff);
       result.ttff_by_total.add(playback.ttff_by_total);
@@ -130,6 +149,7 @@ void JobTracker::end_job(std::uint32_t id) {
       in_time = in_time && playback.ttff <= stream.config->ttff.value_or(kNoDate);
     }
     if (in_time) ++result.in_time;
+    if (job.query) answer(job);
   }
   Job ended;
   ended.stream = job.stream;
@@ -157,6 +177,7 @@ void JobTracker::ask_to_dispatch() {
 }
 
 void JobTracker::dispatch() {
+  if (reuse_) go_on_with_reuses();
   for (auto& waiting : waiting_)
     while (!waiting.empty() && dispatch_first(waiting)) {
     }
@@ -166,13 +187,15 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
   const auto [deadline, id, node, since] = waiting.front();
   if (!jobs_[id].is_cancelled) {
     const Request request = request_of(waiting.front());
+    const std::size_t reuses = reuse_ ? reuse_->all.size() : 0;
     const auto [why_not, by, decode_at] = submit(waiting.front(), request);
     if (why_not && why_not != Rejection::too_long) return false;
     const bool by_units = request.work.amount > 0;
     if (why_not) cancel(id);
     else
       under_way_.push_back(
-          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0}});
+          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0},
+           reuse_ && reuse_->all.size() > reuses ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone});
   }
   std::ranges::pop_heap(waiting, std::greater());
   waiting.pop_back();
@@ -183,7 +206,8 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
 StageDesk::Taken JobTracker::submit(const Ready& ready, const Request& request) {
   const Job& job = jobs_[ready.job];
   Question* question = question_of(job, ready.node);
-  if (question == nullptr) return desk_.submit(request);
+  if (question == nullptr)
+    return context_tokens(job, ready.node) > 0 ? submit_with_context(ready, request) : desk_.submit(request);
   if (prompts_) share_prompt(ready, request);
   StageDesk::Taken taken{.why_not = Rejection::no_instance};
   if (const auto home = question->home()) taken = desk_.submit_to(request, *home);
@@ -199,7 +223,7 @@ StageDesk::Taken JobTracker::submit(const Ready& ready, const Request& request) 
 /// All chains of a question begin with the same blocks, the last of which may not be full.
 void JobTracker::share_prompt(const Ready& ready, const Request& request) {
   const Job& job = jobs_[ready.job];
-  const std::uint64_t key = hash(hash(seed_, ready.job), streams_[job.stream].graph.stage_of(ready.node));
+  const std::uint64_t key = hash(hash(seed_, ready.job), graph_of(job).stage_of(ready.node));
   std::vector<BlockKey> blocks;
   for (std::uint64_t begin = 0; begin < request.input_tokens; begin += prompts_->block_tokens())
     blocks.push_back(hash(key, begin));
@@ -210,13 +234,12 @@ Request JobTracker::request_of(const Ready& ready) {
   const std::uint32_t node = ready.node;
   Job& job = jobs_[ready.job];
   const Stream& stream = streams_[job.stream];
-  const std::size_t stage = stream.graph.stage_of(node);
-  Request request = stream.stages[stage].request;
+  Request request = plan_of(job, node).request;
   request.id = kFirstId + under_way_.size();
   request.arrival = ready.since;
   if (const Question* question = question_of(job, node)) request.output_tokens = question->tokens(chain_of(job, node));
-  if (request.work.amount > 0) request.work.kind += stream.graph.is_first(node);
-  if (!job.levels.empty() && stream.graph.stages()[stage].scaled) {
+  if (request.work.amount > 0) request.work.kind += graph_of(job).is_first(node);
+  if (!job.levels.empty() && graph_of(job).stages()[graph_of(job).stage_of(node)].scaled) {
     if (job.levels[node] == kUndecided) decide_level(job, node);
     request.work.amount *= stream.level_fractions[job.levels[node]];
   }
@@ -235,14 +258,17 @@ void JobTracker::book(const UnderWay& stage, const Sequence& sequence, double& g
   gpu_hours += stage.gpus * (queue_.now() - stage.begun).value() / 3600;
 }
 
-void JobTracker::completed(const Sequence& sequence, InstanceId, Seconds) {
+void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
   Job& job = jobs_[stage->job];
   book(*stage, sequence, streams_[job.stream].result.gpu_hours);
   ask_to_dispatch();
+  if (stage->is_recomputation) return part_done(stage->reuse);
   if (job.is_cancelled) return;
+  if (reuse_) keep_context(*stage, sequence, instance);
   if (question_of(job, stage->node)) end_chain(*stage, sequence);
+  if (job.query) count_tokens(job, sequence.request);
   if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
     add_backlog(job, stage->node, -1);
     job.levels[stage->node] = kUndecided;  // of it nothing is left to do
@@ -257,11 +283,13 @@ void JobTracker::lose(const Sequence& sequence) {
   if (Question* question = question_of(job, stage->node); question && question->is_stopped(chain_of(job, stage->node)))
     return cancelled(sequence, {});  // at the next boundary it would have gone
   book(*stage, sequence, streams_[jobs_[stage->job].stream].result.lost_gpu_hours);
+  if (stage->is_recomputation) return part_lost(stage->reuse);
   submit_again(sequence.request);
 }
 
 void JobTracker::submit_again(const Request& request) {
   const UnderWay* stage = under_way(request);
+  if (stage && stage->is_recomputation) return part_lost(stage->reuse);
   if (stage == nullptr || jobs_[stage->job].is_cancelled) return;
   GraphResult& result = streams_[jobs_[stage->job].stream].result;
   ++result.stages_lost;

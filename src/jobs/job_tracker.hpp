@@ -2,24 +2,30 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "fleet/fleet.hpp"
+#include "fleet/hand_overs.hpp"
 #include "fleet/stage_desk.hpp"
 #include "headroom/planner.hpp"
 #include "headroom/world.hpp"
+#include "jobs/artefacts.hpp"
 #include "jobs/question.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/graph_result.hpp"
+#include "metrics/reuse_result.hpp"
 #include "metrics/run_listener.hpp"
 #include "workflow/deadlines.hpp"
+#include "workflow/graph_stream.hpp"
 #include "workflow/job_graph.hpp"
+#include "workflow/query_oracle.hpp"
 
 namespace headroom {
 
 /// The job graphs of a run. A stage whose predecessors are done waits by pool, in the order (deadline, job, stage),
 /// until an instance takes it as a request; one that was lost waits again.
-class JobTracker final : public RunListener, public SliceWatch {
+class JobTracker final : public RunListener, public SliceWatch, public ParcelDesk {
  public:
   /// All outlive this.
   struct Surroundings {
@@ -30,6 +36,7 @@ class JobTracker final : public RunListener, public SliceWatch {
     PromptPrefixes* prompts;  ///< none: no instance keeps prefixes
     RunEnd& end;
     EventQueue& queue;
+    HandOvers* hand_overs;  ///< none: there is no network
   };
   JobTracker(const Scenario& scenario, const Surroundings& around);
 
@@ -44,7 +51,12 @@ class JobTracker final : public RunListener, public SliceWatch {
   void opened(InstanceId) override { ask_to_dispatch(); }
   void ran_dry(InstanceId) override { ask_to_dispatch(); }
 
+  void power_cut(std::span<const ServerId> servers) override;
+  void parcel_came(std::uint32_t reuse) override { part_done(reuse); }
+  void parcel_lost(std::uint32_t reuse) override { part_lost(reuse); }
+
   [[nodiscard]] std::vector<GraphResult> finish();
+  [[nodiscard]] std::optional<ReuseResult> finish_reuse() const;
 
  private:
   static constexpr std::uint64_t kFirstId = std::uint64_t{1} << 52;  ///< of requests that are stages
@@ -55,21 +67,34 @@ class JobTracker final : public RunListener, public SliceWatch {
   struct StagePlan {
     PoolId pool;
     Request request;                ///< of its nodes; the kind of work of the first one is one more
+    ClassId recompute_class;        ///< of its layers that are recomputed, where KV caches are taken over
     Seconds usual{};                ///< expected of a node when the run began
     std::vector<std::size_t> path;  ///< from it to what is played, the longest way
   };
-  struct Stream {
-    const GraphStreamConfig* config;
+  /// How jobs of one configuration are done.
+  struct Way {
     JobGraph graph;
     std::vector<StagePlan> stages;
+  };
+  struct Stream {
+    const GraphStreamConfig* config = nullptr;
+    std::vector<ConfiguredGraph> configured;
+    std::vector<Way> ways;  ///< by configuration; without a catalogue one
     std::vector<double> level_fractions;
     std::uint32_t came = 0;
     GraphResult result;
+    std::optional<QueryOracle> oracle;   ///< where there is a catalogue
+    std::vector<std::size_t> eligible;   ///< its configurations from which is chosen, in order
+    std::vector<double> eligible_costs;  ///< of these
+    std::uint32_t way = 0;               ///< of jobs as they come
   };
   struct Job {
     std::uint32_t stream = 0;
+    std::uint32_t number = 0;  ///< in its stream
+    std::uint32_t way = 0;     ///< of its stream; the first, where that is still to be chosen
     Seconds came{};
-    std::size_t left = 0;  ///< nodes that are not done
+    std::optional<QueryOracle::Query> query;  ///< where there is a catalogue
+    std::size_t left = 0;                     ///< nodes that are not done
     bool is_cancelled = false;
     std::vector<std::uint32_t> waits_for;              ///< by node
     std::vector<Seconds> deadlines;                    ///< by node; none where the planner sets none
@@ -86,14 +111,64 @@ class JobTracker final : public RunListener, public SliceWatch {
   struct UnderWay {
     std::uint32_t job = 0, node = 0;
     Seconds begun{};
-    std::uint16_t gpus = 0;  ///< of who took it, where that works by units
+    std::uint16_t gpus = 0;         ///< of who took it, where that works by units
+    std::uint32_t reuse = kNone;    ///< where it takes a KV cache over
+    bool is_recomputation = false;  ///< of layers, before the stage itself
+    static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  };
+  /// A stage that takes over the KV cache of its context: what of it is to come until it goes on.
+  struct Reuse {
+    std::uint32_t job = 0, node = 0;
+    Request request;
+    InstanceId by{};
+    Artefacts::Key artefact;
+    InstanceId from{};
+    std::uint32_t prefix_tokens = 0;
+    std::uint32_t recomputed_tokens = 0;  ///< a prompt that takes as long as the layers that are recomputed
+    double cache_bytes = 0;               ///< of the layers that are not
+    std::uint32_t missing = 0;
+    bool is_recomputed = false;  ///< or under way
+    bool failed = false;
+  };
+  /// Of runs where KV caches are taken over.
+  struct ReuseBooks {
+    Artefacts artefacts;
+    std::vector<Reuse> all{};
+    std::vector<std::uint32_t> to_go_on{};
+    ReuseResult result{};
+  };
+  struct Sender {
+    Planner* planner;
+    const ReusePair* pair;
+    Artefacts::Key key;
+    InstanceId instance;
   };
 
-  void plan(Stream& stream, std::uint32_t first_kind, const Surroundings& around);
-  [[nodiscard]] ExpectedTime expected_time(const Stream& stream, std::size_t stage) const;
+  void open(Stream& stream);
+  void open_catalogue(Stream& stream);
+  void plan(Stream& stream, Way& way, std::uint32_t first_kind, const Surroundings& around);
+  [[nodiscard]] const Way& way_of(const Job& job) const { return streams_[job.stream].ways[job.way]; }
+  [[nodiscard]] const JobGraph& graph_of(const Job& job) const { return way_of(job).graph; }
+  [[nodiscard]] const StagePlan& plan_of(const Job& job, std::uint32_t node) const {
+    return way_of(job).stages[graph_of(job).stage_of(node)];
+  }
+  [[nodiscard]] const JobGraph::Stage& stage_of(const Job& job, std::uint32_t node) const {
+    return graph_of(job).stages()[graph_of(job).stage_of(node)];
+  }
+  [[nodiscard]] const VariantSpec& variant_of(InstanceId id) const {
+    return fleet_.variants()[fleet_.view()[id].variant].spec;
+  }
+  [[nodiscard]] ExpectedTime expected_time(const Way& way, std::size_t stage) const;
   [[nodiscard]] Seconds runtime(const StagePlan& stage, bool is_first) const;
   void happen(const Event& event);
   void come(std::uint32_t stream);
+  void begin_in(std::uint32_t job, std::uint32_t way);
+  void choose(std::uint32_t job);
+  void answer(const Job& job);
+  void count_tokens(const Job& job, const Request& call);
+  /// The stage behind which the configuration of a job is chosen, which comes before all others.
+  [[nodiscard]] static bool is_chooser(const Job& job, std::uint32_t node) { return job.query && node == 0; }
+  [[nodiscard]] bool is_to_choose(const Job& job) const { return streams_[job.stream].config->is_chosen_by_job(); }
   void release(std::uint32_t job, std::uint32_t node);
   void done(std::uint32_t job, std::uint32_t node);
   void pass(std::uint32_t job, std::uint32_t node);
@@ -112,9 +187,25 @@ class JobTracker final : public RunListener, public SliceWatch {
   StageDesk::Taken submit(const Ready& ready, const Request& request);
   void share_prompt(const Ready& ready, const Request& request);
   [[nodiscard]] Request request_of(const Ready& ready);
+  [[nodiscard]] std::uint64_t context_key(const Job& job) const;
+  [[nodiscard]] std::uint32_t context_tokens(const Job& job, std::uint32_t node) const;
+  void share_context(const Ready& ready, const Request& request);
+  StageDesk::Taken submit_with_context(const Ready& ready, const Request& request);
+  [[nodiscard]] std::optional<Sender> sender_of(const Job& job, std::uint32_t node, InstanceId receiver) const;
+  [[nodiscard]] Seconds prefill_time(InstanceId instance, std::uint32_t tokens) const;
+  [[nodiscard]] std::uint32_t tokens_in(InstanceId instance, Seconds time, std::uint32_t most) const;
+  bool begin_reuse(const Ready& ready, const Request& request, InstanceId by);
+  void fetch(std::uint32_t reuse, double bytes);
+  void part_done(std::uint32_t reuse);
+  void part_lost(std::uint32_t reuse);
+  void go_on_with_reuses();
+  void recompute(std::uint32_t reuse);
+  void read_rest(std::uint32_t reuse);
+  void end_reuse(std::uint32_t reuse);
+  void keep_context(const UnderWay& stage, const Sequence& sequence, InstanceId instance);
   static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
-  [[nodiscard]] Seconds done_by(const Stream& stream, std::size_t stage, double work_fraction) const;
+  [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
   void add_backlog(const Job& job, std::uint32_t node, double sign);
   UnderWay* under_way(const Request& request);
   void book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours);
@@ -127,9 +218,11 @@ class JobTracker final : public RunListener, public SliceWatch {
   RunEnd& end_;
   EventQueue& queue_;
   PromptPrefixes* prompts_;
+  HandOvers* hand_overs_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<Planner>> planners_;
   std::vector<Stream> streams_;
+  std::optional<ReuseBooks> reuse_;
   std::vector<Job> jobs_;
   std::vector<UnderWay> under_way_;          ///< by id of the request, from `kFirstId` on
   std::vector<std::vector<Ready>> waiting_;  ///< by pool: heaps, the first on top

@@ -10,6 +10,7 @@
 #include "headroom/fields.hpp"
 #include "metrics/chains_result.hpp"
 #include "metrics/class_result.hpp"
+#include "metrics/queries_result.hpp"
 
 namespace headroom {
 
@@ -56,7 +57,8 @@ struct GraphResult {
   Energy gpu_energy{};
   double gpu_hours = 0, lost_gpu_hours = 0;
   std::vector<std::pair<std::string, LevelResult>> levels;
-  std::optional<ChainsResult> chains;  ///< of templates with some
+  std::optional<ChainsResult> chains;    ///< of templates with some
+  std::optional<QueriesResult> queries;  ///< of templates with a catalogue
 
   void fields(Fields& f) const {
     f.group("jobs", "of this stream", [this](Fields& jobs) {
@@ -85,6 +87,7 @@ struct GraphResult {
     f("lost_gpu_hours", lost_gpu_hours, "the same of stages that were lost");
     f("levels", levels_by_name(), "by quality level, where the template has some");
     f("chains", chains, "of reasoning, where the template has some");
+    f("queries", queries, "where the template has a catalogue");
   }
 
  private:

@@ -23,6 +23,7 @@
 #include "metrics/pool_result.hpp"
 #include "metrics/prefix_result.hpp"
 #include "metrics/query_energy_result.hpp"
+#include "metrics/reuse_result.hpp"
 #include "metrics/series_result.hpp"
 #include "metrics/service_result.hpp"
 #include "metrics/tenant_result.hpp"
@@ -85,6 +86,7 @@ struct Report {
   std::vector<TenantResult> tenants;
   std::optional<VmsResult> vms;        ///< of scenarios with virtual machines
   std::vector<GraphResult> graphs;     ///< of scenarios with job graphs
+  std::optional<ReuseResult> reuse;    ///< of scenarios with the planner `kv_reuse`
   std::optional<ImagesResult> images;  ///< of scenarios whose services take images
   std::vector<WorkerResult> workers;   ///< of scenarios with either
   Warnings warnings;
@@ -113,7 +115,7 @@ struct Report {
     const auto fine = [](double residual) { return residual < kLargestResidual; };
     return fine(energy_residual) && fine(tokens_residual) && fine(requests_residual) && fine(kv_residual) &&
            fine(bytes_residual.value_or(0)) && fine(query_energy_residual.value_or(0)) &&
-           fine(images ? images->residual() : 0);
+           fine(images ? images->residual() : 0) && fine(reuse ? reuse->residual() : 0);
   }
 
   void fields(Fields& f) const {
@@ -140,6 +142,7 @@ struct Report {
     f("graphs", by_name(graphs, &GraphResult::name), "of scenarios with job graphs, by stream");
     f("workers", by_name(workers, &WorkerResult::pool), "of scenarios with job graphs or images, by pool");
     f("images", images, "of scenarios whose services take `images`");
+    f("kv_reuse", reuse, "of scenarios with a planner `kv_reuse`: what models took over of the KV caches of others");
     f("thermal", thermal, "of scenarios with `cooling`; of the whole site but for `zones`");
     f.required("jobs", training ? std::optional(by_name(training->jobs, &JobResult::name)) : std::nullopt,
                "of scenarios with training jobs");
@@ -230,6 +233,8 @@ struct Report {
       "KV tokens counted step by step, against those of the running sequences counted anew");
     f("images_residual", images ? std::optional(images->residual()) : std::nullopt,
       "of scenarios with images: those that came, against those encoded, dropped and left");
+    f("artefacts_residual", reuse ? std::optional(reuse->residual()) : std::nullopt,
+      "of scenarios with a planner `kv_reuse`: bytes that were kept for others, against those dropped and those left");
     f("bytes_residual", bytes_residual,
       "of scenarios with a `network`: bytes sent, against those that arrived, were cut, or are under way");
     f("query_energy_residual", query_energy_residual,

@@ -33,6 +33,8 @@ Kind<BatchScheduler> one_at_a_time();
 Kind<Planner> as_declared();
 Kind<Planner> deadline_graph();
 Kind<Planner> self_consistency();
+Kind<Planner> per_query();
+Kind<Planner> kv_reuse();
 
 Kind<Placement> interleaved();
 Kind<Placement> first_fit();
@@ -133,7 +135,8 @@ std::span<const Kind<BatchScheduler>> builtin_unit_schedulers() {
 }
 
 std::span<const Kind<Planner>> builtin_planners() {
-  static const std::array list = {kinds::as_declared(), kinds::deadline_graph(), kinds::self_consistency()};
+  static const std::array list = {kinds::as_declared(), kinds::deadline_graph(), kinds::self_consistency(),
+                                  kinds::per_query(), kinds::kv_reuse()};
   return list;
 }
 

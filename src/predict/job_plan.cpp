@@ -23,7 +23,7 @@ std::pair<const GraphStreamConfig*, std::uint32_t> find_stream(const Scenario& s
   std::vector<std::string> known;
   for (const GraphStreamConfig& stream : graphs) {
     if (name.empty() || stream.name == name) return {&stream, kind};
-    kind += work_kinds(stream.graph);
+    kind += static_cast<std::uint32_t>(stream.graphs().size()) * work_kinds(stream.graph);
     known.push_back(stream.name);
   }
   throw InputError("--stream", "there is no stream \"" + name + "\"" + did_you_mean(name, known));
@@ -57,6 +57,9 @@ void drop_unable(WorkerModel& model) {
 
 PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
   const auto [config, first_kind] = find_stream(scenario, stream);
+  if (config->graph.catalogue)
+    throw InputError(scenario.where("/workload/graphs"),
+                     "the template of \"" + config->name + "\" has a catalogue: what a job does, a run finds out");
   ClassTable classes;
   add_stage_classes(scenario, classes);
   const FleetPlan plan = plan_fleet(scenario);

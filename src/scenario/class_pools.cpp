@@ -12,8 +12,18 @@
 namespace headroom {
 namespace {
 
+/// Layers are recomputed where the stage is that they are for.
+ClassId served_as(const ClassTable& classes, ClassId id) {
+  if (!classes.type(id).starts_with(kRecompute)) return id;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (kRecompute.size() + classes.type(ClassId(i)).size() == classes.type(id).size() &&
+        classes.type(id).ends_with(classes.type(ClassId(i))) && classes.priority(ClassId(i)) == classes.priority(id))
+      return ClassId(i);
+  return id;
+}
+
 std::size_t pool_of(const FleetPlan& plan, const ClassTable& classes, ClassId id) {
-  for (const std::string& name : classes.names_of(id))
+  for (const std::string& name : classes.names_of(served_as(classes, id)))
     for (std::size_t p = 0; p < plan.pools.size(); ++p)
       if (!name.empty() && std::ranges::find(plan.pools[p].serves, name) != plan.pools[p].serves.end()) return p;
   return FleetPlan::kNone;
@@ -129,11 +139,14 @@ void check_stages(const Scenario& scenario, const ClassTable& classes, const Fle
   for (std::size_t g = 0; g < scenario.workload.graphs.size(); ++g) {
     const GraphStreamConfig& stream = scenario.workload.graphs[g];
     const Scope here = root.at("workload").at("graphs").at(g).at("template").at("stages");
-    for (const auto& [name, stage] : stream.graph.stages)
-      for (std::size_t i = 0; i < pools.size(); ++i)
-        if (stage.runs() && classes.type(ClassId(i)) == (stage.operation.empty() ? name : stage.operation) &&
-            classes.priority(ClassId(i)) == stream.priority)
-          check_stage(stage, stream.all_parameters(), scenario, plan.pools[pools[i]], here.at(name));
+    for (const ConfiguredGraph& one : stream.graphs()) {
+      for (const auto& [name, stage] : one.graph.stages)
+        for (std::size_t i = 0; i < pools.size(); ++i)
+          if (stage.runs() && classes.type(ClassId(i)) == (stage.operation.empty() ? name : stage.operation) &&
+              classes.priority(ClassId(i)) == stream.priority)
+            check_stage(stage, one.parameters, scenario, plan.pools[pools[i]], here.at(name));
+      if (!here.sound()) break;
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include "facility/supported_clocks.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/graph_classes.hpp"
+#include "scenario/reuse_check.hpp"
 
 namespace headroom {
 namespace {
@@ -139,6 +140,20 @@ void check_on_types(const Policy& policy, const Scenario& scenario, PolicyContex
   }
 }
 
+/// Somebody must choose the configuration of a job.
+void check_catalogues(const Scenario& scenario, const Scope& root) {
+  const PolicyConfig& policy = scenario.policy;
+  const auto chooses = [](const auto& planner) { return planner.value->chooses_configurations(); };
+  if (chooses(policy.planner) || std::ranges::any_of(policy.planners, chooses)) return;
+  for (std::size_t i = 0; i < scenario.workload.graphs.size(); ++i)
+    if (scenario.workload.graphs[i].is_chosen_by_job())
+      root.at("workload")
+          .at("graphs")
+          .at(i)
+          .at("configuration")
+          .problem("missing: the template has a catalogue, and no planner chooses from it (per_query)");
+}
+
 void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope& root) {
   const Scope scope = root.at("policy");
   const PolicyConfig& policy = scenario.policy;
@@ -156,7 +171,8 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
                         nodes,
                         scenario.foresight ? scenario.foresight->lead : Seconds(),
                         scenario.workload.vms.has_value(),
-                        fewest_chains(scenario)};
+                        fewest_chains(scenario),
+                        std::ranges::any_of(scenario.workload.graphs, &GraphStreamConfig::is_chosen_by_job)};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
   check_on_types(*policy.router.value, scenario, context, scope.at("router"));
@@ -165,6 +181,7 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
   check_on_types(*policy.planner.value, scenario, context, scope.at("planner"));
   for (std::size_t i = 0; i < policy.planners.size(); ++i)
     check_on_types(*policy.planners[i].value, scenario, context, scope.at("planners").at(i));
+  check_catalogues(scenario, root);
   for (std::size_t i = 0; i < policy.controllers.size(); ++i) {
     const auto within = names_of_pools(plan, reach_of(policy.controllers[i].scope, scenario, plan));
     context.pools = within;
@@ -181,6 +198,7 @@ void check_control(const Scenario& scenario, const Scope& root) {
   check_controllers(scenario, plan, check_levels(scenario, root.at("telemetry").at("levels")),
                     root.at("policy").at("controllers"));
   check_policies(scenario, plan, root);
+  check_reuse(scenario, root);
 }
 
 }  // namespace headroom

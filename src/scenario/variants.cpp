@@ -14,7 +14,8 @@ namespace headroom {
 std::vector<WorkUnits> works_of(const Scenario& scenario) {
   std::vector<WorkUnits> all;
   for (const GraphStreamConfig& stream : scenario.workload.graphs)
-    for (WorkUnits& work : works_of(stream.graph, stream.all_parameters())) all.push_back(std::move(work));
+    for (const ConfiguredGraph& one : stream.graphs())
+      for (WorkUnits& work : works_of(one.graph, one.parameters)) all.push_back(std::move(work));
   if (encodes_in_pools(scenario)) all.push_back({{std::string(kImageUnit), 1.0}});
   return all;
 }

@@ -136,6 +136,9 @@ class alignas(kCacheLine) Instance {
     ask(now);
   }
 
+  /// Its prefix cache has the first tokens of a request's prompt from now on, which came from elsewhere; nobody uses
+  /// them yet.
+  void keep_prefix(const Request& request, std::uint32_t tokens);
   /// The observer is to hear of a request that has no token yet once it has so many.
   void report_at(std::uint64_t request, std::uint32_t tokens);
   /// A request is stopped: at once where it waits, else at the next iteration boundary, after which it makes no token

@@ -36,6 +36,13 @@ std::uint32_t InstancePrefixes::cached_tokens(const Request& request) const {
   return static_cast<std::uint32_t>(cache_.find(blocks.first(std::min(blocks.size(), most))).blocks * block());
 }
 
+void InstancePrefixes::keep(const Request& request, std::uint32_t tokens) {
+  const auto blocks = prompts_.full_blocks(request);
+  const auto kept = blocks.first(std::min<std::size_t>(blocks.size(), tokens / block()));
+  cache_.pin(kept);
+  cache_.unpin(kept);
+}
+
 std::uint64_t InstancePrefixes::share(Sequence& sequence, std::uint64_t tokens) {
   const auto blocks = prompts_.full_blocks(sequence.request);
   const std::size_t shared = sequence.cached_tokens / block();

@@ -31,6 +31,8 @@ class InstancePrefixes final : public PrefixLookUp {
   std::uint64_t share(Sequence& sequence, std::uint64_t tokens);
   /// It goes. Returns by how much memory that is in use there shrinks.
   std::uint64_t unshare(Sequence& sequence);
+  /// The full blocks among the first `tokens` of a prompt are here, and nobody uses them yet.
+  void keep(const Request& request, std::uint32_t tokens);
   /// What nobody uses takes at most so many tokens; the rest is evicted.
   void keep_within(std::uint64_t tokens) { evicted_tokens_ += cache_.shrink_to(tokens / block()) * block(); }
   /// What nobody uses is gone, without making room for anybody.

@@ -49,6 +49,10 @@ void Instance::unshare(Sequence& sequence) {
   kv_used_ -= prefixes_->unshare(sequence);
 }
 
+void Instance::keep_prefix(const Request& request, std::uint32_t tokens) {
+  if (open_ && prefixes_) prefixes_->keep(request, tokens);
+}
+
 std::uint64_t Instance::kv_unused_tokens() const {
   if (!prefixes_) return 0;
   const std::uint64_t free = spec_.kv_capacity_tokens - kv_used_;

@@ -35,6 +35,63 @@ void check_names(const GraphStageConfig& stage, const GraphTemplate& graph, cons
   check_amounts(stage.first_work, graph.parameters, scope.at("first_work"));
   if (stage.input_tokens) stage.input_tokens->check_in(graph.parameters, scope.at("input_tokens"));
   if (stage.output_tokens) stage.output_tokens->check_in(graph.parameters, scope.at("output_tokens"));
+  if (stage.context_tokens) stage.context_tokens->check_in(graph.parameters, scope.at("context_tokens"));
+}
+
+bool uses(const Amount& amount, const std::string& parameter) {
+  return std::ranges::find(amount.of, parameter) != amount.of.end() ||
+         std::ranges::find(amount.over, parameter) != amount.over.end();
+}
+
+bool uses(const GraphStageConfig& stage, const std::string& parameter) {
+  const auto in = [&](const auto& named) { return uses(named.second, parameter); };
+  return std::ranges::any_of(stage.work, in) || std::ranges::any_of(stage.first_work, in) ||
+         (stage.input_tokens && uses(*stage.input_tokens, parameter)) ||
+         (stage.output_tokens && uses(*stage.output_tokens, parameter)) ||
+         (stage.context_tokens && uses(*stage.context_tokens, parameter));
+}
+
+/// It is one stage which runs, and before all others.
+void check_chooser(const GraphTemplate& graph, const Scope& scope) {
+  const std::string& name = graph.catalogue->after;
+  check_stage(name, graph, scope);
+  if (!scope.sound()) return;
+  for (const auto& [other, stage] : graph.stages) {
+    const bool waits = !stage.after.empty() || !stage.after_first.empty();
+    if (other != name && !waits) scope.problem("is not before all others: \"" + other + "\" waits for nothing");
+    if (other == name && (!stage.runs() || waits || !stage.per.empty() || stage.chains || stage.scaled))
+      scope.problem("must be one stage that runs, waits for nothing, and is neither scaled nor of chains");
+  }
+}
+
+/// What an option says must be there, and must not concern the stage behind which it is chosen.
+void check_option(const QueryOptionConfig& option, const GraphTemplate& graph, const Scope& scope) {
+  const std::string& chooser = graph.catalogue->after;
+  for (const auto& [parameter, unused] : option.parameters) {
+    const Scope here = scope.at("parameters").at(parameter);
+    check_parameter(parameter, graph.parameters, here);
+    if (uses(graph.stages[*graph.find(chooser)].second, parameter))
+      here.problem("cannot be chosen after \"" + chooser + "\", which depends on it");
+  }
+  for (const auto& [stage, unused] : option.operations) {
+    const Scope here = scope.at("operations").at(stage);
+    check_stage(stage, graph, here);
+    if (stage == chooser) here.problem("cannot be chosen after it has run");
+  }
+  for (std::size_t i = 0; i < option.without.size(); ++i) {
+    const Scope here = scope.at("without").at(i);
+    check_stage(option.without[i], graph, here);
+    if (option.without[i] == chooser) here.problem("cannot be chosen after it has run");
+  }
+}
+
+void check_catalogue(const GraphTemplate& graph, const Scope& scope) {
+  check_chooser(graph, scope.at("after"));
+  for (std::size_t i = 0; i < graph.catalogue->cost.size(); ++i)
+    graph.catalogue->cost[i].check_in(graph.parameters, scope.at("cost").at(i));
+  if (!scope.at("after").sound()) return;
+  for (const auto& [kind, options] : graph.catalogue->options)
+    for (const auto& [name, option] : options) check_option(option, graph, scope.at("options").at(kind).at(name));
 }
 
 bool has_all(const std::vector<std::size_t>& ordered, const std::vector<std::string>& needed,
@@ -53,6 +110,8 @@ void GraphStageConfig::fields(Fields& f) {
   f("first_work", first_work, "the same of the first one, where it differs");
   f("input_tokens", input_tokens, "prompt of an LLM call");
   f("output_tokens", output_tokens, "its answer");
+  f("context_tokens", context_tokens,
+    "of its prompt, at the front: what it shares with other stages of its job, and with jobs of the same context");
   f("after", after, "stages that must be done before, those with the same values of the parameters that both have");
   f("after_first", after_first, "stages of which the first one must be done before");
   f("in_order", in_order, "whether each waits for the one before it");
@@ -70,9 +129,21 @@ void GraphStageConfig::check(const Scope& scope) const {
   if (work.empty() && !first_work.empty()) scope.at("work").problem("missing, beside first_work");
   if (scaled && work.empty()) scope.at("scaled").problem("needs work, which it scales");
   if (chains && !input_tokens) scope.at("chains").problem("needs input_tokens and output_tokens: chains are LLM calls");
+  if (context_tokens && !input_tokens) scope.at("context_tokens").problem("needs input_tokens, of which it is a part");
+  if (context_tokens && chains) scope.at("context_tokens").problem("cannot stand beside chains, which share a prompt");
   if (chains && in_order) scope.at("in_order").problem("cannot stand beside chains, which run beside each other");
   if (std::set<std::string>(per.begin(), per.end()).size() < per.size())
     scope.at("per").problem("names a parameter twice");
+}
+
+void GraphStageConfig::leave_out() {
+  work.clear();
+  first_work.clear();
+  input_tokens.reset();
+  output_tokens.reset();
+  context_tokens.reset();
+  chains.reset();
+  scaled = false;
 }
 
 void PlaybackConfig::fields(Fields& f) {
@@ -96,6 +167,7 @@ void GraphTemplate::fields(Fields& f) {
   f.required("stages", stages, "by name");
   f("playback", playback, "what of it is played to somebody while it goes on");
   f("levels", levels, "quality levels, the best first");
+  f("catalogue", catalogue, "ways to do it, of which one is chosen for every job");
   f("source", source, "where its numbers come from");
 }
 
@@ -133,6 +205,7 @@ void GraphTemplate::check(const Scope& scope) const {
     playback->content.check_in(parameters, scope.at("playback").at("content"));
   }
   if (!here.sound()) return;
+  if (catalogue) check_catalogue(*this, scope.at("catalogue"));
   const auto ordered = in_order();
   std::vector<std::string> circle;
   for (std::size_t i = 0; i < stages.size(); ++i)

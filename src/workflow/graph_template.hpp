@@ -9,6 +9,7 @@
 #include "headroom/fields.hpp"
 #include "workflow/amount.hpp"
 #include "workflow/chains.hpp"
+#include "workflow/query_catalogue.hpp"
 
 namespace headroom {
 
@@ -19,6 +20,7 @@ struct GraphStageConfig {
   std::vector<std::string> per;  ///< parameters, outer ones first
   std::map<std::string, Amount> work, first_work;
   std::optional<Amount> input_tokens, output_tokens;  ///< of an LLM call
+  std::optional<Amount> context_tokens;               ///< of its prompt
   std::vector<std::string> after, after_first;
   bool in_order = false;
   bool scaled = false;
@@ -28,6 +30,8 @@ struct GraphStageConfig {
 
   /// Whether it runs anywhere; else it takes no time.
   [[nodiscard]] bool runs() const { return !work.empty() || input_tokens.has_value(); }
+  /// It does not any more.
+  void leave_out();
 };
 
 /// What of a job is played to somebody, item by item.
@@ -51,7 +55,8 @@ struct GraphTemplate {
   GraphParameters parameters;
   std::vector<std::pair<std::string, GraphStageConfig>> stages;
   std::optional<PlaybackConfig> playback;
-  std::vector<QualityLevelConfig> levels;  ///< the best first; none: one without a name
+  std::vector<QualityLevelConfig> levels;         ///< the best first; none: one without a name
+  std::optional<QueryCatalogueConfig> catalogue;  ///< none: all its jobs do the same
   std::string source;
   void fields(Fields& f);
   void check(const Scope& scope) const;

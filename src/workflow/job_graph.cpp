@@ -107,6 +107,7 @@ JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters
     stage.by_units = !config.work.empty();
     stage.input_tokens = tokens_of(config.input_tokens, parameters);
     stage.output_tokens = tokens_of(config.output_tokens, parameters);
+    stage.context_tokens = tokens_of(config.context_tokens, parameters);
     stage.scaled = config.scaled;
     stage.in_order = config.in_order;
     stage.chains = config.chains ? &*config.chains : nullptr;

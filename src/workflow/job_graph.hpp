@@ -35,6 +35,7 @@ class JobGraph {
     std::string name, operation;
     std::uint32_t first = 0, count = 0;                 ///< of its nodes
     std::uint32_t input_tokens = 0, output_tokens = 0;  ///< of an LLM call
+    std::uint32_t context_tokens = 0;                   ///< of its prompt, at the front
     bool by_units = false;
     bool scaled = false;
     bool in_order = false;

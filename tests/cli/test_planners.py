@@ -1,9 +1,10 @@
-"""Planners per query: Slim-SC's stopping of chains of reasoning."""
+"""Planners per query: Slim-SC's stopping of chains of reasoning, BRANE's choice of a configuration."""
 
 import json
+import subprocess
 import unittest
 
-from support import ROOT, ProgramTest
+from support import PYTHON, ROOT, ProgramTest
 
 SLIM_SC = "configs/scenario/slim_sc.json"
 SMALL = {"/workload/graphs/0/parameters": {"chains": 16, "chain_tokens": 1500}, "/workload/graphs/0/count": 3,
@@ -148,6 +149,152 @@ class SlimSc(ProgramTest):
         done = self.program("check", SLIM_SC, *sets(content))
         self.assertEqual(done.returncode, 2)
         self.assertIn("/policy/planners/0: needs a stage with chains", done.stderr)
+
+
+BRANE = "configs/scenario/brane_oracle.json"
+TABLE = {"probabilities": [[0.90, 0.95, 0.99], [0.20, 0.60, 0.90]]}
+
+
+def mini_catalogue():
+    """Three configurations that cost 1, 4 and 10."""
+    template = json.loads((ROOT / "configs/template/retrieval_agent.json").read_text())
+    template["parameters"]["cost"] = 0
+    template["catalogue"].update(options={"model": {str(c): {"parameters": {"cost": c}} for c in (1, 4, 10)}},
+                                 cost=[{"of": ["cost"]}], oracle=TABLE)
+    return template
+
+
+class PerQuery(ProgramTest):
+    runs = 0
+
+    def queries(self, values):
+        self.runs += 1
+        output = self.simulate(BRANE, *sets({"/workload/graphs/0/count": 60, **values}), out=f"out{self.runs}")
+        graph = output.summary["graphs"]["questions"]
+        self.assertEqual(graph["stages"]["created"], sum(graph["stages"][name] for name in ("done", "cancelled", "left")))
+        return graph
+
+    def at(self, weight, noise=0, **values):
+        return self.queries({"/policy/planners": [{"kind": "per_query", "lambda": weight, "logit_noise": noise}], **values})
+
+    def test_mini_example(self):
+        services = json.loads((ROOT / BRANE).read_text())["services"]
+        del services["large"]
+        mini = {"/workload/graphs/0/template": mini_catalogue(), "/workload/graphs/0/count": 2, "/services": services}
+        for weight, first, second in [(0, 10, 10), (0.005, 10, 10), (0.02, 1, 10), (0.05, 1, 4), (0.2, 1, 1)]:
+            queries = self.at(weight, **mini)["queries"]
+            self.assertEqual(queries["mean_cost"], (first + second) / 2, weight)
+
+    def test_cost_falls_and_accuracy_does_not_rise_with_lambda(self):
+        before = None
+        for weight in [0, 0.0005, 0.002, 0.01, 1000]:
+            queries = self.at(weight)["queries"]
+            now = [queries[name] for name in ("mean_cost", "expected_right_fraction", "right_fraction")]
+            if before:
+                for one, other in zip(now, before):
+                    self.assertLessEqual(one, other, weight)
+            else:
+                best = max(one["right_fraction_of_all"] for one in queries["configurations"].values())
+                self.assertGreaterEqual(now[1], best - 1e-12)
+            before = now
+        cheapest = min(one["cost"] for one in queries["configurations"].values())
+        self.assertAlmostEqual(before[0], cheapest)
+        self.assertEqual(sum(one["jobs"] for one in queries["configurations"].values()), 60)
+
+    def test_one_configuration_for_all_needs_no_characterising(self):
+        chosen = self.at(1000)
+        name = next(name for name, one in chosen["queries"]["configurations"].items() if one["jobs"])
+        fixed = self.queries({"/workload/graphs/0/configuration": name, "/policy/planners": []})
+        self.assertEqual(fixed["queries"]["mean_cost"], chosen["queries"]["mean_cost"])
+        self.assertEqual(fixed["queries"]["right_fraction"], chosen["queries"]["right_fraction"])
+        self.assertAlmostEqual(fixed["queries"]["expected_right_fraction"], fixed["queries"]["configurations"][name]["right_fraction_of_all"])
+        self.assertEqual(chosen["queries"]["prompt_tokens"] - fixed["queries"]["prompt_tokens"], 60 * 300)
+        self.assertEqual(chosen["queries"]["output_tokens"] - fixed["queries"]["output_tokens"], 60 * 50)
+        self.assertGreater(chosen["makespan"]["mean_s"], fixed["makespan"]["mean_s"])
+        self.assertGreater(chosen["gpu_energy_kwh"], fixed["gpu_energy_kwh"])
+
+    def test_a_static_configuration_is_what_the_oracle_says_of_it(self):
+        queries = self.at(0.002)["queries"]
+        for name in ("large/dense/16/3/large", "small/sparse/1/1/small"):
+            fixed = self.queries({"/workload/graphs/0/configuration": name, "/policy/planners": []})["queries"]
+            self.assertAlmostEqual(fixed["expected_right_fraction"], queries["configurations"][name]["right_fraction_of_all"])
+            self.assertEqual(fixed["configurations"][name]["jobs"], 60)
+
+    def test_bad_input(self):
+        catalogue = "/workload/graphs/0/template/catalogue/"
+        planner = lambda **values: {"/policy/planners": [{"kind": "per_query", **values}]}
+        mini = lambda **oracle: {"/workload/graphs/0/template": mini_catalogue(), catalogue + "oracle": oracle}
+        for values, *expected in [
+                (planner(**{"lambda": -1}), "/policy/planners/0/lambda", "must be"),
+                (planner(logit_noise=-1), "/policy/planners/0/logit_noise", "must be"),
+                (mini(probabilities=[[0.5, 1.5, 0.5]]), "oracle/probabilities/0/1", "must be"),
+                (mini(probabilities=[[0.5, 0.5, 0.5], [0.5]]), "oracle/probabilities/1", "has 1 numbers, but there are 3 configurations"),
+                ({catalogue + "options": {}}, "catalogue/options", "must have at least one kind"),
+                ({catalogue + "options/hops": {}}, "catalogue/options/hops", "must have at least one option"),
+                ({catalogue + "options/reader/large/parameters/read_usd_per_million": -1}, "parameters/read_usd_per_million", "must be"),
+                ({catalogue + "cost/0/times": -1}, "catalogue/cost/0/times", "must be"),
+                ({catalogue + "cost": [{"times": 0}]}, "catalogue/oracle/probabilities", "missing: what is drawn needs costs above 0"),
+                ({catalogue + "options/reader/large/operations/read_1": "read_huge"}, "/services", 'no pool serves the requests "read_huge_high"'),
+                ({"/services/retriever/pools/0/serves": []}, "/services", 'no pool serves the requests "retrieve_high"'),
+                ({catalogue + "options/reader/large/operations/reed_1": "read_large"}, "operations/reed_1", 'no stage "reed_1"'),
+                ({catalogue + "options/hops/1/without": ["characterise"]}, "hops/1/without/0", "cannot be chosen after it has run"),
+                ({catalogue + "after": "synthesise"}, "catalogue/after", "is not before all others"),
+                ({"/policy/planners": []}, "/workload/graphs/0/configuration", "missing: the template has a catalogue"),
+                ({"/workload/graphs/0/configuration": "huge"}, "/workload/graphs/0/configuration", 'no configuration "huge"'),
+                ({"/workload/graphs/0/configuration": "small/sparse/1/1/small"}, "/policy/planners/0", "needs a stream")]:
+            with self.subTest(expected=expected):
+                done = self.program("check", BRANE, *sets(values))
+                self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+                for text in expected:
+                    self.assertIn(text, done.stderr)
+
+    def test_a_configuration_whose_answer_is_voted_on(self):
+        """Planners act one after the other: the last stage is eight chains where the writer is small, and Slim-SC stops some."""
+        template = json.loads((ROOT / "configs/template/retrieval_agent.json").read_text())
+        template["parameters"]["chains"] = 1
+        template["stages"]["synthesise"].update(per=["chains"], chains={})
+        template["catalogue"]["options"]["writer"]["small"]["parameters"]["chains"] = 8
+        planners = [{"kind": "per_query", "lambda": 0.01}, {"kind": "self_consistency", "hazard": 0.2, "warm_up_thoughts": 0, "keep_min": 1}]
+        graph = self.queries({"/workload/graphs/0/template": template, "/policy/planners": planners})
+        small = sum(one["jobs"] for name, one in graph["queries"]["configurations"].items() if name.endswith("/small"))
+        self.assertGreater(small, 0)
+        self.assertEqual(graph["jobs"]["done"], 60)
+        self.assertEqual(graph["chains"]["done"] + graph["chains"]["cancelled"], 8 * small + (60 - small))
+        self.assertGreater(graph["chains"]["cancelled"], 0)
+        self.assertEqual(graph["chains"]["votes"], 60)
+
+    def test_no_plan_without_a_run(self):
+        done = self.program("plan", BRANE)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("has a catalogue", done.stderr)
+
+
+class Tables(ProgramTest):
+    """scripts/planners.py on sweeps of few points."""
+
+    def table(self, study, axes):
+        content = json.loads((ROOT / f"configs/study/{study}.json").read_text())
+        content["scenario"] = str(ROOT / "configs/study" / content["scenario"])
+        content["axes"].update(axes)
+        self.ok("sweep", self.write(f"{study}.json", content), "--out", self.folder / study)
+        done = subprocess.run([PYTHON, ROOT / "scripts/planners.py", "table", self.folder / study], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines() if line.startswith("|")]
+
+    def test_configurations(self):
+        rows = self.table("brane_oracle", {"/policy/planners/0/lambda": [0, 1], "/policy/planners/0/logit_noise": [0], "/seed": [1], "/workload/graphs/0/count": [20]})
+        self.assertEqual([row[0] for row in rows], ["lambda", "---:", "0", "1", "seed", "---:", "1"])
+        self.assertGreater(float(rows[2][1]), float(rows[3][1]))
+
+    def test_prefills_and_rates(self):
+        fraction = "/policy/planners/0/pairs/0/groups/0/layer_fraction"
+        rows = self.table("droidspeak_prefill", {fraction: [0.3, 1], "/workload/graphs/0/count": [1]})
+        self.assertEqual([row[0] for row in rows], ["prefix, tokens", "---:", "5008", "10000", "20000"])
+        for row in rows[2:]:
+            self.assertGreater(float(row[1]), float(row[2].split()[0]))
+        rows = self.table("droidspeak_rate", {fraction: [0.375, 1], "/network/nic_bytes_per_s": [1e11], "/workload/graphs/0/every_s": [0.5, 0.1],
+                                              "/workload/graphs/0/count": [20]})
+        self.assertEqual([row[:2] for row in rows[-3:]], [["**at most 0.35 s**", "10"], ["**at most 0.5 s**", "10"], ["**at most 1 s**", "10"]])
 
 
 if __name__ == "__main__":
