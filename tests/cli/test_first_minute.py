@@ -43,11 +43,19 @@ class Init(ProgramTest):
             self.assertRegex(said, rf"\n  {kind} +\w")
 
     def test_writes_scenarios_that_pass_every_check_without_a_warning(self):
-        for kind in BEGINNINGS:
+        for kind in sorted(set(BEGINNINGS) - {"gpu"}):
             with self.subTest(kind=kind):
                 self.ok("init", kind, cwd=self.folder)
                 self.assertIn("//", (self.folder / f"{kind}.json").read_text())
                 self.ok("check", f"{kind}.json", "--strict", cwd=self.folder)
+
+    def test_warns_of_what_is_borrowed_for_a_gpu_of_ones_own(self):
+        self.ok("init", "gpu", cwd=self.folder)
+        said = self.ok("check", "gpu.json", cwd=self.folder).stderr
+        self.assertIn('fitted to the draw of "h100_sxm5_80gb", not of "my_gpu"', said)
+        self.assertIn('no step of vllm_2025 was measured on "my_gpu"', said)
+        self.ok("check", "gpu.json", "--strict", "--set", "/hardware/gpu_power/fitted_on=my_gpu", "--set",
+                '/serving/stack/gpus/my_gpu={"from_data_sheet": false}', cwd=self.folder)
 
     def test_they_run(self):
         for kind in sorted(set(BEGINNINGS) - {"dynamo"}):  # its profile takes a minute

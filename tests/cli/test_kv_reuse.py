@@ -139,7 +139,7 @@ class KvReuse(ProgramTest):
                 ({"/services/writer/model": {"include": "../model/llama2_7b.json", "name": "llama3_1_8b_writer"}}, "pairs/0/receiver",
                  "of another architecture", "kv_heads 8, not 32"),
                 ({"/services/reviewer/prefix_cache": False}, "pairs/0/receiver", "without `prefix_cache`"),
-                ({"/network": None}, "/policy/planners/0", "needs a /network"),
+                ({"/network": None}, "/planners/0", "needs a /network"),
                 ({"/workload/graphs/0/parameters": {"context_tokens": 20000}}, "stages/draft/context_tokens", "longer than the prompt of 10200"),
                 ({"/workload/graphs/0/template": "self_consistency", "/workload/graphs/0/contexts": 3}, "graphs/0/contexts", "needs a template with context_tokens"),
                 ({planner + "quality_wanted": 2}, "planners/0/quality_wanted", "must be"),

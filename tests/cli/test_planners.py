@@ -148,7 +148,7 @@ class SlimSc(ProgramTest):
         del content["/workload"]["graphs"][0]["template"]["stages"]["reason"]["chains"]
         done = self.program("check", SLIM_SC, *sets(content))
         self.assertEqual(done.returncode, 2)
-        self.assertIn("/policy/planners/0: needs a stage with chains", done.stderr)
+        self.assertIn("/planners/0: needs a stage with chains", done.stderr)
 
 
 BRANE = "configs/scenario/brane_oracle.json"
@@ -241,7 +241,7 @@ class PerQuery(ProgramTest):
                 ({catalogue + "after": "synthesise"}, "catalogue/after", "is not before all others"),
                 ({"/policy/planners": []}, "/workload/graphs/0/configuration", "missing: the template has a catalogue"),
                 ({"/workload/graphs/0/configuration": "huge"}, "/workload/graphs/0/configuration", 'no configuration "huge"'),
-                ({"/workload/graphs/0/configuration": "small/sparse/1/1/small"}, "/policy/planners/0", "needs a stream")]:
+                ({"/workload/graphs/0/configuration": "small/sparse/1/1/small"}, "/planners/0", "needs a stream")]:
             with self.subTest(expected=expected):
                 done = self.program("check", BRANE, *sets(values))
                 self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
