@@ -156,6 +156,7 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
                         nodes,
                         scenario.foresight ? scenario.foresight->lead : Seconds(),
                         scenario.workload.vms.has_value(),
+                        scenario.registry.has_value(),
                         fewest_chains(scenario)};
   if (policy.router.value->hands_over() && !scenario.network)
     scope.at("router").problem("hands requests over from one instance to another, which needs a /network");
