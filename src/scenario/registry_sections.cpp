@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "config/reader.hpp"
+#include "registry/day_plan.hpp"
 
 namespace headroom {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 constexpr double kSecondsOfMinute = 60;
 constexpr double kPerCent = 100;
 /// What a generated request asks for before a variant answers it.
-const Json kOneToken = {{"kind", "fixed"}, {"tokens", 1}};
+const Json kOneToken = {{"kind", "fixed"}, {"tokens", 1U}};
 
 Json answers_json(const WorkflowConfiguration& configuration) {
   return {{"tokens_p50", configuration.tokens_p50},
@@ -47,7 +48,7 @@ Json steps_json(const WorkflowRegistry& registry, const ServingPoint& point) {
 Json service_json(const WorkflowRegistry& registry) {
   const Workflow& first = registry.workflows.begin()->second;
   const ServingPoint& baseline = *baseline_option(registry, first).point;
-  Json pools = Json::array({{{"name", kBaselinePool}, {"serves", {"all"}}, {"instances", {{"service", 0}}}}});
+  Json pools = Json::array({{{"name", kBaselinePool}, {"serves", {"all"}}, {"instances", {{"service", 0U}}}}});
   Json variants = Json::object();
   for (std::size_t m = 0; m < registry.points.size(); ++m) {
     const ServingPoint& point = registry.points[m];
@@ -57,7 +58,7 @@ Json service_json(const WorkflowRegistry& registry) {
                       {"answers", all_answers(registry, [&](const SloBound& bound) {
                          return configuration_on(registry, bound, m);
                        })}};
-    pools.push_back({{"name", name}, {"serves", Json::array()}, {"instances", {{name, 0}}}});
+    pools.push_back({{"name", name}, {"serves", Json::array()}, {"instances", {{name, 0U}}}});
   }
   const double start_s = registry.start_min * kSecondsOfMinute;
   return {{"tensor_parallel", baseline.tensor_parallel},
@@ -68,9 +69,9 @@ Json service_json(const WorkflowRegistry& registry) {
                                   })},
           {"variants", std::move(variants)},
           {"pools", std::move(pools)},
-          {"max_waiting_requests", 1'000'000},
-          {"start", {{"boot_s", 0}, {"warmup_s", start_s}, {"reshard_s", start_s}}},
-          {"drain", {{"limit_s", 3600}}}};
+          {"max_waiting_requests", 1'000'000U},
+          {"start", {{"boot_s", 0U}, {"warmup_s", start_s}, {"reshard_s", start_s}}},
+          {"drain", {{"limit_s", 3600U}}}};
 }
 
 Json requests_json(const std::string& name, const Workflow& workflow) {
@@ -80,7 +81,7 @@ Json requests_json(const std::string& name, const Workflow& workflow) {
   for (const WorkflowSlo& slo : workflow.slos)
     classes.push_back({{"name", type_of_requests(name, slo)},
                        {"share", slo.fraction},
-                       {"high_priority_share", 1},
+                       {"high_priority_share", 1U},
                        {"input", kOneToken},
                        {"output", kOneToken}});
   return {{"rate_per_s", mean / kSecondsOfMinute},
@@ -118,10 +119,14 @@ const WorkflowConfiguration* configuration_on(const WorkflowRegistry& registry, 
   return least;
 }
 
-void fill_from_registry(Document& scenario) {
+void fill_from_registry(Document& scenario, const std::string& file) {
   if (!scenario.json().contains("registry")) return;
   WorkflowRegistry registry;
   read_config(Document(scenario, "/registry"), registry);
+  registry.file = file;
+  registry.root = "/registry";
+  const RegistryDay day(registry);
+  for (const SloDemand& demand : demands_of(registry, day, 0)) (void)options_of(registry, demand.bound);
   Json workload = Json::object();
   for (const auto& [name, workflow] : registry.workflows) {
     Json requests = requests_json(name, workflow);

@@ -21,7 +21,8 @@ inline constexpr const char* kBaselinePool = "baseline";
                                                             std::size_t point);
 
 /// Reads the registry of a scenario that has one, and puts what follows from it where the scenario says nothing else:
-/// the service, the generated requests of each workflow, and their SLOs.
-void fill_from_registry(Document& scenario);
+/// the service, the generated requests of each workflow, and their SLOs. Throws InputError where no configuration keeps
+/// an SLO. `file` is what messages call the scenario.
+void fill_from_registry(Document& scenario, const std::string& file);
 
 }  // namespace headroom

@@ -141,7 +141,7 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
   if (document.json().contains("axes"))
     throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
   for (const auto& override : overrides) document.put(override);
-  fill_from_registry(document);
+  fill_from_registry(document, file);
   LoadedScenario loaded;
   loaded.scenario.file = file;
   std::vector<Problem> problems;

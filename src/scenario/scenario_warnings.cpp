@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "facility/site.hpp"
+#include "registry/day_plan.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/variants.hpp"
@@ -138,6 +139,8 @@ Warnings warnings_of(const Scenario& scenario) {
   warn_of_telemetry(scenario, warnings);
   warn_of_autoscalers(scenario, warnings);
   warn_of_fleet(scenario, warnings);
+  if (scenario.registry)
+    for (auto& [where, what] : registry_warnings(*scenario.registry)) warnings.push_back({"/registry" + where, what});
   return warnings;
 }
 
