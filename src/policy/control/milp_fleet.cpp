@@ -189,9 +189,9 @@ class MilpFleet final : public Controller {
       const PoolId pool(p);
       if (!view.reach.holds(pool)) continue;
       const std::uint32_t wanted = std::max(now_.instances(pool), next_ ? next_->instances(pool) : 0);
-      const std::uint32_t there = count(view, pool).instances;
-      if (there < wanted) edits.add(pool, variant_of(pool), wanted - there);
-      else if (there > wanted && !waits_for_pools_) edits.remove(pool, there - wanted);
+      const PoolCount there = count(view, pool);
+      if (there.instances < wanted) edits.add(pool, variant_of(pool), wanted - there.instances);
+      else if (there.up > wanted && !waits_for_pools_) edits.remove(pool, there.up - wanted);
     }
     edits.add_to(actions);
   }
