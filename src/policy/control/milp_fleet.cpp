@@ -26,8 +26,11 @@ class MilpFleet final : public Controller {
       Range::between(10.0, 600.0));
     f("grow_above_fraction", grow_above_,
       "of the sequences that a pool's instances take, those that start too: one more", Range::between(0.01, 100.0));
-    f("shrink_below_fraction", shrink_below_, "likewise: one fewer; 0: never", Range::between(0.0, 100.0));
-    f("deviation_ratio", deviation_, "a minute above so many times what was planned for plans anew, early",
+    f("shrink_below_fraction", shrink_below_, "likewise, for shrink_after_s: one fewer; 0: never",
+      Range::between(0.0, 100.0));
+    f("shrink_after_s", shrink_after_, "how long its load is low before a pool gets one fewer", Range::delay());
+    f("deviation_ratio", deviation_,
+      "five minutes above so many times the largest one that was planned for plan anew, early",
       Range::between(1.0, 1e6));
   }
   void check(const Scope& scope) const override {
@@ -69,6 +72,7 @@ class MilpFleet final : public Controller {
 
  private:
   static constexpr Seconds kMinute{60.0};
+  static constexpr Seconds kDeviation{300.0};  ///< a minute of few requests is far from many a plan by chance
 
   [[nodiscard]] static std::vector<double> known(const ControlView& view, std::size_t epoch) {
     std::vector<double> loads;
@@ -77,12 +81,12 @@ class MilpFleet final : public Controller {
     return loads;
   }
 
-  [[nodiscard]] static double last_minute(const ControlView& view, std::size_t id) {
-    return static_cast<double>(view.demand.over(ClassId(id), kMinute, view.now).requests) / kMinute.value();
+  [[nodiscard]] static double asked(const ControlView& view, std::size_t id, Seconds window) {
+    return static_cast<double>(view.demand.over(ClassId(id), window, view.now).requests) / window.value();
   }
 
   void measure(const ControlView& view) {
-    for (std::size_t i = 0; i < peaks_.size(); ++i) peaks_[i] = std::max(peaks_[i], last_minute(view, i));
+    for (std::size_t i = 0; i < peaks_.size(); ++i) peaks_[i] = std::max(peaks_[i], asked(view, i, kMinute));
   }
 
   /// The weighted mean of the largest minutes up to now.
@@ -123,8 +127,8 @@ class MilpFleet final : public Controller {
   void plan_early(const ControlView& view) {
     bool deviates = false;
     for (std::size_t i = 0; i < planned_for_.size(); ++i)
-      if (const double load = last_minute(view, i); load > deviation_ * planned_for_[i]) {
-        planned_for_[i] = load;
+      if (const double load = asked(view, i, kDeviation); load > deviation_ * planned_for_[i]) {
+        planned_for_[i] = std::max(load, peaks_[i]);
         deviates = true;
       }
     if (!deviates) return;
@@ -149,13 +153,18 @@ class MilpFleet final : public Controller {
   }
 
   void follow_load(const ControlView& view) {
+    busy_at_.resize(view.fleet.pools());
     for (auto& group : now_.groups) {
       const PoolCount there = count(view, group.pool);
       const double takes =
           static_cast<double>(there.instances) * view.world.variants[group.variant.index()].most_sequences;
       const double used = takes > 0 ? static_cast<double>(there.requests) / takes : 0.0;
       if (used > grow_above_ && there.instances >= group.instances) ++group.instances;
-      else if (used < shrink_below_ && group.instances > 1 && there.up == there.instances) --group.instances;
+      Seconds& since = busy_at_[group.pool.index()];
+      if (used >= shrink_below_ || there.up < there.instances) since = view.now;
+      if (view.now - since < shrink_after_ || group.instances <= 1) continue;
+      --group.instances;
+      since = view.now;
     }
   }
 
@@ -204,7 +213,7 @@ class MilpFleet final : public Controller {
   }
 
   Deployment how_ = Deployment::jointly;
-  Seconds period_{60.0};
+  Seconds period_{60.0}, shrink_after_{600.0};
   double grow_above_ = 0.9, shrink_below_ = 0.3, deviation_ = 1.5;
 
   std::size_t epoch_ = 0;
@@ -213,6 +222,7 @@ class MilpFleet final : public Controller {
   std::vector<double> planned_for_, next_for_;  ///< requests/s by class
   PlannedDeployment now_;
   std::optional<PlannedDeployment> next_;    ///< once its instances are to start
+  std::vector<Seconds> busy_at_;             ///< by pool: when its load was not low, or it changed
   std::vector<std::vector<PoolId>> routed_;  ///< by class
   bool waits_for_pools_ = false;             ///< the routes of the plan wait for instances
 };
