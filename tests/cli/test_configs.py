@@ -32,7 +32,7 @@ class Shipped(ProgramTest):
                     room = [] if kind == "site" else ["--set", "/site/levels/0/budget_w=1000000"]
                     degree = ["--set", "/serving/tensor_parallel=8"] if kind == "model" else []
                     clocks = ["--set", "/hardware=dgx_h100"] if file.stem == "polca_h100" else []
-                    own = {"dynamo": "dynamo_hour", "tapas": "tapas_two_rows", "modserve": "modserve_day"}  # types of requests; virtual machines; pools
+                    own = {"dynamo": "dynamo_hour", "tapas": "tapas_two_rows", "modserve": "modserve_day", "murakkab": "murakkab_day"}  # types of requests; virtual machines; pools; a registry
                     scenario = own.get(file.stem.split("_")[0], ROW)
                     room = room if scenario == ROW else []
                     self.ok("check", scenario, "--set", f"{pointer}={file.stem}", *room, *degree, *clocks)
