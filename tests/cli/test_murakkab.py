@@ -96,11 +96,21 @@ class Day(ScriptTest):
         wait = [run.summary["classes"]["code_generation_accuracy_good"]["latency"]["ttft_s"]["p99"] for run in (knows, guesses)]
         self.assertLess(wait[0], wait[1])
 
-    def test_an_answer_is_as_long_a_one_wherever_it_goes(self):
-        one = self.simulate("configs/scenario/murakkab_day.json", "--requests", *words([*SMALL_DAY, "/duration_s=900"]), out="one").requests()
-        tokens = sorted(int(row["output_tokens"]) for row in one if row["class"] == "video_qa_accuracy_good_high")
+    def answers(self, deployment, name):
+        rows = self.simulate("configs/scenario/murakkab_day.json", "--requests", *words([f"/policy=murakkab_{deployment}", *SMALL_DAY, "/duration_s=900"]),
+                             out=f"{deployment}_{name}").requests()
+        return {row["id"]: int(row["output_tokens"]) for row in rows if row["class"] == f"{name}_good_high"}
+
+    def test_an_answer_is_as_long_a_one_whoever_gives_it(self):
+        tokens = sorted(self.answers("jointly", "video_qa_accuracy").values())
         self.assertAlmostEqual(tokens[len(tokens) // 2] / 525, 1, delta=0.03)
         self.assertAlmostEqual(tokens[len(tokens) * 9 // 10] / 646, 1, delta=0.03)
+        gemma, llava = self.answers("static", "video_qa_latency"), self.answers("jointly", "video_qa_latency")
+        both = sorted((gemma[request], llava[request]) for request in gemma.keys() & llava.keys())
+        self.assertGreater(len(both), 300)
+        self.assertLess(sum(short for _, short in both), 0.5 * sum(long for long, _ in both))
+        shorts = [short for _, short in both]
+        self.assertEqual(shorts, sorted(shorts))
 
     def test_refusals(self):
         day = "configs/scenario/murakkab_day.json"

@@ -100,10 +100,10 @@ class MilpFleet final : public Controller {
   void begin_epoch(const ControlView& view) {
     const Seconds epoch = view.world.planner->epoch();
     if (view.now < epoch * static_cast<double>(epoch_ + 1)) return;
+    if (!next_) plan_next(view);
     mean_ = mean_with_present(view);
     std::ranges::fill(peaks_, 0.0);
     ++epoch_;
-    if (!next_) plan_next(view);
     now_ = *std::exchange(next_, std::nullopt);
     planned_for_ = next_for_;
     waits_for_pools_ = true;
@@ -114,12 +114,11 @@ class MilpFleet final : public Controller {
     Seconds slowest{};
     for (const Variant& variant : view.world.variants) slowest = std::max(slowest, variant.start);
     const Seconds next = view.world.planner->epoch() * static_cast<double>(epoch_ + 1);
-    if (!next_ && view.now + slowest >= next) plan_next(view, epoch_ + 1);
+    if (!next_ && view.now + slowest >= next) plan_next(view);
   }
 
-  void plan_next(const ControlView& view) { plan_next(view, epoch_); }
-  void plan_next(const ControlView& view, std::size_t epoch) {
-    next_for_ = view.world.planner->knows_load() ? known(view, epoch) : mean_with_present(view);
+  void plan_next(const ControlView& view) {
+    next_for_ = view.world.planner->knows_load() ? known(view, epoch_ + 1) : mean_with_present(view);
     next_ = view.world.planner->plan(how_, next_for_);
   }
 

@@ -103,6 +103,15 @@ TEST_F(PlannedFleet, ExpectsTheWeightedMeanWhereItDoesNotKnow) {
   EXPECT_EQ(at(2400), 2U);  // 0.5 x 3 + 0.5 x 1
 }
 
+TEST_F(PlannedFleet, PlansAsAnEpochBeginsWhereAStartTakesNoTime) {
+  plans.knows = false;
+  view.world.variants[0].start = Seconds();
+  first();
+  stands(0, 0, 1);
+  asked(3550, 60 * 3);
+  EXPECT_EQ(at(3600), 2U);
+}
+
 TEST_F(PlannedFleet, AddsAnInstanceWhereAPoolIsFull) {
   first();
   stands(0, 0, 2);
