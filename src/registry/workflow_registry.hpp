@@ -16,6 +16,7 @@ namespace headroom {
 
 /// GPUs of a kind.
 struct WorkflowGpu {
+  std::string gpu_name;  ///< of its data sheet; empty: as the registry calls it
   double usd_per_h = 0;
   Power busy{}, idle{};                    ///< of one that generates, and of one that waits
   std::optional<std::uint32_t> most_gpus;  ///< that there are; none: no end of them

@@ -36,9 +36,10 @@ Json all_answers(const WorkflowRegistry& registry, ConfigurationOf configuration
 /// An instance of an operating point has as many sequences as tokens/s are times between two tokens (Little's law).
 Json steps_json(const WorkflowRegistry& registry, const ServingPoint& point) {
   const double sequences = std::max(1.0, std::round(point.tokens_per_s * point.tpot.value()));
-  const Power busy = registry.gpus.at(point.gpu).busy * point.tensor_parallel;
+  const WorkflowGpu& gpu = registry.gpus.at(point.gpu);
+  const Power busy = gpu.busy * point.tensor_parallel;
   return {{"kind", "points"},
-          {"points", Json::array({{{"gpu", point.gpu},
+          {"points", Json::array({{{"gpu", gpu.gpu_name.empty() ? point.gpu : gpu.gpu_name},
                                    {"gpus", point.tensor_parallel},
                                    {"sequences", static_cast<std::uint64_t>(sequences)},
                                    {"tpot_s", point.tpot.value()},
