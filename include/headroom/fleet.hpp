@@ -87,11 +87,12 @@ struct ServerState {
 
 /// By what a router compares instances.
 enum class Order : std::uint8_t {
-  outstanding,     ///< requests; the lowest id among equals
-  pending_tokens,  ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
-  work_tokens,     ///< prompt tokens not yet prefilled and one for each answer; the lowest id among equals
-  waiting,         ///< requests that wait; the lowest id among equals
-  text_tokens      ///< prompt tokens not yet prefilled, but those of images; the lowest id among equals
+  outstanding,      ///< requests; the lowest id among equals
+  pending_tokens,   ///< prompt tokens not yet prefilled; among equals the fewest outstanding requests
+  work_tokens,      ///< prompt tokens not yet prefilled and one for each answer; the lowest id among equals
+  waiting,          ///< requests that wait; the lowest id among equals
+  promised_tokens,  ///< of prompt and answer of all that it was sent and has not done; the lowest id among equals
+  text_tokens       ///< prompt tokens not yet prefilled, but those of images; the lowest id among equals
 };
 
 /// The instances by pool and what they have to do, and the servers with their slices. The engine keeps it up to date;
@@ -164,7 +165,9 @@ class FleetView {
 
   PoolId add_pool(std::string name) {
     pools_.push_back(
-        {std::move(name), {}, {LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0)}});
+        {std::move(name),
+         {},
+         {LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0), LoadTree(0, 0)}});
     return PoolId(pools_.size() - 1);
   }
   /// Requests of the class go to this pool.
@@ -231,7 +234,7 @@ class FleetView {
 
  private:
   using LoadTree = WinnerTree<std::uint64_t>;
-  static constexpr std::size_t kOrders = 5;
+  static constexpr std::size_t kOrders = 6;
   static constexpr unsigned kTieBits = 20;
   static constexpr double kMostLoad = 0x1.0p43;  ///< that fits beside the bits for ties
   struct Pool {
@@ -287,6 +290,8 @@ class FleetView {
         return load.pending_tokens + load.answers;
       case Order::waiting:
         return load.waiting;
+      case Order::promised_tokens:
+        return load.promised_tokens;
       case Order::text_tokens:
         return load.pending_tokens - load.pending_image_tokens;
     }

@@ -24,6 +24,7 @@ struct PolicyContext {
   std::span<const std::string> nodes{};     ///< paths of the power tree above the servers
   Seconds foresight{};                      ///< how far /foresight sees; 0: there is none
   bool has_vms = false;                     ///< whether virtual machines come and go
+  bool has_registry = false;                ///< whether there are workflows to plan instances for
   std::uint32_t fewest_chains = 0;          ///< of reasoning that a question has in any job graph; 0: there are none
   bool has_catalogue = false;               ///< whether jobs of a stream have a configuration each, which is chosen
 

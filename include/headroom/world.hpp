@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "headroom/deployment_planner.hpp"
 #include "headroom/foresight.hpp"
 #include "headroom/id.hpp"
 #include "headroom/profile.hpp"
@@ -31,8 +32,9 @@ struct Variant {
   TypeId server_type;
   std::uint16_t gpus = 1;  ///< of an instance, all of one server
   std::uint64_t kv_capacity_tokens = 0;
-  double quality = 1.0;        ///< as somebody measured it
-  Seconds start{};             ///< until a new instance serves
+  double quality = 1.0;                                                      ///< as somebody measured it
+  std::uint32_t most_sequences = std::numeric_limits<std::uint32_t>::max();  ///< that its steps are known for
+  Seconds start{};                                                           ///< until a new instance serves
   Seconds reshard{};           ///< likewise where the server held the same model
   bool reshards_live = false;  ///< whether what a re-shard replaces serves on until the weights have travelled
   Power idle_gpu{};            ///< a GPU of its server type on which nothing stands
@@ -83,14 +85,15 @@ class Catalogue {
 /// What is known before time begins.
 struct World {
   std::vector<Service> services;
-  std::vector<Variant> variants;           ///< by id
-  std::vector<RequestClass> classes;       ///< by id
-  std::vector<std::vector<Hertz>> clocks;  ///< that GPUs support, by server type
-  Seconds order_delay{};                   ///< from a decision on deployments and the like to its landing
-  std::uint32_t most_sequences = 0;        ///< in a batch, by the batch scheduler
-  const Catalogue* catalogue = nullptr;    ///< none in views made by hand
-  Foresight* foresight = nullptr;          ///< none without /foresight
-  const Profile* profile = nullptr;        ///< none where no policy asks
+  std::vector<Variant> variants;               ///< by id
+  std::vector<RequestClass> classes;           ///< by id
+  std::vector<std::vector<Hertz>> clocks;      ///< that GPUs support, by server type
+  Seconds order_delay{};                       ///< from a decision on deployments and the like to its landing
+  std::uint32_t most_sequences = 0;            ///< in a batch, by the batch scheduler
+  const Catalogue* catalogue = nullptr;        ///< none in views made by hand
+  Foresight* foresight = nullptr;              ///< none without /foresight
+  const Profile* profile = nullptr;            ///< none where no policy asks
+  const DeploymentPlanner* planner = nullptr;  ///< none without /registry
 };
 
 }  // namespace headroom

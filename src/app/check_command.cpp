@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "config/folders.hpp"
 #include "jobs/job_files.hpp"
+#include "scenario/answers_config.hpp"
 #include "scenario/class_pools.hpp"
 #include "scenario/graph_classes.hpp"
 #include "scenario/scenario.hpp"
@@ -72,6 +73,7 @@ void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
       add_stage_classes(scenario, classes);
       source->next(first);
       check_slo(scenario, classes);
+      check_answers(scenario, classes);
       check_pools(scenario, classes);
       check_images(scenario, *source);
       append(loaded.warnings, workload.trace ? read_through(scenario) : source->warnings());

@@ -23,6 +23,7 @@ struct GlobalOptions {
 void add_run_command(CLI::App& program, const GlobalOptions& global);
 void add_sweep_command(CLI::App& program, const GlobalOptions& global);
 void add_fit_command(CLI::App& program, const GlobalOptions& global);
+void add_choose_command(CLI::App& program, const GlobalOptions& global);
 void add_check_command(CLI::App& program, const GlobalOptions& global);
 void add_list_command(CLI::App& program, const GlobalOptions& global);
 void add_describe_command(CLI::App& program, const GlobalOptions& global);

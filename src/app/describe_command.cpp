@@ -59,14 +59,17 @@ std::string degrees_of(std::uint32_t tensor_parallel, const Parallelism& paralle
   return text;
 }
 
+const char* model_word(const StepsConfig& steps, const Architecture& model) {
+  return steps.by_units() ? "by units" : steps.by_points() ? "by points" : model.name.c_str();
+}
+
 void describe_variant(const VariantSpec& variant) {
   std::printf(
       "variant      %s on %s: %s, %s, %s, %s KV tokens an instance, starts in %.0f s (%.0f s where the "
       "server "
       "held its model), quality %g\n",
       variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
-      variant.steps.by_units() ? "by units" : variant.model.name.c_str(),
-      variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(),
+      model_word(variant.steps, variant.model), variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(),
       degrees_of(variant.tensor_parallel, variant.parallelism).c_str(), thousands(kv_capacity_tokens(variant)).c_str(),
       start_time(variant, false).value(), start_time(variant, true).value(), variant.quality);
 }
@@ -77,7 +80,7 @@ void describe_services(const Scenario& scenario, const FleetPlan& plan) {
   for (std::size_t s = 0; s < services.size(); ++s) {
     const ServiceConfig& service = *services[s].config;
     std::printf("%-12s %s on %s, %s: %zu servers\n", services[s].name.empty() ? "serving" : services[s].name.c_str(),
-                service.steps.by_units() ? "by units" : service.model.name.c_str(),
+                model_word(service.steps, service.model),
                 service.stack.name.empty() ? "no stack" : service.stack.name.c_str(),
                 degrees_of(service.tensor_parallel, service.parallelism).c_str(), plan.services[s].given);
     for (const auto& pool : plan.pools)

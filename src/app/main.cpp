@@ -122,6 +122,7 @@ int run(int argc, char** argv) {
   add_run_command(program, global);
   add_sweep_command(program, global);
   add_fit_command(program, global);
+  add_choose_command(program, global);
   add_check_command(program, global);
   add_predict_command(program, global);
   add_energy_per_query_command(program, global);

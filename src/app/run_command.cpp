@@ -33,6 +33,7 @@
 #include "metrics/request_csv.hpp"
 #include "metrics/tidy_tables.hpp"
 #include "metrics/writers.hpp"
+#include "scenario/answers_config.hpp"
 #include "scenario/class_pools.hpp"
 #include "scenario/graph_classes.hpp"
 #include "scenario/inputs.hpp"
@@ -149,6 +150,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
                                   scenario.duration, scenario.prompt_blocks());
   add_stage_classes(scenario, classes);
   check_slo(scenario, classes);
+  check_answers(scenario, classes);
   check_pools(scenario, classes);
   check_images(scenario, *source);
   Warned warned(global.strict);

@@ -10,8 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 8> kReferences = {"hardware", "model",    "stack", "site",
-                                                         "policy",   "waveform", "spec",  "template"};
+constexpr std::array<std::string_view, 9> kReferences = {"hardware", "model", "stack",    "site",    "policy",
+                                                         "waveform", "spec",  "template", "registry"};
 constexpr int kDeepestInclude = 16;
 constexpr std::size_t kMostFiles = 1'000;  ///< the same one counts as often as it is included
 constexpr const char* kNowhere =
@@ -86,6 +86,19 @@ Document::Document(const std::filesystem::path& file, const ConfigFolders& folde
 
 Document::Document(Json value, const std::filesystem::path& file, const ConfigFolders& folders) : folders_(folders) {
   json_ = expanded(std::move(value), "", {file.string(), "", std::filesystem::absolute(file).parent_path()}, 0);
+}
+
+Document::Document(const Document& whole, const std::string& pointer)
+    : folders_(whole.folders_), json_(whole.json_.at(Json::json_pointer(pointer))) {
+  origins_[""] = whole.origin_of(pointer);
+  for (const auto& [at, origin] : whole.origins_)
+    if (at.starts_with(pointer + "/")) origins_[at.substr(pointer.size())] = origin;
+}
+
+void Document::fill(const std::string& pointer, Json value) {
+  Json& there = json_[Json::json_pointer(pointer)];
+  merge_into(value, there.is_null() ? Json::object() : there);
+  there = std::move(value);
 }
 
 Json Document::loaded(const std::filesystem::path& file, const std::string& pointer, int depth) {

@@ -40,8 +40,8 @@ using Translate =
 /// to the file it stands in, or to a configuration folder (`scenario/polca_row.json`).
 /// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value, also where the
 /// file's content stands in its place.
-/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec` or `template` is a reference:
-/// the name of a file in the
+/// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec`, `template` or `registry` is a
+/// reference: the name of a file in the
 ///   configuration folder of that kind (under `rows` it is the name of a column, under `reference` that of a value), or
 ///   (with a `/` or `.json` in it) a path relative to the file it stands in.
 class Document {
@@ -50,8 +50,14 @@ class Document {
   /// A value that was read from `file`, and is an object.
   Document(Json value, const std::filesystem::path& file, const ConfigFolders& folders);
 
+  /// What stands at a pointer of another, which must be there, with the files that its values came from.
+  Document(const Document& whole, const std::string& pointer);
+
   /// Puts a value in place of what is there.
   void put(const Override& override);
+
+  /// Puts what follows from others where nothing is: keys that are there stay.
+  void fill(const std::string& pointer, Json value);
 
   /// Leaves out what the file says of itself: what `loaded` drops from files that are part of another.
   void drop_description() { json_.erase("description"); }

@@ -73,6 +73,10 @@ void ControlLoop::renew_budgets() {
 
 /// Of what was, and of what comes.
 void ControlLoop::add_knowledge(const ClassTable& classes) {
+  if (scenario_.registry) {
+    planner_.emplace(*scenario_.registry, classes, fleet_.view(), world_);
+    world_.planner = &*planner_;
+  }
   if (scenario_.history) history_.emplace(*scenario_.history, classes, site_.tree());
   if (!scenario_.foresight) return;
   ClassTable once_more;

@@ -9,6 +9,7 @@
 #include "control/history_keeper.hpp"
 #include "control/oracle.hpp"
 #include "control/own_line.hpp"
+#include "control/registry_planner.hpp"
 #include "control/scoped_telemetry.hpp"
 #include "control/telemetry.hpp"
 #include "control/world_of.hpp"
@@ -103,6 +104,7 @@ class ControlLoop {
   TelemetryChannel telemetry_;
   std::optional<HistoryKeeper> history_;
   std::unique_ptr<Oracle> oracle_;
+  std::optional<RegistryPlanner> planner_;
   ActuationChannels actuation_;
   Actions actions_;
   std::vector<Deciding> controllers_;

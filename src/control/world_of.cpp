@@ -18,6 +18,7 @@ Variant described(const RunningVariant& variant) {
           .gpus = static_cast<std::uint16_t>(variant.spec.gpus),
           .kv_capacity_tokens = variant.model.kv_capacity_tokens,
           .quality = variant.spec.quality,
+          .most_sequences = variant.model.most_sequences,
           .start = start_time(variant.spec, false),
           .reshard = reshard_time(variant.spec),
           .reshards_live = variant.spec.start.nvlink_part.has_value(),

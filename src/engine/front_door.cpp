@@ -43,6 +43,7 @@ void FrontDoor::arrive(const Event&) {
     return fetch_next();
   }
   const auto why_not = place(request, 0, [&](Instance& instance, std::optional<InstanceId> decode_at) {
+    if (!ledger_.answers().empty()) ledger_.answers().set(request, fleet_.view()[instance.id()].variant);
     return instance.offer(request, queue_.now(), decode_at);
   });
   if (why_not) ledger_.rejected(request, *why_not);

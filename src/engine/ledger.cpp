@@ -18,13 +18,16 @@ RequestLedger::RequestLedger(const ClassTable& classes, const Scenario& scenario
       results_(classes.size()),
       series_(classes.size(), scenario.output.power.bin),
       token_gaps_(classes.size()),
-      ages_(classes.size()) {
+      ages_(classes.size()),
+      answers_(scenario, classes) {
   for (std::size_t i = 0; i < classes.size(); ++i) targets_.push_back(targets_of(scenario, classes, ClassId(i)));
   if (prompts_)
     for (ClassResult& result : results_) result.prefix_cache.emplace();
   if (fewest_chains(scenario) > 0)
     for (ClassResult& result : results_) result.cancelled.emplace();
-  if (std::ranges::any_of(variants_asked_for(scenario), [](const VariantSpec& spec) { return spec.quality != 1.0; }))
+  for (const VariantSpec& variant : variants_of(scenario)) qualities_.push_back(variant.quality);
+  if (!answers_.empty() ||
+      std::ranges::any_of(variants_asked_for(scenario), [](const VariantSpec& spec) { return spec.quality != 1.0; }))
     for (ClassResult& result : results_) result.quality_sum.emplace();
 }
 
@@ -89,9 +92,14 @@ void RequestLedger::began(InstanceId, const Sequence& sequence) {
   results_[sequence.request.request_class.index()].prefix_cache->add(sequence.prompt_tokens, sequence.prefilled_tokens);
 }
 
-void RequestLedger::added(InstanceId instance, double quality) {
-  if (qualities_.size() <= instance.index()) qualities_.resize(instance.index() + 1);
-  qualities_[instance.index()] = quality;
+void RequestLedger::added(InstanceId instance, VariantId variant) {
+  if (variant_of_.size() <= instance.index()) variant_of_.resize(instance.index() + 1);
+  variant_of_[instance.index()] = variant;
+}
+
+double RequestLedger::quality_of(InstanceId instance, ClassId id) const {
+  const VariantId variant = variant_of_[instance.index()];
+  return answers_.quality(variant, id).value_or(qualities_[variant.index()]);
 }
 
 void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Seconds now) {
@@ -109,10 +117,12 @@ void RequestLedger::completed(InstanceId instance, const Sequence& sequence, Sec
   result.latency.e2e.add(e2e.value());
   result.step_energy += sequence.energy;
   series_.completed(request.request_class, ttft, e2e, now);
-  if (result.quality_sum) *result.quality_sum += qualities_[instance.index()];
+  if (result.quality_sum) *result.quality_sum += quality_of(instance, request.request_class);
   if (targets_[index]) {
     ++result.slo_counted;
-    if (attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;
+    const auto least = targets_[index]->quality;
+    const bool is_good = !least || quality_of(instance, request.request_class) >= *least;
+    if (is_good && attained(*targets_[index], ttft, e2e, request.output_tokens)) ++result.slo_attained;
   }
   for (RunListener* listener : listeners_) listener->completed(sequence, instance, now);
   end_if_over();

@@ -13,6 +13,7 @@
 #include "metrics/class_series.hpp"
 #include "metrics/report.hpp"
 #include "metrics/run_listener.hpp"
+#include "scenario/answers_config.hpp"
 #include "scenario/scenario.hpp"
 #include "serving/instance.hpp"
 #include "trace/classes.hpp"
@@ -37,7 +38,7 @@ class RequestLedger final : public InstanceObserver {
   }
   void rejected(const Request& request, Rejection why);
   void began(InstanceId instance, const Sequence& sequence) override;
-  void added(InstanceId instance, double quality) override;
+  void added(InstanceId instance, VariantId variant) override;
   void completed(InstanceId instance, const Sequence& sequence, Seconds now) override;
   std::uint32_t progressed(InstanceId instance, const Sequence& sequence) override;
   /// A planner stopped it; it counts for no SLO.
@@ -58,6 +59,8 @@ class RequestLedger final : public InstanceObserver {
   [[nodiscard]] Seconds ttft_target(ClassId id) const;
   void no_more_arrivals();
 
+  /// How long answers are, where that depends on who answers.
+  [[nodiscard]] const VariantAnswers& answers() const { return answers_; }
   /// Times between tokens, one sketch a class, which instances fill.
   [[nodiscard]] std::span<QuantileSketch> token_gaps() { return token_gaps_; }
   /// What became of the requests of a class.
@@ -87,6 +90,7 @@ class RequestLedger final : public InstanceObserver {
   }
   void end_if_over();
   [[nodiscard]] bool attained(const SloTargets& targets, Seconds ttft, Seconds e2e, std::uint32_t outputs) const;
+  [[nodiscard]] double quality_of(InstanceId instance, ClassId id) const;
 
   const ClassTable& classes_;
   std::vector<RunListener*> listeners_;
@@ -97,7 +101,9 @@ class RequestLedger final : public InstanceObserver {
   std::vector<QuantileSketch> token_gaps_;
   std::vector<std::vector<Seconds>> ages_;  ///< of requests in flight at the end, by class
   std::vector<std::optional<SloTargets>> targets_;
-  std::vector<double> qualities_;  ///< by instance, where variants differ in it
+  VariantAnswers answers_;
+  std::vector<double> qualities_;      ///< by variant
+  std::vector<VariantId> variant_of_;  ///< by instance
   bool more_may_come_ = true;
   std::uint64_t arrived_ = 0, completed_ = 0, rejected_ = 0, squashed_ = 0, cancelled_ = 0;
   std::uint64_t input_tokens_ = 0, output_tokens_ = 0, lost_tokens_ = 0;

@@ -103,7 +103,7 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     ledger_.add(*images_);
     door_.set_images(*images_);
   }
-  if (images_ || !scenario.workload.graphs.empty()) {
+  if (images_ || !scenario.workload.graphs.empty() || scenario.registry) {
     workers_.emplace(fleet_);
     fleet_.add(*workers_);
   }

@@ -97,7 +97,7 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, std::span<const S
   state.kv_capacity_tokens = of.model.kv_capacity_tokens;
   view_.add_instance(state);
   series_.add_instance(pool);
-  observer_.added(id, of.spec.quality);
+  observer_.added(id, variant);
   queue_.add_timers(EventKind::completion, 1);
   kv_capacity_[pool.index()] = std::max(kv_capacity_[pool.index()], of.model.kv_capacity_tokens);
   has_wide_ = has_wide_ || servers.size() > 1;

@@ -16,6 +16,7 @@ Kind<Router> join_shortest_queue();
 Kind<Router> token_jsq();
 Kind<Router> fewest_waiting();
 Kind<Router> fewest_text_tokens();
+Kind<Router> fewest_tokens();
 Kind<Router> mixed_pool();
 Kind<Router> prefix_affinity();
 Kind<Router> least_energy();
@@ -48,6 +49,7 @@ Kind<Controller> fixed_limit();
 Kind<Controller> polca();
 Kind<Controller> target_utilization();
 Kind<Controller> token_autoscale();
+Kind<Controller> milp_fleet();
 Kind<Controller> dynamo_cluster();
 Kind<Controller> dynamo_pool();
 Kind<Controller> dynamo_instance();
@@ -74,7 +76,7 @@ std::vector<Kind<Router>>& list_of_routers() {
   static std::vector<Kind<Router>> list = {
       kinds::round_robin(),    kinds::least_outstanding(), kinds::join_shortest_queue(), kinds::token_jsq(),
       kinds::fewest_waiting(), kinds::mixed_pool(),        kinds::prefix_affinity(),     kinds::least_energy(),
-      kinds::affinity(),       kinds::shortest_runtime(),  kinds::fewest_text_tokens()};
+      kinds::affinity(),       kinds::shortest_runtime(),  kinds::fewest_text_tokens(),  kinds::fewest_tokens()};
   return list;
 }
 
@@ -98,6 +100,7 @@ std::vector<Kind<Controller>>& list_of_controllers() {
                                                kinds::polca(),
                                                kinds::target_utilization(),
                                                kinds::token_autoscale(),
+                                               kinds::milp_fleet(),
                                                kinds::dynamo_cluster(),
                                                kinds::dynamo_pool(),
                                                kinds::dynamo_instance(),

@@ -35,7 +35,7 @@ std::string step_tables(const Scenario& scenario, std::span<const double> batch_
   Json rows = Json::array();
   std::set<Json> said;
   for (const VariantSpec& variant : variants_of(scenario)) {
-    if (variant.steps.by_units()) continue;
+    if (!variant.steps.has_model()) continue;
     const GpuSpec& gpu = variant.hardware.gpu;
     const Json named{{"model", variant.model.name},
                      {"hardware", variant.hardware.name},

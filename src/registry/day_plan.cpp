@@ -193,42 +193,58 @@ std::uint32_t RegistryDay::instances_of_day(const std::vector<double>& instance_
   return static_cast<std::uint32_t>(std::ceil(most));
 }
 
-std::vector<SloDemand> demands_of(const WorkflowRegistry& registry, const RegistryDay& day, std::size_t epoch,
-                                  const Workflow* only) {
+std::vector<SloDemand> demands_of(const WorkflowRegistry& registry, const RegistryDay& day, std::size_t epoch) {
   std::vector<SloDemand> demands;
   std::size_t number = 0;
   for (const auto& [unused, workflow] : registry.workflows) {
-    if (only == nullptr || only == &workflow)
-      for (const WorkflowSlo& slo : workflow.slos)
-        demands.push_back({{&workflow, slo.kind, slo.tier}, slo.fraction * day.forecast(number, epoch)});
+    for (const WorkflowSlo& slo : workflow.slos)
+      demands.push_back({{&workflow, slo.kind, slo.tier}, slo.fraction * day.forecast(number, epoch)});
     ++number;
   }
   return demands;
 }
 
+std::uint32_t static_instances(const WorkflowRegistry& registry, const RegistryDay& day) {
+  return day.instances_of_day(baseline_seconds(registry));
+}
+
+std::uint32_t baseline_instances(const WorkflowRegistry& registry, const std::vector<double>& requests_per_s) {
+  const std::vector<double> takes = baseline_seconds(registry);
+  double instances = 0;
+  for (std::size_t w = 0; w < takes.size(); ++w) instances += std::ceil(requests_per_s[w] * takes[w]);
+  return static_cast<std::uint32_t>(instances);
+}
+
+EpochPlan plan_separately(const WorkflowRegistry& registry, const std::vector<SloDemand>& demands,
+                          const std::string& epoch) {
+  EpochPlan all;
+  for (const auto& [name, workflow] : registry.workflows) {
+    std::vector<SloDemand> own;
+    for (const SloDemand& demand : demands)
+      if (demand.bound.workflow == &workflow) own.push_back(demand);
+    all = together(std::move(all), plan_epoch(registry, own, epoch + " of " + name));
+  }
+  return all;
+}
+
 DayPlan static_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  const std::uint32_t instances = day.instances_of_day(baseline_seconds(registry));
+  const std::uint32_t instances = static_instances(registry, day);
   return planned(registry, day, "static", [&](std::size_t, const std::vector<SloDemand>& demands) {
     return baseline_epoch(registry, demands, instances);
   });
 }
 
 DayPlan autoscaled_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  const std::vector<double> takes = baseline_seconds(registry);
   return planned(registry, day, "autoscaled", [&](std::size_t epoch, const std::vector<SloDemand>& demands) {
-    double instances = 0;
-    for (std::size_t w = 0; w < takes.size(); ++w) instances += std::ceil(day.forecast(w, epoch) * takes[w]);
-    return baseline_epoch(registry, demands, static_cast<std::uint32_t>(instances));
+    std::vector<double> loads;
+    for (std::size_t w = 0; w < registry.workflows.size(); ++w) loads.push_back(day.forecast(w, epoch));
+    return baseline_epoch(registry, demands, baseline_instances(registry, loads));
   });
 }
 
 DayPlan separate_day(const WorkflowRegistry& registry, const RegistryDay& day) {
-  return planned(registry, day, "optimised", [&](std::size_t epoch, const std::vector<SloDemand>&) {
-    EpochPlan all;
-    for (const auto& [name, workflow] : registry.workflows)
-      all = together(std::move(all), plan_epoch(registry, demands_of(registry, day, epoch, &workflow),
-                                                name_of_epoch(registry, epoch) + " of " + name));
-    return all;
+  return planned(registry, day, "optimised", [&](std::size_t epoch, const std::vector<SloDemand>& demands) {
+    return plan_separately(registry, demands, name_of_epoch(registry, epoch));
   });
 }
 

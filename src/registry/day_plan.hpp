@@ -51,9 +51,18 @@ struct DayPlan {
 /// The best plan of each epoch, of all workflows together.
 [[nodiscard]] DayPlan joint_day(const WorkflowRegistry& registry, const RegistryDay& day);
 
-/// The demands of an epoch, by its forecast; of one workflow, or of all.
+/// Instances of the baseline that serve the largest minute of the day, all workflows together.
+[[nodiscard]] std::uint32_t static_instances(const WorkflowRegistry& registry, const RegistryDay& day);
+/// Those that serve so many requests/s of each workflow, in the order of names, each rounded up.
+[[nodiscard]] std::uint32_t baseline_instances(const WorkflowRegistry& registry,
+                                               const std::vector<double>& requests_per_s);
+/// The best plan of an epoch, of each workflow by itself; `epoch` is what a message calls it.
+[[nodiscard]] EpochPlan plan_separately(const WorkflowRegistry& registry, const std::vector<SloDemand>& demands,
+                                        const std::string& epoch);
+
+/// The demands of an epoch, by its forecast.
 [[nodiscard]] std::vector<SloDemand> demands_of(const WorkflowRegistry& registry, const RegistryDay& day,
-                                                std::size_t epoch, const Workflow* only = nullptr);
+                                                std::size_t epoch);
 
 /// What goes on although it should be known: an epoch in which an instance does not start.
 [[nodiscard]] Warnings registry_warnings(const WorkflowRegistry& registry);

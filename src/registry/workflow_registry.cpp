@@ -39,6 +39,8 @@ void check_configurations(const WorkflowRegistry& registry, const std::string& n
 }  // namespace
 
 void WorkflowGpu::fields(Fields& f) {
+  f("gpu_name", gpu_name,
+    "as /hardware/gpu/name of the servers where a scenario runs it; absent: as it is called here");
   f.required("usd_per_h", usd_per_h, "price of one", Range::between(0, 1e6));
   f.required("busy_w", busy, "of one that generates", Range::power());
   f.required("idle_w", idle, "of one whose instance waits", Range::power());

@@ -16,6 +16,7 @@ namespace headroom {
 
 /// GPUs of a kind.
 struct WorkflowGpu {
+  std::string gpu_name;  ///< of its data sheet; empty: as the registry calls it
   double usd_per_h = 0;
   Power busy{}, idle{};                    ///< of one that generates, and of one that waits
   std::optional<std::uint32_t> most_gpus;  ///< that there are; none: no end of them
@@ -106,6 +107,7 @@ inline std::array<std::string_view, 2> words_of(OnShortage) {
 /// arXiv 2508.18298).
 struct WorkflowRegistry {
   std::string file;  ///< that it was read from
+  std::string root;  ///< where it stands there
   std::string name, source;
   std::uint32_t epoch_min = 60;
   double start_min = 20;
@@ -125,7 +127,7 @@ struct WorkflowRegistry {
   void check(const Scope& scope) const;
 
   /// What a message about a value begins with.
-  [[nodiscard]] std::string where(const std::string& pointer) const { return file + ": " + pointer; }
+  [[nodiscard]] std::string where(const std::string& pointer) const { return file + ": " + root + pointer; }
   [[nodiscard]] double usd_per_h(const ServingPoint& point) const {
     return point.tensor_parallel * gpus.at(point.gpu).usd_per_h;
   }

@@ -171,6 +171,7 @@ void check_policies(const Scenario& scenario, const FleetPlan& plan, const Scope
                         nodes,
                         scenario.foresight ? scenario.foresight->lead : Seconds(),
                         scenario.workload.vms.has_value(),
+                        scenario.registry.has_value(),
                         fewest_chains(scenario),
                         std::ranges::any_of(scenario.workload.graphs, &GraphStreamConfig::is_chosen_by_job)};
   if (policy.router.value->hands_over() && !scenario.network)

@@ -18,7 +18,7 @@ ModelCatalogue::ModelCatalogue(const Scenario& scenario) {
 
 Estimate ModelCatalogue::estimate(VariantId id, const Load& load, Hertz clock) const {
   const auto& [spec, model] = entries_[id.index()];
-  if (spec.steps.by_units()) return {};
+  if (!spec.steps.has_model()) return {};
   const GpuSpec& card = spec.hardware.gpu;
   const LimitedGpu gpu{*model->performance, *model->power, clock, card.min_clock, card.tdp};
   const double outputs = load.output_tokens > 1 ? std::max(2.0, load.output_tokens) : 1.0;

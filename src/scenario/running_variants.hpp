@@ -22,7 +22,8 @@ struct RunningVariant {
                  model.kv_capacity_tokens,
                  variant.config.max_waiting_requests,
                  scheduler,
-                 variant.config.prefix_cache ? prompts : nullptr} {}
+                 variant.config.prefix_cache ? prompts : nullptr,
+                 model.most_sequences} {}
   RunningVariant(const RunningVariant&) = delete;
 
   VariantSpec spec;

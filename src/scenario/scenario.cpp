@@ -10,6 +10,7 @@
 #include "hugging_face/translation.hpp"
 #include "plugin/plugins.hpp"
 #include "policy/builtin.hpp"
+#include "scenario/registry_sections.hpp"
 
 namespace headroom {
 namespace {
@@ -63,6 +64,9 @@ void Scenario::fields(Fields& f) {
   f("profile", profile, "how the profile is made that some policies ask; absent: by default");
   f("prices", prices, "what energy costs");
   f("query_energy", query_energy, "what requests take of the site's energy; absent: only the sums are known");
+  f("registry", registry,
+    "workflows whose requests a service of this site answers, by their own name; what follows from it, `services`, "
+    "`workload` and `slo`, need not be said");
   f("output", output, "what is written");
 }
 
@@ -137,11 +141,16 @@ LoadedScenario resolve_scenario(const std::string& file, const ConfigFolders& fo
   if (document.json().contains("axes"))
     throw InputError(file, "is a study, use: headroom sweep " + file + " --dry-run");
   for (const auto& override : overrides) document.put(override);
+  fill_from_registry(document, file);
   LoadedScenario loaded;
   loaded.scenario.file = file;
   std::vector<Problem> problems;
   const Json resolved = read_config(document, slot_of(loaded.scenario), problems, &loaded.files);
   if (!problems.empty()) throw InputError(std::move(problems));
+  if (auto& registry = loaded.scenario.registry) {
+    registry->file = file;
+    registry->root = "/registry";
+  }
   for (const auto& plugin : loaded_plugins()) loaded.files.push_back({kPluginOption, plugin.string()});
   loaded.resolved = resolved.dump(2) + "\n";
   loaded.warnings = document.warnings();

@@ -12,6 +12,7 @@
 #include "facility/site.hpp"
 #include "grid/grid_config.hpp"
 #include "metrics/report.hpp"
+#include "registry/workflow_registry.hpp"
 #include "scenario/control_config.hpp"
 #include "scenario/cooling_config.hpp"
 #include "scenario/hardware_config.hpp"
@@ -63,6 +64,7 @@ struct Scenario {
   std::optional<ProfileConfig> profile;
   std::optional<PriceConfig> prices;
   std::optional<QueryEnergyConfig> query_energy;
+  std::optional<WorkflowRegistry> registry;
   OutputConfig output;
 
   /// A service as it stands in the file; the one of `serving` has no name.

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "facility/site.hpp"
+#include "registry/day_plan.hpp"
 #include "scenario/fleet_plan.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/variants.hpp"
@@ -181,6 +182,8 @@ Warnings warnings_of(const Scenario& scenario) {
   warn_of_borrowed_power(scenario, warnings);
   warn_of_borrowed_steps(scenario, warnings);
   warn_of_fleet(scenario, warnings);
+  if (scenario.registry)
+    for (auto& [where, what] : registry_warnings(*scenario.registry)) warnings.push_back({"/registry" + where, what});
   return warnings;
 }
 

@@ -5,6 +5,7 @@
 #include "model/model_draw.hpp"
 #include "model/performance/divided_model.hpp"
 #include "model/performance/encoding_model.hpp"
+#include "model/performance/point_model.hpp"
 #include "model/performance/roofline.hpp"
 #include "model/performance/table_model.hpp"
 #include "model/performance/unit_model.hpp"
@@ -20,6 +21,9 @@ std::unique_ptr<const PerformanceModel> model_of_layers(const VariantSpec& varia
   if (variant.steps.by_units())
     return std::make_unique<UnitModel>(read_unit_times(variant.steps), *variant.works, gpu, variant.gpus,
                                        variant.hardware.gpu_power.idle_loaded);
+  if (variant.steps.by_points())
+    return std::make_unique<PointModel>(points_of(variant.steps.points, gpu.name, variant.gpus), gpu,
+                                        variant.hardware.gpu_power.idle_loaded);
   const RooflineModel roofline(variant.model, gpu, variant.stack.on(gpu.name), variant.tensor_parallel);
   if (variant.steps.kind == StepTimesKind::roofline) return std::make_unique<RooflineModel>(roofline);
   return std::make_unique<TableModel>(read_step_table(variant.steps), roofline, gpu.max_clock,
@@ -35,7 +39,7 @@ std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
 
 std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
   const HardwareConfig& hardware = variant.hardware;
-  if (variant.steps.by_units()) return std::make_unique<UnitPower>(hardware.gpu_power, hardware.gpu);
+  if (!variant.steps.has_model()) return std::make_unique<UnitPower>(hardware.gpu_power, hardware.gpu);
   return std::make_unique<EnergyRoofline>(
       hardware.gpu_power, hardware.gpu, flop_energy_ratio(hardware.gpu_power, hardware.gpu, variant.config.input_data));
 }
@@ -52,7 +56,9 @@ ServedModel::ServedModel(const VariantSpec& variant)
     : performance(step_model(variant)),
       power(power_model(variant)),
       kv_capacity_tokens(static_cast<std::uint64_t>(headroom::kv_capacity_tokens(variant))) {
-  if (!variant.draw || variant.steps.by_units()) return;
+  if (variant.steps.by_points())
+    most_sequences = points_of(variant.steps.points, variant.hardware.gpu.name, variant.gpus).back().sequences;
+  if (!variant.draw || !variant.steps.has_model()) return;
   const ErrorFactors factors = factors_of(variant, *variant.draw);
   // A table of step times is the user's own word.
   if (variant.steps.kind == StepTimesKind::roofline)

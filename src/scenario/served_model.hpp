@@ -5,6 +5,7 @@
 
 #include "headroom/models.hpp"
 #include "scenario/variants.hpp"
+#include "serving/instance.hpp"
 
 namespace headroom {
 
@@ -16,6 +17,7 @@ struct ServedModel {
   std::unique_ptr<const PerformanceModel> performance;
   std::unique_ptr<const PowerModel> power;
   std::uint64_t kv_capacity_tokens;
+  std::uint32_t most_sequences = InstanceSpec::kAnyBatch;  ///< that its steps are known for
 };
 
 }  // namespace headroom

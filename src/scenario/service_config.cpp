@@ -29,7 +29,7 @@ void check_variant(const std::string& name, const ServiceConfig& service, const 
 
 void check_division(const Parallelism& parallelism, const StepsConfig& steps, const Scope& scope) {
   if (parallelism.parts() > 1 && steps.kind != StepTimesKind::roofline)
-    scope.problem("divides steps that the models know; steps by a table or by units are of whole instances");
+    scope.problem("divides steps that the models know; steps by a table, units or points are of whole instances");
 }
 
 /// Pools that count instances hold no servers to share; 1 is what resolved.json says where nothing was said.
@@ -66,6 +66,8 @@ void VariantConfig::fields(Fields& f) {
   f("steps", steps, "other times of steps; absent: the service's");
   f("memory", memory, "other memory; absent: the service's");
   f("quality", quality, "how good its answers are, as somebody measured it; not simulated", Range::fraction());
+  f("answers", answers,
+    "by type of request: how long and how good its answers are; absent: as request and quality say");
 }
 
 void StartUpConfig::fields(Fields& f) {
@@ -91,7 +93,8 @@ void DrainConfig::fields(Fields& f) {
 void ServiceConfig::fields(Fields& f) {
   MayLack<Architecture> may_lack_model{model};
   MayLack<StackProfile> may_lack_stack{stack};
-  f("model", may_lack_model, "the language model, by its architecture; must be given unless its steps are by units");
+  f("model", may_lack_model,
+    "the language model, by its architecture; must be given unless its steps are by units or points");
   f("stack", may_lack_stack, "the serving stack; likewise");
   f("tensor_parallel", tensor_parallel, "GPUs that share each layer: those of an instance, but for parallelism",
     Range::between(1, 1024));
@@ -104,6 +107,9 @@ void ServiceConfig::fields(Fields& f) {
   f("prefix_cache", prefix_cache,
     "whether instances keep the KV cache of prompts in memory that nobody needs, for prompts that begin alike");
   f("images", images, "what its requests bring beside text; absent: they bring no images");
+  f("answers", answers,
+    "of the service itself, by type of request: how long and how good they are, where that depends on "
+    "who answers; absent: as the request says");
   f("variants", variants, "other ways to run the service, for pools and controllers");
   f("pools", pools, "who serves which requests; without pools, all servers serve all");
   f("nodes", nodes, "whose servers serve it, by path: row1, row0/rack2; empty: those of the whole site");
@@ -118,16 +124,19 @@ bool ServiceConfig::counts_instances() const {
 }
 
 void ServiceConfig::check(const Scope& scope) const {
-  if (!steps.by_units() && model.name.empty())
-    scope.at("model").problem("missing: the language model, unless steps are by units");
-  if (!steps.by_units() && stack.name.empty())
-    scope.at("stack").problem("missing: the serving stack, unless steps are by units");
+  if (steps.has_model() && model.name.empty())
+    scope.at("model").problem("missing: the language model, unless steps are by units or points");
+  if (steps.has_model() && stack.name.empty())
+    scope.at("stack").problem("missing: the serving stack, unless steps are by units or points");
   check_division(parallelism, steps, scope.at("parallelism"));
   for (const auto& [name, other] : variants)
     if (other.parallelism || other.steps)
       check_division(other.parallelism.value_or(parallelism), other.steps ? *other.steps : steps,
                      scope.at("variants").at(name).at("parallelism"));
-  if (images && steps.by_units()) scope.at("images").problem("cannot be read by a service whose steps are by units");
+  if (images && !steps.has_model())
+    scope.at("images").problem("cannot be read by a service whose steps are by units or points");
+  if (prefix_cache && steps.by_points())
+    scope.at("prefix_cache").problem("saves nothing where steps are by points: prompts take none of their time");
   if (images && prefix_cache)
     scope.at("prefix_cache").problem("cannot be used for prompts with images, which it cannot tell apart");
   if (pools.empty()) return;

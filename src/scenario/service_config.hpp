@@ -12,6 +12,7 @@
 #include "model/performance/parallelism.hpp"
 #include "model/performance/stack.hpp"
 #include "model/performance/steps_config.hpp"
+#include "scenario/answers_config.hpp"
 #include "scenario/images_config.hpp"
 
 namespace headroom {
@@ -39,6 +40,7 @@ struct VariantConfig {
   std::optional<StepsConfig> steps;
   std::optional<KvMemoryConfig> memory;
   double quality = 1.0;
+  AnswersByType answers;
   void fields(Fields& f);
 };
 
@@ -75,6 +77,7 @@ struct ServiceConfig {
   bool prefix_cache = false;
   std::string input_data = "random_dense";  ///< what the operands of its matrix products look like, by name
   std::optional<ImagesConfig> images;
+  AnswersByType answers;
   std::map<std::string, VariantConfig> variants;
   std::vector<PoolConfig> pools;
   std::vector<std::string> nodes;        ///< whose servers serve it; empty: all of the site

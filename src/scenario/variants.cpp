@@ -46,8 +46,8 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
 
 namespace {
 
-/// What is longer than any stage, which is one token in and one out.
-constexpr double kTokensByUnits = 1e9;
+/// What is longer than any request to a model whose memory nobody knows.
+constexpr double kUnknownTokens = 1e9;
 
 /// Of a variant whose steps are by units.
 std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
@@ -70,10 +70,30 @@ std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
   return {};
 }
 
+/// Likewise by operating points.
+std::vector<std::string> point_misfits_of(const VariantSpec& variant) {
+  const HardwareConfig& hardware = variant.hardware;
+  const std::string gpus = std::to_string(variant.gpus) + " x " + hardware.gpu.name;
+  if (variant.gpus > hardware.server.gpus)
+    return {"must be at most the " + std::to_string(hardware.server.gpus) + " GPUs of a server"};
+  const auto points = points_of(variant.steps.points, hardware.gpu.name, variant.gpus);
+  if (points.empty()) return {"no operating point is of " + gpus};
+  for (const PointTime& point : points) {
+    if (!point.power) continue;
+    const Power each = *point.power / static_cast<double>(point.gpus);
+    const std::string what = "an operating point on " + gpus + " draws ";
+    if (each < hardware.gpu_power.idle_loaded)
+      return {what + "less than idle ones with a model loaded (/hardware/gpu_power/idle_loaded_w)"};
+    if (each > hardware.gpu.tdp) return {what + "more than their TDP (/hardware/gpu/tdp_w)"};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> misfits_of(const VariantSpec& variant) {
   if (variant.steps.by_units()) return unit_misfits_of(variant);
+  if (variant.steps.by_points()) return point_misfits_of(variant);
   if (variant.model.name.empty() || variant.stack.name.empty()) return {};  // its service says so
   const HardwareConfig& hardware = variant.hardware;
   auto problems = check_placement(
@@ -86,18 +106,18 @@ std::vector<std::string> misfits_of(const VariantSpec& variant) {
 }
 
 double weight_bytes(const VariantSpec& variant) {
-  if (variant.steps.by_units()) return variant.memory.weight_bytes.value_or(0);
+  if (!variant.steps.has_model()) return variant.memory.weight_bytes.value_or(0);
   return variant.memory.weight_bytes.value_or(variant.model.weight_bytes() * variant.parallelism.kv_groups);
 }
 
 double kv_bytes_per_token(const VariantSpec& variant) {
-  if (variant.steps.by_units()) return 0;
+  if (!variant.steps.has_model()) return 0;
   const std::uint32_t degree = variant.tensor_parallel;
   return variant.memory.kv_bytes_per_token.value_or(degree * variant.model.kv_bytes_per_token_on_each(degree));
 }
 
 double kv_capacity_tokens(const VariantSpec& variant) {
-  if (variant.steps.by_units()) return kTokensByUnits;
+  if (!variant.steps.has_model()) return kUnknownTokens;
   const KvMemoryConfig& memory = variant.memory;
   if (memory.capacity_tokens) return static_cast<double>(*memory.capacity_tokens);
   const double usable =

@@ -32,7 +32,7 @@ struct VariantSpec {
 
   /// Whether an instance of this is one of that in another way, so that it has its weights already.
   [[nodiscard]] bool holds_same_model(const VariantSpec& other) const {
-    return model == other.model && (!steps.by_units() || service == other.service);
+    return model == other.model && !steps.by_points() && (!steps.by_units() || service == other.service);
   }
   /// On which an instance stands: more than one only where it takes all their GPUs.
   [[nodiscard]] std::uint32_t servers() const { return std::max(1U, gpus / hardware.server.gpus); }

@@ -115,8 +115,9 @@ void Instance::stall(Seconds duration, Seconds now) {
 }
 
 void Instance::set_max_batch(std::uint32_t sequences, Seconds now) {
-  if (sequences == max_batch_) return;
-  max_batch_ = sequences;
+  const std::uint32_t most = std::min(sequences, spec_.max_batch);
+  if (most == max_batch_) return;
+  max_batch_ = most;
   if (running_step_) ask_at_next_boundary(now);
 }
 

@@ -32,6 +32,8 @@ struct InstanceSpec {
   std::uint32_t max_waiting = 64;           ///< requests that wait before the next is rejected
   std::string scheduler_name;               ///< for messages about a broken contract
   const PromptPrefixes* prompts = nullptr;  ///< none: it keeps no prefixes
+  static constexpr std::uint32_t kAnyBatch = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t max_batch = kAnyBatch;  ///< sequences in flight that its model knows
 };
 
 /// A request that has its first token, and goes on elsewhere.
@@ -52,8 +54,8 @@ class InstanceObserver {
   virtual std::uint32_t progressed(InstanceId /*instance*/, const Sequence& /*sequence*/) { return Sequence::kNever; }
   /// It was cancelled, with so many tokens, and holds nothing any more.
   virtual void cancelled(InstanceId /*instance*/, const Sequence& /*sequence*/, Seconds /*now*/) {}
-  /// An instance of a variant of this quality has come to be.
-  virtual void added(InstanceId /*instance*/, double /*quality*/) {}
+  /// An instance of a variant has come to be.
+  virtual void added(InstanceId /*instance*/, VariantId /*variant*/) {}
   /// The power was cut while the instance held this request, of which `generated_tokens` had been produced.
   virtual void lost(InstanceId instance, const Sequence& sequence, Seconds now) = 0;
   /// A run of equal steps is over: k steps between two dates; power of one GPU.
@@ -336,7 +338,7 @@ class alignas(kCacheLine) Instance {
   std::vector<Prefilled> prefilled_;
   double last_decode_end_ = 0;
   double worked_since_ = 0;
-  std::uint32_t max_batch_ = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t max_batch_ = spec_.max_batch;
 
   Piece piece_;
   Hertz server_clock_, own_clock_;

@@ -33,7 +33,8 @@ class Shipped(ProgramTest):
                     degree = ["--set", "/serving/tensor_parallel=8"] if kind == "model" else []
                     clocks = ["--set", "/hardware=dgx_h100"] if file.stem == "polca_h100" else []
                     own = {"dynamo": "dynamo_hour", "tapas": "tapas_two_rows", "modserve": "modserve_day",  # types of requests; machines; pools
-                           "slim": "slim_sc", "brane": "brane_oracle", "droidspeak": "droidspeak_pair"}  # job graphs
+                           "slim": "slim_sc", "brane": "brane_oracle", "droidspeak": "droidspeak_pair",  # job graphs
+                           "murakkab": "murakkab_day"}  # a registry
                     scenario = own.get(file.stem.split("_")[0], ROW)
                     room = room if scenario == ROW else []
                     self.ok("check", scenario, "--set", f"{pointer}={file.stem}", *room, *degree, *clocks)

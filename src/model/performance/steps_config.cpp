@@ -13,7 +13,7 @@ void check_path(const std::string& path, bool is_needed, const Scope& scope) {
 void StepsConfig::fields(Fields& f) {
   f("kind", kind,
     "roofline: by the models of model, GPU and stack; table: by batched tokens; keyed_table: by batch and context; "
-    "units: by units of work that is no LLM call");
+    "units: by units of work that is no LLM call; points: by operating points of an LLM");
   f("path", path,
     "the table, plain, gzip or zstd: columns batch_tokens, prompt_time_s, token_time_s; of keyed_table: num_tokens and "
     "columns in ms of a layer; of units: unit, gpus, time_s and, where it is known, gpu and power_w");
@@ -36,13 +36,16 @@ void StepsConfig::fields(Fields& f) {
   f("follows_clock", follows_clock,
     "of tables: whether steps take longer at a lower clock, by as much as the roofline's would; else never");
   f("units", units, "of units: how long one of each takes, in place of path");
+  f("points", points, "of points: how long tokens take at so many sequences; a line between two, level beyond them");
 }
 
 void StepsConfig::check(const Scope& scope) const {
   if (by_units() ? path.empty() == units.empty() : !units.empty())
     scope.at("units").problem(by_units() ? "must be given, or path, and not both"
                                          : "is not read by this kind of step times");
-  if (!by_units()) check_path(path, kind != StepTimesKind::roofline, scope.at("path"));
+  if (by_points() == points.empty())
+    scope.at("points").problem(by_points() ? "must be given" : "is not read by this kind of step times");
+  if (!by_units()) check_path(path, kind != StepTimesKind::roofline && !by_points(), scope.at("path"));
   check_path(decode_path, kind == StepTimesKind::keyed_table, scope.at("decode_path"));
   check_path(prefill_path, kind == StepTimesKind::keyed_table, scope.at("prefill_path"));
   if (!rows.empty() && kind != StepTimesKind::table && !by_units())

@@ -8,16 +8,18 @@
 #include <vector>
 
 #include "headroom/fields.hpp"
+#include "model/performance/point_times.hpp"
 #include "model/performance/step_table.hpp"
 #include "model/performance/unit_times.hpp"
 
 namespace headroom {
 
 /// Where the times of steps come from: the roofline of model, GPU and stack; a table by batched tokens; tables by batch
-/// and context; or a table by units of work that is no LLM call.
-enum class StepTimesKind : std::uint8_t { roofline, table, keyed_table, units };
-inline std::array<std::string_view, 4> words_of(StepTimesKind) {
-  return {"roofline", "table", "keyed_table", "units"};
+/// and context; a table by units of work that is no LLM call; or operating points of a model that is known by them
+/// alone.
+enum class StepTimesKind : std::uint8_t { roofline, table, keyed_table, units, points };
+inline std::array<std::string_view, 5> words_of(StepTimesKind) {
+  return {"roofline", "table", "keyed_table", "units", "points"};
 }
 
 /// How long steps last. See docs/step_tables.md for the layout of tables.
@@ -32,9 +34,13 @@ struct StepsConfig {
   double several_factor = 1.0;
   std::map<std::string, double> column_factors;
   bool follows_clock = true;
-  std::vector<UnitTime> units;  ///< of the kind units, where they stand in no file
+  std::vector<UnitTime> units;    ///< of the kind units, where they stand in no file
+  std::vector<PointTime> points;  ///< of the kind points
 
   [[nodiscard]] bool by_units() const { return kind == StepTimesKind::units; }
+  [[nodiscard]] bool by_points() const { return kind == StepTimesKind::points; }
+  /// Whether model, GPU and stack have a say in them.
+  [[nodiscard]] bool has_model() const { return !by_units() && !by_points(); }
   void fields(Fields& f);
   void check(const Scope& scope) const;
 };

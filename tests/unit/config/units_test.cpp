@@ -123,13 +123,25 @@ const std::set<std::string, std::less<>> kPureNumbers = {"pue_ratio",
                                                          "cohorts",
                                                          "stairs",
                                                          "parts",
-                                                         "thresholds"};
+                                                         "thresholds",
+                                                         "sequences",
+                                                         "tokens_p50",
+                                                         "tokens_p90",
+                                                         "alpha_ratio",
+                                                         "multiplexing_ratio",
+                                                         "deviation_ratio",
+                                                         "most_gpus",
+                                                         "most_nodes",
+                                                         "usd_per_h",
+                                                         "forecast_weight",
+                                                         "fraction"};
 
-/// Units of a ratio, for numbers without a C++ type: a unit of the list over another.
-bool is_ratio(std::string_view name) {
-  constexpr std::array<std::string_view, 4> ratios = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh", "_usd_per_h"};
-  for (const auto ratio : ratios)
-    if (name.ends_with(ratio)) return true;
+/// Units of numbers without a C++ type: a unit of the list over another, minutes, per cent.
+bool has_plain_unit(std::string_view name) {
+  constexpr std::array<std::string_view, 6> units = {"_fraction_per_w", "_kg_per_kwh", "_usd_per_kwh",
+                                                     "_usd_per_h",      "_min",        "_percent"};
+  for (const auto unit : units)
+    if (name.ends_with(unit)) return true;
   return false;
 }
 
@@ -163,7 +175,7 @@ class UnitWalk : public Fields {
     ++seen;
     const auto unit = unit_of(field.name);
     const bool pure = kPureNumbers.contains(field.name) || field.name == "tokens";
-    if (dimension ? !unit || unit->dimension != dimension : !unit && !pure && !is_ratio(field.name))
+    if (dimension ? !unit || unit->dimension != dimension : !unit && !pure && !has_plain_unit(field.name))
       wrong.push_back(pointer_ + (dimension ? " is a quantity, its name must end in a unit of its dimension"
                                             : " is a number, its name must end in a unit"));
   }

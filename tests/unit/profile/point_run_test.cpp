@@ -112,9 +112,9 @@ TEST(PointRun, HoldsRequestsThatAreRejectedAsLate) {
   EXPECT_GT(point.worst, 1e300);
   InstanceSpec busy = one.variants[VariantId(0)].instance;
   busy.max_waiting = 1;  // refuses whoever comes while another waits
-  const std::vector<SloTargets> patient(one.requests.targets.size(), SloTargets{Seconds(1e6), Seconds(1e6), {}});
+  const std::vector<SloTargets> patient(one.requests.targets.size(), SloTargets{Seconds(1e6), Seconds(1e6), {}, {}});
   EXPECT_GT(run_point({busy, one.scenario.policy.batching, patient}, one.arrivals, Hertz(1980e6), 1e6).worst, 1e300);
-  const std::vector<SloTargets> gaps_only(one.requests.targets.size(), SloTargets{{}, Seconds(1e6), {}});
+  const std::vector<SloTargets> gaps_only(one.requests.targets.size(), SloTargets{{}, Seconds(1e6), {}, {}});
   EXPECT_GT(
       run_point({tiny, one.scenario.policy.batching, gaps_only, ProfiledTbt::gaps}, one.arrivals, Hertz(1980e6), 300)
           .worst,
