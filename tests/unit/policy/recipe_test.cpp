@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "headroom/deployment_planner.hpp"
 #include "policy/builtin.hpp"
 #include "support/fleet_views.hpp"
 #include "support/policy_views.hpp"
@@ -22,10 +23,22 @@ std::vector<std::optional<Route>> routes(Router& router, int times) {
 }
 
 /// A row whose power goes up and down.
+/// Hours for which nothing is planned.
+class NoPlans final : public DeploymentPlanner {
+ public:
+  [[nodiscard]] Seconds epoch() const override { return Seconds(3600); }
+  [[nodiscard]] bool knows_load() const override { return true; }
+  [[nodiscard]] double forecast_weight() const override { return 0.5; }
+  [[nodiscard]] double peak(ClassId, std::size_t) const override { return 0; }
+  [[nodiscard]] PlannedDeployment plan(Deployment, std::span<const double>) const override { return {}; }
+};
+
 std::size_t actions_of(Controller& controller, int times) {
   test::HandmadeView view;
   const test::NakedServers catalogue;
+  const NoPlans plans;
   view.world.catalogue = &catalogue;
+  view.world.planner = &plans;
   view.world.clocks.push_back({Hertz(1110e6), Hertz(1410e6)});
   for (std::size_t i = 0; i < 4; ++i) view.fleet.add_server(TypeId(0), 8);
   NodeTelemetry row;
