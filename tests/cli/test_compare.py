@@ -51,7 +51,7 @@ class Runs(CompareTest):
 
     def test_a_tolerance_file_lets_it_pass(self):
         file = self.write("tolerance.json", {"/power": 0.01, "/pools": 0.01, "/energy": {"relative_fraction": 0.01},
-                                             "/checks": {"absolute": 1e-9}})
+                                             "/classes/*/step_energy_kwh": 0.01, "/checks": {"absolute": 1e-9}})
         text = self.ok("compare", self.base, self.new, "--tolerance", file).stdout
         self.assertRegex(text, r"^\d+ values: none moved beyond its tolerance, \d+ within it\n$")
         file = self.write("tolerance.json", {"": 0.01, "/power/*/mean_w": 0, "/checks": {"ignore": True}})
