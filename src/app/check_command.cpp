@@ -2,14 +2,20 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app/commands.hpp"
 #include "app/memory_estimate.hpp"
 #include "app/memory_limit.hpp"
+#include "app/print.hpp"
 #include "app/warnings.hpp"
+#include "base/github.hpp"
 #include "base/problem.hpp"
 #include "base/text.hpp"
 #include "config/folders.hpp"
+#include "config/json.hpp"
 #include "jobs/job_files.hpp"
 #include "scenario/answers_config.hpp"
 #include "scenario/class_pools.hpp"
@@ -26,6 +32,15 @@ namespace {
 struct CheckArguments {
   std::vector<std::string> scenarios;
   std::vector<std::string> sets;
+  bool json = false;
+  bool github = false;
+};
+
+/// What was found in one file.
+struct Finding {
+  std::string file;
+  std::vector<Problem> problems;
+  Warnings warnings;
 };
 
 /// The most that an instance of any variant holds: what is longer never fits, whoever it is sent to.
@@ -56,37 +71,82 @@ Warnings read_through(const Scenario& scenario) {
   return warnings;
 }
 
+/// Reads a scenario and its trace, and warns of what may surprise. Throws InputError.
+Warnings warnings_in(const std::string& file, const CheckArguments& arguments, const GlobalOptions& global) {
+  auto loaded = load_scenario(file, ConfigFolders(global.config_dirs), arguments.sets);
+  check_memory(loaded.scenario, memory_limit_mib(global.max_memory_mib), file);
+  ClassTable classes;
+  Request first;
+  const Scenario& scenario = loaded.scenario;
+  const WorkloadConfig& workload = scenario.workload;
+  const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration,
+                                  scenario.prompt_blocks());
+  add_stage_classes(scenario, classes);
+  source->next(first);
+  check_slo(scenario, classes);
+  check_answers(scenario, classes);
+  check_pools(scenario, classes);
+  check_images(scenario, *source);
+  append(loaded.warnings, workload.trace ? read_through(scenario) : source->warnings());
+  append(loaded.warnings, read_job_files(scenario));
+  if (const auto& prices = scenario.prices)
+    (void)EnergyBill(*prices, scenario.where("/prices"), scenario.duration, workload.trace.has_value(),
+                     loaded.warnings);
+  return std::move(loaded.warnings);
+}
+
+Finding finding_in(const std::string& file, const CheckArguments& arguments, const GlobalOptions& global) {
+  Finding finding{file, {}, {}};
+  try {
+    finding.warnings = warnings_in(file, arguments, global);
+  } catch (const InputError& error) {
+    finding.problems = error.problems();
+  }
+  if (!global.strict) return finding;
+  for (const Warning& warning : std::exchange(finding.warnings, {}))
+    finding.problems.push_back({warning.where, warning.what});
+  return finding;
+}
+
+template <class List>
+Json places_of(const List& list) {
+  Json json = Json::array();
+  for (const auto& [where, what] : list) json.push_back({{"where", where}, {"what", what}});
+  return json;
+}
+
+Json json_of(const Finding& finding) {
+  return {{"file", finding.file},
+          {"fine", finding.problems.empty()},
+          {"problems", places_of(finding.problems)},
+          {"warnings", places_of(finding.warnings)}};
+}
+
+/// As annotations of the file in a workflow.
+void tell_github(const Finding& finding) {
+  const auto annotate = [&](const char* level, const std::string& where, const std::string& what) {
+    print("::" + std::string(level) + " file=" + github_text(finding.file) +
+          ",title=headroom check::" + github_text(where + ": " + what) + "\n");
+  };
+  for (const auto& [where, what] : finding.problems) annotate("error", where, what);
+  for (const auto& [where, what] : finding.warnings) annotate("warning", where, what);
+}
+
 /// Reads every scenario and its trace; reports the problems of all before it gives up.
 void check_all(const CheckArguments& arguments, const GlobalOptions& global) {
-  const ConfigFolders folders(global.config_dirs);
+  Json findings = Json::array();
   std::vector<Problem> problems;
   for (const auto& file : arguments.scenarios) {
-    try {
-      auto loaded = load_scenario(file, folders, arguments.sets);
-      check_memory(loaded.scenario, memory_limit_mib(global.max_memory_mib), file);
-      ClassTable classes;
-      Request first;
-      const Scenario& scenario = loaded.scenario;
-      const WorkloadConfig& workload = scenario.workload;
-      const auto source = make_source(workload, classes, scenario.seed, scenario.where("/workload"), scenario.duration,
-                                      scenario.prompt_blocks());
-      add_stage_classes(scenario, classes);
-      source->next(first);
-      check_slo(scenario, classes);
-      check_answers(scenario, classes);
-      check_pools(scenario, classes);
-      check_images(scenario, *source);
-      append(loaded.warnings, workload.trace ? read_through(scenario) : source->warnings());
-      append(loaded.warnings, read_job_files(scenario));
-      if (const auto& prices = scenario.prices)
-        (void)EnergyBill(*prices, scenario.where("/prices"), scenario.duration, workload.trace.has_value(),
-                         loaded.warnings);
-      say(loaded.warnings, global.strict);
-      if (!global.quiet) std::printf("%s: fine\n", printable(file).c_str());
-    } catch (const InputError& error) {
-      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-    }
+    const Finding finding = finding_in(file, arguments, global);
+    problems.insert(problems.end(), finding.problems.begin(), finding.problems.end());
+    if (arguments.json) findings.push_back(json_of(finding));
+    else if (arguments.github) tell_github(finding);
+    else say(finding.warnings, false);
+    const bool is_told = arguments.json || arguments.github || global.quiet;
+    if (finding.problems.empty() && !is_told) std::printf("%s: fine\n", printable(file).c_str());
   }
+  if (arguments.json)
+    print(Json{{"format", 1}, {"scenarios", findings}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
@@ -100,6 +160,8 @@ void add_check_command(CLI::App& program, const GlobalOptions& global) {
   command->add_option("--set", arguments->sets, "Override a value: /json/pointer=value")
       ->type_name("POINTER=VALUE")
       ->allow_extra_args(false);
+  auto* json = command->add_flag("--json", arguments->json, "Print problems and warnings of each file as JSON");
+  command->add_flag("--github", arguments->github, "Print them as annotations of a GitHub workflow")->excludes(json);
   command->callback([arguments, &global] { check_all(*arguments, global); });
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <span>
 
+#include "base/github.hpp"
 #include "base/text.hpp"
 #include "compare/headline.hpp"
 
@@ -64,13 +65,6 @@ std::string within(const Comparison& comparison) {
 std::string markdown_code(std::string text) {
   std::ranges::replace(text, '`', '\'');
   return text.empty() ? "" : "`" + one_line(text) + "`";
-}
-
-/// Text as the message of a workflow command.
-std::string github_text(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) escaped += c == '%' ? "%25" : std::string(1, c);
-  return escaped;
 }
 
 /// As a cell of a Markdown table, in which neither `|` nor a backtick means anything.

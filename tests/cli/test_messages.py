@@ -36,6 +36,22 @@ class Echoes(ProgramTest):
         self.assertEqual(len(done.stderr.splitlines()), 21)
         self.assertIn("and 1,980 more", done.stderr)
 
+    def test_of_check_are_there_for_programs(self):
+        good, bad = self.write("good.json", small_scenario()), self.write("bad.json", small_scenario(sed=1))
+        done = self.program("check", good, bad, "--json")
+        self.assertEqual(done.returncode, 2)
+        first, second = json.loads(done.stdout)["scenarios"]
+        self.assertEqual((first["file"], first["fine"], first["problems"]), (str(good), True, []))
+        self.assertEqual((second["fine"], second["problems"]), (False, [{"where": f"{bad}: /sed",
+                                                                         "what": 'unknown key; did you mean "seed"?'}]))
+        done = self.program("check", good, bad, "--github")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stdout, f'::error file={bad},title=headroom check::{bad}: /sed: unknown key; did you mean "seed"?\n')
+        warned = small_scenario(telemetry={"levels": [], "warmup_s": 1e6}, duration_s=60)
+        done = self.program("check", self.write("warned.json", warned), "--github")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, "^::warning file=.*warned.json,title=headroom check::/telemetry/warmup_s: ")
+
     def test_of_numbers_that_overflow_have_their_line(self):
         file = self.write("s.json", '{"name": "1e999",\n "seed": 1,\n "duration_s": 1e999}')
         self.refuses(["check", file], f"{file}: not valid JSON: line 3: the number 1e999 is too large")
