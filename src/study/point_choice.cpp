@@ -26,6 +26,7 @@ std::string shown(const Json& value) {
 
 std::string values_text(const Json& row, const std::vector<ChoiceLimit>& limits) {
   std::vector<std::string> parts;
+  parts.reserve(limits.size());
   for (const ChoiceLimit& limit : limits)
     parts.push_back(limit.pointer + " " + shown(row.at(limit.pointer)) +
                     (row.at(limit.pointer).get<double>() > limit.most ? "!" : ""));
