@@ -119,6 +119,14 @@ std::string kwh(Energy energy) {
   return amount < 1e4 ? line("%.2f kWh", amount) : grouped(static_cast<std::uint64_t>(std::round(amount))) + " kWh";
 }
 
+/// What the energy of the site cost, of runs with prices: `, 5.9 kg CO2, $ 2.10`.
+std::string bill_text(const Report& report) {
+  std::string text;
+  if (report.carbon_kg) text += line(", %.1f kg CO2", *report.carbon_kg);
+  if (report.cost_usd) text += line(", $ %.2f", *report.cost_usd);
+  return text;
+}
+
 /// `took 1.20 s: 161,800 requests/s, 42 MiB`.
 std::string execution_line(const Report& report, const HostUsage& host) {
   std::string text = line("  took %.2f s: ", host.wall_s);
@@ -154,7 +162,8 @@ std::string run_table(const Report& report, const HostUsage& host) {
   table += graph_lines(report);
   for (const GridResult& node : report.grid) table += grid_line(node);
   if (report.all.arrived > 0) table += latency_rows(report);
-  table += "\n  energy: " + kwh(report.it_energy) + " IT, " + kwh(report.facility_energy) + " facility";
+  table +=
+      "\n  energy: " + kwh(report.it_energy) + " IT, " + kwh(report.facility_energy) + " facility" + bill_text(report);
   table += line("; conservation: largest residual %.1e (%s)\n", worst,
                 report.balances() ? "all books balance" : "BOOKS DO NOT BALANCE, please report this");
   table += execution_line(report, host);

@@ -23,6 +23,11 @@ class Screen(ProgramTest):
         self.assertTrue(any("without power for" in line for line in lines), lines)
         self.assertTrue(any("were rejected (" in line and " lost" in line for line in lines), lines)
 
+    def test_prices_are_on_the_line_of_energy(self):
+        said = self.said(small_scenario(prices={"carbon_kg_per_kwh": 0.4, "cost_usd_per_kwh": 0.12}))
+        self.assertRegex(said, r" kWh facility, [\d.]+ kg CO2, \$ [\d.]+; conservation: ")
+        self.assertRegex(self.said(small_scenario()), r" kWh facility; conservation: ")
+
     def test_a_full_queue_and_a_class_that_misses_its_target(self):
         lines = self.wrong(small_scenario(slo={"all": {"ttft_s": 0.001}}), "--set", "/workload/synthetic/rate_per_s=40",
                            "--set", "/serving/max_waiting_requests=8")
