@@ -170,7 +170,7 @@ struct Report {
       "ways; one that is equal does not prove equal powers");
     f("simulated_s", simulated_s, "end of the run: `/duration_s`, or without it the date when the last request left");
     f("start_date", start_date,
-      "date and time of second 0, UTC unless the trace has its own: where it has dates and is played at its own pace");
+      "date and time of second 0, where the trace has dates and is played at its own pace: in UTC if they have zones");
     f.required("warnings", warnings,
                "what the user should know although the run went on; also on stderr. `--strict` makes them errors, exit "
                "code 2");
