@@ -34,14 +34,13 @@ void choose(const ChooseArguments& arguments) {
 
 void add_choose_command(CLI::App& program, const GlobalOptions&) {
   auto* command =
-      program.add_subcommand("choose", "Say which point of a sweep has the least of something and keeps limits");
+      program.add_subcommand("choose", "Say which point of a sweep has the least of something, and keeps limits");
   auto arguments = std::make_shared<ChooseArguments>();
   command->add_option("sweep", arguments->sweep, "Directory of a sweep that has ended")->required()->type_name("DIR");
   command->add_option("--least", arguments->least, "What is to be small: an axis or a metric of the sweep")
       ->required()
       ->type_name("POINTER");
   command->add_option("--limit", arguments->limits, "How large a metric may be; may be repeated")
-      ->required()
       ->type_name("POINTER=MOST")
       ->allow_extra_args(false);
   command->add_flag("--json", arguments->json, "Print the row of that point instead");

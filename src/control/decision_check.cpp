@@ -170,6 +170,9 @@ class ActionCheck {
     if (variant.server_type != server.type)
       refuse("deploys variant " + std::to_string(member.variant.index()) + " on " + name(member.server) +
              ", which is of another type");
+    if (variant.gpus == 0)
+      refuse("deploys variant " + std::to_string(member.variant.index()) +
+             ", whose instances stand on CPU cores from the start");
     if (member.first_gpu + variant.gpus > server.gpus)
       refuse("deploys variant " + std::to_string(member.variant.index()) + " on GPUs " +
              std::to_string(member.first_gpu) + " to " + std::to_string(member.first_gpu + variant.gpus - 1) + " of " +

@@ -66,10 +66,10 @@ void Incidents::announce(const EvictionConfig& eviction) {
   std::vector<InstanceId> serving, draining;
   for (const ServerId id : servers) {
     if (fleet_.servers()[id.index()].down) continue;
-    for (const SliceState& slice : fleet_.view().server(id).slices) {
-      const auto status = slice.instance ? fleet_.view()[*slice.instance].status : Status::gone;
-      if (status == Status::up) serving.push_back(*slice.instance);
-      if (status == Status::draining) draining.push_back(*slice.instance);
+    for (const InstanceId on : fleet_.instances_on(id)) {
+      const Status status = fleet_.view()[on].status;
+      if (status == Status::up) serving.push_back(on);
+      if (status == Status::draining) draining.push_back(on);
     }
   }
   const Seconds limit = std::max(Seconds(), eviction.notice - kLastMoment);

@@ -42,7 +42,8 @@ QueryBooks::Draw QueryBooks::draw_of(ServerId id) const {
   const Power waiting = fleet_->hardware_of(id).gpu_power.idle_loaded;
   const Power gpus = fleet_->gpus_draw(id);
   const auto [host, fans] = power.beside(gpus);
-  Draw draw{gpus, host, fans, power.inlet(gpus) - power.output(gpus)};
+  const Power cores = fleet_->cores_draw(id);
+  Draw draw{gpus, host + cores, fans, power.inlet(gpus, cores) - power.output(gpus, cores)};
   for (const SliceId on : server.slices) {
     const Slice& slice = fleet_->slices()[on.index()];
     if (slice.occupant == Occupant::tenant) draw.tenants += slice.draw() / gpus;

@@ -64,8 +64,11 @@ void add_services(const RunParts& run, Report& report) {
     if (const auto pool = run.fleet.view().own_pool(ClassId(i)))
       row(run.fleet.service_of(*pool)).requests.merge(run.ledger.result_of(ClassId(i)));
   for (std::size_t i = 0; i < run.fleet.instances().size(); ++i) {
-    const VariantId variant = run.fleet.view()[InstanceId(i)].variant;
-    row(run.fleet.variants()[variant].spec.service).gpu_energy += run.fleet.instances()[i].gpu_energy(run.queue.now());
+    const VariantSpec& variant = run.fleet.variants()[run.fleet.view()[InstanceId(i)].variant].spec;
+    const Energy energy = run.fleet.instances()[i].gpu_energy(run.queue.now());
+    ServiceResult& service = row(variant.service);
+    if (variant.on_cores()) service.core_energy = service.core_energy.value_or(Energy()) + energy;
+    else service.gpu_energy += energy;
   }
 }
 
@@ -76,6 +79,12 @@ void add_pools(const RunParts& run, Report& report) {
     report.pools[run.fleet.view().name(PoolId(i))] = {held.gpu_seconds.value() / 3600, held.energy};
     report.gpu_energy = report.gpu_energy.value_or(Energy()) + held.energy;
   }
+}
+
+void add_workers(const RunParts& run, Report& report) {
+  report.workers = run.workers->finish();
+  for (const WorkerResult& pool : report.workers)
+    if (pool.cost_usd) report.fleet.cost_usd = report.fleet.cost_usd.value_or(0) + *pool.cost_usd;
 }
 
 void add_series(const RunParts& run, Report& report) {
@@ -97,6 +106,7 @@ InstancePlace place_of(const RunParts& run, InstanceId id) {
           .row = tree.path(row_of(run.site, slice.server.index())),
           .first_gpu = slice.first_gpu,
           .gpus = slice.gpus,
+          .cpu_cores = slice.cpu_cores,
           .pool = run.fleet.view().name(state.pool),
           .priority = word_of(run.fleet.priority_of(state.pool)),
           .service = run.scenario.services.empty() ? "" : services[variant.service.index()].name,
@@ -158,6 +168,7 @@ void add_energy(const RunParts& run, Report& report) {
   report.it_energy = server_energy(run.site, end);
   if (report.training) report.it_energy += report.training->servers;
   report.facility_energy = run.site.tree().energy(run.site.nodes().front().id, end);
+  report.core_energy = run.fleet.core_energy(end);
   if (run.query_books) add_query_energy(run, report);
   if (!run.bill) return;
   run.bill->finish(report.facility_energy);
@@ -178,7 +189,7 @@ void check_energy(const RunParts& run, Report& report) {
     if (node.path == "site")
       residual = worse(
           residual, relative((node.meter.energy() - report.facility_energy).value(), report.facility_energy.value()));
-  report.energy_residual = worse(residual, run.fleet.gpu_energy_residual(run.queue.now()));
+  report.energy_residual = worse(residual, run.fleet.instance_energy_residual(run.queue.now()));
 }
 
 void check_requests(const RunParts& run, Report& report) {
@@ -227,7 +238,7 @@ Report report_of(const RunParts& run) {
   if (run.vms) report.vms = run.vms->finish();
   if (run.graphs) report.reuse = run.graphs->finish_reuse();
   if (run.graphs) report.graphs = run.graphs->finish();
-  if (run.workers) report.workers = run.workers->finish();
+  if (run.workers) add_workers(run, report);
   add_grid(run, report);
   add_warnings(run, report);
   add_energy(run, report);

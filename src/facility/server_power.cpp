@@ -31,6 +31,8 @@ void EfficiencyPoint::fields(Fields& f) {
 
 void ServerPowerSpec::fields(Fields& f) {
   f("gpus", gpus, "GPUs in the server", Range::between(1, 1024));
+  f("cpu_cores", cpu_cores, "CPU cores on which instances of services with `cpu_cores` may stand",
+    Range::between(0, 65535));
   f.required("rated_w", rated, "name plate rating at the inlet", Range::power_limit());
   f.required("host_idle_w", host_idle, "host without GPU load", Range::power());
   f.required("host_active_w", host_active, "what the host adds with all GPUs at TDP", Range::power());
@@ -74,13 +76,13 @@ ServerPower::Beside ServerPower::beside(Power all_gpus) const {
           spec_.fan_min + (spec_.fan_max - spec_.fan_min) * power_of(load, spec_.fan_exponent)};
 }
 
-Power ServerPower::output(Power all_gpus) const {
+Power ServerPower::output(Power all_gpus, Power cores) const {
   const auto [host, fans] = beside(all_gpus);
-  return all_gpus + host + fans;
+  return all_gpus + host + fans + cores;
 }
 
-Power ServerPower::inlet(Power all_gpus) const {
-  const Power drawn = output(all_gpus);
+Power ServerPower::inlet(Power all_gpus, Power cores) const {
+  const Power drawn = output(all_gpus, cores);
   return drawn / efficiency(drawn.value());
 }
 

@@ -20,9 +20,10 @@ struct EfficiencyPoint {
 /// What a server draws besides its GPUs.
 struct ServerPowerSpec {
   std::uint32_t gpus = 8;
-  Power rated{};        ///< name plate, at the inlet
-  Power host_idle{};    ///< processors, memory, switches, network, storage
-  Power host_active{};  ///< what the host adds, in proportion, up to all GPUs at TDP
+  std::uint32_t cpu_cores = 0;  ///< on which instances may stand
+  Power rated{};                ///< name plate, at the inlet
+  Power host_idle{};            ///< processors, memory, switches, network, storage
+  Power host_active{};          ///< what the host adds, in proportion, up to all GPUs at TDP
   Power fan_min{};
   Power fan_max{};                 ///< with all GPUs at TDP
   std::uint32_t fan_exponent = 3;  ///< of GPU load: 3 where the air flow follows the heat
@@ -35,7 +36,8 @@ struct ServerPowerSpec {
 };
 
 /// Power at a server's inlet from the power of its GPUs: (GPUs + host + fans) / supply efficiency, where host and fans
-/// follow the GPU load (GPU power over TDP of all GPUs). Strictly rising; extrapolated above TDP.
+/// follow the GPU load (GPU power over TDP of all GPUs). Strictly rising; extrapolated above TDP. What work on CPU
+/// cores draws comes on top of the host's.
 class ServerPower {
  public:
   /// Of a spec whose rules hold.
@@ -46,9 +48,9 @@ class ServerPower {
     Power host, fans;
   };
   [[nodiscard]] Beside beside(Power all_gpus) const;
-  [[nodiscard]] Power inlet(Power all_gpus) const;
+  [[nodiscard]] Power inlet(Power all_gpus, Power cores = {}) const;
   /// What the power supplies give.
-  [[nodiscard]] Power output(Power all_gpus) const;
+  [[nodiscard]] Power output(Power all_gpus, Power cores = {}) const;
 
  private:
   /// Efficiency over a stretch of loads: intercept + slope * output power.

@@ -288,15 +288,13 @@ void Deployments::power_cut(std::span<const ServerId> servers) {
   const auto is_gone = [&](ServerId server) { return std::ranges::find(servers, server) != servers.end(); };
   std::erase_if(waiting_, [&](const Waiting& waiting) { return is_gone(waiting.member.server); });
   for (const ServerId server : servers) give_up_moves(server);
-  for (const ServerId server : servers) {
-    const std::vector<SliceState> slices = fleet_.view().server(server).slices;
-    for (const SliceState& slice : slices) {
-      if (!slice.instance || fleet_.view()[*slice.instance].status == Status::up) continue;
-      log_.end(life(*slice.instance).event, queue_.now());
-      fleet_.instances()[slice.instance->index()].shut_down(queue_.now());
-      stop(*slice.instance, "power cut");
+  for (const ServerId server : servers)
+    for (const InstanceId id : fleet_.instances_on(server)) {
+      if (fleet_.view()[id].status == Status::up) continue;
+      log_.end(life(id).event, queue_.now());
+      fleet_.instances()[id.index()].shut_down(queue_.now());
+      stop(id, "power cut");
     }
-  }
 }
 
 FleetResult Deployments::finish() {

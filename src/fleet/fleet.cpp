@@ -46,11 +46,15 @@ Fleet::Fleet(const Scenario& scenario, const FleetPlan& plan, const ClassTable& 
 
 void Fleet::build_servers(const FleetPlan& plan) {
   servers_.resize(site_.servers());
+  const auto has_cores = [](const FleetPlan::Start& start) { return start.gpus == 0; };
+  if (std::ranges::any_of(plan.starts, has_cores)) cores_.resize(servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     Server& server = servers_[i];
     server.node = site_.server(i);
     server.type = plan.type_of_server[i];
     server.gpus = server.free_gpus = static_cast<std::uint16_t>(types_[server.type.index()].hardware->server.gpus);
+    if (!cores_.empty())
+      cores_[i].free_cores = static_cast<std::uint16_t>(types_[server.type.index()].hardware->server.cpu_cores);
     view_.add_server(server.type, server.gpus);
     gpu_books_.add_idle(server.gpus);
     if (const std::size_t pool = plan.pool_of_server[i]; pool != FleetPlan::kNone) allot(ServerId(i), PoolId(pool));
@@ -103,9 +107,15 @@ InstanceId Fleet::add_instance(VariantId variant, PoolId pool, std::span<const S
   has_wide_ = has_wide_ || servers.size() > 1;
   slice_of_.emplace_back(slices_.size());
   for (const ServerId on : servers)
-    occupy({on, first_gpu, static_cast<std::uint16_t>(of.spec.gpus_on_each()), Occupant::instance,
-            static_cast<std::uint32_t>(id.index()), instances_.back().power_of_one_gpu(),
-            status == Status::up ? GpuUse::up : GpuUse::starting});
+    occupy({.server = on,
+            .first_gpu = first_gpu,
+            .gpus = static_cast<std::uint16_t>(of.spec.gpus_on_each()),
+            .cpu_cores = static_cast<std::uint16_t>(of.spec.cpu_cores),
+            .number = static_cast<std::uint32_t>(id.index()),
+            .per_gpu = instances_.back().power_of_one_gpu(),
+            .use = status == Status::up ? GpuUse::up : GpuUse::starting});
+  book_counted(id, pool);
+  if (of.spec.on_cores()) return id;
   instances_.back().set_clock(servers_[server.index()].limits.clock(hardware_of(server).gpu), now());
   instances_.back().set_cap(servers_[server.index()].limits.cap(), now());
   return id;
@@ -118,16 +128,37 @@ bool Fleet::are_free(ServerId server, std::uint16_t first_gpu, std::uint16_t gpu
   });
 }
 
-SliceId Fleet::occupy(const Slice& slice) {
+/// What it stands on is free no more.
+void Fleet::take(const Slice& slice, SliceId id) {
+  if (slice.on_cores()) {
+    CoreSide& side = cores_[slice.server.index()];
+    check_that(slice.cpu_cores <= side.free_cores, "CPU cores of a slice are free");
+    side.free_cores = static_cast<std::uint16_t>(side.free_cores - slice.cpu_cores);
+    side.slices.push_back(id);
+    return;
+  }
   Server& server = servers_[slice.server.index()];
   check_that(slice.first_gpu + slice.gpus <= server.gpus && are_free(slice.server, slice.first_gpu, slice.gpus),
              "GPUs of a slice are free");
-  const SliceId id(slices_.size());
-  slices_.push_back(slice);
   const auto place = std::ranges::lower_bound(server.slices, slice.first_gpu, {},
                                               [&](SliceId other) { return slices_[other.index()].first_gpu; });
   server.slices.insert(place, id);
   server.free_gpus = static_cast<std::uint16_t>(server.free_gpus - slice.gpus);
+}
+
+std::vector<InstanceId> Fleet::instances_on(ServerId id) const {
+  std::vector<InstanceId> on;
+  for (const SliceId slice : servers_[id.index()].slices)
+    if (slices_[slice.index()].occupant == Occupant::instance) on.emplace_back(slices_[slice.index()].number);
+  for (const SliceId slice : core_slices(id)) on.emplace_back(slices_[slice.index()].number);
+  return on;
+}
+
+SliceId Fleet::occupy(const Slice& slice) {
+  const Server& server = servers_[slice.server.index()];
+  const SliceId id(slices_.size());
+  take(slice, id);
+  slices_.push_back(slice);
   gpu_books_.move(slice.gpus, GpuUse::idle, slice.use, now());
   show_slices(slice.server);
   if (server.gpu_power_w >= 0 && slice.occupant != Occupant::cohort) refresh_power(slice.server);
@@ -139,6 +170,11 @@ void Fleet::vacate(SliceId id) {
   Slice& slice = slices_[id.index()];
   Server& server = servers_[slice.server.index()];
   std::erase(server.slices, id);
+  if (slice.on_cores()) {
+    CoreSide& side = cores_[slice.server.index()];
+    std::erase(side.slices, id);
+    side.free_cores = static_cast<std::uint16_t>(side.free_cores + slice.cpu_cores);
+  }
   gpu_books_.move(slice.gpus, slice.use, server.down ? GpuUse::down : GpuUse::idle, now());
   server.free_gpus = static_cast<std::uint16_t>(server.free_gpus + slice.gpus);
   slice.per_gpu = {};
@@ -190,6 +226,7 @@ void Fleet::set_status(InstanceId id, Status status) {
 void Fleet::assign(InstanceId id, PoolId pool) {
   const PoolId before = view_[id].pool;
   view_.assign(id, pool);
+  book_counted(id, pool);
   series_.assigned(id, pool, now());
   show_priority(server_of(id));
   measure(before);
@@ -198,7 +235,13 @@ void Fleet::assign(InstanceId id, PoolId pool) {
 
 void Fleet::book_holder(ServerId id, std::optional<PoolId> pool) {
   const Server& server = servers_[id.index()];
-  held_books_.hold(id, pool, server.gpus, gpu_energy(server, now()), now());
+  held_books_.hold(id.index(), pool, server.gpus, gpu_energy(server, now()), now());
+}
+
+void Fleet::book_counted(InstanceId id, std::optional<PoolId> pool) {
+  const VariantSpec& variant = variants_[view_[id].variant].spec;
+  if (variant.on_cores() || !variant.config.counts_instances()) return;
+  counted_books_.hold(id.index(), pool, variant.gpus, instances_[id.index()].gpu_energy(now()), now());
 }
 
 void Fleet::allot(ServerId id, std::optional<PoolId> pool) {
@@ -209,8 +252,11 @@ void Fleet::allot(ServerId id, std::optional<PoolId> pool) {
 /// Takes what has been held up to now into the books first.
 HeldBooks::Held Fleet::held_by(PoolId pool) {
   for (std::size_t i = 0; i < servers_.size(); ++i)
-    if (held_books_.holder(ServerId(i)) == pool) book_holder(ServerId(i), pool);
-  return held_books_.of(pool);
+    if (held_books_.holder(i) == pool) book_holder(ServerId(i), pool);
+  for (std::size_t i = 0; i < counted_books_.size(); ++i)
+    if (counted_books_.holder(i) == pool) book_counted(InstanceId(i), pool);
+  const HeldBooks::Held servers = held_books_.of(pool), counted = counted_books_.of(pool);
+  return {servers.gpu_seconds + counted.gpu_seconds, servers.energy + counted.energy};
 }
 
 void Fleet::measure(PoolId pool) {
@@ -227,6 +273,7 @@ void Fleet::remove_instance(InstanceId id) {
   view_.update(id, instance.load());
   queue_.set_timer(EventKind::completion, id.index(), instance.next_event());
   set_status(id, Status::gone);
+  book_counted(id, std::nullopt);
   measure(view_[id].pool);
   vacate(slice_of_[id.index()]);
 }

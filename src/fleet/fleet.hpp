@@ -9,6 +9,7 @@
 
 #include "facility/server_power.hpp"
 #include "facility/site.hpp"
+#include "fleet/core_side.hpp"
 #include "fleet/gpu_books.hpp"
 #include "fleet/held_books.hpp"
 #include "fleet/node_watch.hpp"
@@ -90,7 +91,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void assign(InstanceId id, PoolId pool);
   /// A pool holds a server from now on; none: nobody does, once nobody stands there any more.
   void allot(ServerId server, std::optional<PoolId> pool);
-  /// Of the servers that it holds and held.
+  /// Of the servers that it holds and held; of one that counts instances, of these.
   [[nodiscard]] HeldBooks::Held held_by(PoolId pool);
   /// What GPUs drew that pools held, up to a time up to which nothing draws otherwise.
   [[nodiscard]] Energy held_energy(Seconds until) const;
@@ -148,9 +149,20 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   [[nodiscard]] Seconds now() const { return queue_.now(); }
   [[nodiscard]] ServiceId service_of(PoolId pool) const { return service_of_pool_[pool.index()]; }
 
-  /// Relative difference between the energy of the GPUs as servers and as instances measured it, the largest of all
-  /// servers.
-  [[nodiscard]] double gpu_energy_residual(Seconds now) const;
+  /// On its GPUs, then on its CPU cores.
+  [[nodiscard]] std::vector<InstanceId> instances_on(ServerId id) const;
+  /// Of the instances on CPU cores of a server.
+  [[nodiscard]] std::span<const SliceId> core_slices(ServerId id) const {
+    return cores_.empty() ? std::span<const SliceId>() : cores_[id.index()].slices;
+  }
+  /// What these draw now.
+  [[nodiscard]] Power cores_draw(ServerId id) const { return cores_.empty() ? Power() : cores_[id.index()].power; }
+  /// What all such instances drew since the run began; none where no service uses CPU cores.
+  [[nodiscard]] std::optional<Energy> core_energy(Seconds until) const;
+
+  /// Relative difference between the energy of GPUs and CPU cores as servers and as instances measured it, the largest
+  /// of all servers.
+  [[nodiscard]] double instance_energy_residual(Seconds now) const;
 
   /// The server's host runs at another clock.
   void clock_changed(ServerId id, Hertz clock) override;
@@ -171,6 +183,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void trip(const Event& event);
   void cut_power(NodeId node, TripAction action);
   void cut_power(ServerId id);
+  void lose(SliceId id);
   void brake_for_good(ServerId id, const std::string& tripped);
   /// Books how long limits hold a server; `change` returns the decision that ends with it.
   template <class Change>
@@ -192,7 +205,10 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   void refresh_power(ServerId id);
   [[nodiscard]] Energy gpu_energy(const Server& server, Seconds until) const;
   void book_holder(ServerId id, std::optional<PoolId> pool);
+  void book_counted(InstanceId id, std::optional<PoolId> pool);
   [[nodiscard]] Power update_power(ServerId id);
+  [[nodiscard]] Power update_cores(ServerId id);
+  void take(const Slice& slice, SliceId id);
   void measure(PoolId pool);
   void show_slices(ServerId id);
   void show_priority(ServerId id);
@@ -208,6 +224,7 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   std::vector<Type> types_;
   RunningVariants variants_;
   std::vector<Server> servers_;
+  std::vector<CoreSide> cores_;                              ///< by server; empty where no service uses CPU cores
   std::vector<Slice> slices_;                                ///< all there have been
   std::vector<std::unique_ptr<BatchScheduler>> schedulers_;  ///< by pool
   std::vector<ServiceId> service_of_pool_;
@@ -218,7 +235,8 @@ class Fleet final : public ClockWatch, public PrefixDirectory {
   FleetView view_;
   PoolSeries series_;
   GpuBooks gpu_books_;
-  HeldBooks held_books_;
+  HeldBooks held_books_;     ///< by server
+  HeldBooks counted_books_;  ///< by instance, of pools that count them
   Demand demand_;
   PoolDemand pool_demand_;
   std::uint32_t draining_ = 0;  ///< instances

@@ -94,17 +94,22 @@ void Fleet::cut_power(ServerId id) {
   if (server.is_throttled()) log_.throttled_for(now().value() - server.throttled_since);
   server.down = true;
   gpu_books_.move(server.free_gpus, GpuUse::idle, GpuUse::down, now());
-  for (const SliceId on : server.slices) {
-    const Slice& slice = slices_[on.index()];
-    set_use(on, GpuUse::down);
-    if (slice.occupant != Occupant::instance) continue;
-    const InstanceId lost(slice.number);
-    instances_[lost.index()].each_sequence([&](const Sequence& held, bool) { forget_expected(held); });
-    instances_[lost.index()].shut_down(now());
-    touched(lost);
-    if (has_wide_) leave_other_servers(lost, id);
-  }
+  for (const SliceId on : server.slices) lose(on);
+  for (const SliceId on : core_slices(id)) lose(on);
   refresh_power(id);
+}
+
+/// Its server has no power any more.
+void Fleet::lose(SliceId id) {
+  set_use(id, GpuUse::down);
+  const Slice& slice = slices_[id.index()];
+  if (slice.occupant != Occupant::instance) return;
+  const InstanceId lost(slice.number);
+  const ServerId on = slice.server;
+  instances_[lost.index()].each_sequence([&](const Sequence& held, bool) { forget_expected(held); });
+  instances_[lost.index()].shut_down(now());
+  touched(lost);
+  if (has_wide_) leave_other_servers(lost, on);
 }
 
 void Fleet::brake_for_good(ServerId id, const std::string& tripped) {

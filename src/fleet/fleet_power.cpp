@@ -44,7 +44,16 @@ Power Fleet::update_power(ServerId id) {
   server.since = now().value();
   server.gpu_power_w = gpus.value();
   server.other_power_w = other.value();
-  return server.down ? Power() : type.power.inlet(gpus);
+  const Power cores = cores_.empty() ? Power() : update_cores(id);
+  return server.down ? Power() : type.power.inlet(gpus, cores);
+}
+
+Power Fleet::update_cores(ServerId id) {
+  CoreSide& side = cores_[id.index()];
+  Power sum;
+  for (const SliceId on : side.slices) sum += slices_[on.index()].per_gpu;
+  side.draws(sum, now());
+  return sum;
 }
 
 Power Fleet::gpus_draw(ServerId id) const {
@@ -61,23 +70,34 @@ Energy Fleet::gpu_energy(const Server& server, Seconds until) const {
 }
 
 Energy Fleet::held_energy(Seconds until) const {
-  return held_books_.energy([&](ServerId id) { return gpu_energy(servers_[id.index()], until); });
+  return held_books_.energy([&](std::size_t i) { return gpu_energy(servers_[i], until); }) +
+         counted_books_.energy([&](std::size_t i) { return instances_[i].gpu_energy(until); });
 }
 
-double Fleet::gpu_energy_residual(Seconds now) const {
-  std::vector<double> by_instances(servers_.size());
+std::optional<Energy> Fleet::core_energy(Seconds until) const {
+  if (cores_.empty()) return std::nullopt;
+  Energy sum;
+  for (const CoreSide& side : cores_) sum += side.energy_until(until);
+  return sum;
+}
+
+double Fleet::instance_energy_residual(Seconds now) const {
+  std::vector<double> on_gpus(servers_.size()), on_cores(servers_.size());
   for (std::size_t i = 0; i < instances_.size(); ++i) {
     const auto slices = slices_of(InstanceId(i));
     const double each = instances_[i].gpu_energy(now).value() / static_cast<double>(slices.size());
-    for (const Slice& slice : slices) by_instances[slice.server.index()] += each;
+    for (const Slice& slice : slices) (slice.on_cores() ? on_cores : on_gpus)[slice.server.index()] += each;
   }
   double worst = 0;
+  const auto compare = [&](double by_server, double by_instances) {
+    if (!(by_instances <= 0)) worst = worse(worst, std::abs(by_server - by_instances) / by_instances);
+  };
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     const Server& server = servers_[i];
     const double elapsed = now.value() - server.since;
-    const double by_server =
-        server.gpu_energy_j - server.other_energy_j + (server.gpu_power_w - server.other_power_w) * elapsed;
-    if (!(by_instances[i] <= 0)) worst = worse(worst, std::abs(by_server - by_instances[i]) / by_instances[i]);
+    compare(server.gpu_energy_j - server.other_energy_j + (server.gpu_power_w - server.other_power_w) * elapsed,
+            on_gpus[i]);
+    if (!cores_.empty()) compare(cores_[i].energy_until(now).value(), on_cores[i]);
   }
   return worst;
 }

@@ -10,8 +10,9 @@
 
 namespace headroom {
 
-/// GPU time and GPU energy of the servers that pools hold, whether their GPUs are used or not. A server that was given
-/// up counts for the pool that held it until nobody stands there any more.
+/// GPU time and GPU energy of what pools hold, by number: servers, whether their GPUs are used or not, or the instances
+/// of pools that count them. A server that was given up counts for the pool that held it until nobody stands there any
+/// more.
 class HeldBooks {
  public:
   struct Held {
@@ -20,9 +21,9 @@ class HeldBooks {
   };
 
   /// Held by a pool from now on, or by nobody; `energy` is what its GPUs have drawn since the run began.
-  void hold(ServerId server, std::optional<PoolId> pool, std::uint32_t gpus, Energy energy, Seconds now) {
-    if (servers_.size() <= server.index()) servers_.resize(server.index() + 1);
-    Server& at = servers_[server.index()];
+  void hold(std::size_t number, std::optional<PoolId> pool, std::uint32_t gpus, Energy energy, Seconds now) {
+    if (parts_.size() <= number) parts_.resize(number + 1);
+    Part& at = parts_[number];
     if (at.pool) {
       if (pools_.size() <= at.pool->index()) pools_.resize(at.pool->index() + 1);
       Held& held = pools_[at.pool->index()];
@@ -31,29 +32,30 @@ class HeldBooks {
     }
     at = {pool, now, energy};
   }
-  /// The pool that a server counts for.
-  [[nodiscard]] std::optional<PoolId> holder(ServerId server) const {
-    return server.index() < servers_.size() ? servers_[server.index()].pool : std::nullopt;
+  /// The pool that it counts for.
+  [[nodiscard]] std::optional<PoolId> holder(std::size_t number) const {
+    return number < parts_.size() ? parts_[number].pool : std::nullopt;
   }
-  /// Of all pools; `drawn` says what the GPUs of a server have drawn since the run began.
+  [[nodiscard]] std::size_t size() const { return parts_.size(); }
+  /// Of all pools; `drawn` says what the GPUs of one have drawn since the run began.
   template <class Drawn>
   [[nodiscard]] Energy energy(Drawn&& drawn) const {
     Energy sum;
     for (const Held& held : pools_) sum += held.energy;
-    for (std::size_t i = 0; i < servers_.size(); ++i)
-      if (servers_[i].pool) sum += drawn(ServerId(i)) - servers_[i].energy;
+    for (std::size_t i = 0; i < parts_.size(); ++i)
+      if (parts_[i].pool) sum += drawn(i) - parts_[i].energy;
     return sum;
   }
-  /// Of a pool, up to when it last took or gave up a server.
+  /// Of a pool, up to when it last took or gave up something.
   [[nodiscard]] Held of(PoolId pool) const { return pool.index() < pools_.size() ? pools_[pool.index()] : Held(); }
 
  private:
-  struct Server {
+  struct Part {
     std::optional<PoolId> pool;
     Seconds since{};
     Energy energy{};
   };
-  std::vector<Server> servers_;
+  std::vector<Part> parts_;
   std::vector<Held> pools_;
 };
 

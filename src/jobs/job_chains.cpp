@@ -34,7 +34,7 @@ void JobTracker::cancelled(const Sequence& sequence, InstanceId) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
   GraphResult& result = streams_[jobs_[stage->job].stream].result;
-  book(*stage, sequence, result.gpu_hours);
+  book(*stage, sequence, false);
   ask_to_dispatch();
   if (jobs_[stage->job].is_cancelled) return;
   end_chain(*stage, sequence);

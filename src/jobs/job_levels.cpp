@@ -41,7 +41,7 @@ std::vector<std::vector<std::size_t>> longest_paths(const JobGraph& graph, std::
 void JobTracker::open(Stream& stream) {
   const GraphStreamConfig& config = *stream.config;
   stream.result.name = config.name;
-  stream.result.has_dates = config.ttff || config.due;
+  stream.result.has_dates = config.has_dates();
   stream.result.is_played = config.graph.playback.has_value();
   for (const QualityLevelConfig& level : config.graph.levels) {
     stream.level_fractions.push_back(*level.work_fraction);
@@ -63,6 +63,7 @@ void JobTracker::plan(Stream& stream, Way& way, std::uint32_t first_kind, const 
     if (reuse_ && stage.context_tokens > 0)
       planned.recompute_class = class_of(around.classes, std::string(kRecompute) + stage.operation, priority);
     planned.pool = *fleet_.view().own_pool(request.request_class);
+    stream.result.uses_cores = stream.result.uses_cores || may_use_cores(planned.pool);
   }
   std::vector<ExpectedTime> times;
   for (std::size_t i = 0; i < way.stages.size(); ++i) times.push_back(expected_time(way, i));
@@ -71,6 +72,14 @@ void JobTracker::plan(Stream& stream, Way& way, std::uint32_t first_kind, const 
     way.stages[i].usual = times[i].other;
     way.stages[i].path = paths[i];
   }
+}
+
+bool JobTracker::may_use_cores(PoolId pool) const {
+  for (std::size_t i = 0; i < fleet_.variants().size(); ++i) {
+    const VariantSpec& variant = fleet_.variants()[VariantId(i)].spec;
+    if (variant.on_cores() && variant.service == fleet_.service_of(pool)) return true;
+  }
+  return false;
 }
 
 /// On the fastest instance that its pool has, else that it could have.
@@ -91,13 +100,21 @@ ExpectedTime JobTracker::expected_time(const Way& way, std::size_t stage) const 
   return {runtime(way.stages[stage], way.graph.stages()[stage].by_units), runtime(way.stages[stage], false)};
 }
 
-/// The first item of the stage that is played which an item of another belongs to, where that is there for some of the
-/// same parameters, in the same order; else the first of all.
-std::uint32_t JobTracker::first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage,
-                                       std::uint32_t item) {
-  const bool is_part =
-      stage.per.size() <= played.per.size() && std::equal(stage.per.begin(), stage.per.end(), played.per.begin());
-  return is_part ? item * (played.count / stage.count) : 0;
+/// From when the job came. How long something takes that is not known yet is taken as expected until it is.
+std::vector<Seconds> JobTracker::deadlines_for(const Job& job) const {
+  const Way& way = way_of(job);
+  const GraphStreamConfig& config = *streams_[job.stream].config;
+  std::vector<ExpectedTime> times;
+  for (std::size_t i = 0; i < way.stages.size(); ++i) times.push_back(expected_time(way, i));
+  const auto due = config.due_of(job.came);
+  auto deadlines = deadlines_of(graph_of(job), times, config.ttff, due);
+  if (!job.own) return deadlines;
+  const auto expected = deadlines_of(way.graph, times, config.ttff, due);
+  for (std::size_t i = 0; i < way.stages.size(); ++i) {
+    const JobGraph::Stage &stage = job.own->stages()[i], &sketch = way.graph.stages()[i];
+    if (!stage.is_found_out) std::copy_n(expected.begin() + sketch.first, stage.count, deadlines.begin() + stage.first);
+  }
+  return deadlines;
 }
 
 /// For all scaled stages of an item: those that are there as often, for the same parameters.
@@ -112,7 +129,7 @@ void JobTracker::decide_level(Job& job, std::uint32_t node) {
   Seconds deadline = kNoDate;
   if (!job.deadlines.empty() && graph.played()) {
     const JobGraph::Stage& played = stages[*graph.played()];
-    deadline = job.deadlines[played.first + first_played(played, stages[stage], item)];
+    deadline = job.deadlines[played.first + graph.first_played(stage, item)];
   }
   std::size_t level = 0;
   for (const auto& planner : planners_) level = std::max(level, planner->level({queue_.now(), deadline, by}));

@@ -172,7 +172,9 @@ void JobTracker::recompute(std::uint32_t number) {
   request.output_tokens = 1;
   request.request_class = plan_of(jobs_[reuse.job], reuse.node).recompute_class;
   const bool is_taken = !desk_.submit_to(request, reuse.by).why_not;
-  if (is_taken) under_way_.push_back({reuse.job, reuse.node, queue_.now(), 0, number, true});
+  if (is_taken)
+    under_way_.push_back(
+        {.job = reuse.job, .node = reuse.node, .begun = queue_.now(), .reuse = number, .is_recomputation = true});
   if (reuse.cache_bytes > 0) fetch(number, reuse_->all[number].cache_bytes);
   if (!is_taken) part_lost(number);
 }

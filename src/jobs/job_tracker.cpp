@@ -80,19 +80,27 @@ void JobTracker::begin_in(std::uint32_t id, std::uint32_t way) {
   Job& job = jobs_[id];
   Stream& stream = streams_[job.stream];
   job.way = way;
+  if (const ConfiguredGraph& one = stream.configured[way]; !one.graph.grows.empty())
+    job.own = std::make_unique<JobGraph>(one.graph, one.parameters, job.number);
   const JobGraph& graph = graph_of(job);
-  stream.result.stages_created += graph.size();
   job.left = graph.size();
+  job.hidden = graph.hidden();
+  stream.result.stages_created += job.left - job.hidden;
   job.waits_for = graph.waits_for();
   if (graph.played()) job.there.resize(graph.stages()[*graph.played()].count);
   if (!stream.level_fractions.empty()) job.levels.assign(graph.size(), kUndecided);
   ask_questions(job, id);
   if (std::ranges::any_of(planners_, [](const auto& planner) { return planner->sets_deadlines(); })) {
-    std::vector<ExpectedTime> times;
-    for (std::size_t i = 0; i < graph.stages().size(); ++i) times.push_back(expected_time(way_of(job), i));
-    job.deadlines = deadlines_of(graph, times, stream.config->ttff, stream.config->due);
+    job.deadlines = deadlines_for(job);
     for (Seconds& deadline : job.deadlines) deadline += job.came;
   }
+}
+
+/// What was not known before a stage was done.
+void JobTracker::found_out(Job& job, std::uint32_t node) {
+  const std::uint32_t nodes = graph_of(job).reveals(node);
+  job.hidden -= nodes;
+  streams_[job.stream].result.stages_created += nodes;
 }
 
 /// Its predecessors are done.
@@ -122,6 +130,7 @@ void JobTracker::pass(std::uint32_t id, std::uint32_t node) {
     Job& job = jobs_[id];
     const JobGraph& graph = graph_of(job);
     --job.left;
+    if (job.own) found_out(job, one);
     if (graph.played() == graph.stage_of(one))
       job.there[one - graph.stages()[*graph.played()].first] = queue_.now() - job.came;
     for (const std::uint32_t next : graph.next(one))
@@ -137,7 +146,7 @@ void JobTracker::end_job(std::uint32_t id) {
   GraphResult& result = stream.result;
   if (!job.is_cancelled) {
     const Seconds makespan = queue_.now() - job.came;
-    bool in_time = makespan <= stream.config->due.value_or(kNoDate);
+    bool in_time = makespan <= stream.config->due_of(job.came).value_or(kNoDate);
     ++result.done;
     result.makespan.add(makespan);
     if (!job.there.empty()) {
@@ -165,7 +174,7 @@ void JobTracker::cancel(std::uint32_t id) {
   job.is_cancelled = true;
   for (std::uint32_t node = 0; node < job.levels.size(); ++node)
     if (job.levels[node] != kUndecided) add_backlog(job, node, -1);
-  streams_[jobs_[id].stream].result.stages_cancelled += jobs_[id].left;
+  streams_[jobs_[id].stream].result.stages_cancelled += jobs_[id].left - jobs_[id].hidden;
   end_job(id);
 }
 
@@ -192,10 +201,12 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
     if (why_not && why_not != Rejection::too_long) return false;
     const bool by_units = request.work.amount > 0;
     if (why_not) cancel(id);
-    else
-      under_way_.push_back(
-          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0},
-           reuse_ && reuse_->all.size() > reuses ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone});
+    else {
+      UnderWay& stage = under_way_.emplace_back(UnderWay{.job = id, .node = node, .begun = queue_.now()});
+      if (by_units) stage.gpus = fleet_.slices()[fleet_.slice_of(by).index()].gpus;
+      if (by_units) stage.cpu_cores = fleet_.slices()[fleet_.slice_of(by).index()].cpu_cores;
+      if (reuse_ && reuse_->all.size() > reuses) stage.reuse = static_cast<std::uint32_t>(reuses);
+    }
   }
   std::ranges::pop_heap(waiting, std::greater());
   waiting.pop_back();
@@ -253,16 +264,19 @@ JobTracker::UnderWay* JobTracker::under_way(const Request& request) {
 }
 
 /// What a stage took of an instance, up to now.
-void JobTracker::book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours) {
-  streams_[jobs_[stage.job].stream].result.gpu_energy += sequence.energy;
-  gpu_hours += stage.gpus * (queue_.now() - stage.begun).value() / 3600;
+void JobTracker::book(const UnderWay& stage, const Sequence& sequence, bool is_lost) {
+  GraphResult& result = streams_[jobs_[stage.job].stream].result;
+  const double hours = (queue_.now() - stage.begun).value() / 3600;
+  (stage.cpu_cores > 0 ? result.core_energy : result.gpu_energy) += sequence.energy;
+  (is_lost ? result.lost_gpu_hours : result.gpu_hours) += stage.gpus * hours;
+  result.core_hours += stage.cpu_cores * hours;
 }
 
 void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
   Job& job = jobs_[stage->job];
-  book(*stage, sequence, streams_[job.stream].result.gpu_hours);
+  book(*stage, sequence, false);
   ask_to_dispatch();
   if (stage->is_recomputation) return part_done(stage->reuse);
   if (job.is_cancelled) return;
@@ -282,7 +296,7 @@ void JobTracker::lose(const Sequence& sequence) {
   const Job& job = jobs_[stage->job];
   if (Question* question = question_of(job, stage->node); question && question->is_stopped(chain_of(job, stage->node)))
     return cancelled(sequence, {});  // at the next boundary it would have gone
-  book(*stage, sequence, streams_[jobs_[stage->job].stream].result.lost_gpu_hours);
+  book(*stage, sequence, true);
   if (stage->is_recomputation) return part_lost(stage->reuse);
   submit_again(sequence.request);
 }
@@ -300,7 +314,7 @@ void JobTracker::submit_again(const Request& request) {
 std::vector<GraphResult> JobTracker::finish() {
   std::vector<GraphResult> results;
   for (const Job& job : jobs_)
-    if (!job.is_cancelled) streams_[job.stream].result.stages_left += job.left;
+    if (!job.is_cancelled) streams_[job.stream].result.stages_left += job.left - job.hidden;
   for (Stream& stream : streams_) {
     std::uint64_t items = 0;
     for (const auto& [name, level] : stream.result.levels) items += level.items;

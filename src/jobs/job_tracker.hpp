@@ -95,6 +95,8 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     Seconds came{};
     std::optional<QueryOracle::Query> query;  ///< where there is a catalogue
     std::size_t left = 0;                     ///< nodes that are not done
+    std::unique_ptr<const JobGraph> own;      ///< where it finds out what it consists of
+    std::size_t hidden = 0;                   ///< nodes that are not known yet
     bool is_cancelled = false;
     std::vector<std::uint32_t> waits_for;              ///< by node
     std::vector<Seconds> deadlines;                    ///< by node; none where the planner sets none
@@ -111,9 +113,9 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   struct UnderWay {
     std::uint32_t job = 0, node = 0;
     Seconds begun{};
-    std::uint16_t gpus = 0;         ///< of who took it, where that works by units
-    std::uint32_t reuse = kNone;    ///< where it takes a KV cache over
-    bool is_recomputation = false;  ///< of layers, before the stage itself
+    std::uint16_t gpus = 0, cpu_cores = 0;  ///< of who took it, where that works by units
+    std::uint32_t reuse = kNone;            ///< where it takes a KV cache over
+    bool is_recomputation = false;          ///< of layers, before the stage itself
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   };
   /// A stage that takes over the KV cache of its context: what of it is to come until it goes on.
@@ -146,9 +148,10 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
 
   void open(Stream& stream);
   void open_catalogue(Stream& stream);
+  [[nodiscard]] bool may_use_cores(PoolId pool) const;
   void plan(Stream& stream, Way& way, std::uint32_t first_kind, const Surroundings& around);
   [[nodiscard]] const Way& way_of(const Job& job) const { return streams_[job.stream].ways[job.way]; }
-  [[nodiscard]] const JobGraph& graph_of(const Job& job) const { return way_of(job).graph; }
+  [[nodiscard]] const JobGraph& graph_of(const Job& job) const { return job.own ? *job.own : way_of(job).graph; }
   [[nodiscard]] const StagePlan& plan_of(const Job& job, std::uint32_t node) const {
     return way_of(job).stages[graph_of(job).stage_of(node)];
   }
@@ -163,6 +166,8 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void happen(const Event& event);
   void come(std::uint32_t stream);
   void begin_in(std::uint32_t job, std::uint32_t way);
+  [[nodiscard]] std::vector<Seconds> deadlines_for(const Job& job) const;
+  void found_out(Job& job, std::uint32_t node);
   void choose(std::uint32_t job);
   void answer(const Job& job);
   void count_tokens(const Job& job, const Request& call);
@@ -203,12 +208,11 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void read_rest(std::uint32_t reuse);
   void end_reuse(std::uint32_t reuse);
   void keep_context(const UnderWay& stage, const Sequence& sequence, InstanceId instance);
-  static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
   [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
   void add_backlog(const Job& job, std::uint32_t node, double sign);
   UnderWay* under_way(const Request& request);
-  void book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours);
+  void book(const UnderWay& stage, const Sequence& sequence, bool is_lost);
   void lose(const Sequence& sequence);
   void submit_again(const Request& request);
 

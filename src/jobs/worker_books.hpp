@@ -23,6 +23,7 @@ class WorkerBooks final : public SliceWatch {
     std::optional<Seconds> end{};
   };
   Life& life(SliceId id);
+  void add(const Slice& slice, double hours, Energy energy, WorkerResult& pool) const;
 
   const Fleet& fleet_;
   std::vector<Life> lives_;  ///< by slice; those of the start begin at 0

@@ -54,8 +54,9 @@ struct GraphResult {
   MeanAndMost makespan;
   bool is_played = false;
   MeanAndMost first_item, ttff, ttff_by_total, stalled;
-  Energy gpu_energy{};
-  double gpu_hours = 0, lost_gpu_hours = 0;
+  Energy gpu_energy{}, core_energy{};
+  double gpu_hours = 0, lost_gpu_hours = 0, core_hours = 0;
+  bool uses_cores = false;
   std::vector<std::pair<std::string, LevelResult>> levels;
   std::optional<ChainsResult> chains;    ///< of templates with some
   std::optional<QueriesResult> queries;  ///< of templates with a catalogue
@@ -85,6 +86,11 @@ struct GraphResult {
     f("gpu_energy_kwh", gpu_energy, "of the GPUs at work for its stages, those that were lost too");
     f("gpu_hours", gpu_hours, "of instances at work for its stages by units");
     f("lost_gpu_hours", lost_gpu_hours, "the same of stages that were lost");
+    f("cpu_energy_kwh", uses_cores ? std::optional(core_energy) : std::nullopt,
+      "of the CPU cores at work for its stages, beside an idle host, where it has stages on cores; those that were "
+      "lost "
+      "too");
+    f("cpu_core_hours", uses_cores ? std::optional(core_hours) : std::nullopt, "likewise cores times time");
     f("levels", levels_by_name(), "by quality level, where the template has some");
     f("chains", chains, "of reasoning, where the template has some");
     f("queries", queries, "where the template has a catalogue");
@@ -107,12 +113,19 @@ struct WorkerResult {
   std::uint64_t instances = 0;
   double gpu_hours = 0;
   Energy gpu_energy{};
+  std::optional<double> core_hours;
+  std::optional<Energy> core_energy;
   std::optional<double> cost_usd;
   void fields(Fields& f) const {
     f("instances", instances, "that there have been");
     f("gpu_hours", gpu_hours, "GPUs of an instance times its life, from the start of its start to its end");
     f("gpu_energy_kwh", gpu_energy, "of these GPUs, waiting or at work");
-    f("cost_usd", cost_usd, "these hours times what a GPU costs (`/hardware/gpu_cost_usd_per_h`), where that is said");
+    f("cpu_core_hours", core_hours, "of instances on CPU cores: cores times life");
+    f("cpu_energy_kwh", core_energy, "of these cores, beside an idle host");
+    f("cost_usd", cost_usd,
+      "these hours times what a GPU or core costs (`/hardware/gpu_cost_usd_per_h`, "
+      "`/hardware/cpu_core_cost_usd_per_h`), "
+      "where that is said");
   }
 };
 

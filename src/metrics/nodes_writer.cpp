@@ -10,6 +10,7 @@ Json line_of(const InstancePlace& place) {
       {"instance", place.instance}, {"server", place.server},     {"rack", place.rack},           {"row", place.row},
       {"pool", place.pool},         {"priority", place.priority}, {"first_gpu", place.first_gpu}, {"gpus", place.gpus},
       {"status", place.status}};
+  if (place.cpu_cores > 0) row["cpu_cores"] = place.cpu_cores;
   if (!place.service.empty()) row["service"] = place.service;
   if (!place.variant.empty()) row["variant"] = place.variant;
   return row;

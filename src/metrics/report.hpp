@@ -101,7 +101,8 @@ struct Report {
 
   Energy it_energy{};
   Energy facility_energy{};
-  std::optional<Energy> gpu_energy;  ///< of the servers that pools hold
+  std::optional<Energy> gpu_energy;   ///< of the servers that pools hold
+  std::optional<Energy> core_energy;  ///< of instances on CPU cores, where a service uses such
   std::optional<double> carbon_kg, cost_usd, gpu_carbon_kg;
 
   double energy_residual = 0, tokens_residual = 0, requests_residual = 0, kv_residual = 0;
@@ -207,7 +208,12 @@ struct Report {
       energy("it_kwh", it_energy, "sum over the servers, at their inlets");
       energy("facility_kwh", facility_energy,
              "the site: servers and the losses of the power tree. The power of cooling is not modelled");
-      energy("gpu_kwh", gpu_energy, "GPUs of the servers that pools hold, used or not; `/pools` has its parts");
+      energy(
+          "gpu_kwh", gpu_energy,
+          "GPUs of the servers that pools hold, used or not, and of the instances of pools that count them; `/pools` "
+          "has its parts");
+      energy("cpu_kwh", core_energy,
+             "of instances on CPU cores, beside an idle host, where a service uses such: a part of `it_kwh`");
       energy("per_request_wh", per_one(facility_energy.value() / 3600, all.completed),
              "facility energy over completed requests, which thus pay for idle time and for requests that did not "
              "complete");
@@ -223,8 +229,8 @@ struct Report {
 
   void check_fields(Fields& f) const {
     f("energy_residual", energy_residual,
-      "the largest of: site against servers plus losses; the site's meter against the power tree; GPU energy of "
-      "instances against that of their servers");
+      "the largest of: site against servers plus losses; the site's meter against the power tree; energy of "
+      "GPUs and CPU cores by instances against that of their servers");
     f("tokens_residual", tokens_residual,
       "tokens that instances produced, against those of completed, in-flight and lost requests");
     f("requests_residual", requests_residual,

@@ -131,16 +131,17 @@ void write_class_table(const SeriesResult& series, TableSink& sink) {
 }
 
 void write_instance_table(const std::vector<InstancePlace>& instances, TableSink& sink) {
-  sink.begin("instances", std::array{TidyColumn{"instance"}, TidyColumn{"server", true}, TidyColumn{"rack", true},
-                                     TidyColumn{"row", true}, TidyColumn{"pool", true}, TidyColumn{"priority", true},
-                                     TidyColumn{"first_gpu"}, TidyColumn{"gpus"}, TidyColumn{"status", true},
-                                     TidyColumn{"service", true}, TidyColumn{"variant", true}});
+  sink.begin("instances",
+             std::array{TidyColumn{"instance"}, TidyColumn{"server", true}, TidyColumn{"rack", true},
+                        TidyColumn{"row", true}, TidyColumn{"pool", true}, TidyColumn{"priority", true},
+                        TidyColumn{"first_gpu"}, TidyColumn{"gpus"}, TidyColumn{"cpu_cores"},
+                        TidyColumn{"status", true}, TidyColumn{"service", true}, TidyColumn{"variant", true}});
   const auto text = [](const std::string& word) { return word.empty() ? TidyCell() : TidyCell(word); };
   for (const InstancePlace& place : instances)
-    sink.row(std::array<TidyCell, 11>{static_cast<double>(place.instance), place.server, text(place.rack),
-                                      text(place.row), place.pool, text(place.priority),
-                                      static_cast<double>(place.first_gpu), static_cast<double>(place.gpus),
-                                      place.status, text(place.service), text(place.variant)});
+    sink.row(std::array<TidyCell, 12>{
+        static_cast<double>(place.instance), place.server, text(place.rack), text(place.row), place.pool,
+        text(place.priority), static_cast<double>(place.first_gpu), static_cast<double>(place.gpus),
+        static_cast<double>(place.cpu_cores), place.status, text(place.service), text(place.variant)});
   sink.end();
 }
 

@@ -73,7 +73,7 @@ std::optional<std::string> missing_unit(const GraphStageConfig& stage, const Var
   const auto rows = read_unit_times(variant.steps);
   for (const auto* work : {&stage.work, &stage.first_work})
     for (const auto& [unit, unused] : *work)
-      if (find_unit(rows, unit, variant.hardware.gpu.name, variant.gpus) == nullptr) return unit;
+      if (find_unit(rows, unit, variant.device()) == nullptr) return unit;
   return std::nullopt;
 }
 
@@ -92,9 +92,9 @@ void check_encoders(const Scenario& scenario, const ClassTable& classes, const F
     else
       for (const VariantSpec& variant : variants_of(scenario))
         if (variant.service == pool.service &&
-            find_unit(read_unit_times(variant.steps), kImageUnit, variant.hardware.gpu.name, variant.gpus) == nullptr)
-          return here.problem("no unit \"image\" has a time on " + std::to_string(variant.gpus) + " x " +
-                              variant.hardware.gpu.name + ", where pool \"" + pool.name + "\" may encode");
+            find_unit(read_unit_times(variant.steps), kImageUnit, variant.device()) == nullptr)
+          return here.problem("no unit \"image\" has a time on " + variant.device().name() + ", where pool \"" +
+                              pool.name + "\" may encode");
   }
 }
 
@@ -129,8 +129,8 @@ void check_stage(const GraphStageConfig& stage, const GraphParameters& parameter
   for (const VariantSpec& variant : variants_of(scenario)) {
     if (variant.service != pool.service || !variant.steps.by_units()) continue;
     if (const auto unit = missing_unit(stage, variant))
-      return scope.problem("no unit \"" + *unit + "\" has a time on " + std::to_string(variant.gpus) + " x " +
-                           variant.hardware.gpu.name + ", where pool \"" + pool.name + "\" may run it");
+      return scope.problem("no unit \"" + *unit + "\" has a time on " + variant.device().name() + ", where pool \"" +
+                           pool.name + "\" may run it");
   }
 }
 

@@ -41,13 +41,14 @@ class FleetPlanner {
     plan_.type_of_server = types_by_server(scenario, paths_);
     plan_.pool_of_server.assign(paths_.size(), FleetPlan::kNone);
     used_gpus_.assign(paths_.size(), 0);
+    used_cores_.assign(paths_.size(), 0);
   }
 
   FleetPlan plan() {
     for (const auto& service : scenario_.all_services()) give_servers(service);
     place_counted();
     for (std::size_t i = 0; i < paths_.size(); ++i) {
-      if (used_gpus_[i] > 0) continue;
+      if (is_used(i)) continue;
       if (scenario_.workload.vms && plan_.pool_of_server[i] == FleetPlan::kNone) plan_.vm_servers.emplace_back(i);
       else if (is_for_jobs(i)) plan_.job_servers.emplace_back(i);
     }
@@ -57,8 +58,11 @@ class FleetPlanner {
   }
 
  private:
+  /// Whether counted instances stand on it.
+  [[nodiscard]] bool is_used(std::size_t server) const { return used_gpus_[server] > 0 || used_cores_[server] > 0; }
+
   [[nodiscard]] bool is_for_jobs(std::size_t server) const {
-    if (used_gpus_[server] > 0) return false;
+    if (is_used(server)) return false;
     if (plan_.pool_of_server[server] != FleetPlan::kNone || plan_.type_of_server[server] != TypeId(0)) return false;
     return std::ranges::none_of(scenario_.workload.tenants,
                                 [&](const TenantConfig& tenant) { return is_in(paths_[server], tenant.nodes); });
@@ -116,6 +120,14 @@ class FleetPlanner {
     }
   }
 
+  /// Whether a server has room for an instance, or for its part of one: GPUs of servers that no pool holds, CPU cores
+  /// of any.
+  [[nodiscard]] bool has_room(std::size_t server, const VariantSpec& variant) const {
+    if (variant.on_cores()) return used_cores_[server] + variant.cpu_cores <= variant.hardware.server.cpu_cores;
+    return plan_.pool_of_server[server] == FleetPlan::kNone &&
+           used_gpus_[server] + variant.gpus_on_each() <= variant.hardware.server.gpus;
+  }
+
   /// Instances of pools that count them, each on the first server with room, side by side from its first GPU on.
   void place_counted() {
     const auto services = scenario_.all_services();
@@ -136,19 +148,20 @@ class FleetPlanner {
              const std::string& name) {
     std::map<TypeId, std::vector<ServerId>> found;
     for (std::size_t i = 0; i < paths_.size(); ++i) {
-      if (plan_.pool_of_server[i] != FleetPlan::kNone) continue;
       if (!service.nodes.empty() && !is_in(paths_[i], service.nodes)) continue;
       const auto variant = std::ranges::find_if(variants, [&](const VariantSpec& one) {
         return one.service == plan_.pools[pool].service && one.name == name &&
                one.server_type == plan_.type_of_server[i];
       });
-      if (variant == variants.end() || used_gpus_[i] + variant->gpus_on_each() > variant->hardware.server.gpus)
-        continue;
+      if (variant == variants.end() || !has_room(i, *variant)) continue;
       std::vector<ServerId>& servers = found[variant->server_type];
       servers.emplace_back(i);
       if (servers.size() < variant->servers()) continue;
       begin_on(std::move(servers), *variant, pool, used_gpus_[i]);
-      for (const ServerId server : plan_.starts.back().servers) used_gpus_[server.index()] += variant->gpus_on_each();
+      for (const ServerId server : plan_.starts.back().servers) {
+        used_gpus_[server.index()] += variant->gpus_on_each();
+        used_cores_[server.index()] += variant->cpu_cores;
+      }
       return true;
     }
     return false;
@@ -180,7 +193,7 @@ class FleetPlanner {
       FleetPlan::Pool& pool = plan_.pools[number];
       for (const VariantSpec& variant : variants) {
         if (variant.service != pool.service || variant.server_type != plan_.type_of_server[i] ||
-            variant.name != pool.variant)
+            variant.name != pool.variant || variant.on_cores())
           continue;
         pool.instances += variant.hardware.server.gpus / variant.gpus;
         if (variant.servers() == 1) continue;
@@ -193,7 +206,7 @@ class FleetPlanner {
 
   const Scenario& scenario_;
   std::vector<std::string> paths_;
-  std::vector<std::uint32_t> used_gpus_;  ///< by counted instances, by server
+  std::vector<std::uint32_t> used_gpus_, used_cores_;  ///< by counted instances, by server
   FleetPlan plan_;
 };
 

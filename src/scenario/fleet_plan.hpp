@@ -40,7 +40,7 @@ struct FleetPlan {
     std::string variant;
     std::vector<ServerId> servers;
     std::uint16_t first_gpu;  ///< on each
-    std::uint16_t gpus;       ///< on each
+    std::uint16_t gpus;       ///< on each; 0: it has CPU cores
   };
   std::vector<Service> services;
   std::vector<Start> starts{};

@@ -31,6 +31,8 @@ void HardwareConfig::fields(Fields& f) {
     Range::between(1e3, 1e15));
   f("gpu_cost_usd_per_h", gpu_cost_usd_per_h,
     "what a GPU costs that an instance has, from the start of the instance to its end", Range::between(0.0, 1e6));
+  f("cpu_core_cost_usd_per_h", cpu_core_cost_usd_per_h, "likewise a CPU core that an instance has",
+    Range::between(0.0, 1e6));
   f("limits", limits, "how fast a GPU's own power limits act");
   f("thermal", thermal, "how warm its GPUs get; needed with the scenario's cooling");
   f("source", source, "where the numbers come from");

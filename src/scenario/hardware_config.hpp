@@ -22,7 +22,7 @@ struct HardwareConfig {
   ServerPowerSpec server;
   LimitSpec limits;
   std::optional<double> nic_bytes_per_s;
-  std::optional<double> gpu_cost_usd_per_h;
+  std::optional<double> gpu_cost_usd_per_h, cpu_core_cost_usd_per_h;
   std::optional<ThermalSpec> thermal;
   std::string source;
   std::vector<CalibrationNote> calibration;  ///< of `gpu_power`

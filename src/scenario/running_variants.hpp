@@ -13,12 +13,13 @@ struct RunningVariant {
   /// `prompts` are those under way, of which its instances may keep prefixes.
   RunningVariant(const VariantSpec& variant, const std::string& scheduler, const PromptPrefixes* prompts)
       : spec(variant),
+        device(device_of(variant)),
         model(variant),
         instance{model.performance.get(),
                  model.power.get(),
-                 &variant.hardware.gpu,
+                 &device,
                  variant.hardware.limits,
-                 variant.gpus,
+                 variant.on_cores() ? 1 : variant.gpus,
                  model.kv_capacity_tokens,
                  variant.config.max_waiting_requests,
                  scheduler,
@@ -27,8 +28,17 @@ struct RunningVariant {
   RunningVariant(const RunningVariant&) = delete;
 
   VariantSpec spec;
+  GpuSpec device;
   ServedModel model;
   InstanceSpec instance;
+
+ private:
+  /// CPU cores of an instance are to it one GPU without a limit of its draw.
+  static GpuSpec device_of(const VariantSpec& variant) {
+    GpuSpec device = variant.hardware.gpu;
+    if (variant.on_cores()) device.tdp = PowerLimiter::kUnlimited;
+    return device;
+  }
 };
 
 /// Those of a scenario that fit, by their ids.

@@ -19,8 +19,8 @@ namespace {
 std::unique_ptr<const PerformanceModel> model_of_layers(const VariantSpec& variant) {
   const GpuSpec& gpu = variant.hardware.gpu;
   if (variant.steps.by_units())
-    return std::make_unique<UnitModel>(read_unit_times(variant.steps), *variant.works, gpu, variant.gpus,
-                                       variant.hardware.gpu_power.idle_loaded);
+    return std::make_unique<UnitModel>(read_unit_times(variant.steps), *variant.works, variant.device(), gpu.max_clock,
+                                       variant.on_cores() ? Power() : variant.hardware.gpu_power.idle_loaded);
   if (variant.steps.by_points())
     return std::make_unique<PointModel>(points_of(variant.steps.points, gpu.name, variant.gpus), gpu,
                                         variant.hardware.gpu_power.idle_loaded);
@@ -39,6 +39,7 @@ std::unique_ptr<const PerformanceModel> step_model(const VariantSpec& variant) {
 
 std::unique_ptr<const PowerModel> power_model(const VariantSpec& variant) {
   const HardwareConfig& hardware = variant.hardware;
+  if (variant.on_cores()) return std::make_unique<UnitPower>(GpuPowerCoefficients{}, hardware.gpu);
   if (!variant.steps.has_model()) return std::make_unique<UnitPower>(hardware.gpu_power, hardware.gpu);
   return std::make_unique<EnergyRoofline>(
       hardware.gpu_power, hardware.gpu, flop_energy_ratio(hardware.gpu_power, hardware.gpu, variant.config.input_data));

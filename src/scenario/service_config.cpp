@@ -32,6 +32,25 @@ void check_division(const Parallelism& parallelism, const StepsConfig& steps, co
     scope.problem("divides steps that the models know; steps by a table, units or points are of whole instances");
 }
 
+/// Instances on CPU cores work by units, and are counted.
+void check_cores(const ServiceConfig& service, const Scope& scope) {
+  const auto check = [&](const StepsConfig& steps, const Scope& cores) {
+    if (!steps.by_units()) cores.problem("needs steps by units: CPU cores run no language model");
+    else if (!service.counts_instances())
+      cores.problem("needs pools that count `instances`, which say how many there are");
+  };
+  if (service.cpu_cores) check(service.steps, scope.at("cpu_cores"));
+  for (const auto& [name, variant] : service.variants)
+    if (variant.cpu_cores)
+      check(variant.steps ? *variant.steps : service.steps, scope.at("variants").at(name).at("cpu_cores"));
+  for (const auto& [name, variant] : service.variants)
+    if (variant.cpu_cores && variant.tensor_parallel)
+      scope.at("variants")
+          .at(name)
+          .at("cpu_cores")
+          .problem("cannot stand beside tensor_parallel: an instance has either");
+}
+
 /// Pools that count instances hold no servers to share; 1 is what resolved.json says where nothing was said.
 void check_no_shares(const std::vector<PoolConfig>& pools, const Scope& scope) {
   for (std::size_t i = 0; i < pools.size(); ++i)
@@ -62,6 +81,8 @@ void VariantConfig::fields(Fields& f) {
   f("stack", stack, "another serving stack; absent: the service's");
   f("tensor_parallel", tensor_parallel, "GPUs that share each layer; absent: as the service says",
     Range::between(1, 1024));
+  f("cpu_cores", cpu_cores, "CPU cores of an instance, in place of GPUs; absent: as the service says",
+    Range::between(1, 65535));
   f("parallelism", parallelism, "other stages and groups; absent: the service's");
   f("steps", steps, "other times of steps; absent: the service's");
   f("memory", memory, "other memory; absent: the service's");
@@ -98,6 +119,9 @@ void ServiceConfig::fields(Fields& f) {
   f("stack", may_lack_stack, "the serving stack; likewise");
   f("tensor_parallel", tensor_parallel, "GPUs that share each layer: those of an instance, but for parallelism",
     Range::between(1, 1024));
+  f("cpu_cores", cpu_cores,
+    "CPU cores of an instance, in place of GPUs; its steps are by units. Its pools count `instances`",
+    Range::between(1, 65535));
   f("parallelism", parallelism, "stages and groups of such GPUs that an instance has beside");
   f("input_data", input_data, "operands of the matrix products, a name in /hardware/gpu_power/input_data_ratio");
   f("steps", steps, "how long its steps last");
@@ -123,7 +147,13 @@ bool ServiceConfig::counts_instances() const {
   return std::ranges::any_of(pools, [](const PoolConfig& pool) { return !pool.instances.empty(); });
 }
 
+bool ServiceConfig::uses_cores() const {
+  return cpu_cores.has_value() ||
+         std::ranges::any_of(variants, [](const auto& variant) { return variant.second.cpu_cores.has_value(); });
+}
+
 void ServiceConfig::check(const Scope& scope) const {
+  check_cores(*this, scope);
   if (steps.has_model() && model.name.empty())
     scope.at("model").problem("missing: the language model, unless steps are by units or points");
   if (steps.has_model() && stack.name.empty())

@@ -36,6 +36,7 @@ struct VariantConfig {
   std::optional<Architecture> model;
   std::optional<StackProfile> stack;
   std::optional<std::uint32_t> tensor_parallel;
+  std::optional<std::uint32_t> cpu_cores;
   std::optional<Parallelism> parallelism;
   std::optional<StepsConfig> steps;
   std::optional<KvMemoryConfig> memory;
@@ -70,6 +71,7 @@ struct ServiceConfig {
   Architecture model;
   StackProfile stack;
   std::uint32_t tensor_parallel = 8;
+  std::optional<std::uint32_t> cpu_cores;  ///< of an instance, in place of GPUs
   Parallelism parallelism;
   StepsConfig steps;
   KvMemoryConfig memory;
@@ -89,6 +91,8 @@ struct ServiceConfig {
 
   /// Whether its pools count instances, which share servers with those of others; else they have servers of their own.
   [[nodiscard]] bool counts_instances() const;
+  /// Whether it, or a variant of it, runs on CPU cores.
+  [[nodiscard]] bool uses_cores() const;
   /// Its pools; without any, one that serves everything.
   [[nodiscard]] std::vector<PoolConfig> all_pools() const;
 };

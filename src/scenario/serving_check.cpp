@@ -67,6 +67,23 @@ void check_wide(const Scenario& scenario, const FleetPlan& plan, const Scope& ro
   }
 }
 
+/// Instances on CPU cores stand where they began.
+void check_cores(const Scenario& scenario, const FleetPlan& plan, std::size_t number, const Scope& scope) {
+  const auto& service = scenario.all_services()[number];
+  if (!service.config->uses_cores()) return;
+  if (scenario.stands_on_vms(service))
+    scope.at("cpu_cores").problem("cannot be used by a service on virtual machines, which have GPUs");
+  for (const ControllerConfig& controller : scenario.policy.controllers) {
+    const auto scaled = controller.value->scaled_pool();
+    const auto is_scaled = [&](const FleetPlan::Pool& pool) {
+      return pool.service == ServiceId(number) && (scaled->empty() || *scaled == pool.name);
+    };
+    if (scaled && std::ranges::any_of(plan.pools, is_scaled))
+      scope.at("cpu_cores")
+          .problem("does not go with the controller " + controller.kind + ", which starts and stops instances on GPUs");
+  }
+}
+
 /// A variant that fits nowhere can never be used.
 void check_other_variants(const Scenario& scenario, const Scope& root) {
   const auto services = scenario.all_services();
@@ -102,7 +119,15 @@ std::string why_on_no_type(const Scenario& scenario, ServiceId service, const st
   return why;
 }
 
-/// Instances that pools count must find GPUs.
+/// Whether an instance of a pool that counts them has CPU cores.
+bool is_on_cores(const Scenario& scenario, ServiceId service, const std::string& instances) {
+  const std::string variant = instances == kServiceItself ? std::string() : instances;
+  return std::ranges::any_of(variants_asked_for(scenario), [&](const VariantSpec& one) {
+    return one.service == service && one.name == variant && one.on_cores();
+  });
+}
+
+/// Instances that pools count must find GPUs or CPU cores.
 void check_counted(const Scenario& scenario, const FleetPlan& plan, std::size_t service, const Scope& scope) {
   std::size_t number = 0;
   for (const auto& pool : plan.pools) {
@@ -115,7 +140,9 @@ void check_counted(const Scenario& scenario, const FleetPlan& plan, std::size_t 
           .at(name)
           .problem(!why.empty() ? why
                                 : counted(count, "instance") + (count == 1 ? " finds" : " find") +
-                                      " no free GPUs on servers that no pool holds");
+                                      (is_on_cores(scenario, ServiceId(service), name)
+                                           ? " no free CPU cores on its servers"
+                                           : " no free GPUs on servers that no pool holds"));
     }
   }
 }
@@ -164,6 +191,7 @@ void check_services(const Scenario& scenario, const Scope& root) {
       check_pool_sizes(scenario, plan, services[i], i, scope);
     }
     if (root.at("policy").sound()) check_prefix_cache(scenario, services[i], root);
+    if (root.at("policy").sound()) check_cores(scenario, plan, i, scope);
   }
   check_starting_variants(scenario, plan, root);
   if (root.at("policy").sound()) check_wide(scenario, plan, root);

@@ -29,16 +29,20 @@ std::vector<VariantSpec> variants_asked_for(const Scenario& scenario) {
     for (std::size_t t = 0; t < types.size(); ++t) {
       const ServiceConfig& config = *services[s].config;
       const StartUpConfig& start = scenario.policy.start ? *scenario.policy.start : config.start;
+      const std::uint32_t own_cores = config.cpu_cores.value_or(0);
       variants.push_back({ServiceId(s), TypeId(t), "", *types[t], config, config.model, config.stack, config.steps,
                           config.memory, start, config.tensor_parallel, config.parallelism,
-                          config.tensor_parallel * config.parallelism.parts(), 1.0, scenario.model_draw, works});
+                          own_cores > 0 ? 0 : config.tensor_parallel * config.parallelism.parts(), own_cores, 1.0,
+                          scenario.model_draw, works});
       for (const auto& [name, other] : config.variants) {
         const std::uint32_t degree = other.tensor_parallel.value_or(config.tensor_parallel);
         const Parallelism parallelism = other.parallelism.value_or(config.parallelism);
+        const std::uint32_t cores = other.cpu_cores.value_or(other.tensor_parallel ? 0 : own_cores);
         variants.push_back({ServiceId(s), TypeId(t), name, *types[t], config, other.model ? *other.model : config.model,
                             other.stack ? *other.stack : config.stack, other.steps ? *other.steps : config.steps,
                             other.memory ? *other.memory : config.memory, start, degree, parallelism,
-                            degree * parallelism.parts(), other.quality, scenario.model_draw, works});
+                            cores > 0 ? 0 : degree * parallelism.parts(), cores, other.quality, scenario.model_draw,
+                            works});
       }
     }
   return variants;
@@ -49,24 +53,42 @@ namespace {
 /// What is longer than any request to a model whose memory nobody knows.
 constexpr double kUnknownTokens = 1e9;
 
+/// What stands against the draw of a row on a device that has it; empty where nothing does.
+std::string against_draw(const UnitTime& row, const UnitDevice& device, const HardwareConfig& hardware) {
+  const std::string draws = "\"" + row.unit + "\" draws ";
+  if (device.cpu_cores > 0)
+    return *row.power <= hardware.server.rated
+               ? ""
+               : draws + "more on " + device.name() + " than its server is rated for (/hardware/server/rated_w)";
+  const Power each = *row.power / static_cast<double>(device.gpus);
+  if (each < hardware.gpu_power.idle_loaded)
+    return draws + "less on " + std::to_string(device.gpus) +
+           " GPUs than idle ones with a model loaded (/hardware/gpu_power/idle_loaded_w)";
+  if (each > hardware.gpu.tdp)
+    return draws + "more on " + std::to_string(device.gpus) + " GPUs than their TDP (/hardware/gpu/tdp_w)";
+  return "";
+}
+
+/// Whether a server has as many of its devices; else what it has.
+std::vector<std::string> server_misfits_of(const VariantSpec& variant) {
+  const ServerPowerSpec& server = variant.hardware.server;
+  if (variant.gpus > server.gpus) return {"must be at most the " + std::to_string(server.gpus) + " GPUs of a server"};
+  if (variant.cpu_cores > server.cpu_cores)
+    return {"must be at most the " + std::to_string(server.cpu_cores) +
+            " CPU cores of a server (/hardware/server/cpu_cores)"};
+  return {};
+}
+
 /// Of a variant whose steps are by units.
 std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
-  const GpuSpec& gpu = variant.hardware.gpu;
-  if (variant.gpus > variant.hardware.server.gpus)
-    return {"must be at most the " + std::to_string(variant.hardware.server.gpus) + " GPUs of a server"};
+  if (auto problems = server_misfits_of(variant); !problems.empty()) return problems;
   const auto rows = read_unit_times(variant.steps);
-  if (!knows_instance(rows, gpu.name, variant.gpus))
-    return {"no unit has a time on " + std::to_string(variant.gpus) + " x " + gpu.name +
-            " (there are: " + known_instances(rows) + ")"};
+  const UnitDevice device = variant.device();
+  if (!knows_instance(rows, device))
+    return {"no unit has a time on " + device.name() + " (there are: " + known_instances(rows) + ")"};
   for (const UnitTime& row : rows)
-    if (row.gpus == variant.gpus && row.power &&
-        *row.power / static_cast<double>(row.gpus) < variant.hardware.gpu_power.idle_loaded)
-      return {"\"" + row.unit + "\" draws less on " + std::to_string(row.gpus) +
-              " GPUs than idle ones with a model loaded (/hardware/gpu_power/idle_loaded_w)"};
-  for (const UnitTime& row : rows)
-    if (row.gpus == variant.gpus && row.power && *row.power / static_cast<double>(row.gpus) > gpu.tdp)
-      return {"\"" + row.unit + "\" draws more on " + std::to_string(row.gpus) +
-              " GPUs than their TDP (/hardware/gpu/tdp_w)"};
+    if (row.is_of(device) && row.power)
+      if (std::string why = against_draw(row, device, variant.hardware); !why.empty()) return {std::move(why)};
   return {};
 }
 
@@ -74,8 +96,7 @@ std::vector<std::string> unit_misfits_of(const VariantSpec& variant) {
 std::vector<std::string> point_misfits_of(const VariantSpec& variant) {
   const HardwareConfig& hardware = variant.hardware;
   const std::string gpus = std::to_string(variant.gpus) + " x " + hardware.gpu.name;
-  if (variant.gpus > hardware.server.gpus)
-    return {"must be at most the " + std::to_string(hardware.server.gpus) + " GPUs of a server"};
+  if (auto problems = server_misfits_of(variant); !problems.empty()) return problems;
   const auto points = points_of(variant.steps.points, hardware.gpu.name, variant.gpus);
   if (points.empty()) return {"no operating point is of " + gpus};
   for (const PointTime& point : points) {
@@ -134,13 +155,13 @@ std::vector<VariantSpec> variants_of(const Scenario& scenario) {
 
 std::vector<StartPhase> start_phases(const VariantSpec& variant, bool held_same_model) {
   const StartUpConfig& start = variant.start;
-  const GpuPowerCoefficients& power = variant.hardware.gpu_power;
-  std::vector<StartPhase> anew{{start.boot, power.idle},
-                               {Seconds(weight_bytes(variant) / start.load_bytes_per_s), power.idle_loaded},
-                               {start.warmup, power.idle_loaded}};
+  const Power idle = variant.on_cores() ? Power() : variant.hardware.gpu_power.idle;
+  const Power loaded = variant.on_cores() ? Power() : variant.hardware.gpu_power.idle_loaded;
+  std::vector<StartPhase> anew{
+      {start.boot, idle}, {Seconds(weight_bytes(variant) / start.load_bytes_per_s), loaded}, {start.warmup, loaded}};
   Seconds sum;
   for (const StartPhase& phase : anew) sum += phase.duration;
-  if (held_same_model && start.reshard < sum) return {{start.reshard, power.idle_loaded}};
+  if (held_same_model && start.reshard < sum) return {{start.reshard, loaded}};
   return anew;
 }
 

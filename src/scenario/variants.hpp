@@ -25,7 +25,8 @@ struct VariantSpec {
   const StartUpConfig& start;
   std::uint32_t tensor_parallel = 1;
   Parallelism parallelism;
-  std::uint32_t gpus = 1;  ///< of an instance
+  std::uint32_t gpus = 1;       ///< of an instance
+  std::uint32_t cpu_cores = 0;  ///< of an instance, in place of GPUs
   double quality = 1.0;
   std::optional<std::uint64_t> draw{};                    ///< of its models' errors
   std::shared_ptr<const std::vector<WorkUnits>> works{};  ///< of the scenario's job graphs
@@ -37,6 +38,8 @@ struct VariantSpec {
   /// On which an instance stands: more than one only where it takes all their GPUs.
   [[nodiscard]] std::uint32_t servers() const { return std::max(1U, gpus / hardware.server.gpus); }
   [[nodiscard]] std::uint32_t gpus_on_each() const { return gpus / servers(); }
+  [[nodiscard]] bool on_cores() const { return cpu_cores > 0; }
+  [[nodiscard]] UnitDevice device() const { return {hardware.gpu.name, gpus, cpu_cores}; }
 };
 
 /// Work of the stages of all job graphs, then that of an image: what the kinds of `UnitWork` count.

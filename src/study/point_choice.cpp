@@ -80,10 +80,11 @@ std::string choice_text(const PointChoice& choice, const Json& sweep, const std:
   const Json& rows = sweep.at("points");
   std::string text;
   for (const std::size_t i : choice.by)
-    text += rows[i].value("point", "") + ": " + least + " " + shown(rows[i].at(least)) + ", " +
-            values_text(rows[i], limits) + "\n";
-  return text + "\n" + rows[choice.chosen].value("point", "") + " has the least " + least + " of the " +
-         std::to_string(std::ranges::count(choice.keeps, true)) + " of " + counted(choice.by.size(), "point") +
+    text += rows[i].value("point", "") + ": " + least + " " + shown(rows[i].at(least)) +
+            (limits.empty() ? "" : ", " + values_text(rows[i], limits)) + "\n";
+  text += "\n" + rows[choice.chosen].value("point", "") + " has the least " + least + " of the ";
+  if (limits.empty()) return text + counted(choice.by.size(), "point") + ".\n";
+  return text + std::to_string(std::ranges::count(choice.keeps, true)) + " of " + counted(choice.by.size(), "point") +
          " that keep " + (limits.size() == 1 ? "the limit" : "the limits") + ".\n";
 }
 

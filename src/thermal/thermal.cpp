@@ -20,7 +20,8 @@ void Thermal::add_gpu(SliceId id) {
   gpus_.push_back({.model = DieSink(spec(server), factor),
                    .server = static_cast<std::uint32_t>(server),
                    .position = static_cast<std::uint32_t>(hottest),
-                   .factor = factor});
+                   .factor = factor,
+                   .is_there = !slice.on_cores()});
   queue_.add_timers(EventKind::die_limit, 1);
 }
 
@@ -28,6 +29,7 @@ void Thermal::add_gpu(SliceId id) {
 void Thermal::occupied(SliceId id) {
   add_gpu(id);
   Gpu& gpu = gpus_.back();
+  if (!gpu.is_there) return;
   const Place& place = places_[gpu.server];
   const Power idle = place.hardware->gpu_power.idle;
   const Rest& rest = rest_[spread_.index(gpu.server, gpu.position)];
@@ -43,6 +45,7 @@ void Thermal::occupied(SliceId id) {
 /// All its GPUs are taken to be as warm, over their factor, as the hottest.
 void Thermal::vacated(SliceId id) {
   Gpu& gpu = gpus_[id.index()];
+  if (!gpu.is_there) return;
   advance(gpu);
   const Place& place = places_[gpu.server];
   const Slice& slice = fleet_.slices()[id.index()];
@@ -60,6 +63,7 @@ void Thermal::start() {
   push_update();
   for (std::size_t i = 0; i < gpus_.size(); ++i) {
     Gpu& gpu = gpus_[i];
+    if (!gpu.is_there) continue;
     gpu.draw = fleet_.slices()[i].per_gpu;
     gpu.state = gpu.model.steady(gpu.draw, places_[gpu.server].ambient);
     zones_[places_[gpu.server].zone].gpu.saw(gpu.state.die());
@@ -69,6 +73,7 @@ void Thermal::start() {
 
 void Thermal::drew(SliceId id) {
   Gpu& gpu = gpus_[id.index()];
+  if (!gpu.is_there) return;
   advance(gpu);
   gpu.draw = fleet_.slices()[id.index()].per_gpu;
   schedule(id.index());

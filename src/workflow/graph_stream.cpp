@@ -12,6 +12,12 @@ namespace {
 constexpr Range kWork = Range::between(1e-6, 1e9);
 constexpr Range kTokens = Range::between(1, 1e7);
 
+/// The most that a job may find out.
+GraphParameters largest(const GraphTemplate& graph, GraphParameters parameters) {
+  for (const auto& [name, growth] : graph.grows) parameters[name] = *std::ranges::max_element(growth.counts);
+  return parameters;
+}
+
 /// What is counted by a parameter must be there, and be whole.
 void check_counts(const GraphTemplate& graph, const GraphParameters& parameters, const Scope& scope) {
   for (const auto& [name, stage] : graph.stages)
@@ -19,9 +25,10 @@ void check_counts(const GraphTemplate& graph, const GraphParameters& parameters,
       if (const double count = parameters.at(dimension); count < 1 || count != std::floor(count))
         return scope.at(dimension).problem("must be a whole number of at least 1, since the stage \"" + name +
                                            "\" is there so often; it is " + shortest(count));
-  if (const double nodes = count_nodes(graph, parameters); nodes > kMostNodes)
+  const GraphParameters most = largest(graph, parameters);
+  if (const double nodes = count_nodes(graph, most); nodes > kMostNodes)
     return scope.problem("make " + shortest(nodes) + " stages of a job, more than " + shortest(kMostNodes));
-  if (const double edges = count_edges(graph, parameters); edges > kMostEdges)
+  if (const double edges = count_edges(graph, most); edges > kMostEdges)
     scope.problem("make " + shortest(edges) + " pairs of stages of which one waits for the other, more than " +
                   shortest(kMostEdges));
 }
@@ -89,6 +96,12 @@ void GraphStreamConfig::fields(Fields& f) {
     "which all its jobs have, where the template has a catalogue; empty: a planner chooses for each");
   f("ttff_s", ttff, "the playback is to begin this long after the job came", Range::period());
   f("due_s", due, "a job is to be done this long after it came", Range::period());
+  f("due_at_s", due_at, "all are to be done by this date of the run; beside due_s what is sooner", Range::period());
+}
+
+std::optional<Seconds> GraphStreamConfig::due_of(Seconds came) const {
+  if (!due_at) return due;
+  return std::min(due.value_or(*due_at - came), *due_at - came);
 }
 
 GraphParameters GraphStreamConfig::all_parameters() const {
@@ -103,6 +116,9 @@ void GraphStreamConfig::check(const Scope& scope) const {
   const auto has_context = [](const auto& stage) { return stage.second.context_tokens.has_value(); };
   if (contexts && std::ranges::none_of(graph.stages, has_context))
     scope.at("contexts").problem("needs a template with context_tokens at a stage");
+  const Seconds last = start + every.value_or(Seconds()) * (count - 1.0);
+  if (due_at && *due_at <= last)
+    scope.at("due_at_s").problem("is not after the last job comes, at " + shortest(last.value()) + " s");
   if (ttff && !graph.playback) scope.at("ttff_s").problem("needs a template with playback");
   if (!scope.at("template").sound() || !scope.at("parameters").sound()) return;
   check_configuration(*this, scope.at("configuration"));

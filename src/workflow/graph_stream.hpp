@@ -31,9 +31,13 @@ struct GraphStreamConfig {
   std::string configuration;  ///< of all its jobs; empty: a planner chooses, where the template has a catalogue
   std::optional<std::uint32_t> contexts;  ///< that its jobs have in turn; none: each its own
   std::optional<Seconds> ttff, due;       ///< from when a job comes
+  std::optional<Seconds> due_at;          ///< of the run
   void fields(Fields& f);
   void check(const Scope& scope) const;
 
+  /// When a job is to be done that comes at a date, from that date; none where nobody says.
+  [[nodiscard]] std::optional<Seconds> due_of(Seconds came) const;
+  [[nodiscard]] bool has_dates() const { return ttff || due || due_at; }
   /// Those of its jobs.
   [[nodiscard]] GraphParameters all_parameters() const;
   /// What its jobs may be: by configuration; else one.

@@ -25,12 +25,26 @@ void check_amounts(const std::map<std::string, Amount>& amounts, const GraphPara
   for (const auto& [unit, amount] : amounts) amount.check_in(parameters, scope.at(unit));
 }
 
+/// Somebody directly before it makes what it takes.
+void check_takes(const GraphStageConfig& stage, const GraphTemplate& graph, const Scope& scope) {
+  std::vector<std::string> made;
+  for (const auto* before : {&stage.after, &stage.after_first})
+    for (const std::string& name : *before)
+      if (const auto other = graph.find(name); other && !graph.stages[*other].second.makes.empty())
+        made.push_back(graph.stages[*other].second.makes);
+  for (std::size_t i = 0; i < stage.takes.size(); ++i)
+    if (std::ranges::find(made, stage.takes[i]) == made.end())
+      scope.at(i).problem("no stage that it comes after makes \"" + stage.takes[i] +
+                          "\" (they make: " + (made.empty() ? "nothing" : join(made, ", ")) + ")");
+}
+
 void check_names(const GraphStageConfig& stage, const GraphTemplate& graph, const Scope& scope) {
   for (std::size_t i = 0; i < stage.per.size(); ++i)
     check_parameter(stage.per[i], graph.parameters, scope.at("per").at(i));
   for (std::size_t i = 0; i < stage.after.size(); ++i) check_stage(stage.after[i], graph, scope.at("after").at(i));
   for (std::size_t i = 0; i < stage.after_first.size(); ++i)
     check_stage(stage.after_first[i], graph, scope.at("after_first").at(i));
+  check_takes(stage, graph, scope.at("takes"));
   check_amounts(stage.work, graph.parameters, scope.at("work"));
   check_amounts(stage.first_work, graph.parameters, scope.at("first_work"));
   if (stage.input_tokens) stage.input_tokens->check_in(graph.parameters, scope.at("input_tokens"));
@@ -94,6 +108,55 @@ void check_catalogue(const GraphTemplate& graph, const Scope& scope) {
     for (const auto& [name, option] : options) check_option(option, graph, scope.at("options").at(kind).at(name));
 }
 
+/// Whether a stage waits for another, directly or not, at the same values of the parameters that both have.
+bool waits_for(const GraphTemplate& graph, const GraphStageConfig& stage, const std::string& other) {
+  return std::ranges::any_of(stage.after, [&](const std::string& name) {
+    return name == other || waits_for(graph, graph.stages[*graph.find(name)].second, other);
+  });
+}
+
+/// Whether all of some parameters stand in `per` before another, in this order.
+bool come_before(const std::vector<std::string>& parameters, const std::string& last,
+                 const std::vector<std::string>& per) {
+  auto from = per.begin();
+  for (const std::string& name : parameters) {
+    from = std::find(from, per.end(), name);
+    if (from == per.end()) return false;
+  }
+  return std::find(from, per.end(), last) != per.end();
+}
+
+/// Stages that are there as often as a parameter says which grows must wait until that is known.
+void check_grown_stage(const std::string& parameter, const GrowthConfig& growth, const std::string& name,
+                       const GraphTemplate& graph, const Scope& scope) {
+  const GraphStageConfig& stage = graph.stages[*graph.find(name)].second;
+  if (std::ranges::find(stage.per, parameter) == stage.per.end()) return;
+  if (!come_before(growth.for_each, parameter, stage.per))
+    scope.problem("stage \"" + name + "\" must name " + join(growth.for_each, ", ") + " before " + parameter +
+                  " in its `per`");
+  else if (!waits_for(graph, stage, growth.after))
+    scope.problem("stage \"" + name + "\" does not come `after` \"" + growth.after + "\", which finds out how often " +
+                  "it is there");
+  else if (stage.chains) scope.problem("stage \"" + name + "\" has chains, whose number must be known");
+}
+
+void check_growth(std::size_t number, const GraphTemplate& graph, const Scope& scope) {
+  const auto& [parameter, growth] = graph.grows[number];
+  check_parameter(parameter, graph.parameters, scope);
+  for (std::size_t i = 0; i < growth.for_each.size(); ++i) {
+    const Scope here = scope.at("for_each").at(i);
+    check_parameter(growth.for_each[i], graph.parameters, here);
+    for (std::size_t later = number; later < graph.grows.size(); ++later)
+      if (graph.grows[later].first == growth.for_each[i])
+        here.problem("grows itself, and must stand before \"" + parameter + "\"");
+  }
+  check_stage(growth.after, graph, scope.at("after"));
+  if (!scope.sound()) return;
+  if (graph.stages[*graph.find(growth.after)].second.per != growth.for_each)
+    scope.at("after").problem("\"" + growth.after + "\" must have `per` as `for_each` here");
+  for (const auto& [name, unused] : graph.stages) check_grown_stage(parameter, growth, name, graph, scope);
+}
+
 bool has_all(const std::vector<std::size_t>& ordered, const std::vector<std::string>& needed,
              const GraphTemplate& graph) {
   return std::ranges::all_of(
@@ -114,6 +177,8 @@ void GraphStageConfig::fields(Fields& f) {
     "of its prompt, at the front: what it shares with other stages of its job, and with jobs of the same context");
   f("after", after, "stages that must be done before, those with the same values of the parameters that both have");
   f("after_first", after_first, "stages of which the first one must be done before");
+  f("makes", makes, "what it hands to stages behind it, by a word of your own; empty: nothing that anybody names");
+  f("takes", takes, "what it needs, each of which a stage that it comes after must make");
   f("in_order", in_order, "whether each waits for the one before it");
   f("scaled", scaled, "whether its work depends on the quality level");
   f("chains", chains,
@@ -167,6 +232,9 @@ void GraphTemplate::fields(Fields& f) {
   f.required("stages", stages, "by name");
   f("playback", playback, "what of it is played to somebody while it goes on");
   f("levels", levels, "quality levels, the best first");
+  f("grows", grows,
+    "parameters whose values a job finds out while it runs, by name; `parameters` has what is expected of each, by "
+    "which amounts go");
   f("catalogue", catalogue, "ways to do it, of which one is chosen for every job");
   f("source", source, "where its numbers come from");
 }
@@ -179,15 +247,15 @@ std::optional<std::size_t> GraphTemplate::find(const std::string& stage) const {
 
 std::vector<std::size_t> GraphTemplate::in_order() const {
   std::vector<std::size_t> ordered;
-  bool grows = true;
-  while (grows) {
-    grows = false;
+  bool found = true;
+  while (found) {
+    found = false;
     for (std::size_t i = 0; i < stages.size(); ++i) {
       const GraphStageConfig& stage = stages[i].second;
       if (std::ranges::find(ordered, i) != ordered.end()) continue;
       if (!has_all(ordered, stage.after, *this) || !has_all(ordered, stage.after_first, *this)) continue;
       ordered.push_back(i);
-      grows = true;
+      found = true;
     }
   }
   return ordered;
@@ -206,11 +274,14 @@ void GraphTemplate::check(const Scope& scope) const {
   }
   if (!here.sound()) return;
   if (catalogue) check_catalogue(*this, scope.at("catalogue"));
+  if (catalogue && !grows.empty()) scope.at("grows").problem("cannot stand beside a catalogue");
   const auto ordered = in_order();
   std::vector<std::string> circle;
   for (std::size_t i = 0; i < stages.size(); ++i)
     if (std::ranges::find(ordered, i) == ordered.end()) circle.push_back(stages[i].first);
-  if (!circle.empty()) here.problem("wait for each other in a circle, or for one that does: " + join(circle, ", "));
+  if (!circle.empty())
+    return here.problem("wait for each other in a circle, or for one that does: " + join(circle, ", "));
+  for (std::size_t i = 0; i < grows.size(); ++i) check_growth(i, *this, scope.at("grows").at(grows[i].first));
 }
 
 }  // namespace headroom

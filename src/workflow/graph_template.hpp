@@ -9,6 +9,7 @@
 #include "headroom/fields.hpp"
 #include "workflow/amount.hpp"
 #include "workflow/chains.hpp"
+#include "workflow/growth.hpp"
 #include "workflow/query_catalogue.hpp"
 
 namespace headroom {
@@ -22,6 +23,8 @@ struct GraphStageConfig {
   std::optional<Amount> input_tokens, output_tokens;  ///< of an LLM call
   std::optional<Amount> context_tokens;               ///< of its prompt
   std::vector<std::string> after, after_first;
+  std::string makes;               ///< what it hands to those behind it
+  std::vector<std::string> takes;  ///< of these, what it needs
   bool in_order = false;
   bool scaled = false;
   std::optional<ChainsConfig> chains;  ///< it is there once for each, whose mean length `output_tokens` is
@@ -56,6 +59,7 @@ struct GraphTemplate {
   std::vector<std::pair<std::string, GraphStageConfig>> stages;
   std::optional<PlaybackConfig> playback;
   std::vector<QualityLevelConfig> levels;         ///< the best first; none: one without a name
+  Growths grows;                                  ///< a parameter behind those it is found out for
   std::optional<QueryCatalogueConfig> catalogue;  ///< none: all its jobs do the same
   std::string source;
   void fields(Fields& f);

@@ -3,19 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <utility>
 
 namespace headroom {
 namespace {
 
 using Edges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
-
-/// How often a stage is there, by its parameters.
-std::vector<std::uint32_t> sizes_of(const GraphStageConfig& stage, const GraphParameters& parameters) {
-  std::vector<std::uint32_t> sizes;
-  for (const std::string& name : stage.per) sizes.push_back(static_cast<std::uint32_t>(parameters.at(name)));
-  return sizes;
-}
 
 WorkUnits units_of(const std::map<std::string, Amount>& work, const GraphParameters& parameters) {
   WorkUnits units;
@@ -27,30 +21,36 @@ std::uint32_t tokens_of(const std::optional<Amount>& amount, const GraphParamete
   return amount ? static_cast<std::uint32_t>(std::max(1.0, std::round(amount->value(parameters)))) : 0;
 }
 
-/// Calls `use` with the number of every node of a stage whose values of some parameters are these.
-template <class Use>
-void each_with(const GraphStageConfig& stage, const GraphParameters& parameters,
-               const std::map<std::string, std::uint32_t>& values, Use use) {
-  const auto sizes = sizes_of(stage, parameters);
-  std::vector<std::uint32_t> numbers{0};
-  for (std::size_t d = 0; d < sizes.size(); ++d) {
-    std::vector<std::uint32_t> inner;
-    const auto fixed = values.find(stage.per[d]);
-    for (const std::uint32_t outer : numbers)
-      for (std::uint32_t value = 0; value < sizes[d]; ++value)
-        if (fixed == values.end() || fixed->second == value) inner.push_back(outer * sizes[d] + value);
-    numbers = std::move(inner);
-  }
-  for (const std::uint32_t number : numbers) use(number);
+/// Parameters that both have, in the order of the first.
+std::vector<std::string> shared(const std::vector<std::string>& one, const std::vector<std::string>& other) {
+  std::vector<std::string> both;
+  for (const std::string& name : one)
+    if (std::ranges::find(other, name) != other.end()) both.push_back(name);
+  return both;
 }
 
-/// The values of a stage's parameters at one of its nodes.
-std::map<std::string, std::uint32_t> values_at(const GraphStageConfig& stage, const GraphParameters& parameters,
-                                               std::uint32_t number) {
-  const auto sizes = sizes_of(stage, parameters);
-  std::map<std::string, std::uint32_t> values;
-  for (std::size_t d = sizes.size(); d-- > 0; number /= sizes[d]) values[stage.per[d]] = number % sizes[d];
-  return values;
+/// As often as the parameters say.
+NodeValues::Counts as_expected(const GraphParameters& parameters) {
+  return [&](const std::string& parameter, const NodeValues&, std::size_t) {
+    return static_cast<std::uint32_t>(parameters.at(parameter));
+  };
+}
+
+/// As often as a job finds out.
+NodeValues::Counts as_found_out(const GraphTemplate& graph, const GraphParameters& parameters, std::uint32_t job) {
+  using CountByValues = std::map<std::vector<std::uint32_t>, std::uint32_t>;
+  const auto found = std::make_shared<std::map<std::string, CountByValues>>();
+  const NodeValues::Counts counts = [&, found](const std::string& parameter, const NodeValues& before,
+                                               std::size_t node) {
+    const auto growth = found->find(parameter);
+    if (growth == found->end()) return static_cast<std::uint32_t>(parameters.at(parameter));
+    return growth->second.at(before.at(node, find_growth(graph.grows, parameter)->for_each));
+  };
+  for (const auto& [name, growth] : graph.grows) {
+    const NodeValues each(growth.for_each, counts);
+    for (std::uint32_t n = 0; n < each.size(); ++n) (*found)[name][each.at(n, growth.for_each)] = growth.count(job, n);
+  }
+  return counts;
 }
 
 }  // namespace
@@ -91,44 +91,67 @@ std::vector<WorkUnits> works_of(const GraphTemplate& graph, const GraphParameter
   return works;
 }
 
-JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters) {
-  std::vector<std::size_t> place(graph.stages.size());  // here, by that in the template
-  const auto order = graph.in_order();
-  for (const std::size_t i : order) {
+JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters)
+    : JobGraph(graph, parameters, as_expected(parameters)) {}
+
+JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters, std::uint32_t job)
+    : JobGraph(graph, parameters, as_found_out(graph, parameters, job)) {
+  note_growth(graph);
+}
+
+JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters, const NodeValues::Counts& counts)
+    : place_(graph.stages.size()) {
+  add_stages(graph, parameters, counts);
+  add_edges(graph);
+  if (!graph.playback) return;
+  const auto& [stage, content] = *graph.playback;
+  double expected = 1;
+  for (const std::string& parameter : graph.stages[*graph.find(stage)].second.per) expected *= parameters.at(parameter);
+  played_ = place_[*graph.find(stage)];
+  item_ = Seconds(content.value(parameters)) / expected;
+}
+
+void JobGraph::add_stages(const GraphTemplate& graph, const GraphParameters& parameters,
+                          const NodeValues::Counts& counts) {
+  for (const std::size_t i : graph.in_order()) {
     const auto& [name, config] = graph.stages[i];
-    place[i] = stages_.size();
+    place_[i] = stages_.size();
     Stage& stage = stages_.emplace_back();
     stage.name = name;
     stage.operation = config.operation.empty() ? name : config.operation;
     stage.first = static_cast<std::uint32_t>(stage_of_.size());
-    stage.count = 1;
+    stage.count = values_.emplace_back(config.per, counts).size();
     stage.per = config.per;
-    for (const std::uint32_t size : sizes_of(config, parameters)) stage.count *= size;
     stage.by_units = !config.work.empty();
     stage.input_tokens = tokens_of(config.input_tokens, parameters);
     stage.output_tokens = tokens_of(config.output_tokens, parameters);
     stage.context_tokens = tokens_of(config.context_tokens, parameters);
     stage.scaled = config.scaled;
     stage.in_order = config.in_order;
+    stage.is_found_out = last_growth(graph.grows, config.per) != nullptr;
     stage.chains = config.chains ? &*config.chains : nullptr;
-    stage_of_.insert(stage_of_.end(), stage.count, static_cast<std::uint32_t>(place[i]));
+    stage_of_.insert(stage_of_.end(), stage.count, static_cast<std::uint32_t>(place_[i]));
   }
+}
+
+void JobGraph::add_edges(const GraphTemplate& graph) {
   Edges edges;
-  for (const std::size_t i : order) {
+  for (const std::size_t i : graph.in_order()) {
     const GraphStageConfig& config = graph.stages[i].second;
-    Stage& stage = stages_[place[i]];
-    const auto after = [&](const std::string& name) -> std::size_t {
-      stage.before.push_back(place[*graph.find(name)]);
-      return *graph.find(name);
-    };
-    for (const std::string& name : config.after_first)
-      for (std::uint32_t n = 0, from = stages_[place[after(name)]].first; n < stage.count; ++n)
-        edges.emplace_back(from, stage.first + n);
-    for (const std::string& name : config.after) {
-      const std::size_t other = after(name);
+    Stage& stage = stages_[place_[i]];
+    for (const std::string& name : config.after_first) {
+      stage.before.push_back(place_[*graph.find(name)]);
       for (std::uint32_t n = 0; n < stage.count; ++n)
-        each_with(graph.stages[other].second, parameters, values_at(config, parameters, n),
-                  [&](std::uint32_t from) { edges.emplace_back(stages_[place[other]].first + from, stage.first + n); });
+        edges.emplace_back(stages_[stage.before.back()].first, stage.first + n);
+    }
+    for (const std::string& name : config.after) {
+      const std::size_t other = place_[*graph.find(name)];
+      stage.before.push_back(other);
+      const auto both = shared(config.per, stages_[other].per);
+      const auto from = values_[other].by(both);
+      for (std::uint32_t n = 0; n < stage.count; ++n)
+        for (const std::uint32_t before : from.at(values_[place_[i]].at(n, both)))
+          edges.emplace_back(stages_[other].first + before, stage.first + n);
     }
     for (std::uint32_t n = 1; config.in_order && n < stage.count; ++n)
       edges.emplace_back(stage.first + n - 1, stage.first + n);
@@ -142,9 +165,36 @@ JobGraph::JobGraph(const GraphTemplate& graph, const GraphParameters& parameters
     next_.push_back(to);
   }
   for (std::size_t i = 0; i < size(); ++i) offsets_[i + 1] += offsets_[i];
-  if (!graph.playback) return;
-  played_ = place[*graph.find(graph.playback->stage)];
-  content_ = Seconds(graph.playback->content.value(parameters));
+}
+
+/// A node is known with the last of its parameters that is found out.
+void JobGraph::note_growth(const GraphTemplate& graph) {
+  reveals_.resize(size());
+  for (std::size_t s = 0; s < stages_.size(); ++s) {
+    const GrowthConfig* growth = last_growth(graph.grows, stages_[s].per);
+    if (growth == nullptr) continue;
+    hidden_ += stages_[s].count;
+    const std::size_t by = place_[*graph.find(growth->after)];
+    const auto nodes = values_[s].by(growth->for_each);
+    for (std::uint32_t n = 0; n < stages_[by].count; ++n)
+      reveals_[stages_[by].first + n] +=
+          static_cast<std::uint32_t>(nodes.at(values_[by].at(n, growth->for_each)).size());
+  }
+}
+
+std::uint32_t JobGraph::first_played(std::size_t stage, std::uint32_t item) const {
+  const auto& per = stages_[stage].per;
+  const auto& played = stages_[*played_].per;
+  if (per.size() > played.size() || !std::equal(per.begin(), per.end(), played.begin())) return 0;
+  const auto wanted = values_[stage].at(item);
+  std::uint32_t low = 0, high = stages_[*played_].count;
+  while (low < high) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    const auto values = values_[*played_].at(middle);
+    if (std::ranges::lexicographical_compare(values, wanted)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 Request stage_request(const JobGraph& graph, std::size_t number, std::uint32_t first_kind) {

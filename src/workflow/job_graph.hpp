@@ -10,6 +10,7 @@
 #include "headroom/request.hpp"
 #include "model/performance/unit_times.hpp"
 #include "workflow/graph_template.hpp"
+#include "workflow/node_values.hpp"
 
 namespace headroom {
 
@@ -39,6 +40,7 @@ class JobGraph {
     bool by_units = false;
     bool scaled = false;
     bool in_order = false;
+    bool is_found_out = false;             ///< how often it is there, while a job runs
     const ChainsConfig* chains = nullptr;  ///< of a question; they share its prompt
     std::vector<std::string> per;          ///< parameters
     std::vector<std::size_t> before;       ///< stages that it waits for
@@ -46,8 +48,10 @@ class JobGraph {
     [[nodiscard]] bool runs() const { return by_units || input_tokens > 0; }
   };
 
-  /// The template outlives it.
+  /// As it is expected to be. The template outlives it.
   JobGraph(const GraphTemplate& graph, const GraphParameters& parameters);
+  /// As the job of a number finds out that it is.
+  JobGraph(const GraphTemplate& graph, const GraphParameters& parameters, std::uint32_t job);
 
   [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }
   [[nodiscard]] std::size_t size() const { return stage_of_.size(); }
@@ -59,17 +63,32 @@ class JobGraph {
   }
   /// For how many others each waits.
   [[nodiscard]] const std::vector<std::uint32_t>& waits_for() const { return waits_for_; }
+  /// How many nodes are known to be there once this one is done.
+  [[nodiscard]] std::uint32_t reveals(std::size_t node) const { return reveals_.empty() ? 0 : reveals_[node]; }
+  /// Nodes that are not known when a job comes.
+  [[nodiscard]] std::size_t hidden() const { return hidden_; }
+  /// The first item of what is played that an item of a stage belongs to, where that is there for some of the same
+  /// parameters, in the same order; else the first of all.
+  [[nodiscard]] std::uint32_t first_played(std::size_t stage, std::uint32_t item) const;
   /// The stage that is played; none where nothing is.
   [[nodiscard]] std::optional<std::size_t> played() const { return played_; }
   /// How long what is played lasts, all of it and one of its items.
-  [[nodiscard]] Seconds content() const { return content_; }
-  [[nodiscard]] Seconds item() const { return content_ / static_cast<double>(stages_[*played_].count); }
+  [[nodiscard]] Seconds content() const { return item_ * static_cast<double>(stages_[*played_].count); }
+  [[nodiscard]] Seconds item() const { return item_; }
 
  private:
+  JobGraph(const GraphTemplate& graph, const GraphParameters& parameters, const NodeValues::Counts& counts);
+  void add_stages(const GraphTemplate& graph, const GraphParameters& parameters, const NodeValues::Counts& counts);
+  void add_edges(const GraphTemplate& graph);
+  void note_growth(const GraphTemplate& graph);
+
+  std::vector<std::size_t> place_;  ///< here, by that in the template
+  std::vector<NodeValues> values_;  ///< by stage
   std::vector<Stage> stages_;
-  std::vector<std::uint32_t> stage_of_, waits_for_, offsets_, next_;
+  std::vector<std::uint32_t> stage_of_, waits_for_, offsets_, next_, reveals_;
+  std::size_t hidden_ = 0;
   std::optional<std::size_t> played_;
-  Seconds content_{};
+  Seconds item_{};
 };
 
 /// A node of a stage as a request, where works of the template are kinds from `first_kind` on; that of the stage's

@@ -5,7 +5,7 @@ import unittest
 from support import ProgramTest
 
 IDLE_W = 80  # of a GPU that the scenario's pools do not hold: two of the LLM's eight
-CORES = ["--set", "/services/whisper/steps/units/0/time_s=1.5"]
+CORES = ["--set", '/services/whisper/pools/0/instances={"cores": 1}']
 
 
 class CompoundVideo(ProgramTest):
@@ -37,7 +37,13 @@ class CompoundVideo(ProgramTest):
         self.assertLess(abs(energies[0] / energies[1] / 3.6 - 1), 0.15)
         self.assertGreater(energies[0] / energies[2], 3.4)
         self.assertLess(energies[0] / energies[2], 4.6)
-        self.assertLess(10 * times[2], 11 * times[1])  # GPU seconds: MIN_COST picks the cores
+        self.assertAlmostEqual(cores["energy"]["cpu_kwh"] * 3.6e6, 39 * 1.5 * 165)
+        self.assertEqual(cores["workers"]["whisper/transcription"]["gpu_hours"], 0)
+
+    def test_the_least_cost_picks_the_cores(self):
+        self.ok("sweep", "compound_video", "--out", self.folder / "sweep", "-j", "1")
+        chosen = self.ok("choose", self.folder / "sweep", "--least", "/fleet/cost_usd")
+        self.assertIn("transcription=on_64_cores has the least /fleet/cost_usd of the 2 points", chosen.stdout)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,7 @@ std::vector<UnitTime> read_unit_times(const StepsConfig& config) {
   const std::size_t unit = table.use(table.named("unit")), gpus = table.use(table.named("gpus"));
   const std::size_t time = table.use(table.named("time_s"));
   const auto gpu = column_called(table, "gpu"), power = column_called(table, "power_w");
+  const auto cores = column_called(table, "cpu_cores");
   const RowFilter filter(table, config.rows);
   std::vector<UnitTime> rows;
   while (table.next()) {
@@ -121,7 +122,8 @@ std::vector<UnitTime> read_unit_times(const StepsConfig& config) {
     UnitTime& row = rows.emplace_back();
     row.unit = table.cell(unit);
     if (gpu) row.gpu = table.cell(*gpu);
-    row.gpus = static_cast<std::uint32_t>(whole(table, gpus));
+    if (cores && !table.cell(*cores).empty()) row.cpu_cores = static_cast<std::uint32_t>(whole(table, *cores));
+    else row.gpus = static_cast<std::uint32_t>(whole(table, gpus));
     row.time = Seconds(positive(table, time));
     if (power && !table.cell(*power).empty()) row.power = Power(positive(table, *power));
   }

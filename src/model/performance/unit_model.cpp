@@ -4,20 +4,21 @@
 
 namespace headroom {
 
-UnitModel::UnitModel(const std::vector<UnitTime>& rows, const std::vector<WorkUnits>& works, const GpuSpec& gpu,
-                     std::uint32_t gpus, Power idle_loaded)
-    : max_clock_(gpu.max_clock.value()) {
+UnitModel::UnitModel(const std::vector<UnitTime>& rows, const std::vector<WorkUnits>& works, const UnitDevice& device,
+                     Hertz max_clock, Power idle_loaded)
+    : max_clock_(max_clock.value()) {
+  const double parts = device.cpu_cores > 0 ? 1 : device.gpus;
   for (const WorkUnits& work : works) {
     Cost& cost = costs_.emplace_back();
     for (const auto& [unit, amount] : work) {
-      const UnitTime* row = find_unit(rows, unit, gpu.name, gpus);
+      const UnitTime* row = find_unit(rows, unit, device);
       if (row == nullptr) {
         cost.seconds = std::numeric_limits<double>::infinity();
         break;
       }
       const double seconds = amount * row->time.value();
       cost.seconds += seconds;
-      if (row->power) cost.joules += seconds * (*row->power / static_cast<double>(gpus) - idle_loaded).value();
+      if (row->power) cost.joules += seconds * (*row->power / parts - idle_loaded).value();
     }
   }
 }

@@ -16,9 +16,10 @@ namespace headroom {
 /// The flops of a step are the joules that a GPU draws above a loaded idle one at the highest clock, for `UnitPower`.
 class UnitModel final : public PerformanceModel {
  public:
-  /// `works` by kind; a kind with a unit that the rows do not know has no time.
-  UnitModel(const std::vector<UnitTime>& rows, const std::vector<WorkUnits>& works, const GpuSpec& gpu,
-            std::uint32_t gpus, Power idle_loaded);
+  /// `works` by kind; a kind with a unit that the rows do not know has no time. Of CPU cores all together count as one
+  /// GPU, whose `max_clock` is what they have and whose `idle_loaded` is 0.
+  UnitModel(const std::vector<UnitTime>& rows, const std::vector<WorkUnits>& works, const UnitDevice& device,
+            Hertz max_clock, Power idle_loaded);
 
   [[nodiscard]] StepCost cost(const StepShape& step, Hertz clock) const override;
 
