@@ -125,6 +125,12 @@ void JobTracker::decide_level(Job& job, std::uint32_t node) {
     }
 }
 
+/// Whether its quality level leaves nothing of it to do.
+bool JobTracker::is_left_out(const Job& job, std::uint32_t node) const {
+  return !job.levels.empty() && job.levels[node] != kUndecided &&
+         streams_[job.stream].level_fractions[job.levels[node]] == 0;
+}
+
 /// When an item would be there that begins now: it waits for the work before it in each pool on its way.
 Seconds JobTracker::done_by(const Way& way, std::size_t stage, double work_fraction) const {
   const auto& path = way.stages[stage].path;

@@ -22,6 +22,7 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
       queue_(around.queue),
       prompts_(around.prompts),
       hand_overs_(around.hand_overs),
+      listeners_(around.listeners),
       seed_(hash(scenario.seed, "job graphs")),
       waiting_(around.fleet.view().pools()),
       backlog_s_(around.fleet.view().pools()) {
@@ -99,11 +100,18 @@ void JobTracker::begin_in(std::uint32_t id, std::uint32_t way) {
 void JobTracker::release(std::uint32_t id, std::uint32_t node) {
   const Job& job = jobs_[id];
   const bool runs = graph_of(job).stages()[graph_of(job).stage_of(node)].runs();
-  if (!runs || (is_chooser(job, node) && !is_to_choose(job))) return done(id, node);
+  if (!runs || (is_chooser(job, node) && !is_to_choose(job)) || is_left_out(job, node))
+    return pass_by(id, node, queue_.now());
   auto& waiting = waiting_[plan_of(job, node).pool.index()];
   waiting.push_back({job.deadlines.empty() ? kNoDate : job.deadlines[node], id, node, queue_.now()});
   std::ranges::push_heap(waiting, std::greater());
   ask_to_dispatch();
+}
+
+/// It takes no time.
+void JobTracker::pass_by(std::uint32_t id, std::uint32_t node, Seconds ready) {
+  record({id, node, std::nullopt, ready, queue_.now()});
+  done(id, node);
 }
 
 void JobTracker::done(std::uint32_t id, std::uint32_t node) {
@@ -185,8 +193,17 @@ void JobTracker::dispatch() {
 
 bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
   const auto [deadline, id, node, since] = waiting.front();
+  const auto leave = [&waiting] {
+    std::ranges::pop_heap(waiting, std::greater());
+    waiting.pop_back();
+  };
   if (!jobs_[id].is_cancelled) {
     const Request request = request_of(waiting.front());
+    if (is_left_out(jobs_[id], node)) {
+      leave();
+      pass_by(id, node, since);
+      return true;
+    }
     const std::size_t reuses = reuse_ ? reuse_->all.size() : 0;
     const auto [why_not, by, decode_at] = submit(waiting.front(), request);
     if (why_not && why_not != Rejection::too_long) return false;
@@ -197,8 +214,7 @@ bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
           {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0},
            reuse_ && reuse_->all.size() > reuses ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone});
   }
-  std::ranges::pop_heap(waiting, std::greater());
-  waiting.pop_back();
+  leave();
   return true;
 }
 
@@ -269,6 +285,7 @@ void JobTracker::completed(const Sequence& sequence, InstanceId instance, Second
   if (reuse_) keep_context(*stage, sequence, instance);
   if (question_of(job, stage->node)) end_chain(*stage, sequence);
   if (job.query) count_tokens(job, sequence.request);
+  record({stage->job, stage->node, instance, sequence.request.arrival, stage->begun});
   if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
     add_backlog(job, stage->node, -1);
     job.levels[stage->node] = kUndecided;  // of it nothing is left to do

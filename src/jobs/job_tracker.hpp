@@ -36,7 +36,8 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     PromptPrefixes* prompts;  ///< none: no instance keeps prefixes
     RunEnd& end;
     EventQueue& queue;
-    HandOvers* hand_overs;  ///< none: there is no network
+    HandOvers* hand_overs;                    ///< none: there is no network
+    std::span<RunListener* const> listeners;  ///< hear of stages that are done
   };
   JobTracker(const Scenario& scenario, const Surroundings& around);
 
@@ -115,6 +116,12 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     std::uint32_t reuse = kNone;    ///< where it takes a KV cache over
     bool is_recomputation = false;  ///< of layers, before the stage itself
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  };
+  /// From when the predecessors of a stage were done to its end, which is now.
+  struct StageRun {
+    std::uint32_t job, node;
+    std::optional<InstanceId> by;  ///< none: it takes no time
+    Seconds ready, begun;
   };
   /// A stage that takes over the KV cache of its context: what of it is to come until it goes on.
   struct Reuse {
@@ -205,9 +212,12 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void keep_context(const UnderWay& stage, const Sequence& sequence, InstanceId instance);
   static std::uint32_t first_played(const JobGraph::Stage& played, const JobGraph::Stage& stage, std::uint32_t item);
   void decide_level(Job& job, std::uint32_t node);
+  [[nodiscard]] bool is_left_out(const Job& job, std::uint32_t node) const;
   [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
   void add_backlog(const Job& job, std::uint32_t node, double sign);
   UnderWay* under_way(const Request& request);
+  void pass_by(std::uint32_t job, std::uint32_t node, Seconds ready);
+  void record(const StageRun& run);
   void book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours);
   void lose(const Sequence& sequence);
   void submit_again(const Request& request);
@@ -219,6 +229,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   EventQueue& queue_;
   PromptPrefixes* prompts_;
   HandOvers* hand_overs_;
+  std::span<RunListener* const> listeners_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<Planner>> planners_;
   std::vector<Stream> streams_;
