@@ -25,7 +25,7 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
       listeners_(around.listeners),
       seed_(hash(scenario.seed, "job graphs")),
       waiting_(around.fleet.view().pools()),
-      backlog_s_(around.fleet.view().pools()) {
+      backlogs_(around.fleet.view().pools()) {
   planners_.push_back(scenario.policy.planner.make());
   for (const PlannerConfig& config : scenario.policy.planners) planners_.push_back(config.make());
   for (const auto& planner : planners_)
@@ -161,6 +161,7 @@ void JobTracker::end_job(std::uint32_t id) {
   }
   Job ended;
   ended.stream = job.stream;
+  ended.way = job.way;
   ended.is_cancelled = job.is_cancelled;
   job = std::move(ended);  // what it knew of its nodes
   --under_way_jobs_;
@@ -172,7 +173,7 @@ void JobTracker::cancel(std::uint32_t id) {
   Job& job = jobs_[id];
   job.is_cancelled = true;
   for (std::uint32_t node = 0; node < job.levels.size(); ++node)
-    if (job.levels[node] != kUndecided) add_backlog(job, node, -1);
+    if (job.levels[node] != kUndecided) backlog_of(job, node).remove(work_of(job, node));
   streams_[jobs_[id].stream].result.stages_cancelled += jobs_[id].left;
   end_job(id);
 }
@@ -192,30 +193,40 @@ void JobTracker::dispatch() {
 }
 
 bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
-  const auto [deadline, id, node, since] = waiting.front();
+  const Ready ready = waiting.front();
   const auto leave = [&waiting] {
     std::ranges::pop_heap(waiting, std::greater());
     waiting.pop_back();
   };
-  if (!jobs_[id].is_cancelled) {
-    const Request request = request_of(waiting.front());
-    if (is_left_out(jobs_[id], node)) {
+  if (!jobs_[ready.job].is_cancelled) {
+    const Request request = request_of(ready);
+    if (is_left_out(jobs_[ready.job], ready.node)) {
       leave();
-      pass_by(id, node, since);
+      pass_by(ready.job, ready.node, ready.since);
       return true;
     }
     const std::size_t reuses = reuse_ ? reuse_->all.size() : 0;
-    const auto [why_not, by, decode_at] = submit(waiting.front(), request);
-    if (why_not && why_not != Rejection::too_long) return false;
-    const bool by_units = request.work.amount > 0;
-    if (why_not) cancel(id);
-    else
-      under_way_.push_back(
-          {id, node, queue_.now(), by_units ? fleet_.slices()[fleet_.slice_of(by).index()].gpus : std::uint16_t{0},
-           reuse_ && reuse_->all.size() > reuses ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone});
+    const StageDesk::Taken taken = submit(ready, request);
+    if (taken.why_not && taken.why_not != Rejection::too_long) return false;
+    if (taken.why_not) cancel(ready.job);
+    else {
+      const bool takes_over = reuse_ && reuse_->all.size() > reuses;
+      begin(ready, request, taken.by, takes_over ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone);
+    }
   }
   leave();
   return true;
+}
+
+/// An instance has taken it.
+void JobTracker::begin(const Ready& ready, const Request& request, InstanceId by, std::uint32_t reuse) {
+  const bool by_units = request.work.amount > 0;
+  const Job& job = jobs_[ready.job];
+  UnderWay& stage = under_way_.emplace_back(UnderWay{ready.job, ready.node, queue_.now()});
+  if (by_units) stage.gpus = fleet_.slices()[fleet_.slice_of(by).index()].gpus;
+  stage.reuse = reuse;
+  stage.pace = pace_of(job, ready.node, request, by);
+  if (stage.pace > 0) backlog_of(job, ready.node).begin(stage.pace, stage.begun);
 }
 
 /// Chains of a question go where the first went, and share its prompt there.
@@ -272,6 +283,7 @@ JobTracker::UnderWay* JobTracker::under_way(const Request& request) {
 void JobTracker::book(const UnderWay& stage, const Sequence& sequence, double& gpu_hours) {
   streams_[jobs_[stage.job].stream].result.gpu_energy += sequence.energy;
   gpu_hours += stage.gpus * (queue_.now() - stage.begun).value() / 3600;
+  if (stage.pace > 0) backlog_of(jobs_[stage.job], stage.node).end(stage.pace, stage.begun);
 }
 
 void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {
@@ -287,7 +299,7 @@ void JobTracker::completed(const Sequence& sequence, InstanceId instance, Second
   if (job.query) count_tokens(job, sequence.request);
   record({stage->job, stage->node, instance, sequence.request.arrival, stage->begun});
   if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
-    add_backlog(job, stage->node, -1);
+    backlog_of(job, stage->node).remove(work_of(job, stage->node));
     job.levels[stage->node] = kUndecided;  // of it nothing is left to do
   }
   done(stage->job, stage->node);

@@ -11,6 +11,7 @@
 #include "headroom/planner.hpp"
 #include "headroom/world.hpp"
 #include "jobs/artefacts.hpp"
+#include "jobs/backlog.hpp"
 #include "jobs/question.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/graph_result.hpp"
@@ -115,6 +116,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     std::uint16_t gpus = 0;         ///< of who took it, where that works by units
     std::uint32_t reuse = kNone;    ///< where it takes a KV cache over
     bool is_recomputation = false;  ///< of layers, before the stage itself
+    float pace = 0;                 ///< of the backlog of its pool, what it does a second
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   };
   /// From when the predecessors of a stage were done to its end, which is now.
@@ -191,6 +193,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void dispatch();
   /// Whether the first of those that wait for a pool goes to an instance, or away for good.
   bool dispatch_first(std::vector<Ready>& waiting);
+  void begin(const Ready& ready, const Request& request, InstanceId by, std::uint32_t reuse);
   StageDesk::Taken submit(const Ready& ready, const Request& request);
   void share_prompt(const Ready& ready, const Request& request);
   [[nodiscard]] Request request_of(const Ready& ready);
@@ -214,7 +217,11 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void decide_level(Job& job, std::uint32_t node);
   [[nodiscard]] bool is_left_out(const Job& job, std::uint32_t node) const;
   [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
-  void add_backlog(const Job& job, std::uint32_t node, double sign);
+  [[nodiscard]] Seconds work_of(const Job& job, std::uint32_t node) const;
+  [[nodiscard]] Backlog& backlog_of(const Job& job, std::uint32_t node) {
+    return backlogs_[plan_of(job, node).pool.index()];
+  }
+  [[nodiscard]] float pace_of(const Job& job, std::uint32_t node, const Request& request, InstanceId by) const;
   UnderWay* under_way(const Request& request);
   void pass_by(std::uint32_t job, std::uint32_t node, Seconds ready);
   void record(const StageRun& run);
@@ -237,7 +244,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   std::vector<Job> jobs_;
   std::vector<UnderWay> under_way_;          ///< by id of the request, from `kFirstId` on
   std::vector<std::vector<Ready>> waiting_;  ///< by pool: heaps, the first on top
-  std::vector<double> backlog_s_;            ///< by pool: work of items whose level is decided
+  std::vector<Backlog> backlogs_;            ///< by pool: work of items whose level is decided
   std::vector<std::uint32_t> done_next_;     ///< nodes that take no time, while others of their job are done
   std::uint64_t still_to_come_ = 0, under_way_jobs_ = 0;
   bool is_asked_ = false;

@@ -7,7 +7,7 @@ import pathlib
 import re
 import unittest
 
-from support import ROOT, ProgramTest
+from support import ROOT, ScriptTest
 
 PROFILE = pathlib.Path(os.environ.get("HEADROOM_STREAMWISE", ROOT / "../shared/data/streamwise"))
 PODCAST = "configs/scenario/streamwise_podcast.json"
@@ -23,7 +23,7 @@ def stream(**values):
     return {"template": "podcast", **values}
 
 
-class Podcast(ProgramTest):
+class Podcast(ScriptTest):
     BUSY_ON_ONE = 33.199 + 9.75 + 25.8 + 1486.111 + 342.973 + 22565.69 + 2663.4  # GPU-seconds
 
     def run_podcast(self, *words, out="out"):
@@ -107,6 +107,55 @@ class Podcast(ProgramTest):
         levels = {name: level["items"] for name, level in adapted["levels"].items()}
         self.assertEqual(sum(levels.values()), 173)  # clips, and the picture
         self.assertGreater(levels["medium"], levels["low"])
+
+    def stages(self, out):
+        with open(self.folder / out / "stages.csv", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_levels_rise_over_the_video(self):
+        sixty_four = ["--set", "/site/servers=8", *instances(fantasytalking=36, esrgan=12, framepack=9, framepack_vae=4)]
+        podcast = self.run_podcast(*sixty_four, "--set", "/workload/graphs/0/ttff_s=17", "--set", "/policy/planner/adapts=true")["graphs"]["podcast"]
+        self.assertEqual(podcast["jobs"]["in_time"], 1)
+        stages = self.stages("out")
+        self.assertEqual(len(stages), podcast["stages"]["done"])
+        clips = {int(row["item"]): row["level"] for row in stages if row["stage"] == "fantasytalking"}
+        self.assertEqual({clips[item] for item in range(9)}, {"low"})
+        better = [sum(clips[item] == "high" for item in range(i * 43, i * 43 + 43)) / 43 for i in range(4)]
+        self.assertEqual(better[0], 0)
+        self.assertGreater(better[1], 0.6)
+        played_s, made_s = 600 / 172, 131.196 / 36  # 36 instances at high quality
+        most = (1 - made_s / 4 / played_s) / (made_s / played_s * 0.75)
+        for late in better[2:]:
+            self.assertAlmostEqual(late, most, delta=0.02)
+        for row in stages:
+            self.assertLessEqual(float(row["ready_s"]), float(row["begin_s"]))
+            self.assertLessEqual(float(row["begin_s"]), float(row["end_s"]))
+            self.assertEqual(row["instance"] == "", row["stage"] == "stitch")
+            self.assertEqual(row["level"] == "", row["stage"] in ("gemma", "kokoro_yolo", "stitch"))
+        self.assert_close(max(float(row["end_s"]) for row in stages), podcast["makespan"]["mean_s"], 1e-12)
+
+    def test_a_static_slide_takes_no_time(self):
+        template = json.loads((ROOT / "configs/template/podcast.json").read_text())
+        template["levels"].append({"name": "slide", "work_fraction": 0})
+        summary = self.run_podcast(*instances(fantasytalking=2), "--set", "/workload/graphs/0=" + json.dumps(stream(name="podcast", ttff_s=17)),
+                                   "--set", "/workload/graphs/0/template=" + json.dumps(template), "--set", "/policy/planner/adapts=true")
+        podcast = summary["graphs"]["podcast"]
+        self.assertEqual(podcast["jobs"]["in_time"], 1)  # two instances make 85 % of the clips in time
+        self.assertAlmostEqual(podcast["levels"]["low"]["items"] / 173, 600 / 172 / (131.196 / 16 / 2), delta=0.02)
+        slides = [row for row in self.stages("out") if row["level"] == "slide"]
+        self.assertEqual(len(slides), 4 * podcast["levels"]["slide"]["items"])
+        self.assertEqual({row["instance"] for row in slides}, {""})
+        self.assertEqual(summary["requests"]["completed"], podcast["stages"]["done"] - 172 - len(slides))
+
+    def test_the_picture_and_the_table(self):
+        self.run_podcast("--set", "/workload/graphs/0/ttff_s=17", "--set", "/policy/planner/adapts=true")
+        done = self.script("streamwise.py", "table", self.folder / "out")
+        self.assertEqual(done.stdout.splitlines()[-1], "| 8 | 261.0 | 857.5 |" + 5 * " 100 low |")
+        self.simulate(PODCAST, out="without")
+        for out, said in [("without", "stages.csv: no such file"), ("nowhere", "no such output directory")]:
+            done = self.script("streamwise.py", "table", self.folder / out)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(said, done.stderr)
 
     def test_an_eviction_loses_work_which_runs_again(self):
         words = ["--set", "/site/servers=3", *instances(fantasytalking=14), "--set", "/site/levels/0/holds=1",
