@@ -203,6 +203,8 @@ class Podcast(ScriptTest):
     def test_plan(self):
         rows, _ = self.plan()
         self.assertAlmostEqual(rows["as it stands"][1], 18149.75, delta=0.02)
+        idle_kwh = 65 * (8 * 18149.75 - 4561.233 - 2 * 13588.519) / 3.6e6  # GPU-seconds of work: 33.199 + 9.75 + ... + 2663.4
+        self.assertAlmostEqual(rows["as it stands"][6], 3.1463 + 25.8 * 65 / 3.6e6 + idle_kwh, delta=2e-4)
         rows, text = self.plan("--set", "/site/servers=2")
         self.assertEqual(rows["proposed"][0], 16)
         self.assert_close(rows["proposed"][1], 5266.25, 1e-4)
@@ -210,9 +212,37 @@ class Podcast(ScriptTest):
         self.assertIn('"service": 7', text)
         rows, _ = self.plan("--set", "/site/servers=4", "--gpus", "24")
         self.assert_close(rows["proposed"][1], 3281.93, 1e-4)
+        self.assertEqual(rows["proposed"][4], rows["proposed"][7])
+        rows, _ = self.plan("--set", "/site/servers=2", "--gpus", "12")
+        self.assert_close(rows["proposed"][7], rows["proposed"][4] * 16 / 12, 1e-3)  # both servers are paid
         self.refuses(["plan", PODCAST, "--gpus", "6"], "there are not enough")
         self.refuses(["plan", PODCAST, "--stream", "podcasts"], "there is no stream")
         self.refuses(["plan", "configs/scenario/polca_row.json"], "no job graphs")
+
+    def test_plan_by_energy(self):
+        words = ["--set", "/site/servers=40"]
+        energy, product, cost = (self.plan(*words, "--objective", name)[0]["proposed"] for name in ("energy", "energy_x_ttff", "cost_x_ttff"))
+        self.assertLess(energy[6], product[6])
+        self.assertLess(product[6] * product[3], min(energy[6] * energy[3], 1.001 * cost[6] * cost[3]))
+
+    def test_plan_of_two_server_types(self):
+        scenario = json.loads((ROOT / PODCAST).read_text())
+        a100 = str(ROOT / "configs/hardware/dgx_a100.json")
+        scenario["hardware"]["include"] = a100
+        fast = {"include": a100, "gpu": {"name": "fast"}, "gpu_cost_usd_per_h": 4.03, "gpu_power": {"idle_w": 65, "idle_loaded_w": 65}}
+        scenario["server_types"] = {"fast": {"nodes": ["row1"], "hardware": fast}}
+        scenario["site"] = {"servers": 4, "levels": [{"name": "row", "holds": 2}]}
+        for service in scenario["services"].values():
+            units = service["steps"]["units"]
+            service["steps"]["units"] = units + [dict(row, gpu="fast", time_s=row["time_s"] / 2) for row in units]
+            service["pools"][0]["instances"] = {"service": 1}
+        file = self.write("two.json", scenario)
+        rows, text = self.plan(scenario=file)
+        self.assertEqual(rows["proposed"][0], 32)
+        self.assertRegex(text, r"fantasytalking/all +/hardware \{\"service\": \d+\}, fast \{\"service\": \d+\}")
+        one_type = self.plan("--set", "/site/servers=2")[0]["proposed"]
+        self.assertLess(rows["proposed"][5], one_type[5])
+        self.refuses(["plan", file, "--gpus", "8"], "needs a site with one server type")
 
     def podcast_without(self, *pools, **stages):
         """The scenario without some pools, and with stages changed."""
