@@ -219,6 +219,21 @@ class Podcast(ScriptTest):
         self.refuses(["plan", PODCAST, "--stream", "podcasts"], "there is no stream")
         self.refuses(["plan", "configs/scenario/polca_row.json"], "no job graphs")
 
+    def test_other_jobs(self):
+        """Each as the page names it, over a podcast's services without those that it does not need."""
+        for template, parameters, without, stages, seconds in [
+                ("podcast", {"content_s": 5, "scenes": 1, "clips": 2}, [], 3 + 5 * 2, 5),
+                ("lecture", {}, [], 3 * 22 + 5 * 88, 300), ("lecture", {"content_s": 7200, "scenes": 512}, [], 3 * 512 + 5 * 2048, 7200),
+                ("dubbing", {}, ["flux"], 2 * 43 + 5 * 172, 600), ("editing", {}, ["gemma", "flux", "kokoro_yolo"], 5 * 172, 600),
+                ("slides", {}, ["esrgan"], 87 + 4 * 172, 600)]:
+            with self.subTest(template=template, **parameters):
+                job = {"name": "job", "template": template, "parameters": parameters}
+                file = self.write("job.json", {"include": str(ROOT / PODCAST), "services": {name: None for name in without}, "workload": {"graphs": [job]}})
+                self.assertIn(f"job: {stages} stages, {seconds} s to play", self.ok("plan", file, "--set", "/site/servers=2").stdout)
+                if seconds <= 600:
+                    graph = self.simulate(file, "--force", out="job").summary["graphs"]["job"]
+                    self.assertEqual((graph["stages"]["done"], graph["jobs"]["done"]), (stages, 1))
+
     def test_plan_by_energy(self):
         words = ["--set", "/site/servers=40"]
         energy, product, cost = (self.plan(*words, "--objective", name)[0]["proposed"] for name in ("energy", "energy_x_ttff", "cost_x_ttff"))
