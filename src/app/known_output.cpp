@@ -11,11 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kFiles = {"summary.json",    "power.json",     "latency.json",  "events.json",   "requests.csv",
-                               "resolved.json",   "trace.json",     "spectrum.json", "grid.json",     "summary.csv.gz",
-                               "power.csv.gz",    "latency.csv.gz", "events.csv.gz", "tables.sqlite", "heat.json",
-                               "host.json",       "series.json",    "nodes.json",    "pools.csv.gz",  "classes.csv.gz",
-                               "instances.csv.gz"};
+constexpr std::array kFiles = {"summary.json",     "power.json",     "latency.json",  "events.json",   "requests.csv",
+                               "resolved.json",    "trace.json",     "spectrum.json", "grid.json",     "summary.csv.gz",
+                               "power.csv.gz",     "latency.csv.gz", "events.csv.gz", "tables.sqlite", "heat.json",
+                               "host.json",        "series.json",    "nodes.json",    "pools.csv.gz",  "classes.csv.gz",
+                               "instances.csv.gz", "stages.csv"};
 
 bool is_own_file(const fs::directory_entry& entry) {
   return entry.symlink_status().type() == fs::file_type::regular &&

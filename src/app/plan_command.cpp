@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "app/commands.hpp"
 #include "app/plan_table.hpp"
@@ -26,10 +27,18 @@ struct PlanArguments {
   std::string objective = "cost_x_ttff";
 };
 
-constexpr std::array<std::pair<const char*, Objective>, 4> kObjectives{{{"cost_x_ttff", Objective::cost_ttff},
+constexpr std::array<std::pair<const char*, Objective>, 6> kObjectives{{{"cost_x_ttff", Objective::cost_ttff},
                                                                         {"ttff", Objective::ttff},
                                                                         {"total", Objective::total},
-                                                                        {"cost", Objective::cost}}};
+                                                                        {"cost", Objective::cost},
+                                                                        {"energy", Objective::energy},
+                                                                        {"energy_x_ttff", Objective::energy_ttff}}};
+
+std::vector<std::string> names_of_objectives() {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : kObjectives) names.emplace_back(name);
+  return names;
+}
 
 Objective objective_of(const std::string& name) {
   return std::ranges::find(kObjectives, name, [](const auto& known) { return std::string(known.first); })->second;
@@ -59,7 +68,7 @@ void add_plan_command(CLI::App& program, const GlobalOptions& global) {
       ->check(CLI::Range(1, 10'000'000))
       ->type_name("NUMBER");
   command->add_option("--objective", arguments->objective, "What is to be small")
-      ->check(CLI::IsMember({"cost_x_ttff", "ttff", "total", "cost"}))
+      ->check(CLI::IsMember(names_of_objectives()))
       ->capture_default_str();
   command->callback([arguments, &global] { plan(*arguments, global); });
 }

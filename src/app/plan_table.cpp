@@ -1,6 +1,7 @@
 #include "app/plan_table.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "app/print.hpp"
 #include "base/problem.hpp"
@@ -16,21 +17,56 @@ std::uint32_t gpus_of(const PlannedJob& job, const Allocation& allocation) {
   return sum;
 }
 
-std::string row(const char* name, const PlannedJob& job, const Allocation& allocation) {
-  const JobEstimate estimate = estimate_job(job.models, allocation, job.content);
-  return line("%-14s %6u %12.2f %12.2f %12.2f %10.2f %16.1f\n", name, gpus_of(job, allocation), estimate.total.value(),
-              estimate.first.value(), estimate.ttff.value(), estimate.cost_usd,
-              value_of(estimate, Objective::cost_ttff));
+/// Servers of a type that hold its instances, the largest placed first, each on the first one with room.
+std::size_t servers_of(const PlannedJob& job, const Allocation& allocation, std::size_t type) {
+  std::vector<std::uint32_t> sizes, free;
+  for (std::size_t m = 0; m < allocation.size(); ++m)
+    for (std::size_t i = 0; i < allocation[m].size(); ++i)
+      if (job.models[m].options[i].type == type)
+        sizes.insert(sizes.end(), allocation[m][i], job.models[m].options[i].gpus);
+  std::ranges::sort(sizes, std::greater());
+  for (const std::uint32_t size : sizes) {
+    const auto room = std::ranges::find_if(free, [&](std::uint32_t gpus) { return gpus >= size; });
+    if (room == free.end()) free.push_back(job.types[type].gpus - size);
+    else *room -= size;
+  }
+  return free.size();
 }
 
-/// As /services/NAME/pools/N/instances says it.
-std::string instances_of(const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
+/// Of all GPUs of the servers that an allocation needs.
+double whole_servers_usd(const PlannedJob& job, const Allocation& allocation) {
+  double usd_per_h = 0;
+  for (std::size_t t = 0; t < job.types.size(); ++t)
+    usd_per_h += static_cast<double>(servers_of(job, allocation, t) * job.types[t].gpus) * job.types[t].gpu_usd_per_h;
+  return usd_per_h * estimate_job(job.models, allocation, job.content).total.value() / 3600;
+}
+
+std::string row(const char* name, const PlannedJob& job, const Allocation& allocation) {
+  const JobEstimate estimate = estimate_job(job.models, allocation, job.content);
+  return line("%-14s %6u %12.2f %12.2f %12.2f %10.2f %16.1f %10.4f %14.2f\n", name, gpus_of(job, allocation),
+              estimate.total.value(), estimate.first.value(), estimate.ttff.value(), estimate.cost_usd,
+              value_of(estimate, Objective::cost_ttff), estimate.energy.value() / 3.6e6,
+              whole_servers_usd(job, allocation));
+}
+
+/// As /services/NAME/pools/N/instances says it, of a server type.
+std::string instances_of(const WorkerModel& model, const std::vector<std::uint32_t>& counts, std::size_t type) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < counts.size(); ++i)
-    if (counts[i] > 0)
+    if (counts[i] > 0 && model.options[i].type == type)
       parts.push_back('"' + (model.options[i].variant.empty() ? kServiceItself : model.options[i].variant) +
                       "\": " + std::to_string(counts[i]));
-  return "{" + join(parts, ", ") + "}";
+  return parts.empty() ? "" : "{" + join(parts, ", ") + "}";
+}
+
+/// The same of all types, with their names where there are several.
+std::string instances_of(const PlannedJob& job, const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
+  if (job.types.size() == 1) return instances_of(model, counts, 0);
+  std::vector<std::string> parts;
+  for (std::size_t t = 0; t < job.types.size(); ++t)
+    if (const std::string of_type = instances_of(model, counts, t); !of_type.empty())
+      parts.push_back(job.types[t].name + " " + of_type);
+  return join(parts, ", ");
 }
 
 bool stands(const Allocation& allocation) {
@@ -53,12 +89,12 @@ std::string plan_table(const PlannedJob& job, std::optional<std::uint32_t> most_
       "%s: %zu stages, %g s to play. By the estimator, models work one after the other; a run, "
       "where they work beside each other, takes less.\n\n",
       job.stream.c_str(), job.stages, job.content.value());
-  table +=
-      line("%-14s %6s %12s %12s %12s %10s %16s\n", "", "GPUs", "total s", "first s", "TTFF s", "USD", "USD x TTFF");
+  table += line("%-14s %6s %12s %12s %12s %10s %16s %10s %14s\n", "", "GPUs", "total s", "first s", "TTFF s", "USD",
+                "USD x TTFF", "kWh", "USD of servers");
   if (stands(job.as_it_stands)) table += row("as it stands", job, job.as_it_stands);
   table += row("proposed", job, proposed) + "\n";
   for (std::size_t m = 0; m < job.models.size(); ++m)
-    table += line("%-28s %s\n", job.models[m].pool.c_str(), instances_of(job.models[m], proposed[m]).c_str());
+    table += line("%-28s %s\n", job.models[m].pool.c_str(), instances_of(job, job.models[m], proposed[m]).c_str());
   return table;
 }
 

@@ -31,6 +31,7 @@
 #include "grid/grid_files.hpp"
 #include "metrics/chrome_trace.hpp"
 #include "metrics/request_csv.hpp"
+#include "metrics/stage_csv.hpp"
 #include "metrics/tidy_tables.hpp"
 #include "metrics/writers.hpp"
 #include "scenario/answers_config.hpp"
@@ -67,23 +68,27 @@ HostUsage usage_since(Clock::time_point begun) {
 /// The outputs that grow with the run, written while it goes on.
 struct DetailedOutputs {
   std::optional<RequestCsv> requests;
+  std::optional<StageCsv> stages;
   std::optional<ChromeTrace> trace;
 
   DetailedOutputs(const RunArguments& arguments, const OutputDirectory& out, const ClassTable& classes,
-                  bool has_network) {
+                  const Scenario& scenario) {
     if (arguments.requests)
       requests.emplace(
-          out.file("requests.csv"), [&classes](ClassId id) { return classes.name(id); }, has_network);
+          out.file("requests.csv"), [&classes](ClassId id) { return classes.name(id); }, scenario.network.has_value());
+    if (arguments.requests && !scenario.workload.graphs.empty()) stages.emplace(out.file("stages.csv"));
     if (arguments.trace) trace.emplace(out.file("trace.json"));
   }
   std::vector<RunListener*> listeners() {
     std::vector<RunListener*> list;
     if (requests) list.push_back(&*requests);
+    if (stages) list.push_back(&*stages);
     if (trace) list.push_back(&*trace);
     return list;
   }
   void close(const Report& report) {
     if (requests) requests->close();
+    if (stages) stages->close();
     if (trace) trace->close(report);
   }
 };
@@ -162,7 +167,7 @@ void run(const RunArguments& arguments, const GlobalOptions& global) {
     std::optional<UncertaintyResult> drawn;
     if (arguments.uncertainty > 0)
       drawn = over_draws(arguments.uncertainty, loaded.scenario, classes, *source, profile ? &*profile : nullptr);
-    DetailedOutputs detailed(arguments, out, classes, scenario.network.has_value());
+    DetailedOutputs detailed(arguments, out, classes, scenario);
     Progress progress(scenario.duration);
     const auto heartbeat = [&](Seconds simulated, std::uint64_t requests) {
       stop_if_interrupted();
@@ -209,7 +214,8 @@ void add_run_command(CLI::App& program, const GlobalOptions& global) {
       ->type_name("DRAWS")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}));
   command->add_flag("--force", arguments->force, "Replace the output directory where it exists");
-  command->add_flag("--requests", arguments->requests, "Also write requests.csv, one line a request");
+  command->add_flag("--requests", arguments->requests,
+                    "Also write requests.csv, one line a request, and of job graphs stages.csv, one a stage");
   command->add_flag("--trace", arguments->trace, "Also write trace.json for Perfetto; large");
   command->add_flag("--csv", arguments->csv, "Also write the results as tables, *.csv.gz");
   command->add_flag("--sqlite", arguments->sqlite, "Also write the same tables into one database, tables.sqlite");

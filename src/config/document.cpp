@@ -42,6 +42,21 @@ void merge_into(Json& base, const Json& over) {
   }
 }
 
+/// Takes from `base` what `over` says is null, and that from `over`.
+void take_away(Json& base, Json& over) {
+  if (!base.is_object() || !over.is_object()) return;
+  for (auto entry = over.begin(); entry != over.end();) {
+    const auto there = base.find(entry.key());
+    if (there == base.end() || !entry->is_null()) {
+      if (there != base.end()) take_away(*there, *entry);
+      ++entry;
+      continue;
+    }
+    base.erase(there);
+    entry = over.erase(entry);
+  }
+}
+
 }  // namespace
 
 Override parse_override(const std::string& assignment) {
@@ -145,6 +160,7 @@ Json Document::expanded_object(const Json& value, const std::string& pointer, co
       own[key] = loaded(reference(key, child.get<std::string>(), at), pointer + step, depth + 1);
     else own[key] = expanded(child, pointer + step, at, depth);
   }
+  take_away(result, own);
   merge_into(result, own);
   return result;
 }

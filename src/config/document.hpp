@@ -37,7 +37,8 @@ using Translate =
 /// A configuration after its includes, references and overrides, which remembers the file every value came from.
 ///
 /// - `"include": "file"` (or a list) in an object merges the file's object below the object's own keys: a path relative
-/// to the file it stands in, or to a configuration folder (`scenario/polca_row.json`).
+/// to the file it stands in, or to a configuration folder (`scenario/polca_row.json`). A key that is null there takes
+/// away what the file has under it.
 /// - `"description"` of a file that a value refers to is what `headroom list` says of it, and no value, also where the
 /// file's content stands in its place.
 /// - Text under a key `hardware`, `model`, `stack`, `site`, `policy`, `waveform`, `spec`, `template` or `registry` is a

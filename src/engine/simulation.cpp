@@ -108,8 +108,9 @@ Simulation::Simulation(const Scenario& scenario, const ClassTable& classes, Requ
     fleet_.add(*workers_);
   }
   if (!scenario.workload.graphs.empty()) {
-    graphs_.emplace(scenario, JobTracker::Surroundings{control_.world(), classes, fleet_, door_, prompts(), end_,
-                                                       queue_, hand_overs_ ? &*hand_overs_ : nullptr});
+    graphs_.emplace(scenario,
+                    JobTracker::Surroundings{control_.world(), classes, fleet_, door_, prompts(), end_, queue_,
+                                             hand_overs_ ? &*hand_overs_ : nullptr, options_.listeners});
     fleet_.add_idle(*graphs_);
     ledger_.add(*graphs_);
   }

@@ -138,8 +138,14 @@ void JobTracker::decide_level(Job& job, std::uint32_t node) {
   for (const JobGraph::Stage& other : stages)
     if (other.scaled && other.per == stages[stage].per) {
       job.levels[other.first + item] = static_cast<std::uint8_t>(level);
-      add_backlog(job, other.first + item, 1);
+      backlog_of(job, other.first + item).add(work_of(job, other.first + item));
     }
+}
+
+/// Whether its quality level leaves nothing of it to do.
+bool JobTracker::is_left_out(const Job& job, std::uint32_t node) const {
+  return !job.levels.empty() && job.levels[node] != kUndecided &&
+         streams_[job.stream].level_fractions[job.levels[node]] == 0;
 }
 
 /// When an item would be there that begins now: it waits for the work before it in each pool on its way.
@@ -153,17 +159,24 @@ Seconds JobTracker::done_by(const Way& way, std::size_t stage, double work_fract
     if (way.graph.stages()[one].runs()) {
       const PoolId pool = way.stages[one].pool;
       const auto instances = static_cast<double>(std::max<std::size_t>(1, fleet_.view().members(pool).size()));
-      now = std::max(now, backlog_s_[pool.index()] / instances);
+      now = std::max(now, backlogs_[pool.index()].left(queue_.now()).value() / instances);
     }
     now += time_of(one);
   }
   return queue_.now() + Seconds(now);
 }
 
-void JobTracker::add_backlog(const Job& job, std::uint32_t node, double sign) {
-  const Stream& stream = streams_[job.stream];
-  const StagePlan& stage = plan_of(job, node);
-  backlog_s_[stage.pool.index()] += sign * stage.usual.value() * stream.level_fractions[job.levels[node]];
+/// What a stage whose level is decided takes.
+Seconds JobTracker::work_of(const Job& job, std::uint32_t node) const {
+  return plan_of(job, node).usual * streams_[job.stream].level_fractions[job.levels[node]];
+}
+
+/// Work of the backlog that an instance does a second which took this stage; 0 where the stage has no level, or waits
+/// there.
+float JobTracker::pace_of(const Job& job, std::uint32_t node, const Request& request, InstanceId by) const {
+  if (job.levels.empty() || job.levels[node] == kUndecided || fleet_.instances()[by.index()].outstanding() > 1)
+    return 0;
+  return static_cast<float>(work_of(job, node) / catalogue_.runtime(fleet_.view()[by].variant, request));
 }
 
 }  // namespace headroom

@@ -22,9 +22,10 @@ JobTracker::JobTracker(const Scenario& scenario, const Surroundings& around)
       queue_(around.queue),
       prompts_(around.prompts),
       hand_overs_(around.hand_overs),
+      listeners_(around.listeners),
       seed_(hash(scenario.seed, "job graphs")),
       waiting_(around.fleet.view().pools()),
-      backlog_s_(around.fleet.view().pools()) {
+      backlogs_(around.fleet.view().pools()) {
   planners_.push_back(scenario.policy.planner.make());
   for (const PlannerConfig& config : scenario.policy.planners) planners_.push_back(config.make());
   for (const auto& planner : planners_)
@@ -107,11 +108,18 @@ void JobTracker::found_out(Job& job, std::uint32_t node) {
 void JobTracker::release(std::uint32_t id, std::uint32_t node) {
   const Job& job = jobs_[id];
   const bool runs = graph_of(job).stages()[graph_of(job).stage_of(node)].runs();
-  if (!runs || (is_chooser(job, node) && !is_to_choose(job))) return done(id, node);
+  if (!runs || (is_chooser(job, node) && !is_to_choose(job)) || is_left_out(job, node))
+    return pass_by(id, node, queue_.now());
   auto& waiting = waiting_[plan_of(job, node).pool.index()];
   waiting.push_back({job.deadlines.empty() ? kNoDate : job.deadlines[node], id, node, queue_.now()});
   std::ranges::push_heap(waiting, std::greater());
   ask_to_dispatch();
+}
+
+/// It takes no time.
+void JobTracker::pass_by(std::uint32_t id, std::uint32_t node, Seconds ready) {
+  record({id, node, std::nullopt, ready, queue_.now()});
+  done(id, node);
 }
 
 void JobTracker::done(std::uint32_t id, std::uint32_t node) {
@@ -162,7 +170,9 @@ void JobTracker::end_job(std::uint32_t id) {
   }
   Job ended;
   ended.stream = job.stream;
+  ended.way = job.way;
   ended.is_cancelled = job.is_cancelled;
+  if (job.is_cancelled) ended.own = std::move(job.own);  // stages of it may be under way
   job = std::move(ended);  // what it knew of its nodes
   --under_way_jobs_;
   if (under_way_jobs_ == 0 && still_to_come_ == 0) end_.graphs_are_over();
@@ -173,7 +183,7 @@ void JobTracker::cancel(std::uint32_t id) {
   Job& job = jobs_[id];
   job.is_cancelled = true;
   for (std::uint32_t node = 0; node < job.levels.size(); ++node)
-    if (job.levels[node] != kUndecided) add_backlog(job, node, -1);
+    if (job.levels[node] != kUndecided) backlog_of(job, node).remove(work_of(job, node));
   streams_[jobs_[id].stream].result.stages_cancelled += jobs_[id].left - jobs_[id].hidden;
   end_job(id);
 }
@@ -193,24 +203,41 @@ void JobTracker::dispatch() {
 }
 
 bool JobTracker::dispatch_first(std::vector<Ready>& waiting) {
-  const auto [deadline, id, node, since] = waiting.front();
-  if (!jobs_[id].is_cancelled) {
-    const Request request = request_of(waiting.front());
+  const Ready ready = waiting.front();
+  const auto leave = [&waiting] {
+    std::ranges::pop_heap(waiting, std::greater());
+    waiting.pop_back();
+  };
+  if (!jobs_[ready.job].is_cancelled) {
+    const Request request = request_of(ready);
+    if (is_left_out(jobs_[ready.job], ready.node)) {
+      leave();
+      pass_by(ready.job, ready.node, ready.since);
+      return true;
+    }
     const std::size_t reuses = reuse_ ? reuse_->all.size() : 0;
-    const auto [why_not, by, decode_at] = submit(waiting.front(), request);
-    if (why_not && why_not != Rejection::too_long) return false;
-    const bool by_units = request.work.amount > 0;
-    if (why_not) cancel(id);
+    const StageDesk::Taken taken = submit(ready, request);
+    if (taken.why_not && taken.why_not != Rejection::too_long) return false;
+    if (taken.why_not) cancel(ready.job);
     else {
-      UnderWay& stage = under_way_.emplace_back(UnderWay{.job = id, .node = node, .begun = queue_.now()});
-      if (by_units) stage.gpus = fleet_.slices()[fleet_.slice_of(by).index()].gpus;
-      if (by_units) stage.cpu_cores = fleet_.slices()[fleet_.slice_of(by).index()].cpu_cores;
-      if (reuse_ && reuse_->all.size() > reuses) stage.reuse = static_cast<std::uint32_t>(reuses);
+      const bool takes_over = reuse_ && reuse_->all.size() > reuses;
+      begin(ready, request, taken.by, takes_over ? static_cast<std::uint32_t>(reuses) : UnderWay::kNone);
     }
   }
-  std::ranges::pop_heap(waiting, std::greater());
-  waiting.pop_back();
+  leave();
   return true;
+}
+
+/// An instance has taken it.
+void JobTracker::begin(const Ready& ready, const Request& request, InstanceId by, std::uint32_t reuse) {
+  const bool by_units = request.work.amount > 0;
+  const Job& job = jobs_[ready.job];
+  UnderWay& stage = under_way_.emplace_back(UnderWay{ready.job, ready.node, queue_.now()});
+  if (by_units) stage.gpus = fleet_.slices()[fleet_.slice_of(by).index()].gpus;
+  if (by_units) stage.cpu_cores = fleet_.slices()[fleet_.slice_of(by).index()].cpu_cores;
+  stage.reuse = reuse;
+  stage.pace = pace_of(job, ready.node, request, by);
+  if (stage.pace > 0) backlog_of(job, ready.node).begin(stage.pace, stage.begun);
 }
 
 /// Chains of a question go where the first went, and share its prompt there.
@@ -270,6 +297,7 @@ void JobTracker::book(const UnderWay& stage, const Sequence& sequence, bool is_l
   (stage.cpu_cores > 0 ? result.core_energy : result.gpu_energy) += sequence.energy;
   (is_lost ? result.lost_gpu_hours : result.gpu_hours) += stage.gpus * hours;
   result.core_hours += stage.cpu_cores * hours;
+  if (stage.pace > 0) backlog_of(jobs_[stage.job], stage.node).end(stage.pace, stage.begun);
 }
 
 void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {
@@ -283,8 +311,9 @@ void JobTracker::completed(const Sequence& sequence, InstanceId instance, Second
   if (reuse_) keep_context(*stage, sequence, instance);
   if (question_of(job, stage->node)) end_chain(*stage, sequence);
   if (job.query) count_tokens(job, sequence.request);
+  record({stage->job, stage->node, instance, sequence.request.arrival, stage->begun});
   if (!job.levels.empty() && job.levels[stage->node] != kUndecided) {
-    add_backlog(job, stage->node, -1);
+    backlog_of(job, stage->node).remove(work_of(job, stage->node));
     job.levels[stage->node] = kUndecided;  // of it nothing is left to do
   }
   done(stage->job, stage->node);

@@ -11,6 +11,7 @@
 #include "headroom/planner.hpp"
 #include "headroom/world.hpp"
 #include "jobs/artefacts.hpp"
+#include "jobs/backlog.hpp"
 #include "jobs/question.hpp"
 #include "kernel/run_end.hpp"
 #include "metrics/graph_result.hpp"
@@ -36,7 +37,8 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     PromptPrefixes* prompts;  ///< none: no instance keeps prefixes
     RunEnd& end;
     EventQueue& queue;
-    HandOvers* hand_overs;  ///< none: there is no network
+    HandOvers* hand_overs;                    ///< none: there is no network
+    std::span<RunListener* const> listeners;  ///< hear of stages that are done
   };
   JobTracker(const Scenario& scenario, const Surroundings& around);
 
@@ -116,7 +118,14 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     std::uint16_t gpus = 0, cpu_cores = 0;  ///< of who took it, where that works by units
     std::uint32_t reuse = kNone;            ///< where it takes a KV cache over
     bool is_recomputation = false;          ///< of layers, before the stage itself
+    float pace = 0;                         ///< of the backlog of its pool, what it does a second
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  };
+  /// From when the predecessors of a stage were done to its end, which is now.
+  struct StageRun {
+    std::uint32_t job, node;
+    std::optional<InstanceId> by;  ///< none: it takes no time
+    Seconds ready, begun;
   };
   /// A stage that takes over the KV cache of its context: what of it is to come until it goes on.
   struct Reuse {
@@ -189,6 +198,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void dispatch();
   /// Whether the first of those that wait for a pool goes to an instance, or away for good.
   bool dispatch_first(std::vector<Ready>& waiting);
+  void begin(const Ready& ready, const Request& request, InstanceId by, std::uint32_t reuse);
   StageDesk::Taken submit(const Ready& ready, const Request& request);
   void share_prompt(const Ready& ready, const Request& request);
   [[nodiscard]] Request request_of(const Ready& ready);
@@ -209,9 +219,16 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void end_reuse(std::uint32_t reuse);
   void keep_context(const UnderWay& stage, const Sequence& sequence, InstanceId instance);
   void decide_level(Job& job, std::uint32_t node);
+  [[nodiscard]] bool is_left_out(const Job& job, std::uint32_t node) const;
   [[nodiscard]] Seconds done_by(const Way& way, std::size_t stage, double work_fraction) const;
-  void add_backlog(const Job& job, std::uint32_t node, double sign);
+  [[nodiscard]] Seconds work_of(const Job& job, std::uint32_t node) const;
+  [[nodiscard]] Backlog& backlog_of(const Job& job, std::uint32_t node) {
+    return backlogs_[plan_of(job, node).pool.index()];
+  }
+  [[nodiscard]] float pace_of(const Job& job, std::uint32_t node, const Request& request, InstanceId by) const;
   UnderWay* under_way(const Request& request);
+  void pass_by(std::uint32_t job, std::uint32_t node, Seconds ready);
+  void record(const StageRun& run);
   void book(const UnderWay& stage, const Sequence& sequence, bool is_lost);
   void lose(const Sequence& sequence);
   void submit_again(const Request& request);
@@ -223,6 +240,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   EventQueue& queue_;
   PromptPrefixes* prompts_;
   HandOvers* hand_overs_;
+  std::span<RunListener* const> listeners_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<Planner>> planners_;
   std::vector<Stream> streams_;
@@ -230,7 +248,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   std::vector<Job> jobs_;
   std::vector<UnderWay> under_way_;          ///< by id of the request, from `kFirstId` on
   std::vector<std::vector<Ready>> waiting_;  ///< by pool: heaps, the first on top
-  std::vector<double> backlog_s_;            ///< by pool: work of items whose level is decided
+  std::vector<Backlog> backlogs_;            ///< by pool: work of items whose level is decided
   std::vector<std::uint32_t> done_next_;     ///< nodes that take no time, while others of their job are done
   std::uint64_t still_to_come_ = 0, under_way_jobs_ = 0;
   bool is_asked_ = false;

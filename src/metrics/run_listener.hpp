@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "headroom/batch_scheduler.hpp"
 #include "headroom/id.hpp"
 #include "headroom/quantity.hpp"
@@ -14,6 +18,16 @@ struct KvTransfer {
   Seconds start, end;  ///< from the end of the prompt
   double bytes;
   bool arrived;  ///< else it was cut
+};
+
+/// A stage of a job of a stream that is done.
+struct StageRecord {
+  const std::string& stream;
+  const std::string& stage;
+  std::uint32_t job, item;             ///< from 0: in its stream, and among the stages of this name of its job
+  const std::string* level;            ///< of quality; none: it has none
+  std::optional<InstanceId> instance;  ///< that it ran on; none: it takes no time
+  Seconds ready, begin, end;           ///< its predecessors were done, the instance took it, it was done
 };
 
 /// Hears of single requests and runs of steps while a run goes on; for the optional outputs that grow with them.
@@ -34,6 +48,7 @@ class RunListener {
   virtual void left(const Request&, InstanceId) {}
   /// Its images were on their way through their stages when the run ended.
   virtual void left_under_way(const Request&) {}
+  virtual void stage_done(const StageRecord&) {}
   virtual void travelled(const KvTransfer&) {}
   virtual void ran(InstanceId, const StepShape&, Seconds /*from*/, Seconds /*to*/, std::uint64_t /*steps*/,
                    Hertz /*clock*/, Power /*gpu_power*/) {}

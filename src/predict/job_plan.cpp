@@ -42,6 +42,8 @@ void add_stage(const JobGraph::Stage& stage, const Request& request, const Model
     option.all += first + other * (stage.count - 1.0);
     option.one = std::max({option.one, other, first});
     option.first += first;
+    option.work +=
+        catalogue.energy(variants[i], of_first) + catalogue.energy(variants[i], request) * (stage.count - 1.0);
   }
 }
 
@@ -67,7 +69,7 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
   const ModelCatalogue catalogue(scenario);
   const auto variants = variants_of(scenario);
   const JobGraph graph(config->graph, config->all_parameters());
-  PlannedJob job{config->name, graph.size(), graph.content(), {}, {}, {}};
+  PlannedJob job{config->name, graph.size(), graph.content(), {}, {}, {}, {}};
   std::vector<std::size_t> pool_of_model;
   for (std::size_t s = 0; s < graph.stages().size(); ++s) {
     const JobGraph::Stage& stage = graph.stages()[s];
@@ -89,7 +91,9 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
                                  spec.gpus * spec.hardware.gpu_cost_usd_per_h.value_or(0),
                                  {},
                                  {},
-                                 {}});
+                                 {},
+                                 {},
+                                 catalogue.idle_instance(id)});
       }
     }
     add_stage(stage, stage_request(graph, s, first_kind), catalogue, options, job.models[number]);
@@ -100,6 +104,10 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
   }
   const auto types = scenario.types();
   job.gpus.resize(types.size());
+  for (const HardwareConfig* type : types)
+    job.types.push_back({"/hardware", type->server.gpus, type->gpu_cost_usd_per_h.value_or(0)});
+  std::size_t named = 0;
+  for (const auto& [name, unused] : scenario.server_types) job.types[++named].name = name;
   for (std::size_t i = 0; i < plan.type_of_server.size(); ++i)
     if (plan.pool_of_server[i] == FleetPlan::kNone)
       job.gpus[plan.type_of_server[i].index()] += types[plan.type_of_server[i].index()]->server.gpus;

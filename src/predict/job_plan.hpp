@@ -9,12 +9,20 @@
 
 namespace headroom {
 
+/// A server type whose GPUs the instances of a job may have.
+struct PlannedType {
+  std::string name;  ///< `/hardware`, or as /server_types calls it
+  std::uint32_t gpus = 1;
+  double gpu_usd_per_h = 0;
+};
+
 /// What `headroom plan` knows of a job: the models that do its stages, by pool, and the GPUs that there are.
 struct PlannedJob {
   std::string stream;
   std::size_t stages = 0;
   Seconds content{};
   std::vector<WorkerModel> models;
+  std::vector<PlannedType> types;   ///< of servers
   std::vector<std::uint32_t> gpus;  ///< by server type, of servers that no pool holds
   Allocation as_it_stands;          ///< instances that pools count
 };

@@ -65,6 +65,27 @@ Seconds ModelCatalogue::runtime(VariantId id, const Request& request) const {
   return first + model->performance->cost(step, clock).duration(step.decode_context_tokens) * others;
 }
 
+Energy ModelCatalogue::energy(VariantId id, const Request& request) const {
+  const auto& [spec, model] = entries_[id.index()];
+  const GpuSpec& card = spec.hardware.gpu;
+  const LimitedGpu gpu{*model->performance, *model->power, card.max_clock, card.min_clock, card.tdp};
+  const auto of_gpu = [&](const StepShape& shape) {
+    const ClampedStep step = run_step(gpu, shape);
+    return step.gpu_power * step.duration;
+  };
+  StepShape prompt = prefill_step(1, request.input_tokens);
+  prompt.work = request.work;
+  Energy sum = of_gpu(prompt);
+  if (const double others = request.output_tokens - 1.0; others > 0)
+    sum += of_gpu(decode_step(1, request.input_tokens + others / 2)) * others;
+  return sum * static_cast<double>(spec.gpus);
+}
+
+Power ModelCatalogue::idle_instance(VariantId id) const {
+  const auto& [spec, model] = entries_[id.index()];
+  return model->power->idle_loaded() * static_cast<double>(spec.gpus);
+}
+
 Power ModelCatalogue::server_input(TypeId type, Power gpus) const {
   return types_[type.index()].server.inlet(gpus);
 }

@@ -19,6 +19,10 @@ class ModelCatalogue final : public Catalogue {
 
   [[nodiscard]] Estimate estimate(VariantId variant, const Load& load, Hertz clock) const override;
   [[nodiscard]] Seconds runtime(VariantId variant, const Request& request) const override;
+  /// What the GPUs of an instance draw for it meanwhile.
+  [[nodiscard]] Energy energy(VariantId variant, const Request& request) const;
+  /// Of the GPUs of an instance that waits.
+  [[nodiscard]] Power idle_instance(VariantId variant) const;
   [[nodiscard]] Power server_input(TypeId type, Power gpus) const override;
   [[nodiscard]] Power idle_gpu(TypeId type) const override { return types_[type.index()].hardware.gpu_power.idle; }
   [[nodiscard]] double draw_ratio(TypeId type, Hertz clock) const override;

@@ -218,8 +218,9 @@ void PlaybackConfig::fields(Fields& f) {
 
 void QualityLevelConfig::fields(Fields& f) {
   f.required("name", name, "what it is called");
-  f.required("work_fraction", work_fraction, "work of the scaled stages over that of the best level",
-             Range::between(1e-6, 1.0));
+  f.required("work_fraction", work_fraction,
+             "work of the scaled stages over that of the best level; 0: they take no time and run nowhere",
+             Range::fraction());
 }
 
 void QualityLevelConfig::check(const Scope& scope) const {

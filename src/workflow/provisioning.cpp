@@ -22,6 +22,23 @@ Seconds time_of(const WorkerModel& model, const std::vector<std::uint32_t>& coun
   return model.in_order ? least : std::max(Seconds(1 / done_per_s), longest_stage);
 }
 
+/// Beyond what its GPUs would draw idle.
+Energy energy_above_idle(const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
+  const auto above_idle = [](const WorkerOption& option) { return option.work - option.idle * option.all; };
+  double done_per_s = 0;
+  Energy sum_per_s{};
+  const WorkerOption* fastest = nullptr;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    const WorkerOption& option = model.options[i];
+    const double per_s = counts[i] / option.all.value();
+    done_per_s += per_s;
+    sum_per_s += above_idle(option) * per_s;
+    if (fastest == nullptr || option.all < fastest->all) fastest = &option;
+  }
+  return model.in_order ? above_idle(*fastest) : sum_per_s / done_per_s;
+}
+
 Seconds first_of(const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
   std::optional<Seconds> first;
   for (std::size_t i = 0; i < counts.size(); ++i)
@@ -114,7 +131,16 @@ class Provisioner {
   [[nodiscard]] double gpus_of(const Step& step) const {
     const auto& options = models_[step.model].options;
     const double given_up = step.in_place_of == kNobody ? 0 : options[step.in_place_of].gpus;
-    return options[step.added].gpus - given_up;
+    return std::max(1.0, options[step.added].gpus - given_up);
+  }
+
+  /// An instance on as many GPUs of another type in its place.
+  template <class Use>
+  void each_swap(std::size_t model, std::size_t option, Use use) const {
+    const auto& options = models_[model].options;
+    for (std::size_t other = 0; other < options.size(); ++other)
+      if (options[other].type != options[option].type && options[other].gpus == options[option].gpus)
+        use(Step{model, other, option});
   }
 
   /// The step that takes most off this value for each GPU that it needs.
@@ -131,8 +157,9 @@ class Provisioner {
     for (std::size_t m = 0; m < models_.size(); ++m)
       for (std::size_t i = 0; i < models_[m].options.size(); ++i) {
         try_step({m, i});
-        const auto larger = next_larger(models_[m], i);
-        if (allocation_[m][i] > 0 && larger) try_step({m, *larger, i});
+        if (allocation_[m][i] == 0) continue;
+        if (const auto larger = next_larger(models_[m], i)) try_step({m, *larger, i});
+        each_swap(m, i, try_step);
       }
     return best;
   }
@@ -149,12 +176,17 @@ class Provisioner {
 JobEstimate estimate_job(const std::vector<WorkerModel>& models, const Allocation& allocation, Seconds content) {
   JobEstimate estimate;
   double usd_per_h = 0;
+  Power idle;
   for (std::size_t m = 0; m < models.size(); ++m) {
     estimate.total += time_of(models[m], allocation[m]);
     estimate.first += first_of(models[m], allocation[m]);
-    for (std::size_t i = 0; i < allocation[m].size(); ++i)
+    estimate.energy += energy_above_idle(models[m], allocation[m]);
+    for (std::size_t i = 0; i < allocation[m].size(); ++i) {
       usd_per_h += allocation[m][i] * models[m].options[i].usd_per_h;
+      idle += models[m].options[i].idle * static_cast<double>(allocation[m][i]);
+    }
   }
+  estimate.energy += idle * estimate.total;
   estimate.ttff = std::max(estimate.first, estimate.total - content);
   estimate.cost_usd = usd_per_h * estimate.total.value() / 3600;
   return estimate;
@@ -170,6 +202,10 @@ double value_of(const JobEstimate& estimate, Objective objective) {
       return estimate.total.value();
     case Objective::cost:
       return estimate.cost_usd;
+    case Objective::energy:
+      return estimate.energy.value();
+    case Objective::energy_ttff:
+      return estimate.energy.value() * estimate.ttff.value();
   }
   return 0;
 }

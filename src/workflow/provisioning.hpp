@@ -17,6 +17,8 @@ struct WorkerOption {
   double usd_per_h = 0;    ///< of all its GPUs
   Seconds all{};           ///< of all stages that the model does for a job, one after the other
   Seconds one{}, first{};  ///< of one of these, and of the first
+  Energy work{};           ///< of its GPUs in `all`
+  Power idle{};            ///< of its GPUs where they wait, with their model loaded
 };
 
 /// A model that does stages of a job.
@@ -37,17 +39,21 @@ struct JobEstimate {
   Seconds first{};  ///< the first item of what is played, alone
   Seconds ttff{};   ///< the larger of that, and the total less the length of what is played
   double cost_usd = 0;
+  /// Of the GPUs: at work for its stages, each instance for as many as its speed gives it (of a model in order, the
+  /// fastest for all), and idle for the rest of `total`.
+  Energy energy{};
 };
 [[nodiscard]] JobEstimate estimate_job(const std::vector<WorkerModel>& models, const Allocation& allocation,
                                        Seconds content);
 
 /// What a provisioner makes small.
-enum class Objective : std::uint8_t { cost_ttff, ttff, total, cost };
+enum class Objective : std::uint8_t { cost_ttff, ttff, total, cost, energy, energy_ttff };
 [[nodiscard]] double value_of(const JobEstimate& estimate, Objective objective);
 
 /// One instance of each model on its smallest option of least time; then, while GPUs of its type are left and the
 /// objective falls, the step that makes it fall most for each GPU that it takes: one instance more, or one on the next
-/// larger number of GPUs in place of one on fewer. `free_gpus` by type. An InputError where there are not enough GPUs
+/// larger number of GPUs in place of one on fewer, or one on as many GPUs of another type in place of one (which counts
+/// as one GPU). `free_gpus` by type. An InputError where there are not enough GPUs
 /// for one of each.
 [[nodiscard]] Allocation provision(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus,
                                    Seconds content, Objective objective);

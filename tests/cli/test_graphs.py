@@ -7,7 +7,7 @@ import pathlib
 import re
 import unittest
 
-from support import ROOT, ProgramTest
+from support import ROOT, ScriptTest
 
 PROFILE = pathlib.Path(os.environ.get("HEADROOM_STREAMWISE", ROOT / "../shared/data/streamwise"))
 PODCAST = "configs/scenario/streamwise_podcast.json"
@@ -23,7 +23,7 @@ def stream(**values):
     return {"template": "podcast", **values}
 
 
-class Podcast(ProgramTest):
+class Podcast(ScriptTest):
     BUSY_ON_ONE = 33.199 + 9.75 + 25.8 + 1486.111 + 342.973 + 22565.69 + 2663.4  # GPU-seconds
 
     def run_podcast(self, *words, out="out"):
@@ -108,6 +108,55 @@ class Podcast(ProgramTest):
         self.assertEqual(sum(levels.values()), 173)  # clips, and the picture
         self.assertGreater(levels["medium"], levels["low"])
 
+    def stages(self, out):
+        with open(self.folder / out / "stages.csv", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_levels_rise_over_the_video(self):
+        sixty_four = ["--set", "/site/servers=8", *instances(fantasytalking=36, esrgan=12, framepack=9, framepack_vae=4)]
+        podcast = self.run_podcast(*sixty_four, "--set", "/workload/graphs/0/ttff_s=17", "--set", "/policy/planner/adapts=true")["graphs"]["podcast"]
+        self.assertEqual(podcast["jobs"]["in_time"], 1)
+        stages = self.stages("out")
+        self.assertEqual(len(stages), podcast["stages"]["done"])
+        clips = {int(row["item"]): row["level"] for row in stages if row["stage"] == "fantasytalking"}
+        self.assertEqual({clips[item] for item in range(9)}, {"low"})
+        better = [sum(clips[item] == "high" for item in range(i * 43, i * 43 + 43)) / 43 for i in range(4)]
+        self.assertEqual(better[0], 0)
+        self.assertGreater(better[1], 0.6)
+        played_s, made_s = 600 / 172, 131.196 / 36  # 36 instances at high quality
+        most = (1 - made_s / 4 / played_s) / (made_s / played_s * 0.75)
+        for late in better[2:]:
+            self.assertAlmostEqual(late, most, delta=0.02)
+        for row in stages:
+            self.assertLessEqual(float(row["ready_s"]), float(row["begin_s"]))
+            self.assertLessEqual(float(row["begin_s"]), float(row["end_s"]))
+            self.assertEqual(row["instance"] == "", row["stage"] == "stitch")
+            self.assertEqual(row["level"] == "", row["stage"] in ("gemma", "kokoro_yolo", "stitch"))
+        self.assert_close(max(float(row["end_s"]) for row in stages), podcast["makespan"]["mean_s"], 1e-12)
+
+    def test_a_static_slide_takes_no_time(self):
+        template = json.loads((ROOT / "configs/template/podcast.json").read_text())
+        template["levels"].append({"name": "slide", "work_fraction": 0})
+        summary = self.run_podcast(*instances(fantasytalking=2), "--set", "/workload/graphs/0=" + json.dumps(stream(name="podcast", ttff_s=17)),
+                                   "--set", "/workload/graphs/0/template=" + json.dumps(template), "--set", "/policy/planner/adapts=true")
+        podcast = summary["graphs"]["podcast"]
+        self.assertEqual(podcast["jobs"]["in_time"], 1)  # two instances make 85 % of the clips in time
+        self.assertAlmostEqual(podcast["levels"]["low"]["items"] / 173, 600 / 172 / (131.196 / 16 / 2), delta=0.02)
+        slides = [row for row in self.stages("out") if row["level"] == "slide"]
+        self.assertEqual(len(slides), 4 * podcast["levels"]["slide"]["items"])
+        self.assertEqual({row["instance"] for row in slides}, {""})
+        self.assertEqual(summary["requests"]["completed"], podcast["stages"]["done"] - 172 - len(slides))
+
+    def test_the_picture_and_the_table(self):
+        self.run_podcast("--set", "/workload/graphs/0/ttff_s=17", "--set", "/policy/planner/adapts=true")
+        done = self.script("streamwise.py", "table", self.folder / "out")
+        self.assertEqual(done.stdout.splitlines()[-1], "| 8 | 261.0 | 857.5 |" + 5 * " 100 low |")
+        self.simulate(PODCAST, out="without")
+        for out, said in [("without", "stages.csv: no such file"), ("nowhere", "no such output directory")]:
+            done = self.script("streamwise.py", "table", self.folder / out)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(said, done.stderr)
+
     def test_an_eviction_loses_work_which_runs_again(self):
         words = ["--set", "/site/servers=3", *instances(fantasytalking=14), "--set", "/site/levels/0/holds=1",
                  "--set", '/services/fantasytalking/nodes=["row1", "row2"]', "--set",
@@ -154,6 +203,8 @@ class Podcast(ProgramTest):
     def test_plan(self):
         rows, _ = self.plan()
         self.assertAlmostEqual(rows["as it stands"][1], 18149.75, delta=0.02)
+        idle_kwh = 65 * (8 * 18149.75 - 4561.233 - 2 * 13588.519) / 3.6e6  # GPU-seconds of work: 33.199 + 9.75 + ... + 2663.4
+        self.assertAlmostEqual(rows["as it stands"][6], 3.1463 + 25.8 * 65 / 3.6e6 + idle_kwh, delta=2e-4)
         rows, text = self.plan("--set", "/site/servers=2")
         self.assertEqual(rows["proposed"][0], 16)
         self.assert_close(rows["proposed"][1], 5266.25, 1e-4)
@@ -161,9 +212,52 @@ class Podcast(ProgramTest):
         self.assertIn('"service": 7', text)
         rows, _ = self.plan("--set", "/site/servers=4", "--gpus", "24")
         self.assert_close(rows["proposed"][1], 3281.93, 1e-4)
+        self.assertEqual(rows["proposed"][4], rows["proposed"][7])
+        rows, _ = self.plan("--set", "/site/servers=2", "--gpus", "12")
+        self.assert_close(rows["proposed"][7], rows["proposed"][4] * 16 / 12, 1e-3)  # both servers are paid
         self.refuses(["plan", PODCAST, "--gpus", "6"], "there are not enough")
         self.refuses(["plan", PODCAST, "--stream", "podcasts"], "there is no stream")
         self.refuses(["plan", "configs/scenario/polca_row.json"], "no job graphs")
+
+    def test_other_jobs(self):
+        """Each as the page names it, over a podcast's services without those that it does not need."""
+        for template, parameters, without, stages, seconds in [
+                ("podcast", {"content_s": 5, "scenes": 1, "clips": 2}, [], 3 + 5 * 2, 5),
+                ("lecture", {}, [], 3 * 22 + 5 * 88, 300), ("lecture", {"content_s": 7200, "scenes": 512}, [], 3 * 512 + 5 * 2048, 7200),
+                ("dubbing", {}, ["flux"], 2 * 43 + 5 * 172, 600), ("editing", {}, ["gemma", "flux", "kokoro_yolo"], 5 * 172, 600),
+                ("slides", {}, ["esrgan"], 87 + 4 * 172, 600)]:
+            with self.subTest(template=template, **parameters):
+                job = {"name": "job", "template": template, "parameters": parameters}
+                file = self.write("job.json", {"include": str(ROOT / PODCAST), "services": {name: None for name in without}, "workload": {"graphs": [job]}})
+                self.assertIn(f"job: {stages} stages, {seconds} s to play", self.ok("plan", file, "--set", "/site/servers=2").stdout)
+                if seconds <= 600:
+                    graph = self.simulate(file, "--force", out="job").summary["graphs"]["job"]
+                    self.assertEqual((graph["stages"]["done"], graph["jobs"]["done"]), (stages, 1))
+
+    def test_plan_by_energy(self):
+        words = ["--set", "/site/servers=40"]
+        energy, product, cost = (self.plan(*words, "--objective", name)[0]["proposed"] for name in ("energy", "energy_x_ttff", "cost_x_ttff"))
+        self.assertLess(energy[6], product[6])
+        self.assertLess(product[6] * product[3], min(energy[6] * energy[3], 1.001 * cost[6] * cost[3]))
+
+    def test_plan_of_two_server_types(self):
+        scenario = json.loads((ROOT / PODCAST).read_text())
+        a100 = str(ROOT / "configs/hardware/dgx_a100.json")
+        scenario["hardware"]["include"] = a100
+        fast = {"include": a100, "gpu": {"name": "fast"}, "gpu_cost_usd_per_h": 4.03, "gpu_power": {"idle_w": 65, "idle_loaded_w": 65}}
+        scenario["server_types"] = {"fast": {"nodes": ["row1"], "hardware": fast}}
+        scenario["site"] = {"servers": 4, "levels": [{"name": "row", "holds": 2}]}
+        for service in scenario["services"].values():
+            units = service["steps"]["units"]
+            service["steps"]["units"] = units + [dict(row, gpu="fast", time_s=row["time_s"] / 2) for row in units]
+            service["pools"][0]["instances"] = {"service": 1}
+        file = self.write("two.json", scenario)
+        rows, text = self.plan(scenario=file)
+        self.assertEqual(rows["proposed"][0], 32)
+        self.assertRegex(text, r"fantasytalking/all +/hardware \{\"service\": \d+\}, fast \{\"service\": \d+\}")
+        one_type = self.plan("--set", "/site/servers=2")[0]["proposed"]
+        self.assertLess(rows["proposed"][5], one_type[5])
+        self.refuses(["plan", file, "--gpus", "8"], "needs a site with one server type")
 
     def podcast_without(self, *pools, **stages):
         """The scenario without some pools, and with stages changed."""

@@ -17,7 +17,8 @@ SKIPPED = {"scripts/quickstart.sh": "builds and installs; it is the README's fir
            "scripts/calibrate.py": "needs the measurements, which are not part of the repository"}
 TUTORIAL = "docs/tutorial.md"
 PAGES = ["README.md", TUTORIAL, "docs/fit.md", "docs/fleet.md", "docs/job_graphs.md", "docs/multimodal.md", "docs/tables.md",
-         "docs/results/energy_per_query.md", "docs/results/murakkab.md", "docs/results/prunetrain.md", "docs/registry.md"]
+         "docs/results/energy_per_query.md", "docs/results/murakkab.md", "docs/results/prunetrain.md", "docs/results/streamwise.md",
+         "docs/registry.md"]
 LINKED = ["configs", "traces", "scripts", "docs"]
 
 
@@ -110,7 +111,7 @@ class Readme(ProgramTest):
             self.write(name, content)
         printed = []
         for line in filter(runnable, commands(page)):
-            if "scripts/plot" in line and not can_plot() or re.search("headroom (report|demo)", line) and not can_report():
+            if re.search("scripts/plot|--save", line) and not can_plot() or re.search("headroom (report|demo)", line) and not can_report():
                 continue
             with self.subTest(command=line):
                 done = subprocess.run(["sh", "-c", line], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,

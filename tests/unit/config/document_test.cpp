@@ -31,6 +31,13 @@ TEST(Document, MergesAnIncludeBelowItsOwnKeys) {
   EXPECT_EQ(test.document("main.json").json(), Json::parse(R"({"a": 5, "o": {"x": 1, "y": 3}, "l": [9]})"));
 }
 
+TEST(Document, TakesAwayWhatIsNullBesideAnInclude) {
+  const ConfigTest test;
+  test.write("base.json", R"({"a": 1, "o": {"x": {"z": 1}, "y": 2}})");
+  test.write("main.json", R"({"include": "base.json", "a": null, "o": {"x": null, "w": null}})");
+  EXPECT_EQ(test.document("main.json").json(), Json::parse(R"({"o": {"y": 2, "w": null}})"));
+}
+
 TEST(Document, MergesAListOfIncludesTheLaterOverTheEarlier) {
   const ConfigTest test;
   test.write("one.json", R"({"a": 1, "b": 1})");
