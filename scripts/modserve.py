@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from results import exit_code, load_run, read_json  # noqa: E402
+from results import InputError, exit_code, load_run, read_json  # noqa: E402
 
 STEP, DIVISION, RATE = "step", "division", "/workload/also/0/rate_per_s"
 TTFT = "/services/llm/latency/ttft_s/"
@@ -46,6 +46,8 @@ def table(args) -> None:
 
 def limits(args) -> None:
     """The largest load of the sweep, linear between its points, at which the 99th percentiles of both classes keep their targets."""
+    if min(args.scales) <= 1:
+        raise InputError("--scales: must be above 1: what a request takes alone is the least that there is")
     sweep = read_json(args.sweep, "sweep.json", command="headroom sweep")
     axis = STEP if STEP in sweep["points"][0] else DIVISION
     by_rate = points_of(sweep, axis)

@@ -237,6 +237,8 @@ class PerQuery(ProgramTest):
                 ({catalogue + "options/reader/large/operations/read_1": "read_huge"}, "/services", 'no pool serves the requests "read_huge_high"'),
                 ({"/services/retriever/pools/0/serves": []}, "/services", 'no pool serves the requests "retrieve_high"'),
                 ({catalogue + "options/reader/large/operations/reed_1": "read_large"}, "operations/reed_1", 'no stage "reed_1"'),
+                ({catalogue + "options/reader/large/operations": {"read_9": "read_large"}}, "operations/read_9", 'no stage "read_9"'),
+                ({catalogue + "options/hops/1/without": ["read_9"]}, "hops/1/without/0", 'no stage "read_9"'),
                 ({catalogue + "options/hops/1/without": ["characterise"]}, "hops/1/without/0", "cannot be chosen after it has run"),
                 ({catalogue + "after": "synthesise"}, "catalogue/after", "is not before all others"),
                 ({"/policy/planners": []}, "/workload/graphs/0/configuration", "missing: the template has a catalogue"),
