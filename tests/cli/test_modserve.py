@@ -256,14 +256,14 @@ class Division(ScriptTest):
         study["set"]["/duration_s"] = 60
         division = study["axes"]["division"]
         study["axes"] = {name: values[1:9:3] for name, values in study["axes"].items() if name != "division"}
-        study["axes"]["division"] = {name: division[name] for name in ("2 + 56", "6 + 40", "12 + 16")}
+        study["axes"]["division"] = {name: division[name] for name in ("4 + 48", "6 + 40", "12 + 16")}
         folder = self.folder / "ratio"
         self.ok("sweep", self.write("ratio.json", study), "--out", folder)
         limits = ["limits", folder, "--text", 0.0258, "--picture", 0.1562, "--scales"]
         done = self.script("modserve.py", *limits, 20)
         self.assertEqual(done.returncode, 0, done.stderr)
         rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()]
-        self.assertEqual(rows[0], ["SLO scale", "2 + 56", "6 + 40", "12 + 16", "best"])
+        self.assertEqual(rows[0], ["SLO scale", "4 + 48", "6 + 40", "12 + 16", "best"])
         self.assertEqual(rows[2][-1], "6 + 40")
         self.refuses_script("modserve.py", [*limits, 1], "--scales", "above 1")
 
