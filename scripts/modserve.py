@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Tables and the picture of ModServe (docs/results/modserve.md).
 
-Reads what `headroom run --requests` and `headroom sweep` wrote and nothing else. `table` prints the ablation of a sweep, `limits` the largest load within targets of a scale, `burst` draws pools and latencies of
+Reads what `headroom run --requests` and `headroom sweep` wrote and nothing else. `table` prints the ablation of a sweep, `limits` the largest load within targets of a scale, by step of the ablation or by division between the pools, `burst` draws pools and latencies of
 two runs over time: a monolith and ModServe.
 """
 
@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from results import exit_code, load_run, read_json  # noqa: E402
+from results import InputError, exit_code, load_run, read_json  # noqa: E402
 
-STEP, RATE = "step", "/workload/also/0/rate_per_s"
+STEP, DIVISION, RATE = "step", "division", "/workload/also/0/rate_per_s"
 TTFT = "/services/llm/latency/ttft_s/"
 STEPS = ["monolith", "decoupled", "scheduling", "routing"]
 
@@ -21,12 +21,12 @@ STEPS = ["monolith", "decoupled", "scheduling", "routing"]
 # ---- tables
 
 
-def points_of(sweep: dict) -> dict[float, dict[str, dict]]:
-    """By rate and step of the ablation."""
+def points_of(sweep: dict, axis: str = STEP) -> dict[float, dict[str, dict]]:
+    """By rate and step of the ablation, or division between the pools."""
     found: dict[float, dict[str, dict]] = {}
     for point in sweep["points"]:
         if point["outcome"] == "done":
-            found.setdefault(point[RATE], {})[point[STEP]] = point
+            found.setdefault(point[RATE], {})[point[axis]] = point
     return dict(sorted(found.items()))
 
 
@@ -46,18 +46,30 @@ def table(args) -> None:
 
 def limits(args) -> None:
     """The largest load of the sweep, linear between its points, at which the 99th percentiles of both classes keep their targets."""
-    by_rate = points_of(read_json(args.sweep, "sweep.json", command="headroom sweep"))
+    if min(args.scales) <= 1:
+        raise InputError("--scales: must be above 1: what a request takes alone is the least that there is")
+    sweep = read_json(args.sweep, "sweep.json", command="headroom sweep")
+    axis = STEP if STEP in sweep["points"][0] else DIVISION
+    by_rate = points_of(sweep, axis)
+    names = list(dict.fromkeys(point[axis] for point in sweep["points"]))
     alone = {"text": args.text, "picture": args.picture}
 
     def worst(point: dict) -> float:
         return max(point[f"/classes/{name}/latency/ttft_s/p99"] / seconds for name, seconds in alone.items())
 
-    print("| SLO scale | " + " | ".join(STEPS) + " | ModServe over monolith |")
-    print("| ---: |" + " ---: |" * (len(STEPS) + 1))
+    print("| SLO scale | " + " | ".join(names) + (" | ModServe over monolith |" if axis == STEP else " | best |"))
+    print("| ---: |" + " ---: |" * (len(names) + 1))
     for scale in args.scales:
-        reached = [reach([(rate / args.base, worst(points[step])) for rate, points in by_rate.items()], scale) for step in STEPS]
-        ratio = f"{reached[-1] / reached[0]:.2f}" if reached[0] > 0 else "no bound"
-        print(f"| {scale:g} | " + " | ".join(f"{load:.2f}" if load > 0 else "-" for load in reached) + f" | {ratio} |")
+        reached = [reach([(rate / args.base, worst(points[name])) for rate, points in by_rate.items()], scale) for name in names]
+        print(f"| {scale:g} | " + " | ".join(f"{load:.2f}" if load > 0 else "-" for load in reached) + f" | {ratio(reached) if axis == STEP else best(names, reached)} |")
+
+
+def ratio(reached: list[float]) -> str:
+    return f"{reached[-1] / reached[0]:.2f}" if reached[0] > 0 else "no bound"
+
+
+def best(names: list[str], reached: list[float]) -> str:
+    return names[reached.index(max(reached))] if max(reached) > 0 else "-"
 
 
 def reach(points: list[tuple[float, float]], limit: float) -> float:

@@ -144,37 +144,44 @@ def brane_picture(sweep: dict, folder: Path, file: Path) -> None:
 
 
 FRACTION, PREFIX = "/policy/planners/0/pairs/0/groups/0/layer_fraction", "/workload/graphs/0/parameters/context_tokens"
-TTFT = "/classes/review/latency/ttft_s/"
+TTFT, HARDWARE = "/classes/review/latency/ttft_s/", "/hardware"
 
 
 def prefill_table(sweep: dict, _: Path) -> None:
     fractions = sorted({point[FRACTION] for point in sweep["points"]})
-    rows = grouped(sweep, PREFIX, FRACTION)
-    print("| prefix, tokens | whole prompt, s | " + " | ".join(f"{fraction:g} of the layers" for fraction in fractions[:-1]) + " |")
-    print("| ---: | ---: |" + " ---: |" * (len(fractions) - 1))
-    for prefix in sorted({point[PREFIX] for point in sweep["points"]}):
-        whole = mean(rows[prefix, fractions[-1]], TTFT + "mean")
-        times = [mean(rows[prefix, fraction], TTFT + "mean") for fraction in fractions[:-1]]
-        print(f"| {prefix:g} | {whole:.4g} | " + " | ".join(f"{time:.4g} ({whole / time:.2f} x)" for time in times) + " |")
+    rows = grouped(sweep, HARDWARE, PREFIX, FRACTION)
+    print("| hardware | prefix, tokens | whole prompt, s | " + " | ".join(f"{fraction:g} of the layers" for fraction in fractions[:-1]) + " |")
+    print("| --- | ---: | ---: |" + " ---: |" * (len(fractions) - 1))
+    for hardware, prefix in grouped(sweep, HARDWARE, PREFIX):
+        whole = mean(rows[hardware, prefix, fractions[-1]], TTFT + "mean")
+        times = [mean(rows[hardware, prefix, fraction], TTFT + "mean") for fraction in fractions[:-1]]
+        print(f"| {hardware} | {prefix:g} | {whole:.3g} | " + " | ".join(f"{time:.3g} ({whole / time:.2f} x)" for time in times) + " |")
 
 
-NIC = "/network/nic_bytes_per_s"
-TARGETS = (0.35, 0.5, 1.0)  # of the 99th percentile of the time to the first token, s
+NIC, COUNTS = "/network/nic_bytes_per_s", "/policy/planners/0/counts_transfers"
+SCALES = (1.25, 2, 4)  # of targets of the 99th percentile of the time to the first token: times that of a whole prompt where next to nobody waits
 
 
 def rate_table(sweep: dict, _: Path) -> None:
     """The 99th percentile by rate, and the largest rate up to which it keeps a target; others beside that of whole prompts."""
-    for (nic,), points in grouped(sweep, NIC).items():
-        fractions = sorted({point[FRACTION] for point in points}, reverse=True)
-        p99 = {(1 / point[EVERY], point[FRACTION]): point[TTFT + "p99"] for point in points if point["outcome"] == "done"}
-        rates = sorted({rate for rate, _ in p99})
-        names = ["whole prompts" if fraction == 1 else f"{fraction:g} of the layers" for fraction in fractions]
-        print(f"\n{nic * 8e-9:g} Gb/s a server:\n\n| jobs a second | " + " | ".join(names) + " |\n| ---: |" + " ---: |" * len(names))
+    for (hardware,), points in grouped(sweep, HARDWARE).items():
+        columns: dict[str, dict[float, float]] = {}
+        for point in sorted(points, key=lambda point: (point[NIC], bool(point.get(COUNTS)), -point[FRACTION])):
+            columns.setdefault(way_of(point), {})[1 / point[EVERY]] = point[TTFT + "p99"]
+        rates = sorted(columns["whole prompts"])
+        print(f"\n{hardware}:\n\n| jobs a second | " + " | ".join(columns) + " |\n| ---: |" + " ---: |" * len(columns))
         for rate in rates:
-            print(f"| {rate:.3g} | " + " | ".join(f"{p99[rate, fraction]:.3g}" for fraction in fractions) + " |")
-        for target in TARGETS:
-            most = [largest(rates, lambda rate, fraction=fraction: p99[rate, fraction] <= target) for fraction in fractions]
-            print(f"| **at most {target:g} s** | " + " | ".join([f"{most[0]:.3g}"] + [f"{one:.3g} ({one / most[0]:.2f} x)" for one in most[1:]]) + " |")
+            print(f"| {rate:.3g} | " + " | ".join(f"{column[rate]:.3g}" for column in columns.values()) + " |")
+        for scale in SCALES:
+            target = scale * columns["whole prompts"][rates[0]]
+            most = [largest(rates, lambda rate, column=column: column[rate] <= target) for column in columns.values()]
+            print(f"| **at most {target:.2f} s** | " + " | ".join([f"{most[0]:.3g}"] + [f"{one:.3g} ({one / most[0]:.2f} x)" for one in most[1:]]) + " |")
+
+
+def way_of(point: dict) -> str:
+    if point[FRACTION] == 1:
+        return "whole prompts"
+    return f"{point[FRACTION]:g}, {point[NIC] * 8e-9:g} Gb/s" + (", counts transfers" if point.get(COUNTS) else "")
 
 
 def largest(rates: list[float], keeps) -> float:

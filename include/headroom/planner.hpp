@@ -65,12 +65,13 @@ struct ReusePair {
 
 /// A prompt on an instance whose prefix the sender of a pair has read.
 struct ReuseOutlook {
-  Seconds queue{};             ///< until the instance would begin
-  Seconds prefix{}, rest{};    ///< how long it takes to read the prefix, and what comes behind it
-  double kv_bytes = 0;         ///< of the prefix: the KV cache of all layers
-  double hidden_bytes = 0;     ///< likewise: the hidden state at the entry of one layer
-  double bytes_per_s = 0;      ///< of the network between them
-  bool requests_wait = false;  ///< at the instance
+  Seconds queue{};                ///< until the instance would begin
+  Seconds prefix{}, rest{};       ///< how long it takes to read the prefix, and what comes behind it
+  double kv_bytes = 0;            ///< of the prefix: the KV cache of all layers
+  double hidden_bytes = 0;        ///< likewise: the hidden state at the entry of one layer
+  double bytes_per_s = 0;         ///< of the network between them, if nobody else used it
+  double shared_bytes_per_s = 0;  ///< likewise: in equal parts with the transfers that are under way on its links
+  bool requests_wait = false;     ///< at the instance
   std::span<const LayerGroup> groups;
 };
 

@@ -44,6 +44,10 @@ class HandOvers final : public SliceWatch {
   [[nodiscard]] double bytes_per_s(InstanceId from, InstanceId to) const {
     return network_.bytes_per_s(fleet_.server_of(from), fleet_.server_of(to));
   }
+  /// What it would get beside what is under way.
+  [[nodiscard]] double shared_bytes_per_s(InstanceId from, InstanceId to) const {
+    return network_.shared_bytes_per_s(fleet_.server_of(from), fleet_.server_of(to));
+  }
   void prefilled(InstanceId id) override;
   void power_cut(std::span<const ServerId> servers) override;
 

@@ -102,6 +102,7 @@ bool JobTracker::begin_reuse(const Ready& ready, const Request& request, Instanc
                              .kv_bytes = prefix * kv_bytes_per_token(variant),
                              .hidden_bytes = static_cast<double>(prefix) * variant.model.hidden * kHiddenBytes,
                              .bytes_per_s = hand_overs_->bytes_per_s(sender->instance, by),
+                             .shared_bytes_per_s = hand_overs_->shared_bytes_per_s(sender->instance, by),
                              .requests_wait = load.waiting > 0,
                              .groups = sender->pair->groups};
   const auto decision = sender->planner->reuse(outlook);

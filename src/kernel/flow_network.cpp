@@ -1,6 +1,7 @@
 #include "kernel/flow_network.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace headroom {
 namespace {
@@ -17,6 +18,7 @@ FlowNetwork::FlowNetwork(const NetworkLayout& layout, std::uint32_t flows_per_ni
     : layout_(layout), flows_per_nic_(flows_per_nic), solver_(solver), queue_(queue), lanes_(2 * layout.nics.size()) {
   add_both_ways(layout.nics, ended_);
   add_both_ways(layout.uplinks, ended_);
+  users_.resize(ended_.size());
   solver_.watch(*this);
   queue_.on<&FlowNetwork::act>(EventKind::flow, *this);
 }
@@ -24,6 +26,7 @@ FlowNetwork::FlowNetwork(const NetworkLayout& layout, std::uint32_t flows_per_ni
 void FlowNetwork::send(std::uint32_t number, ServerId from, ServerId to, double bytes, double ahead) {
   if (number >= flows_.size()) flows_.resize(number + 1);
   Flow& flow = flows_[number] = {from, to, bytes, ahead, Phase::waits, false};
+  each_link(flow, [&](std::size_t link) { ++users_[link]; });
   if (flow.is_local()) return let_go(number, queue_.now());
   for (const std::size_t lane : lanes_of(flow)) lanes_[lane].waiting.push_back(number);
   admit(lanes_of(flow)[0], queue_.now());
@@ -33,6 +36,7 @@ void FlowNetwork::cut(std::uint32_t number) {
   Flow& flow = flows_[number];
   if (flow.phase == Phase::waits) {
     flow.phase = Phase::over;
+    forget(flow);
     for (const std::size_t lane : lanes_of(flow)) std::erase(lanes_[lane].waiting, number);
     queue_.push(queue_.now(), EventKind::transfer, number);
     for (const std::size_t lane : lanes_of(flow)) admit(lane, queue_.now());
@@ -63,6 +67,7 @@ void FlowNetwork::arrived(std::uint32_t number, Seconds now) {
 void FlowNetwork::end(std::uint32_t number, double left, Seconds now) {
   Flow& flow = flows_[number];
   flow.phase = Phase::over;
+  forget(flow);
   note_carried(flow, left, ended_);
   queue_.push(now, EventKind::transfer, number);
   if (flow.is_local()) return;
@@ -100,24 +105,36 @@ bool FlowNetwork::crosses_racks(const Flow& flow) const {
   return !layout_.uplinks.empty() && layout_.rack_of[flow.from.index()] != layout_.rack_of[flow.to.index()];
 }
 
+template <class Use>
+void FlowNetwork::each_link(const Flow& flow, Use use) const {
+  if (flow.is_local()) return;
+  for (const std::size_t lane : lanes_of(flow)) use(lane);
+  if (!crosses_racks(flow)) return;
+  use(lanes_.size() + std::size_t{2} * layout_.rack_of[flow.from.index()]);
+  use(lanes_.size() + std::size_t{2} * layout_.rack_of[flow.to.index()] + 1);
+}
+
 double FlowNetwork::bytes_per_s(ServerId from, ServerId to) const {
   if (from == to) return layout_.local_bytes_per_s;
-  const Flow flow{.from = from, .to = to};
-  double least = std::min(layout_.nics[from.index()].bytes_per_s, layout_.nics[to.index()].bytes_per_s);
-  if (crosses_racks(flow)) {
-    for (const ServerId end : {from, to})
-      least = std::min(least, layout_.uplinks[layout_.rack_of[end.index()]].bytes_per_s);
-  }
+  double least = std::numeric_limits<double>::infinity();
+  each_link({.from = from, .to = to}, [&](std::size_t link) { least = std::min(least, ended_[link].bytes_per_s); });
   return least;
 }
 
+double FlowNetwork::shared_bytes_per_s(ServerId from, ServerId to) const {
+  if (from == to) return layout_.local_bytes_per_s;
+  double least = std::numeric_limits<double>::infinity();
+  each_link({.from = from, .to = to},
+            [&](std::size_t link) { least = std::min(least, ended_[link].bytes_per_s / (users_[link] + 1)); });
+  return least;
+}
+
+void FlowNetwork::forget(const Flow& flow) {
+  each_link(flow, [&](std::size_t link) { --users_[link]; });
+}
+
 void FlowNetwork::note_carried(const Flow& flow, double left, std::vector<LinkUse>& links) const {
-  if (flow.is_local()) return;
-  const double bytes = flow.ahead + flow.bytes - left;
-  for (const std::size_t lane : lanes_of(flow)) links[lane].bytes += bytes;
-  if (!crosses_racks(flow)) return;
-  links[lanes_.size() + std::size_t{2} * layout_.rack_of[flow.from.index()]].bytes += bytes;
-  links[lanes_.size() + std::size_t{2} * layout_.rack_of[flow.to.index()] + 1].bytes += bytes;
+  each_link(flow, [&](std::size_t link) { links[link].bytes += flow.ahead + flow.bytes - left; });
 }
 
 std::vector<LinkUse> FlowNetwork::links() const {

@@ -23,6 +23,7 @@ class FlowNetwork final : public Network, public FlowWatch {
   void send(std::uint32_t number, ServerId from, ServerId to, double bytes, double ahead) override;
   void cut(std::uint32_t number) override;
   [[nodiscard]] double bytes_per_s(ServerId from, ServerId to) const override;
+  [[nodiscard]] double shared_bytes_per_s(ServerId from, ServerId to) const override;
   [[nodiscard]] std::vector<LinkUse> links() const override;
 
   void arrived(std::uint32_t number, Seconds now) override;
@@ -53,15 +54,20 @@ class FlowNetwork final : public Network, public FlowWatch {
     return {2 * flow.from.index(), 2 * flow.to.index() + 1};
   }
   [[nodiscard]] bool crosses_racks(const Flow& flow) const;
+  /// Calls `use(link)` for each link of a flow, an index into `ended_`; for none within a server.
+  template <class Use>
+  void each_link(const Flow& flow, Use use) const;
+  void forget(const Flow& flow);
   void note_carried(const Flow& flow, double left, std::vector<LinkUse>& links) const;
 
   const NetworkLayout& layout_;
   std::uint32_t flows_per_nic_;
   FlowSolver& solver_;
   EventQueue& queue_;
-  std::vector<Flow> flows_;     ///< by number
-  std::vector<Lane> lanes_;     ///< out of and into each NIC
-  std::vector<LinkUse> ended_;  ///< NICs as lanes, then uplinks; by flows that are over
+  std::vector<Flow> flows_;           ///< by number
+  std::vector<Lane> lanes_;           ///< out of and into each NIC
+  std::vector<LinkUse> ended_;        ///< NICs as lanes, then uplinks; by flows that are over
+  std::vector<std::uint32_t> users_;  ///< by link likewise: flows that are not over
 };
 
 }  // namespace headroom

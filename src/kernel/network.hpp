@@ -27,6 +27,8 @@ class Network {
   virtual void cut(std::uint32_t number) = 0;
   /// What a transfer gets that shares nothing.
   [[nodiscard]] virtual double bytes_per_s(ServerId from, ServerId to) const = 0;
+  /// What one more would get if it shared each link in equal parts with what is under way there, or waits for it.
+  [[nodiscard]] virtual double shared_bytes_per_s(ServerId from, ServerId to) const { return bytes_per_s(from, to); }
   /// Up to the present date, also by what is under way; none where transfers share nothing.
   [[nodiscard]] virtual std::vector<LinkUse> links() const { return {}; }
 };

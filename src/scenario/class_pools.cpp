@@ -86,7 +86,10 @@ void check_encoders(const Scenario& scenario, const ClassTable& classes, const F
     if (classes.type(ClassId(i)) != kEncodeStage) continue;
     const FleetPlan::Pool& pool = plan.pools[pools[i]];
     const Scope here = services[pool.service.index()].at(root).at("steps");
-    if (!is_by_units(scenario, pool))
+    if (pool.servers == 0 && pool.instances == 0 && scenario.policy.controllers.empty())
+      services[pool.service.index()].at(root).at("pools").problem("no pool serves \"encode\": \"" + pool.name +
+                                                                  "\", which gets it, has no instance");
+    else if (!is_by_units(scenario, pool))
       root.at("services")
           .problem("no pool serves \"encode\": pool \"" + pool.name + "\", which gets it, has no steps by units");
     else

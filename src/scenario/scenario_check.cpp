@@ -26,6 +26,7 @@ void check_query_energy(const Scenario& scenario, const Scope& scope) {
 }  // namespace
 
 void Scenario::check(const Scope& root) const {
+  if (!root.at("workload").at("graphs").sound()) return;  // its stages are among the requests that all else is about
   if (serving && !services.empty())
     root.at("services").problem("stand beside /serving, which is the one service of a scenario: leave out one of them");
   check_names(server_types, root.at("server_types"));

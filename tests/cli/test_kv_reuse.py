@@ -78,6 +78,17 @@ class KvReuse(ProgramTest):
         by_length = [ttft(length(tokens)) for tokens in (4992, 10000, 20000)]
         self.assertEqual(by_length, sorted(by_length))
 
+    def test_counts_transfers(self):
+        """Where the network is full it reads whole prompts; alone nothing changes."""
+        load = lambda every, counts: self.run_with({GROUPS: [{"layer_fraction": 0}], "/workload/graphs/0/every_s": every, "/workload/graphs/0/count": 60,
+                                                    "/policy/planners/0/counts_transfers": counts})
+        self.assertEqual(load(2, False), load(2, True))
+        blind, seeing = load(0.05, False), load(0.05, True)
+        self.assertEqual(blind["kv_reuse"]["begun"], 60)
+        self.assertLess(seeing["kv_reuse"]["begun"], 60)
+        p99 = lambda summary: summary["classes"]["review"]["latency"]["ttft_s"]["p99"]
+        self.assertLess(p99(seeing), p99(blind) / 2)
+
     def test_aware_of_the_queue(self):
         """The most layers that keep the target where nobody waits, the fewest where somebody does."""
         groups = [{"layer_fraction": 0.5, "quality": 0.99}, {"layer_fraction": 0.25, "quality": 0.9}]

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from support import ROOT, ProgramTest, small_scenario
+from support import ROOT, ProgramTest, ScriptTest, small_scenario
 
 BURST = "configs/scenario/modserve_burst.json"
 
@@ -73,8 +73,30 @@ class Images(ProgramTest):
         self.trace((0, 512, 1, 1))
         ttft = float(self.run_images(content).requests()[0]["ttft_s"])
         self.assertAlmostEqual(ttft, prefill / 0.18, delta=1e-9)
-        self.assertAlmostEqual(100 / 0.18, 555.6, delta=0.05)
+        for share, milliseconds in ((0.79, 438.9), (0.03, 16.7), (1, 555.6)):  # of a prefill of 100 ms
+            self.assertAlmostEqual(share / 0.18 * 100, milliseconds, delta=0.05)
         self.assertAlmostEqual(encode / ttft, 0.79, delta=1e-9)
+
+    def at_once(self, count, images, text):
+        """So many requests of one image together; a prompt is 1160 tokens and a tenth of 6400, of 0.1 ms each."""
+        self.trace(*[(0, 1160, 1, 1)] * count)
+        self.write("steps.csv", "batch_tokens,prompt_time_s,token_time_s\n1,0.0001,0.001\n20000,2,0.001\n")
+        content = scenario("pool" if images else "instance", images, site={"servers": 16, "levels": [{"name": "row"}]})
+        content["policy"]["batching"] = {"kind": "continuous"}
+        content["services"]["llm"].update(steps={"kind": "table", "path": "steps.csv", "extend": True})
+        content["services"]["llm"]["images"].update(tokens=6400, encode_s=0.79)
+        content["services"]["llm"]["pools"][0]["instances"] = {"service": text}
+        content["services"]["vit"]["steps"]["units"][0]["time_s"] = 1.58
+        return [row for row in self.run_images(content, out=f"out{text}").requests() if row["class"] == "low"]
+
+    def test_capacity_without_targets(self):
+        """Encode 0.79 s at TP 4 and 1.58 s at TP 1, prefill 0.18 s: 33.0 and 30.4 requests/s on 128 GPUs."""
+        end = lambda rows: max(float(row["ttft_s"]) for row in rows)
+        self.assertAlmostEqual(end(self.at_once(320, 0, 32)), 320 / (32 / (0.79 + 0.18)), delta=1e-6)
+        self.assertAlmostEqual(32 / (0.79 + 0.18), 33.0, delta=0.05)
+        last = end(self.at_once(480, 48, 20)) - 480 / (48 / 1.58)  # the prompts of the last 48, three on an instance at most
+        self.assertTrue(0.18 - 1e-6 <= last <= 3 * 0.18 + 1e-6, last)
+        self.assertAlmostEqual(48 / 1.58, 30.4, delta=0.05)
 
     def test_the_monolith_encodes_one_image_after_the_other(self):
         self.trace((0, 512, 1, 6), (100, 512 + 6 * 640, 1, 0))
@@ -156,9 +178,13 @@ class Images(ProgramTest):
         self.refuses_images(lambda content: content["services"].pop("vit"), "no pool serves \"encode\"")
         self.refuses_images(lambda content: content["services"]["vit"]["pools"][0].update(instances={"service": 5}),
                             "/services/vit/pools/0/instances/service", "no free GPUs")
+        self.refuses_images(lambda content: content["services"]["vit"]["pools"][0].update(instances={"service": 0}),
+                            "/services/vit/pools", "no pool serves \"encode\"", "has no instance")
         self.refuses_images(lambda content: content["services"]["llm"].pop("images"), "images")
         self.refuses_images(lambda content: content["policy"].update(controllers=[{"kind": "token_autoscale", "tokens_per_s": 0}]),
                             "/policy/controllers/0/tokens_per_s")
+        self.refuses_images(lambda content: content["policy"].update(controllers=[
+            {"kind": "token_autoscale", "tokens_per_s": 10, "backlog_s": 1, "period_s": 90}]), "/policy/controllers/0/period_s", "whole minutes")
 
     def test_bad_numbers_of_images(self):
         for number in ("17", "-1", "x"):
@@ -219,6 +245,27 @@ class Burst(ProgramTest):
         workers = output.summary["workers"]
         self.assertGreater(workers["vit/image"]["instances"], 7)
         self.assertEqual(workers["vit/image"]["instances"] + workers["llm/text"]["instances"], 9 + len(started))
+
+
+class Division(ScriptTest):
+    """scripts/modserve.py on a sweep of few points: too few image instances, too few for text, and between."""
+
+    def test_the_largest_load_by_division(self):
+        study = json.loads((ROOT / "configs/study/modserve_ratio.json").read_text())
+        study["scenario"] = str(ROOT / BURST)
+        study["set"]["/duration_s"] = 60
+        division = study["axes"]["division"]
+        study["axes"] = {name: values[1:9:3] for name, values in study["axes"].items() if name != "division"}
+        study["axes"]["division"] = {name: division[name] for name in ("4 + 48", "6 + 40", "12 + 16")}
+        folder = self.folder / "ratio"
+        self.ok("sweep", self.write("ratio.json", study), "--out", folder)
+        limits = ["limits", folder, "--text", 0.0258, "--picture", 0.1562, "--scales"]
+        done = self.script("modserve.py", *limits, 20)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in done.stdout.splitlines()]
+        self.assertEqual(rows[0], ["SLO scale", "4 + 48", "6 + 40", "12 + 16", "best"])
+        self.assertEqual(rows[2][-1], "6 + 40")
+        self.refuses_script("modserve.py", [*limits, 1], "--scales", "above 1")
 
 
 if __name__ == "__main__":

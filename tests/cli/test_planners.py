@@ -237,6 +237,8 @@ class PerQuery(ProgramTest):
                 ({catalogue + "options/reader/large/operations/read_1": "read_huge"}, "/services", 'no pool serves the requests "read_huge_high"'),
                 ({"/services/retriever/pools/0/serves": []}, "/services", 'no pool serves the requests "retrieve_high"'),
                 ({catalogue + "options/reader/large/operations/reed_1": "read_large"}, "operations/reed_1", 'no stage "reed_1"'),
+                ({catalogue + "options/reader/large/operations": {"read_9": "read_large"}}, "operations/read_9", 'no stage "read_9"'),
+                ({catalogue + "options/hops/1/without": ["read_9"]}, "hops/1/without/0", 'no stage "read_9"'),
                 ({catalogue + "options/hops/1/without": ["characterise"]}, "hops/1/without/0", "cannot be chosen after it has run"),
                 ({catalogue + "after": "synthesise"}, "catalogue/after", "is not before all others"),
                 ({"/policy/planners": []}, "/workload/graphs/0/configuration", "missing: the template has a catalogue"),
@@ -289,12 +291,13 @@ class Tables(ProgramTest):
     def test_prefills_and_rates(self):
         fraction = "/policy/planners/0/pairs/0/groups/0/layer_fraction"
         rows = self.table("droidspeak_prefill", {fraction: [0.3, 1], "/workload/graphs/0/count": [1]})
-        self.assertEqual([row[0] for row in rows], ["prefix, tokens", "---:", "5008", "10000", "20000"])
+        self.assertEqual([row[1] for row in rows], ["prefix, tokens", "---:"] + 2 * ["5008", "10000", "20000"])
         for row in rows[2:]:
-            self.assertGreater(float(row[1]), float(row[2].split()[0]))
-        rows = self.table("droidspeak_rate", {fraction: [0.375, 1], "/network/nic_bytes_per_s": [1e11], "/workload/graphs/0/every_s": [0.5, 0.1],
-                                              "/workload/graphs/0/count": [20]})
-        self.assertEqual([row[:2] for row in rows[-3:]], [["**at most 0.35 s**", "10"], ["**at most 0.5 s**", "10"], ["**at most 1 s**", "10"]])
+            self.assertGreater(float(row[2]), float(row[3].split()[0]))
+        rows = self.table("droidspeak_rate", {"/hardware": ["dgx_h100"], "/network/nic_bytes_per_s": [12.5e9], fraction: [0, 0.375, 1],
+                                              "/workload/graphs/0/every_s": [0.5, 0.1], "/workload/graphs/0/count": [20]})
+        self.assertEqual(rows[0][1:], ["whole prompts", "0.375, 100 Gb/s", "0, 100 Gb/s", "0.375, 100 Gb/s, counts transfers", "0, 100 Gb/s, counts transfers"])
+        self.assertEqual([row[:2] for row in rows[-3:]], [["**at most 0.36 s**", "10"], ["**at most 0.57 s**", "10"], ["**at most 1.14 s**", "10"]])
 
 
 if __name__ == "__main__":

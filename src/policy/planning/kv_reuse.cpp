@@ -21,6 +21,10 @@ class KvReuse : public Planner {
     f("server_bytes", server_bytes_,
       "of what is kept for others, at most on each server, beside its GPUs: what was used least recently is dropped",
       Range::between(0.0, 1e16));
+    f("counts_transfers", counts_transfers_,
+      "whether the bandwidth that it expects is shared in equal parts with the transfers that are under way on the "
+      "same "
+      "links; else it predicts as if nobody else used the network");
   }
   void check(const Scope& scope) const override {
     if (pairs_.empty()) scope.at("pairs").problem("must have at least one pair");
@@ -31,14 +35,17 @@ class KvReuse : public Planner {
   [[nodiscard]] std::span<const ReusePair> reuse_pairs() const override { return pairs_; }
   [[nodiscard]] double reuse_server_bytes() const override { return server_bytes_; }
   [[nodiscard]] std::optional<ReuseDecision> reuse(const ReuseOutlook& prompt) override {
-    const auto group = choose_group(prompt, choice_);
+    ReuseOutlook expected = prompt;
+    if (counts_transfers_) expected.bytes_per_s = prompt.shared_bytes_per_s;
+    const auto group = choose_group(expected, choice_);
     if (!group) return std::nullopt;
-    return ReuseDecision{*group, reusing_prefill(prompt, prompt.groups[*group].layer_fraction)};
+    return ReuseDecision{*group, reusing_prefill(expected, expected.groups[*group].layer_fraction)};
   }
 
  private:
   std::vector<ReusePair> pairs_;
   ReuseChoice choice_;
+  bool counts_transfers_ = false;
   double server_bytes_ = 1e12;
 };
 

@@ -117,5 +117,24 @@ TEST_F(FlowQueues, AreNotForWhatStaysWithinAServer) {
   EXPECT_EQ(carried("s1 out"), 0);
 }
 
+TEST_F(FlowQueues, SayWhatOneMoreWouldGet) {
+  const auto shared = [&](std::uint32_t from, std::uint32_t to) {
+    return network.shared_bytes_per_s(ServerId(from), ServerId(to));
+  };
+  const double alone = network.bytes_per_s(ServerId(0), ServerId(1));
+  EXPECT_EQ(shared(0, 1), alone);
+  for (std::uint32_t number = 0; number < 4; ++number) send(number, 0, 1);
+  EXPECT_EQ(shared(0, 1), alone / 5) << "also beside what waits";
+  EXPECT_EQ(shared(1, 0), alone) << "the other way";
+  EXPECT_EQ(shared(1, 1), 500);
+  send(4, 0, 0);
+  EXPECT_EQ(shared(0, 1), alone / 5);
+  network.cut(3);
+  queue.run();
+  EXPECT_EQ(shared(0, 1), alone / 4);
+  end(0);
+  EXPECT_EQ(shared(0, 1), alone / 3);
+}
+
 }  // namespace
 }  // namespace headroom

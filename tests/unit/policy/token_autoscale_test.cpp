@@ -71,5 +71,41 @@ TEST_F(TokenAutoscaled, TakesOneAwayWhenTwoPeriodsNeedFewer) {
   EXPECT_EQ(at(900), 1U);
 }
 
+struct TokenAutoscaledByBacklog : TokenAutoscaled {
+  TokenAutoscaledByBacklog() {
+    controller = test::chosen(builtin_controllers(), "token_autoscale", {{"tokens_per_s", 8000}, {"backlog_s", 2}});
+    asked(360, 4800);  // 24,000 tokens a second in the last minute
+  }
+  void pending(std::uint64_t tokens, std::uint32_t of_images = 0) {
+    view.fleet.update(InstanceId(0), {.pending_tokens = tokens, .pending_image_tokens = of_images});
+  }
+};
+
+TEST_F(TokenAutoscaledByBacklog, LooksEveryMinute) {
+  EXPECT_EQ(controller.value->period(), Seconds(60));
+}
+
+TEST_F(TokenAutoscaledByBacklog, AddsWhatTheLastMinuteNeedsWhereTooMuchIsPending) {
+  pending(16001);
+  EXPECT_EQ(at(360), 3U);
+}
+
+TEST_F(TokenAutoscaledByBacklog, AddsNobodyWhereLittleIs) {
+  pending(16000);
+  EXPECT_EQ(at(360), 1U);
+}
+
+TEST_F(TokenAutoscaledByBacklog, CountsPendingTextAloneWhereToldSo) {
+  pending(20000, 5000);
+  controller =
+      test::chosen(builtin_controllers(), "token_autoscale", {{"tokens_per_s", 8000}, {"backlog_s", 2}, {"counts", 1}});
+  EXPECT_EQ(at(360), 1U);
+}
+
+TEST_F(TokenAutoscaledByBacklog, GoesByThePeriodAtItsEnd) {
+  asked(600, 16000);
+  EXPECT_EQ(at(600), 3U) << "20,800 tokens a second over 300 s";
+}
+
 }  // namespace
 }  // namespace headroom
