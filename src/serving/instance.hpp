@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "serving/piece.hpp"
 #include "serving/power_limiter.hpp"
 #include "serving/token_gaps.hpp"
+#include "serving/waiting_queue.hpp"
 
 namespace headroom {
 
@@ -174,8 +176,9 @@ class alignas(kCacheLine) Instance {
   /// Calls `use(sequence, has_first_token)` for every request that it holds; one that began and waits has it.
   template <class Use>
   void each_sequence(Use use) const {
-    for (const auto* sequences : {&waiting_, &running_})
-      for (const Sequence& sequence : *sequences) use(sequence, sequence.decoding() || has_begun(sequence));
+    const auto use_one = [&](const Sequence& sequence) { use(sequence, sequence.decoding() || has_begun(sequence)); };
+    std::ranges::for_each(waiting_, use_one);
+    std::ranges::for_each(running_, use_one);
   }
 
   [[nodiscard]] Seconds next_event() const { return next_event_; }
@@ -309,7 +312,7 @@ class alignas(kCacheLine) Instance {
   KvBooking booking_;
   bool hears_of_arrivals_;  ///< its scheduler
 
-  std::vector<Sequence> waiting_;
+  WaitingQueue waiting_;
   std::vector<Sequence> running_;
   /// Decode counter at which each running sequence is done, or is to be heard of; never while it prefills.
   std::vector<std::uint64_t> finish_at_;

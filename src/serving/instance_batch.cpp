@@ -27,7 +27,7 @@ void Instance::preempt(std::uint32_t index, double now) {
   finish_at_.erase(finish_at_.begin() + index);
   find_next_finish();
   // Pre-empted ones come in descending order of admission, so the oldest ends up in front.
-  waiting_.insert(waiting_.begin(), sequence);
+  waiting_.push_front(sequence);
   for (std::uint32_t& admission : plan_.admissions) ++admission;
   check_that(decodes_ > 0 || context_ == 0, "no sequence decodes, yet some hold context", now);
 }
@@ -120,9 +120,7 @@ void Instance::admit(double now) {
     gaps_.pause(now);
     begin_decoding(running_.size() - 1, true);
   }
-  std::size_t removed = 0;
-  for (const std::uint32_t index : plan_.admissions)
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index - removed++));
+  waiting_.erase(plan_.admissions);
 }
 
 void Instance::shape_step() {

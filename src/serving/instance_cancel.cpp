@@ -6,9 +6,11 @@
 namespace headroom {
 
 void Instance::report_at(std::uint64_t request, std::uint32_t tokens) {
-  for (auto* sequences : {&waiting_, &running_})
-    for (Sequence& sequence : *sequences)
-      if (sequence.request.id == request) sequence.report_at = tokens;
+  const auto report = [&](Sequence& sequence) {
+    if (sequence.request.id == request) sequence.report_at = tokens;
+  };
+  std::ranges::for_each(waiting_, report);
+  std::ranges::for_each(running_, report);
 }
 
 bool Instance::cancel(std::uint64_t request, Seconds now) {
