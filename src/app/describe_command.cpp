@@ -52,7 +52,8 @@ std::string thousands(double tokens) {
   return grouped(static_cast<std::uint64_t>(tokens));
 }
 
-std::string degrees_of(std::uint32_t tensor_parallel, const Parallelism& parallelism) {
+std::string degrees_of(std::uint32_t cpu_cores, std::uint32_t tensor_parallel, const Parallelism& parallelism) {
+  if (cpu_cores > 0) return counted(cpu_cores, "CPU core");
   std::string text = "tensor parallel " + std::to_string(tensor_parallel);
   if (parallelism.stages > 1) text += ", " + std::to_string(parallelism.stages) + " pipeline stages";
   if (parallelism.kv_groups > 1) text += ", " + std::to_string(parallelism.kv_groups) + " KV groups";
@@ -70,8 +71,9 @@ void describe_variant(const VariantSpec& variant) {
       "held its model), quality %g\n",
       variant.name.empty() ? "(the service itself)" : variant.name.c_str(), variant.hardware.name.c_str(),
       model_word(variant.steps, variant.model), variant.stack.name.empty() ? "no stack" : variant.stack.name.c_str(),
-      degrees_of(variant.tensor_parallel, variant.parallelism).c_str(), thousands(kv_capacity_tokens(variant)).c_str(),
-      start_time(variant, false).value(), start_time(variant, true).value(), variant.quality);
+      degrees_of(variant.cpu_cores, variant.tensor_parallel, variant.parallelism).c_str(),
+      thousands(kv_capacity_tokens(variant)).c_str(), start_time(variant, false).value(),
+      start_time(variant, true).value(), variant.quality);
 }
 
 void describe_services(const Scenario& scenario, const FleetPlan& plan) {
@@ -82,7 +84,8 @@ void describe_services(const Scenario& scenario, const FleetPlan& plan) {
     std::printf("%-12s %s on %s, %s: %zu servers\n", services[s].name.empty() ? "serving" : services[s].name.c_str(),
                 model_word(service.steps, service.model),
                 service.stack.name.empty() ? "no stack" : service.stack.name.c_str(),
-                degrees_of(service.tensor_parallel, service.parallelism).c_str(), plan.services[s].given);
+                degrees_of(service.cpu_cores.value_or(0), service.tensor_parallel, service.parallelism).c_str(),
+                plan.services[s].given);
     for (const auto& pool : plan.pools)
       if (pool.service == ServiceId(s))
         std::printf("pool         %s: %zu servers, %zu instances%s%s, for requests %s\n", pool.name.c_str(),

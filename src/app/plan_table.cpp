@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "app/print.hpp"
 #include "base/problem.hpp"
@@ -10,43 +11,49 @@
 namespace headroom {
 namespace {
 
-std::uint32_t gpus_of(const PlannedJob& job, const Allocation& allocation) {
+/// Devices of one kind that its instances have.
+std::uint32_t sum_of(const PlannedJob& job, const Allocation& allocation, std::uint32_t WorkerOption::*devices) {
   std::uint32_t sum = 0;
   for (std::size_t m = 0; m < allocation.size(); ++m)
-    for (std::size_t i = 0; i < allocation[m].size(); ++i) sum += allocation[m][i] * job.models[m].options[i].gpus;
+    for (std::size_t i = 0; i < allocation[m].size(); ++i)
+      sum += allocation[m][i] * (job.models[m].options[i].*devices);
   return sum;
 }
 
 /// Servers of a type that hold its instances, the largest placed first, each on the first one with room.
 std::size_t servers_of(const PlannedJob& job, const Allocation& allocation, std::size_t type) {
-  std::vector<std::uint32_t> sizes, free;
+  std::vector<FreeDevices> sizes, free;
   for (std::size_t m = 0; m < allocation.size(); ++m)
     for (std::size_t i = 0; i < allocation[m].size(); ++i)
-      if (job.models[m].options[i].type == type)
-        sizes.insert(sizes.end(), allocation[m][i], job.models[m].options[i].gpus);
-  std::ranges::sort(sizes, std::greater());
-  for (const std::uint32_t size : sizes) {
-    const auto room = std::ranges::find_if(free, [&](std::uint32_t gpus) { return gpus >= size; });
-    if (room == free.end()) free.push_back(job.types[type].gpus - size);
-    else *room -= size;
+      if (const WorkerOption& option = job.models[m].options[i]; option.type == type)
+        sizes.insert(sizes.end(), allocation[m][i], {option.gpus, option.cpu_cores});
+  std::ranges::sort(sizes, std::greater(),
+                    [](const FreeDevices& size) { return std::pair(size.gpus, size.cpu_cores); });
+  for (const FreeDevices& size : sizes) {
+    auto room = std::ranges::find_if(
+        free, [&](const FreeDevices& left) { return left.gpus >= size.gpus && left.cpu_cores >= size.cpu_cores; });
+    if (room == free.end()) room = free.insert(free.end(), job.types[type].of_server);
+    room->gpus -= size.gpus;
+    room->cpu_cores -= size.cpu_cores;
   }
   return free.size();
 }
 
-/// Of all GPUs of the servers that an allocation needs.
+/// Of all GPUs and cores of the servers that an allocation needs.
 double whole_servers_usd(const PlannedJob& job, const Allocation& allocation) {
   double usd_per_h = 0;
   for (std::size_t t = 0; t < job.types.size(); ++t)
-    usd_per_h += static_cast<double>(servers_of(job, allocation, t) * job.types[t].gpus) * job.types[t].gpu_usd_per_h;
+    usd_per_h += static_cast<double>(servers_of(job, allocation, t)) * job.types[t].usd_per_h;
   return usd_per_h * estimate_job(job.models, allocation, job.content).total.value() / 3600;
 }
 
 std::string row(const char* name, const PlannedJob& job, const Allocation& allocation) {
   const JobEstimate estimate = estimate_job(job.models, allocation, job.content);
-  return line("%-14s %6u %12.2f %12.2f %12.2f %10.2f %16.1f %10.4f %14.2f\n", name, gpus_of(job, allocation),
-              estimate.total.value(), estimate.first.value(), estimate.ttff.value(), estimate.cost_usd,
-              value_of(estimate, Objective::cost_ttff), estimate.energy.value() / 3.6e6,
-              whole_servers_usd(job, allocation));
+  return line("%-14s %6u %12.2f %12.2f %12.2f %10.2f %16.1f %10.4f %14.2f %6u\n", name,
+              sum_of(job, allocation, &WorkerOption::gpus), estimate.total.value(), estimate.first.value(),
+              estimate.ttff.value(), estimate.cost_usd, value_of(estimate, Objective::cost_ttff),
+              estimate.energy.value() / 3.6e6, whole_servers_usd(job, allocation),
+              sum_of(job, allocation, &WorkerOption::cpu_cores));
 }
 
 /// As /services/NAME/pools/N/instances says it, of a server type.
@@ -69,6 +76,16 @@ std::string instances_of(const PlannedJob& job, const WorkerModel& model, const 
   return join(parts, ", ");
 }
 
+/// Without a price anything costs the same.
+void check_prices(const PlannedJob& job, Objective objective) {
+  if (objective != Objective::cost_ttff && objective != Objective::cost) return;
+  const auto is_free = [](const WorkerOption& option) { return option.usd_per_h == 0; };
+  if (std::ranges::all_of(job.models, [&](const auto& model) { return std::ranges::all_of(model.options, is_free); }))
+    throw InputError("--objective",
+                     "needs /hardware/gpu_cost_usd_per_h: without a price all costs nothing; ttff, total, energy and "
+                     "energy_x_ttff need none");
+}
+
 bool stands(const Allocation& allocation) {
   return std::ranges::all_of(allocation, [](const auto& counts) {
     return std::ranges::any_of(counts, [](std::uint32_t count) { return count > 0; });
@@ -78,19 +95,20 @@ bool stands(const Allocation& allocation) {
 }  // namespace
 
 std::string plan_table(const PlannedJob& job, std::optional<std::uint32_t> most_gpus, Objective objective) {
-  std::vector<std::uint32_t> gpus = job.gpus;
-  if (most_gpus && gpus.size() > 1) throw InputError("--gpus", "needs a site with one server type");
-  if (most_gpus && *most_gpus > gpus.front())
+  std::vector<FreeDevices> free = job.free;
+  if (most_gpus && free.size() > 1) throw InputError("--gpus", "needs a site with one server type");
+  if (most_gpus && *most_gpus > free.front().gpus)
     throw InputError("--gpus",
-                     "is more than the " + std::to_string(gpus.front()) + " GPUs of servers that no pool holds");
-  if (most_gpus) gpus.front() = *most_gpus;
-  const Allocation proposed = provision(job.models, gpus, job.content, objective);
+                     "is more than the " + std::to_string(free.front().gpus) + " GPUs of servers that no pool holds");
+  if (most_gpus) free.front().gpus = *most_gpus;
+  check_prices(job, objective);
+  const Allocation proposed = provision(job.models, free, job.content, objective);
   std::string table = line(
       "%s: %zu stages, %g s to play. By the estimator, models work one after the other; a run, "
       "where they work beside each other, takes less.\n\n",
       job.stream.c_str(), job.stages, job.content.value());
-  table += line("%-14s %6s %12s %12s %12s %10s %16s %10s %14s\n", "", "GPUs", "total s", "first s", "TTFF s", "USD",
-                "USD x TTFF", "kWh", "USD of servers");
+  table += line("%-14s %6s %12s %12s %12s %10s %16s %10s %14s %6s\n", "", "GPUs", "total s", "first s", "TTFF s", "USD",
+                "USD x TTFF", "kWh", "USD of servers", "cores");
   if (stands(job.as_it_stands)) table += row("as it stands", job, job.as_it_stands);
   table += row("proposed", job, proposed) + "\n";
   for (std::size_t m = 0; m < job.models.size(); ++m)

@@ -200,12 +200,10 @@ void Fleet::show_slices(ServerId id) {
 /// Jobs and tenants count as low.
 void Fleet::show_priority(ServerId id) {
   ServerState& server = view_.server(id);
-  const auto serves_high = [&](const SliceState& slice) {
-    return slice.instance && priority_of_pool_[view_[*slice.instance].pool.index()] == Priority::high;
-  };
+  const auto serves_high = [&](InstanceId on) { return priority_of_pool_[view_[on].pool.index()] == Priority::high; };
   server.priority.reset();
-  if (!server.slices.empty())
-    server.priority = std::ranges::any_of(server.slices, serves_high) ? Priority::high : Priority::low;
+  if (!server.slices.empty() || !core_slices(id).empty())
+    server.priority = std::ranges::any_of(instances_on(id), serves_high) ? Priority::high : Priority::low;
 }
 
 void Fleet::set_use(SliceId id, GpuUse use) {

@@ -108,6 +108,7 @@ void Fleet::lose(SliceId id) {
   const ServerId on = slice.server;
   instances_[lost.index()].each_sequence([&](const Sequence& held, bool) { forget_expected(held); });
   instances_[lost.index()].shut_down(now());
+  book_counted(lost, std::nullopt);
   touched(lost);
   if (has_wide_) leave_other_servers(lost, on);
 }

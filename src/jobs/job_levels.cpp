@@ -150,20 +150,44 @@ bool JobTracker::is_left_out(const Job& job, std::uint32_t node) const {
 
 /// When an item would be there that begins now: it waits for the work before it in each pool on its way.
 Seconds JobTracker::done_by(const Way& way, std::size_t stage, double work_fraction) const {
-  const auto& path = way.stages[stage].path;
-  const auto time_of = [&](std::size_t one) {
-    return way.stages[one].usual.value() * (way.graph.stages()[one].scaled ? work_fraction : 1.0);
-  };
   double now = 0;
-  for (const std::size_t one : path) {
-    if (way.graph.stages()[one].runs()) {
-      const PoolId pool = way.stages[one].pool;
-      const auto instances = static_cast<double>(std::max<std::size_t>(1, fleet_.view().members(pool).size()));
-      now = std::max(now, backlogs_[pool.index()].left(queue_.now()).value() / instances);
-    }
-    now += time_of(one);
+  for (const std::size_t one : way.stages[stage].path) {
+    if (!way.graph.stages()[one].runs()) continue;
+    const StagePlan& planned = way.stages[one];
+    const PoolSpeed speed = speed_of(planned);
+    now = std::max(now, backlogs_[planned.pool.index()].left(queue_.now()).value() / speed.instances);
+    now += speed.slowest.value() * (way.graph.stages()[one].scaled ? work_fraction : 1.0);
   }
   return queue_.now() + Seconds(now);
+}
+
+/// At the clocks that they have now. Most instances of a pool are alike.
+JobTracker::PoolSpeed JobTracker::speed_of(const StagePlan& stage) const {
+  PoolSpeed speed;
+  std::optional<InstanceId> before;
+  const auto is_like = [&](InstanceId id) {
+    return fleet_.view()[id].variant == fleet_.view()[*before].variant &&
+           fleet_.instances()[id.index()].clock_limit() == fleet_.instances()[before->index()].clock_limit();
+  };
+  Seconds time;
+  for (const InstanceId id : fleet_.view().members(stage.pool)) {
+    if (!before || !is_like(id)) time = runtime_at(id, stage.request);
+    before = id;
+    speed.instances += stage.usual / time;
+    speed.slowest = std::max(speed.slowest, time);
+  }
+  return before ? speed : PoolSpeed{1, stage.usual};
+}
+
+/// Of a stage by units at its clock; an LLM call's at the highest.
+Seconds JobTracker::runtime_at(InstanceId id, const Request& request) const {
+  const VariantId variant = fleet_.view()[id].variant;
+  if (request.work.amount <= 0) return catalogue_.runtime(variant, request);
+  StepShape step;
+  step.work = request.work;
+  return fleet_.variants()[variant]
+      .model.performance->cost(step, fleet_.instances()[id.index()].clock_limit())
+      .duration(0);
 }
 
 /// What a stage whose level is decided takes.
@@ -176,7 +200,7 @@ Seconds JobTracker::work_of(const Job& job, std::uint32_t node) const {
 float JobTracker::pace_of(const Job& job, std::uint32_t node, const Request& request, InstanceId by) const {
   if (job.levels.empty() || job.levels[node] == kUndecided || fleet_.instances()[by.index()].outstanding() > 1)
     return 0;
-  return static_cast<float>(work_of(job, node) / catalogue_.runtime(fleet_.view()[by].variant, request));
+  return static_cast<float>(work_of(job, node) / runtime_at(by, request));
 }
 
 }  // namespace headroom

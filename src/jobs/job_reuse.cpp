@@ -200,8 +200,7 @@ void JobTracker::end_reuse(std::uint32_t number) {
 /// Its model has read the context: that is kept for those who may take it over.
 void JobTracker::keep_context(const UnderWay& stage, const Sequence& sequence, InstanceId instance) {
   const Job& job = jobs_[stage.job];
-  const std::uint32_t tokens = context_tokens(job, stage.node);
-  if (tokens == 0) return;
+  if (context_tokens(job, stage.node) == 0) return;
   const bool took_over = stage.reuse != UnderWay::kNone && !reuse_->all[stage.reuse].failed;
   FirstTokens& times = took_over ? reuse_->result.reused : reuse_->result.full;
   ++times.stages;
@@ -212,6 +211,8 @@ void JobTracker::keep_context(const UnderWay& stage, const Sequence& sequence, I
                                [&](const ReusePair& pair) { return pair.sender == variant.model.name; });
   });
   if (!sends) return;
+  const std::uint32_t block = prompts_->block_tokens();  // all of them: its prompt is read
+  const std::uint32_t tokens = stage_of(job, stage.node).context_tokens / block * block;
   const double bytes = tokens * (kv_bytes_per_token(variant) + variant.model.hidden * kHiddenBytes);
   reuse_->artefacts.make({context_key(job), variant.model.name}, {instance, fleet_.server_of(instance), tokens}, bytes);
 }

@@ -173,7 +173,7 @@ void JobTracker::end_job(std::uint32_t id) {
   ended.way = job.way;
   ended.is_cancelled = job.is_cancelled;
   if (job.is_cancelled) ended.own = std::move(job.own);  // stages of it may be under way
-  job = std::move(ended);  // what it knew of its nodes
+  job = std::move(ended);                                // what it knew of its nodes
   --under_way_jobs_;
   if (under_way_jobs_ == 0 && still_to_come_ == 0) end_.graphs_are_over();
 }
@@ -235,6 +235,7 @@ void JobTracker::begin(const Ready& ready, const Request& request, InstanceId by
   UnderWay& stage = under_way_.emplace_back(UnderWay{ready.job, ready.node, queue_.now()});
   if (by_units) stage.gpus = fleet_.slices()[fleet_.slice_of(by).index()].gpus;
   if (by_units) stage.cpu_cores = fleet_.slices()[fleet_.slice_of(by).index()].cpu_cores;
+  if (!by_units) stage.kv_bytes_per_token = static_cast<float>(kv_bytes_per_token(variant_of(by)));
   stage.reuse = reuse;
   stage.pace = pace_of(job, ready.node, request, by);
   if (stage.pace > 0) backlog_of(job, ready.node).begin(stage.pace, stage.begun);
@@ -296,8 +297,16 @@ void JobTracker::book(const UnderWay& stage, const Sequence& sequence, bool is_l
   const double hours = (queue_.now() - stage.begun).value() / 3600;
   (stage.cpu_cores > 0 ? result.core_energy : result.gpu_energy) += sequence.energy;
   (is_lost ? result.lost_gpu_hours : result.gpu_hours) += stage.gpus * hours;
-  result.core_hours += stage.cpu_cores * hours;
+  (is_lost ? result.lost_core_hours : result.core_hours) += stage.cpu_cores * hours;
+  result.kv_byte_s += kv_byte_s(stage, sequence);
   if (stage.pace > 0) backlog_of(jobs_[stage.job], stage.node).end(stage.pace, stage.begun);
+}
+
+/// Of its prompt and what it has generated, from its first token on, as if tokens came evenly.
+double JobTracker::kv_byte_s(const UnderWay& stage, const Sequence& sequence) const {
+  if (sequence.generated_tokens == 0) return 0;
+  const Seconds held = queue_.now() - sequence.first_token;
+  return (sequence.request.input_tokens + 0.5 * sequence.generated_tokens) * held.value() * stage.kv_bytes_per_token;
 }
 
 void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {

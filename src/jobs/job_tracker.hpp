@@ -119,6 +119,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
     std::uint32_t reuse = kNone;            ///< where it takes a KV cache over
     bool is_recomputation = false;          ///< of layers, before the stage itself
     float pace = 0;                         ///< of the backlog of its pool, what it does a second
+    float kv_bytes_per_token = 0;           ///< of who took it, where it is an LLM call
     static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   };
   /// From when the predecessors of a stage were done to its end, which is now.
@@ -172,6 +173,13 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   }
   [[nodiscard]] ExpectedTime expected_time(const Way& way, std::size_t stage) const;
   [[nodiscard]] Seconds runtime(const StagePlan& stage, bool is_first) const;
+  [[nodiscard]] Seconds runtime_at(InstanceId id, const Request& request) const;
+  /// Instances of a pool, as those that take so long for a stage as is usual, and what the slowest takes.
+  struct PoolSpeed {
+    double instances = 0;
+    Seconds slowest{};
+  };
+  [[nodiscard]] PoolSpeed speed_of(const StagePlan& stage) const;
   void happen(const Event& event);
   void come(std::uint32_t stream);
   void begin_in(std::uint32_t job, std::uint32_t way);
@@ -230,6 +238,7 @@ class JobTracker final : public RunListener, public SliceWatch, public ParcelDes
   void pass_by(std::uint32_t job, std::uint32_t node, Seconds ready);
   void record(const StageRun& run);
   void book(const UnderWay& stage, const Sequence& sequence, bool is_lost);
+  [[nodiscard]] double kv_byte_s(const UnderWay& stage, const Sequence& sequence) const;
   void lose(const Sequence& sequence);
   void submit_again(const Request& request);
 

@@ -12,7 +12,19 @@ void WorkerBooks::occupied(SliceId id) {
 }
 
 void WorkerBooks::vacated(SliceId id) {
-  life(id).end = fleet_.now();
+  end(id);
+}
+
+void WorkerBooks::power_cut(std::span<const ServerId> servers) {
+  for (const ServerId server : servers) {
+    for (const SliceId id : fleet_.servers()[server.index()].slices) end(id);
+    for (const SliceId id : fleet_.core_slices(server)) end(id);
+  }
+}
+
+/// Where it lives.
+void WorkerBooks::end(SliceId id) {
+  if (!life(id).end) life(id).end = fleet_.now();
 }
 
 void WorkerBooks::add(const Slice& slice, double hours, Energy energy, WorkerResult& pool) const {

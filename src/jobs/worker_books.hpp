@@ -14,6 +14,7 @@ class WorkerBooks final : public SliceWatch {
 
   void occupied(SliceId id) override;
   void vacated(SliceId id) override;
+  void power_cut(std::span<const ServerId> servers) override;
   /// By pool, up to now.
   [[nodiscard]] std::vector<WorkerResult> finish() const;
 
@@ -23,6 +24,7 @@ class WorkerBooks final : public SliceWatch {
     std::optional<Seconds> end{};
   };
   Life& life(SliceId id);
+  void end(SliceId id);
   void add(const Slice& slice, double hours, Energy energy, WorkerResult& pool) const;
 
   const Fleet& fleet_;

@@ -55,7 +55,8 @@ struct GraphResult {
   bool is_played = false;
   MeanAndMost first_item, ttff, ttff_by_total, stalled;
   Energy gpu_energy{}, core_energy{};
-  double gpu_hours = 0, lost_gpu_hours = 0, core_hours = 0;
+  double gpu_hours = 0, lost_gpu_hours = 0, core_hours = 0, lost_core_hours = 0;
+  double kv_byte_s = 0;
   bool uses_cores = false;
   std::vector<std::pair<std::string, LevelResult>> levels;
   std::optional<ChainsResult> chains;    ///< of templates with some
@@ -90,7 +91,13 @@ struct GraphResult {
       "of the CPU cores at work for its stages, beside an idle host, where it has stages on cores; those that were "
       "lost "
       "too");
-    f("cpu_core_hours", uses_cores ? std::optional(core_hours) : std::nullopt, "likewise cores times time");
+    f("cpu_core_hours", uses_cores ? std::optional(core_hours) : std::nullopt,
+      "likewise cores times time, of stages that were not lost");
+    f("lost_cpu_core_hours", uses_cores ? std::optional(lost_core_hours) : std::nullopt,
+      "the same of stages that were lost");
+    f("kv_byte_s", kv_byte_s,
+      "KV caches of its LLM calls over time: prompt and answer of each from its first token to its end, as if tokens "
+      "came evenly; chains count their prompt each, shared or not");
     f("levels", levels_by_name(), "by quality level, where the template has some");
     f("chains", chains, "of reasoning, where the template has some");
     f("queries", queries, "where the template has a catalogue");

@@ -29,18 +29,25 @@ std::pair<const GraphStreamConfig*, std::uint32_t> find_stream(const Scenario& s
   throw InputError("--stream", "there is no stream \"" + name + "\"" + did_you_mean(name, known));
 }
 
+double usd_per_h(const VariantSpec& spec) {
+  return spec.gpus * spec.hardware.gpu_cost_usd_per_h.value_or(0) +
+         spec.cpu_cores * spec.hardware.cpu_core_cost_usd_per_h.value_or(0);
+}
+
 /// Adds a stage of a job to what a model does.
 void add_stage(const JobGraph::Stage& stage, const Request& request, const ModelCatalogue& catalogue,
                const std::vector<VariantId>& variants, WorkerModel& model) {
   Request of_first = request;
   of_first.work.kind += stage.by_units;
-  model.in_order = model.in_order || stage.in_order;
+  const bool is_first_stage = model.options.empty() || model.options.front().all == Seconds();
+  model.in_order = stage.in_order && (is_first_stage || model.in_order);
   for (std::size_t i = 0; i < variants.size(); ++i) {
     WorkerOption& option = model.options[i];
     const Seconds other = catalogue.runtime(variants[i], request);
     const Seconds first = catalogue.runtime(variants[i], of_first);
-    option.all += first + other * (stage.count - 1.0);
-    option.one = std::max({option.one, other, first});
+    const Seconds all = first + other * (stage.count - 1.0);
+    option.one = std::max({option.one, other, first, stage.in_order ? all : Seconds()});
+    option.all += all;
     option.first += first;
     option.work +=
         catalogue.energy(variants[i], of_first) + catalogue.energy(variants[i], request) * (stage.count - 1.0);
@@ -88,12 +95,13 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
         model.options.push_back({spec.name,
                                  spec.server_type.index(),
                                  spec.gpus,
-                                 spec.gpus * spec.hardware.gpu_cost_usd_per_h.value_or(0),
+                                 usd_per_h(spec),
                                  {},
                                  {},
                                  {},
                                  {},
-                                 catalogue.idle_instance(id)});
+                                 catalogue.idle_instance(id),
+                                 spec.cpu_cores});
       }
     }
     add_stage(stage, stage_request(graph, s, first_kind), catalogue, options, job.models[number]);
@@ -103,14 +111,19 @@ PlannedJob planned_job(const Scenario& scenario, const std::string& stream) {
     job.as_it_stands.emplace_back(model.options.size());
   }
   const auto types = scenario.types();
-  job.gpus.resize(types.size());
+  job.free.resize(types.size());
   for (const HardwareConfig* type : types)
-    job.types.push_back({"/hardware", type->server.gpus, type->gpu_cost_usd_per_h.value_or(0)});
+    job.types.push_back({"/hardware",
+                         {type->server.gpus, type->server.cpu_cores},
+                         type->server.gpus * type->gpu_cost_usd_per_h.value_or(0) +
+                             type->server.cpu_cores * type->cpu_core_cost_usd_per_h.value_or(0)});
   std::size_t named = 0;
   for (const auto& [name, unused] : scenario.server_types) job.types[++named].name = name;
-  for (std::size_t i = 0; i < plan.type_of_server.size(); ++i)
-    if (plan.pool_of_server[i] == FleetPlan::kNone)
-      job.gpus[plan.type_of_server[i].index()] += types[plan.type_of_server[i].index()]->server.gpus;
+  for (std::size_t i = 0; i < plan.type_of_server.size(); ++i) {
+    const std::size_t type = plan.type_of_server[i].index();
+    if (plan.pool_of_server[i] == FleetPlan::kNone) job.free[type].gpus += types[type]->server.gpus;
+    job.free[type].cpu_cores += types[type]->server.cpu_cores;
+  }
   for (const FleetPlan::Start& start : plan.starts)
     for (std::size_t m = 0; m < job.models.size(); ++m)
       for (std::size_t i = 0; i < job.models[m].options.size(); ++i)

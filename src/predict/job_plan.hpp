@@ -9,11 +9,11 @@
 
 namespace headroom {
 
-/// A server type whose GPUs the instances of a job may have.
+/// A server type whose GPUs and CPU cores the instances of a job may have.
 struct PlannedType {
   std::string name;  ///< `/hardware`, or as /server_types calls it
-  std::uint32_t gpus = 1;
-  double gpu_usd_per_h = 0;
+  FreeDevices of_server;
+  double usd_per_h = 0;  ///< of a server with all it has
 };
 
 /// What `headroom plan` knows of a job: the models that do its stages, by pool, and the GPUs that there are.
@@ -22,9 +22,9 @@ struct PlannedJob {
   std::size_t stages = 0;
   Seconds content{};
   std::vector<WorkerModel> models;
-  std::vector<PlannedType> types;   ///< of servers
-  std::vector<std::uint32_t> gpus;  ///< by server type, of servers that no pool holds
-  Allocation as_it_stands;          ///< instances that pools count
+  std::vector<PlannedType> types;  ///< of servers
+  std::vector<FreeDevices> free;   ///< by server type: GPUs of servers that no pool holds, cores of all
+  Allocation as_it_stands;         ///< instances that pools count
 };
 
 /// Of the stream of that name, or of the only one. Throws InputError where there is none, or a model has no option.

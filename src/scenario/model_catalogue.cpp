@@ -68,7 +68,8 @@ Seconds ModelCatalogue::runtime(VariantId id, const Request& request) const {
 Energy ModelCatalogue::energy(VariantId id, const Request& request) const {
   const auto& [spec, model] = entries_[id.index()];
   const GpuSpec& card = spec.hardware.gpu;
-  const LimitedGpu gpu{*model->performance, *model->power, card.max_clock, card.min_clock, card.tdp};
+  const Power most = spec.on_cores() ? PowerLimiter::kUnlimited : card.tdp;
+  const LimitedGpu gpu{*model->performance, *model->power, card.max_clock, card.min_clock, most};
   const auto of_gpu = [&](const StepShape& shape) {
     const ClampedStep step = run_step(gpu, shape);
     return step.gpu_power * step.duration;
@@ -78,7 +79,7 @@ Energy ModelCatalogue::energy(VariantId id, const Request& request) const {
   Energy sum = of_gpu(prompt);
   if (const double others = request.output_tokens - 1.0; others > 0)
     sum += of_gpu(decode_step(1, request.input_tokens + others / 2)) * others;
-  return sum * static_cast<double>(spec.gpus);
+  return sum * (spec.on_cores() ? 1.0 : static_cast<double>(spec.gpus));
 }
 
 Power ModelCatalogue::idle_instance(VariantId id) const {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 
 #include "base/text.hpp"
@@ -64,6 +66,33 @@ void check_wide(const Scenario& scenario, const FleetPlan& plan, const Scope& ro
       if (pool.service == variant.service && pool.variant == variant.name && pool.servers > 0 && pool.instances == 0)
         own.at("parallelism")
             .problem(each + "finds no place in pool " + pool.name + ", which has " + counted(pool.servers, "server"));
+  }
+}
+
+/// What an instance on CPU cores draws most, beside an idle host.
+Power most_of_cores(const VariantSpec& variant) {
+  Power most;
+  for (const UnitTime& row : read_unit_times(variant.steps))
+    if (row.is_of(variant.device())) most = std::max(most, row.power.value_or(Power()));
+  return most;
+}
+
+/// Instances on CPU cores of a server stay within what it is rated for, by themselves.
+void check_rated_cores(const Scenario& scenario, const FleetPlan& plan, const Scope& root) {
+  const auto variants = variants_of(scenario);
+  std::map<ServerId, Power> drawn;
+  for (const FleetPlan::Start& start : plan.starts)
+    for (const VariantSpec& variant : variants)
+      if (variant.on_cores() && variant.service == plan.pools[start.pool].service && variant.name == start.variant &&
+          variant.server_type == plan.type_of_server[start.servers.front().index()])
+        drawn[start.servers.front()] += most_of_cores(variant);
+  for (const auto& [server, cores] : drawn) {
+    const HardwareConfig& type = *scenario.types()[plan.type_of_server[server.index()].index()];
+    const Power inlet = ServerPower(type.server, type.gpu.tdp).inlet(Power(), cores);
+    if (inlet > type.server.rated)
+      return root.at("services")
+          .problem("instances on CPU cores make a server of type " + type.name + " draw " +
+                   shortest(std::round(inlet.value())) + " W, more than it is rated for (rated_w)");
   }
 }
 
@@ -194,6 +223,7 @@ void check_services(const Scenario& scenario, const Scope& root) {
     if (root.at("policy").sound()) check_cores(scenario, plan, i, scope);
   }
   check_starting_variants(scenario, plan, root);
+  check_rated_cores(scenario, plan, root);
   if (root.at("policy").sound()) check_wide(scenario, plan, root);
   check_other_variants(scenario, root);
 }

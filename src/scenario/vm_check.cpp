@@ -26,6 +26,8 @@ void check_endpoint(const Scenario& scenario, const Scenario::NamedService& serv
   const auto pools = service.config->all_pools();
   if (service.config->servers)
     scope.at("servers").problem("must be absent: it stands on the machines of /workload/vms");
+  if (service.config->counts_instances())
+    return scope.at("pools").problem("must not count `instances`: they come with the machines of /workload/vms");
   if (pools.size() > 1)
     return scope.at("pools").problem("must be one: each machine of /workload/vms runs an instance of it");
   for (const VariantSpec& variant : variants_asked_for(scenario))

@@ -165,6 +165,8 @@ class alignas(kCacheLine) Instance {
   void set_clock(Hertz clock, Seconds now);
   /// The clock that it asks for itself; the lower of this and its server's holds. The highest: no wish.
   void set_own_clock(Hertz clock, Seconds now);
+  /// The lower of both.
+  [[nodiscard]] Hertz clock_limit() const { return clock_limit_; }
   /// It makes no step for so long, the one under way included; draws what it draws.
   void stall(Seconds duration, Seconds now);
   /// Sequences in flight at most, at least one, from the next iteration boundary; those above it run on.

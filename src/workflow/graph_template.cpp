@@ -25,6 +25,14 @@ void check_amounts(const std::map<std::string, Amount>& amounts, const GraphPara
   for (const auto& [unit, amount] : amounts) amount.check_in(parameters, scope.at(unit));
 }
 
+/// It is a type of requests, beside the priorities, and stands in tables.
+void check_word(const std::string& name, const Scope& scope) {
+  if (name == "high" || name == "low" || name == "all")
+    scope.problem("\"" + name + "\" is what pools call requests by their priority; take another word");
+  else if (name.find_first_of(",\"/\n") != std::string::npos)
+    scope.problem("\"" + name + "\" must be a word without commas, quotes and slashes");
+}
+
 /// Somebody directly before it makes what it takes.
 void check_takes(const GraphStageConfig& stage, const GraphTemplate& graph, const Scope& scope) {
   std::vector<std::string> made;
@@ -45,6 +53,7 @@ void check_names(const GraphStageConfig& stage, const GraphTemplate& graph, cons
   for (std::size_t i = 0; i < stage.after_first.size(); ++i)
     check_stage(stage.after_first[i], graph, scope.at("after_first").at(i));
   check_takes(stage, graph, scope.at("takes"));
+  if (!stage.operation.empty()) check_word(stage.operation, scope.at("operation"));
   check_amounts(stage.work, graph.parameters, scope.at("work"));
   check_amounts(stage.first_work, graph.parameters, scope.at("first_work"));
   if (stage.input_tokens) stage.input_tokens->check_in(graph.parameters, scope.at("input_tokens"));
@@ -265,7 +274,10 @@ std::vector<std::size_t> GraphTemplate::in_order() const {
 void GraphTemplate::check(const Scope& scope) const {
   const Scope here = scope.at("stages");
   if (stages.empty()) return here.problem("must have at least one stage");
-  for (const auto& [key, stage] : stages) check_names(stage, *this, here.at(key));
+  for (const auto& [key, stage] : stages) {
+    if (stage.operation.empty()) check_word(key, here.at(key));
+    check_names(stage, *this, here.at(key));
+  }
   for (std::size_t i = 0; i < levels.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (levels[i].name == levels[j].name) scope.at("levels").at(i).at("name").problem("another level is called so");

@@ -72,8 +72,10 @@ class JobGraph {
   [[nodiscard]] std::uint32_t first_played(std::size_t stage, std::uint32_t item) const;
   /// The stage that is played; none where nothing is.
   [[nodiscard]] std::optional<std::size_t> played() const { return played_; }
-  /// How long what is played lasts, all of it and one of its items.
-  [[nodiscard]] Seconds content() const { return item_ * static_cast<double>(stages_[*played_].count); }
+  /// How long what is played lasts, all of it (0 where nothing is) and one of its items.
+  [[nodiscard]] Seconds content() const {
+    return played_ ? item_ * static_cast<double>(stages_[*played_].count) : Seconds();
+  }
   [[nodiscard]] Seconds item() const { return item_; }
 
  private:

@@ -56,9 +56,9 @@ struct Step {
 
 class Provisioner {
  public:
-  Provisioner(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus, Seconds content,
+  Provisioner(const std::vector<WorkerModel>& models, std::vector<FreeDevices> free, Seconds content,
               Objective objective)
-      : models_(models), free_(std::move(free_gpus)), content_(content), objective_(objective) {}
+      : models_(models), free_(std::move(free)), content_(content), objective_(objective) {}
 
   Allocation allocation() {
     for (std::size_t m = 0; m < models_.size(); ++m) {
@@ -76,25 +76,31 @@ class Provisioner {
  private:
   [[nodiscard]] bool fits(const Step& step) const {
     const WorkerOption& added = models_[step.model].options[step.added];
-    std::uint32_t free = free_[added.type];
+    FreeDevices free = free_[added.type];
     if (step.in_place_of != kNobody)
-      if (const WorkerOption& gone = models_[step.model].options[step.in_place_of]; gone.type == added.type)
-        free += gone.gpus;
-    return free >= added.gpus;
+      if (const WorkerOption& gone = models_[step.model].options[step.in_place_of]; gone.type == added.type) {
+        free.gpus += gone.gpus;
+        free.cpu_cores += gone.cpu_cores;
+      }
+    return have(free, added);
+  }
+  [[nodiscard]] static bool have(const FreeDevices& free, const WorkerOption& option) {
+    return free.gpus >= option.gpus && free.cpu_cores >= option.cpu_cores;
   }
 
   [[nodiscard]] std::size_t smallest(const WorkerModel& model) const {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < model.options.size(); ++i) {
       const WorkerOption& option = model.options[i];
-      if (free_[option.type] < option.gpus) continue;
+      if (!have(free_[option.type], option)) continue;
       const auto better = [&](const WorkerOption& other) {
         return option.gpus != other.gpus ? option.gpus < other.gpus : option.all < other.all;
       };
       if (!best || better(model.options[*best])) best = i;
     }
     if (!best)
-      throw InputError("pool " + model.pool, "finds no GPUs: there are not enough for one instance of each pool");
+      throw InputError("pool " + model.pool,
+                       "finds no GPUs or cores: there are not enough for one instance of each pool");
     return *best;
   }
 
@@ -102,7 +108,8 @@ class Provisioner {
     const auto& options = models_[step.model].options;
     const auto move = [&](std::size_t option, int by) {
       allocation_[step.model][option] += static_cast<std::uint32_t>(by);
-      free_[options[option].type] -= static_cast<std::uint32_t>(by) * options[option].gpus;
+      free_[options[option].type].gpus -= static_cast<std::uint32_t>(by) * options[option].gpus;
+      free_[options[option].type].cpu_cores -= static_cast<std::uint32_t>(by) * options[option].cpu_cores;
     };
     move(step.added, sign);
     if (step.in_place_of != kNobody) move(step.in_place_of, -sign);
@@ -165,7 +172,7 @@ class Provisioner {
   }
 
   const std::vector<WorkerModel>& models_;
-  std::vector<std::uint32_t> free_;
+  std::vector<FreeDevices> free_;
   Seconds content_;
   Objective objective_;
   Allocation allocation_;
@@ -210,9 +217,9 @@ double value_of(const JobEstimate& estimate, Objective objective) {
   return 0;
 }
 
-Allocation provision(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus, Seconds content,
+Allocation provision(const std::vector<WorkerModel>& models, std::vector<FreeDevices> free, Seconds content,
                      Objective objective) {
-  return Provisioner(models, std::move(free_gpus), content, objective).allocation();
+  return Provisioner(models, std::move(free), content, objective).allocation();
 }
 
 }  // namespace headroom

@@ -14,18 +14,24 @@ struct WorkerOption {
   std::string variant;   ///< of its service
   std::size_t type = 0;  ///< of server, by number
   std::uint32_t gpus = 1;
-  double usd_per_h = 0;    ///< of all its GPUs
-  Seconds all{};           ///< of all stages that the model does for a job, one after the other
-  Seconds one{}, first{};  ///< of one of these, and of the first
-  Energy work{};           ///< of its GPUs in `all`
-  Power idle{};            ///< of its GPUs where they wait, with their model loaded
+  double usd_per_h = 0;         ///< of all its GPUs or cores
+  Seconds all{};                ///< of all stages that the model does for a job, one after the other
+  Seconds one{}, first{};       ///< of one of these, or of those that wait for each other together; and of the first
+  Energy work{};                ///< of its GPUs or cores in `all`
+  Power idle{};                 ///< of these where they wait, GPUs with their model loaded
+  std::uint32_t cpu_cores = 0;  ///< in place of GPUs
 };
 
 /// A model that does stages of a job.
 struct WorkerModel {
   std::string pool;
-  bool in_order = false;  ///< its stages wait for each other: more instances do not help one job
+  bool in_order = false;  ///< all its stages wait for each other: more instances do not help one job
   std::vector<WorkerOption> options;
+};
+
+/// What servers of a type have for the instances of a job.
+struct FreeDevices {
+  std::uint32_t gpus = 0, cpu_cores = 0;
 };
 
 /// Instances, by model and option.
@@ -50,12 +56,11 @@ struct JobEstimate {
 enum class Objective : std::uint8_t { cost_ttff, ttff, total, cost, energy, energy_ttff };
 [[nodiscard]] double value_of(const JobEstimate& estimate, Objective objective);
 
-/// One instance of each model on its smallest option of least time; then, while GPUs of its type are left and the
-/// objective falls, the step that makes it fall most for each GPU that it takes: one instance more, or one on the next
-/// larger number of GPUs in place of one on fewer, or one on as many GPUs of another type in place of one (which counts
-/// as one GPU). `free_gpus` by type. An InputError where there are not enough GPUs
-/// for one of each.
-[[nodiscard]] Allocation provision(const std::vector<WorkerModel>& models, std::vector<std::uint32_t> free_gpus,
+/// One instance of each model on its smallest option of least time; then, while GPUs or cores of its type are left and
+/// the objective falls, the step that makes it fall most for each GPU that it takes: one instance more, or one on the
+/// next larger number of GPUs in place of one on fewer, or one on as many GPUs of another type in place of one (which
+/// counts as one GPU). `free` by type. An InputError where there are not enough for one of each.
+[[nodiscard]] Allocation provision(const std::vector<WorkerModel>& models, std::vector<FreeDevices> free,
                                    Seconds content, Objective objective);
 
 }  // namespace headroom

@@ -79,12 +79,36 @@ class CpuCores(ProgramTest):
         stages = summary["graphs"]["tools"]["stages"]
         self.assertEqual([stages["lost"], stages["done"], stages["created"]], [2, 4, 6])
         self.assertEqual(summary["graphs"]["tools"]["makespan"]["max_s"], 20)
-        self.assertAlmostEqual(summary["graphs"]["tools"]["cpu_core_hours"] * 3600, 4 * 10 * 4 + 2 * 5 * 4)
+        self.assertAlmostEqual(summary["graphs"]["tools"]["cpu_core_hours"] * 3600, 4 * 10 * 4)
+        self.assertAlmostEqual(summary["graphs"]["tools"]["lost_cpu_core_hours"] * 3600, 2 * 5 * 4)
+        self.assertAlmostEqual(summary["workers"]["tools/all"]["cpu_core_hours"] * 3600, 2 * 4 * 20 + 2 * 4 * 5)
 
     def test_beside_dies_that_heat(self):
         warm = scenario(cooling={"outside": {"kind": "constant", "outside_c": 20}})
         summary = self.play(warm)
         self.assertAlmostEqual(summary["energy"]["cpu_kwh"] * 3.6e6, 1500)
+
+    def test_a_plan_has_the_cores_that_there_are(self):
+        template = {"name": "tools", "parameters": {"n": 40}, "stages": {"tool": {"per": ["n"], "work": {"second": {"times": 10}}}}}
+        many = scenario(workload={"graphs": [{"name": "tools", "template": template}]})
+        text = self.ok("plan", self.write("cores.json", many), "--objective", "ttff").stdout
+        self.assertIn('{"service": 2}', text)  # eight cores, four each
+        proposed, = [line.split() for line in text.splitlines() if line.startswith("proposed")]
+        self.assertEqual([proposed[1], proposed[-1]], ["0", "8"])
+        self.assertAlmostEqual(float(proposed[2]), 200)  # forty times ten seconds on two instances
+        self.assertAlmostEqual(float(proposed[5]), round(0.05 * 8 * 200 / 3600, 2))
+        self.assertAlmostEqual(float(proposed[7]), round(40 * 10 * 50 / 3.6e6, 4))
+        del many["hardware"]["cpu_core_cost_usd_per_h"]
+        self.refuses(["plan", self.write("cores.json", many)], "--objective: needs /hardware/gpu_cost_usd_per_h")
+
+    def test_a_server_without_power_is_no_worker(self):
+        tripped = scenario(tool(instances=2), jobs=20)
+        tripped["site"]["levels"] = [{"name": "row", "rating_w": 1000,
+                                      "protection": {"curve": [{"load_fraction": 1.1, "time_s": 30}], "action": "outage"}}]
+        tripped["duration_s"] = 400
+        summary = self.simulate(self.write("cores.json", tripped)).summary
+        hours = summary["workers"]["tools/all"]["cpu_core_hours"]
+        self.assertAlmostEqual(hours * 3600, 8 * 30)
 
     def test_bad_input(self):
         def refuses(content, *expected):
@@ -102,6 +126,12 @@ class CpuCores(ProgramTest):
         llm = {"model": "llama2_70b", "stack": "vllm_2023", "cpu_cores": 4,
                "pools": [{"name": "all", "serves": ["tool"], "instances": {"service": 1}}]}
         refuses(scenario(llm), "/services/tools/cpu_cores: needs steps by units: CPU cores run no language model")
+        refuses(scenario(tool([{"unit": "second", "cpu_cores": 4, "time_s": 1, "power_w": 4000}])),
+                "instances on CPU cores make a server of type dgx_a100 draw", "more than it is rated for")
+        machines = {"count": 1, "service_fraction": 1, "endpoints": [{"service": "tools"}]}
+        on_machines = scenario(duration_s=100)
+        on_machines["workload"]["vms"] = machines
+        refuses(on_machines, "/services/tools")
         refuses(scenario(tool([{"unit": "second", "cpu_cores": 4, "time_s": 1, "power_w": 7000}])),
                 "\"second\" draws more on 4 CPU cores than its server is rated for")
 

@@ -187,8 +187,11 @@ class Podcast(ScriptTest):
                     "serving": {"model": "llama2_70b", "stack": "vllm_2023", "tensor_parallel": 8},
                     "workload": {"graphs": [{"name": "ask", "template": template, "count": 3, "every_s": 1}]},
                     "policy": "none"}
-        summary = self.simulate(self.write("ask.json", scenario), out="ask").summary
+        output = self.simulate(self.write("ask.json", scenario), "--requests", out="ask")
+        summary = output.summary
         self.assertEqual(summary["graphs"]["ask"]["jobs"]["done"], 3)
+        held = [(float(row["e2e_s"]) - float(row["ttft_s"])) * (int(row["input_tokens"]) + 25) for row in output.requests()]
+        self.assert_close(summary["graphs"]["ask"]["kv_byte_s"], sum(held) * 80 * 2 * 8 * 128 * 2, 1e-5)  # Llama 2 70B
         self.assertEqual(summary["tokens"]["output"], 300)
 
     def plan(self, *words, scenario=PODCAST):
@@ -346,6 +349,8 @@ class Podcast(ScriptTest):
         refuses("/services/flux/tensor_parallel=3", "no unit has a time on 3 x a100_sxm4_80gb (there are: 1 x")
         refuses('/workload/graphs/0/template/stages/flux/work={"pixel": {}}', 'no unit "pixel" has a time')
         refuses('/services/flux/pools/0/instances={"tow": 2}', 'has no variant "tow"')
+        refuses('/workload/graphs/0/template/stages/high={"work": {"step": {}}}', '"high" is what pools call requests by their priority')
+        refuses('/workload/graphs/0/template/stages/flux/operation="a,b"', 'must be a word without commas, quotes and slashes')
 
 
 if __name__ == "__main__":

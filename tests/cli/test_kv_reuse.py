@@ -48,6 +48,9 @@ class KvReuse(ProgramTest):
             self.assertEqual(reuse["full_ttft"]["stages"], 8)  # those of the sender, too
             self.assertAlmostEqual(reuse["full_ttft"]["p99_s"], 1.06, delta=2e-3)
 
+    def test_a_prompt_that_is_the_context(self):
+        self.assertEqual(self.run_with({"/workload/graphs/0/parameters/draft_prompt_tokens": CONTEXT})["kv_reuse"]["begun"], 4)
+
     def test_all_layers_is_a_run_without_the_planner(self):
         plain = self.run_with({"/policy/planners": []})
         full = self.run_with({GROUPS: [{"layer_fraction": 1}]})

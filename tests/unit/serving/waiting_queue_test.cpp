@@ -38,7 +38,9 @@ TEST(WaitingQueue, IsAListFromWhichSomeGo) {
     }
     ASSERT_TRUE(std::ranges::equal(queue, plain, {}, [](const Sequence& one) { return one.request.id; })) << turn;
     ASSERT_EQ(queue.size(), plain.size());
-    if (!plain.empty()) ASSERT_EQ(queue.back().request.id, plain.back());
+    if (!plain.empty()) {
+      ASSERT_EQ(queue.back().request.id, plain.back());
+    }
   }
 }
 

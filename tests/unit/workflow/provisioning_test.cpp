@@ -75,7 +75,7 @@ TEST(Provision, EqualsTheBestOfAllFor8To32) {
   auto models = podcast();
   for (std::uint32_t gpus = 8; gpus <= 32; ++gpus) {
     const double greedy =
-        value_of(estimate_job(models, provision(models, {gpus}, kContent, Objective::cost_ttff), kContent),
+        value_of(estimate_job(models, provision(models, {{gpus}}, kContent, Objective::cost_ttff), kContent),
                  Objective::cost_ttff);
     double best = std::numeric_limits<double>::infinity();
     const std::uint32_t most = gpus - 6;
@@ -92,7 +92,7 @@ TEST(Provision, EqualsTheBestOfAllFor8To32) {
 
 TEST(Provision, KnowsTheGoldensOfSixteen) {
   const auto models = podcast();
-  const Allocation allocation = provision(models, {16}, kContent, Objective::cost_ttff);
+  const Allocation allocation = provision(models, {{16}}, kContent, Objective::cost_ttff);
   EXPECT_EQ(allocation, (Allocation{{1}, {1}, {1}, {2}, {1}, {7}, {3}}));
   const JobEstimate estimate = estimate_job(models, allocation, kContent);
   EXPECT_NEAR(estimate.total.value(), 5266.25, 0.5);
@@ -102,7 +102,7 @@ TEST(Provision, KnowsTheGoldensOfSixteen) {
 TEST(Provision, TakesLargerInstancesWhereOneStageIsTooLong) {
   std::vector<WorkerModel> models{{"clip", false, {one_gpu(100, 100)}}};
   models[0].options.push_back({"two", 0, 2, 2.14, Seconds(60), Seconds(60), Seconds(60)});
-  EXPECT_EQ(provision(models, {2}, Seconds(), Objective::ttff), (Allocation{{0, 1}}));
+  EXPECT_EQ(provision(models, {{2}}, Seconds(), Objective::ttff), (Allocation{{0, 1}}));
 }
 
 TEST(Provision, IsWithinAFifthOfTheBestOfTwoTypes) {
@@ -113,7 +113,7 @@ TEST(Provision, IsWithinAFifthOfTheBestOfTwoTypes) {
     models[m].options.push_back(on_other(models[m].options[0], m == 0 ? 3 : 2));
   constexpr std::uint32_t kEach = 5;
   const double greedy =
-      value_of(estimate_job(models, provision(models, {kEach, kEach}, kContent, Objective::cost_ttff), kContent),
+      value_of(estimate_job(models, provision(models, {{kEach}, {kEach}}, kContent, Objective::cost_ttff), kContent),
                Objective::cost_ttff);
   double best = std::numeric_limits<double>::infinity();
   for (std::uint32_t code = 0; code < 6 * 6 * 6 * 6 * 6 * 6; ++code) {
@@ -130,7 +130,7 @@ TEST(Provision, IsWithinAFifthOfTheBestOfTwoTypes) {
 }
 
 TEST(Provision, NeedsAGpuForEach) {
-  EXPECT_THROW((void)provision(podcast(), {6}, kContent, Objective::cost), InputError);
+  EXPECT_THROW((void)provision(podcast(), {{6}}, kContent, Objective::cost), InputError);
 }
 
 }  // namespace
