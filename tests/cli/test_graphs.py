@@ -107,6 +107,9 @@ class Podcast(ScriptTest):
         levels = {name: level["items"] for name, level in adapted["levels"].items()}
         self.assertEqual(sum(levels.values()), 173)  # clips, and the picture
         self.assertGreater(levels["medium"], levels["low"])
+        two_sizes = ["--set", '/services/fantasytalking/pools/0/instances={"two": 1, "service": 5}']
+        mixed = self.run_podcast(*sixteen, *date, *two_sizes, out="mixed")["graphs"]["podcast"]
+        self.assertEqual(mixed["jobs"]["in_time"], 1)  # it foresees the slower ones
 
     def stages(self, out):
         with open(self.folder / out / "stages.csv", newline="") as file:

@@ -156,7 +156,8 @@ class OnSlurm(ProgramTest):
     def test_refuses_what_would_disturb_its_tasks(self):
         study = self.study(TWO_ENDLESS)
         self.assertEqual(self.on_slurm(study, "--detach").returncode, 0)
-        self.wait_until(lambda: self.states() == ["RUNNING"] * 2, "both points to run")
+        begun = lambda: len(list((self.out / "points").glob("*.tmp*")))
+        self.wait_until(lambda: self.states() == ["RUNNING"] * 2 and begun() == 2, "both points to begin")
         local = self.sweep(study, "--out", self.out)
         changed = self.on_slurm(self.study(TWO_ENDLESS, small_scenario(description="changed")))
         for done in (local, changed):
@@ -165,7 +166,7 @@ class OnSlurm(ProgramTest):
         self.assertIn("--launcher local: Slurm has 2 points of this sweep still", local.stderr)
         self.assertIn("has changed, but Slurm has this point still", changed.stderr)
         self.assertEqual(self.states(), ["RUNNING"] * 2)
-        self.assertEqual(len(list((self.out / "points").glob("*.tmp*"))), 2)
+        self.assertEqual(begun(), 2)
 
     def test_waits_for_a_point_that_slurm_runs_again(self):
         sweep = self.started(self.study({DURATION: [SECONDS_OF_COMPUTING]}))
