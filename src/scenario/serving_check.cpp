@@ -98,7 +98,7 @@ void check_rated_cores(const Scenario& scenario, const FleetPlan& plan, const Sc
 
 /// Instances on CPU cores stand where they began.
 void check_cores(const Scenario& scenario, const FleetPlan& plan, std::size_t number, const Scope& scope) {
-  const auto& service = scenario.all_services()[number];
+  const Scenario::NamedService service = scenario.all_services()[number];
   if (!service.config->uses_cores()) return;
   if (scenario.stands_on_vms(service))
     scope.at("cpu_cores").problem("cannot be used by a service on virtual machines, which have GPUs");

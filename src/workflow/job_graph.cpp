@@ -40,8 +40,7 @@ NodeValues::Counts as_expected(const GraphParameters& parameters) {
 NodeValues::Counts as_found_out(const GraphTemplate& graph, const GraphParameters& parameters, std::uint32_t job) {
   using CountByValues = std::map<std::vector<std::uint32_t>, std::uint32_t>;
   const auto found = std::make_shared<std::map<std::string, CountByValues>>();
-  const NodeValues::Counts counts = [&, found](const std::string& parameter, const NodeValues& before,
-                                               std::size_t node) {
+  NodeValues::Counts counts = [&, found](const std::string& parameter, const NodeValues& before, std::size_t node) {
     const auto growth = found->find(parameter);
     if (growth == found->end()) return static_cast<std::uint32_t>(parameters.at(parameter));
     return growth->second.at(before.at(node, find_growth(graph.grows, parameter)->for_each));

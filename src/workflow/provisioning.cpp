@@ -27,16 +27,19 @@ Energy energy_above_idle(const WorkerModel& model, const std::vector<std::uint32
   const auto above_idle = [](const WorkerOption& option) { return option.work - option.idle * option.all; };
   double done_per_s = 0;
   Energy sum_per_s{};
-  const WorkerOption* fastest = nullptr;
+  Seconds least(std::numeric_limits<double>::infinity());
+  Energy of_fastest{};
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
     const WorkerOption& option = model.options[i];
     const double per_s = counts[i] / option.all.value();
     done_per_s += per_s;
     sum_per_s += above_idle(option) * per_s;
-    if (fastest == nullptr || option.all < fastest->all) fastest = &option;
+    if (option.all >= least) continue;
+    least = option.all;
+    of_fastest = above_idle(option);
   }
-  return model.in_order ? above_idle(*fastest) : sum_per_s / done_per_s;
+  return model.in_order ? of_fastest : sum_per_s / done_per_s;
 }
 
 Seconds first_of(const WorkerModel& model, const std::vector<std::uint32_t>& counts) {
