@@ -100,7 +100,8 @@ ExpectedTime JobTracker::expected_time(const Way& way, std::size_t stage) const 
   return {runtime(way.stages[stage], way.graph.stages()[stage].by_units), runtime(way.stages[stage], false)};
 }
 
-/// From when the job came. How long something takes that is not known yet is taken as expected until it is.
+/// From when the job came. Stages that are known then go by what is expected of the job, those that it finds out by all
+/// that it will have found out.
 std::vector<Seconds> JobTracker::deadlines_for(const Job& job) const {
   const Way& way = way_of(job);
   const GraphStreamConfig& config = *streams_[job.stream].config;

@@ -291,24 +291,6 @@ JobTracker::UnderWay* JobTracker::under_way(const Request& request) {
   return is_stage ? &under_way_[request.id - kFirstId] : nullptr;
 }
 
-/// What a stage took of an instance, up to now.
-void JobTracker::book(const UnderWay& stage, const Sequence& sequence, bool is_lost) {
-  GraphResult& result = streams_[jobs_[stage.job].stream].result;
-  const double hours = (queue_.now() - stage.begun).value() / 3600;
-  (stage.cpu_cores > 0 ? result.core_energy : result.gpu_energy) += sequence.energy;
-  (is_lost ? result.lost_gpu_hours : result.gpu_hours) += stage.gpus * hours;
-  (is_lost ? result.lost_core_hours : result.core_hours) += stage.cpu_cores * hours;
-  result.kv_byte_s += kv_byte_s(stage, sequence);
-  if (stage.pace > 0) backlog_of(jobs_[stage.job], stage.node).end(stage.pace, stage.begun);
-}
-
-/// Of its prompt and what it has generated, from its first token on, as if tokens came evenly.
-double JobTracker::kv_byte_s(const UnderWay& stage, const Sequence& sequence) const {
-  if (sequence.generated_tokens == 0) return 0;
-  const Seconds held = queue_.now() - sequence.first_token;
-  return (sequence.request.input_tokens + 0.5 * sequence.generated_tokens) * held.value() * stage.kv_bytes_per_token;
-}
-
 void JobTracker::completed(const Sequence& sequence, InstanceId instance, Seconds) {
   const UnderWay* stage = under_way(sequence.request);
   if (stage == nullptr) return;
@@ -347,20 +329,6 @@ void JobTracker::submit_again(const Request& request) {
   ++result.stages_lost;
   ++result.stages_created;
   release(stage->job, stage->node);
-}
-
-std::vector<GraphResult> JobTracker::finish() {
-  std::vector<GraphResult> results;
-  for (const Job& job : jobs_)
-    if (!job.is_cancelled) streams_[job.stream].result.stages_left += job.left - job.hidden;
-  for (Stream& stream : streams_) {
-    std::uint64_t items = 0;
-    for (const auto& [name, level] : stream.result.levels) items += level.items;
-    for (auto& [name, level] : stream.result.levels)
-      level.fraction = items > 0 ? static_cast<double>(level.items) / static_cast<double>(items) : 0;
-    results.push_back(std::move(stream.result));
-  }
-  return results;
 }
 
 }  // namespace headroom
